@@ -1,0 +1,16 @@
+//! What a catalog is.
+//!
+//! The rooms, in the order in which data goes through them; each may name only those before it:
+//!
+//! - [`model`]: the words, from [`model::EntityRef`] to [`model::CatalogChange`];
+//! - [`path_rules`]: which rule of an ownership file decides about a path;
+//! - [`store`]: what repositories say, on disk;
+//! - [`graph`]: the immutable [`graph::CatalogGraph`] of one revision;
+//! - [`query`]: the questions that one asks of it;
+//! - [`gaps`]: holes in ownership, one rule to a file;
+//! - [`catalog`]: the [`catalog::Catalog`] that holds it all together: open, apply, graph;
+//! - [`sketch`]: a catalog drawn in a string, for tests and benches.
+//!
+//! The core reads no clock, no environment and no repository, and is not async.
+
+pub mod model;

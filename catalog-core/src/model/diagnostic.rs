@@ -1,0 +1,220 @@
+//! Remarks on input. A diagnostic is data, never a failure.
+
+use super::Position;
+
+/// A remark on something that was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// What kind of remark this is.
+    pub code: DiagnosticCode,
+    /// How much it matters; as a rule the code's own.
+    pub severity: Severity,
+    /// The file, as a path in its repository; `None` for the repository as a whole.
+    pub path: Option<Box<str>>,
+    /// The document in the file, from 0.
+    pub document: Option<u32>,
+    /// The place in the file; its line is 0 where the whole file is meant.
+    pub position: Position,
+    /// What was found and what was expected: one lower-case sentence without a period.
+    pub message: Box<str>,
+    /// What to write or do instead.
+    pub suggestion: Option<Box<str>>,
+    /// The line of the file that is meant.
+    pub excerpt: Option<Excerpt>,
+}
+
+/// A line of a file, with the part that a diagnostic is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Excerpt {
+    /// The line without its end, cut at [`Excerpt::CHARS_MAX`].
+    pub text: Box<str>,
+    /// How many characters are meant, from the diagnostic's column on; at least 1.
+    pub length: u32,
+}
+
+impl Excerpt {
+    /// How much of a line is kept, in characters.
+    pub const CHARS_MAX: usize = 200;
+
+    /// Cuts the excerpt of `position` out of the text of a file; `None` where the line is not there.
+    pub fn of(text: &str, position: Position, length: u32) -> Option<Self> {
+        let index = usize::try_from(position.line).ok()?.checked_sub(1)?;
+        let line = text.lines().nth(index)?;
+        let text: String = line.chars().take(Self::CHARS_MAX).collect();
+        Some(Self { text: text.into(), length: length.max(1) })
+    }
+}
+
+impl Diagnostic {
+    /// A diagnostic with the severity of its code, about a repository as a whole.
+    pub fn new(code: DiagnosticCode, message: impl Into<Box<str>>) -> Self {
+        Self {
+            code,
+            severity: code.severity(),
+            path: None,
+            document: None,
+            position: Position::default(),
+            message: message.into(),
+            suggestion: None,
+            excerpt: None,
+        }
+    }
+
+    /// The same about a file.
+    #[must_use]
+    pub fn at(mut self, path: &str, position: Position) -> Self {
+        self.path = Some(path.into());
+        self.position = position;
+        self
+    }
+
+    /// The same about a document of its file.
+    #[must_use]
+    pub fn in_document(mut self, index: u32) -> Self {
+        self.document = Some(index);
+        self
+    }
+
+    /// The same with advice.
+    #[must_use]
+    pub fn suggest(mut self, suggestion: impl Into<Box<str>>) -> Self {
+        self.suggestion = Some(suggestion.into());
+        self
+    }
+
+    /// The same with the line that is meant.
+    #[must_use]
+    pub fn with_excerpt(mut self, excerpt: Option<Excerpt>) -> Self {
+        self.excerpt = excerpt;
+        self
+    }
+}
+
+/// How much a diagnostic or a gap matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum Severity {
+    /// Worth knowing; nothing is wrong.
+    Note = 0,
+    /// Something is doubtful, and an assumption was made or a part left out.
+    Warning = 1,
+    /// Something could not be read or is broken.
+    Error = 2,
+}
+
+impl Severity {
+    /// All severities, least first.
+    pub const ALL: [Self; 3] = [Self::Note, Self::Warning, Self::Error];
+
+    /// The severity in words.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+macro_rules! diagnostic_codes {
+    ($($variant:ident = $number:literal, $name:literal, $severity:ident, $summary:literal;)*) => {
+        /// The kind of a diagnostic. Names are stable; `schema/codes.md` lists them.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[repr(u16)]
+        pub enum DiagnosticCode {
+            $(#[doc = $summary] $variant = $number,)*
+        }
+
+        impl DiagnosticCode {
+            /// All codes, in the order of their numbers.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The stable name, as in `yaml-syntax`.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
+            }
+
+            /// The severity unless a place has a reason for another one.
+            pub fn severity(self) -> Severity {
+                match self { $(Self::$variant => Severity::$severity,)* }
+            }
+
+            /// What it means, in one sentence.
+            pub fn summary(self) -> &'static str {
+                match self { $(Self::$variant => $summary,)* }
+            }
+        }
+    };
+}
+
+// Numbers are stored: a code that is given up leaves its number unused.
+diagnostic_codes! {
+    YamlSyntax = 1, "yaml-syntax", Error, "A document is not valid YAML; the other documents of the file are read.";
+    YamlLimit = 2, "yaml-limit", Error, "A document is deeper, larger or more entangled than the limits on YAML allow.";
+    NotUtf8 = 3, "not-utf8", Error, "A file is not UTF-8 text.";
+    DocumentNotMapping = 4, "document-not-mapping", Error, "A document is a list or a single value where a mapping is expected.";
+    EmptyManifest = 5, "empty-manifest", Note, "A manifest holds no document.";
+    ManifestTooLarge = 6, "manifest-too-large", Error, "A manifest is larger than its limit and was not read.";
+    ManifestIsLink = 7, "manifest-is-link", Warning, "A manifest is a symbolic link or a submodule, which are never followed.";
+    ManifestIsPointer = 8, "manifest-is-pointer", Error, "A manifest is a Git LFS pointer instead of its content.";
+    MergeConflict = 9, "merge-conflict", Error, "A manifest holds the markers of an unresolved merge.";
+    TemplateSkeleton = 10, "template-skeleton", Note, "A file holds template markup and is a skeleton of manifests, not a manifest.";
+    UnknownApiVersion = 11, "unknown-api-version", Warning, "A document has an `apiVersion` that this reader does not know.";
+    UnknownKind = 12, "unknown-kind", Note, "An entity is of a kind that is not built in; it is kept as it is.";
+    MissingField = 13, "missing-field", Error, "A required field is missing.";
+    WrongType = 14, "wrong-type", Error, "A field holds another type of value than its format wants.";
+    FieldFormat = 15, "field-format", Error, "A name, namespace, label, tag or other value breaks the rule of its format.";
+    UnknownRootField = 16, "unknown-root-field", Warning, "A document has a root field that its format does not know.";
+    RefSyntax = 17, "ref-syntax", Error, "A text that should name an entity cannot be read as a reference.";
+    AssumedKind = 18, "assumed-kind", Warning, "A reference leaves out its kind where its format wants one; a component is assumed.";
+    LinkFormat = 19, "link-format", Warning, "A link has no URL, or one that is not absolute.";
+    ValueUnknown = 20, "value-unknown", Warning, "A value is none of those that the catalog understands; it is kept out.";
+    DuplicateEntity = 21, "duplicate-entity", Error, "Two manifests declare one entity; the first by repository, path and document stands.";
+    LocationMissing = 22, "location-missing", Warning, "A `Location` names a file that is not there.";
+    LocationElsewhere = 23, "location-elsewhere", Note, "A `Location` leads out of its repository; it is noted, never fetched.";
+    PlaceholderUnresolved = 24, "placeholder-unresolved", Warning, "A `$text`, `$json` or `$yaml` names a file that could not be read here.";
+    ListTooLong = 25, "list-too-long", Error, "A document states more relations, labels or other items than the limits allow.";
+    CodeownersPattern = 26, "codeowners-pattern", Error, "A rule has a pattern that its host does not accept; the line is skipped.";
+    CodeownersOwner = 27, "codeowners-owner", Error, "A rule names an owner that is neither `@user`, `@organisation/team` nor an e-mail address.";
+    CodeownersNoOwner = 28, "codeowners-no-owner", Note, "A rule has no owner: what it matches belongs to nobody.";
+    CodeownersShadowed = 29, "codeowners-shadowed", Warning, "A CODEOWNERS file is not read by its host, because another place comes first.";
+    RepositoryUnreadable = 30, "repository-unreadable", Error, "A repository could not be opened, fetched or read.";
+    RepositoryEmpty = 31, "repository-empty", Warning, "A repository has no commits.";
+    BranchMissing = 32, "branch-missing", Error, "The HEAD of a repository names a branch that is not there.";
+    TreeEntryRefused = 33, "tree-entry-refused", Warning, "A path in a tree is not one that a file can have, and was left out.";
+    TreeLimit = 34, "tree-limit", Error, "A tree is deeper or has more entries than the limits allow.";
+    ManifestsLimit = 35, "manifests-limit", Error, "A repository has more manifests than the limit allows.";
+    ManifestStale = 36, "manifest-stale", Warning, "A manifest cannot be read any more; what it said before is kept and marked stale.";
+    UnknownRef = 37, "unknown-ref", Warning, "A reference names an entity that no manifest declares.";
+    SelfReference = 38, "self-reference", Note, "An entity names itself in a relation.";
+    ContradictoryNeed = 39, "contradictory-need", Warning, "Two places state different strengths for one need; the harder one stands.";
+    SecretInAddress = 40, "secret-in-address", Warning, "A value holds credentials inside a URL; they were left out.";
+    PathNotUtf8 = 41, "path-not-utf8", Note, "A path is not UTF-8; it is shown with replacement marks.";
+}
+
+impl DiagnosticCode {
+    /// The code with this number, as stored.
+    pub fn from_number(number: u16) -> Option<Self> {
+        Self::ALL.iter().copied().find(|code| *code as u16 == number)
+    }
+
+    /// The code with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|code| code.name() == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn names_and_numbers_are_distinct() {
+        let names: BTreeSet<_> = DiagnosticCode::ALL.iter().map(|code| code.name()).collect();
+        let numbers: BTreeSet<_> = DiagnosticCode::ALL.iter().map(|code| *code as u16).collect();
+        assert_eq!(names.len(), DiagnosticCode::ALL.len());
+        assert_eq!(numbers.len(), DiagnosticCode::ALL.len());
+    }
+}

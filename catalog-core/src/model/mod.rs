@@ -1,0 +1,40 @@
+//! The words of the catalog: plain data that every room shares.
+//!
+//! In the order one meets them: a [`RepositoryId`] names what is crawled; a [`Manifest`] is one file
+//! of it; a [`Document`] of a manifest carries a [`Declaration`] about one [`EntityRef`], with
+//! [`DeclaredRelation`]s to others; [`PathRules`] say who owns which paths; a [`Diagnostic`] remarks
+//! on any of them. [`RepositoryDeclarations`] is all that one repository says, a [`CatalogChange`]
+//! what a crawl brings, a [`Revision`] the number of the state that it makes.
+//!
+//! Nothing here reads a clock, a file or an environment, and nothing is serialised: stored and
+//! printed forms live at the edges.
+
+mod catalog_change;
+mod declaration;
+mod diagnostic;
+mod entity_ref;
+mod manifest;
+mod manifest_format;
+mod origin;
+mod ownership_claim;
+mod path_rules;
+mod relation;
+mod repository;
+mod revision;
+mod timestamp;
+
+pub use catalog_change::{CatalogChange, RepositoryDeclarations, Visit};
+pub use declaration::{
+    Declaration, DeclaredRelation, Field, Link, NeedTerms, Objective, Profile, Spelling, Tier,
+};
+pub use diagnostic::{Diagnostic, DiagnosticCode, Excerpt, Severity};
+pub use entity_ref::{EntityRef, EntityRefError, RefDefaults};
+pub use manifest::{Document, Manifest, ManifestInput, Stale, StaleReason};
+pub use manifest_format::{FoundBy, ManifestFormat};
+pub use origin::{Located, Origin, Position};
+pub use ownership_claim::ClaimGround;
+pub use path_rules::{OwnerName, OwnerShape, PathDialect, PathRule, PathRules};
+pub use relation::{RelationClass, RelationEnd, RelationKind, Strength};
+pub use repository::{CommitId, ContentId, RepositoryHead, RepositoryId, RepositoryStatus};
+pub use revision::Revision;
+pub use timestamp::Timestamp;

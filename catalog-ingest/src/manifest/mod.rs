@@ -1,0 +1,64 @@
+//! One folder to a format: the shape of its documents, and what they mean.
+//!
+//! A [`ManifestFile`] goes in, a [`ManifestReading`] comes out, and nothing here can fail: what is
+//! wrong with the input becomes a diagnostic. Nothing here opens a file; what a manifest includes is
+//! read through [`Siblings`].
+
+use catalog_core::model::{
+    ContentId, Diagnostic, Document, FoundBy, ManifestFormat, ManifestInput, PathRules, Position,
+};
+
+/// A file that is to be read as a manifest.
+#[derive(Clone, Copy, Debug)]
+pub struct ManifestFile<'a> {
+    /// Its path in the repository, with `/` between the parts.
+    pub path: &'a str,
+    /// Its content, within the size limit of its format.
+    pub bytes: &'a [u8],
+    /// How it was found.
+    pub found_by: FoundBy,
+}
+
+/// The other files of the commit that a manifest is read from.
+pub trait Siblings {
+    /// The content of the file at `path` (relative to the root of the repository, without `.` or `..`);
+    /// `None` where there is no regular file, or it is larger than an included file may be.
+    fn read(&self, path: &str) -> Option<(ContentId, Vec<u8>)>;
+}
+
+/// What was read out of one file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ManifestReading {
+    /// Every document that could be taken apart, in the order of the file, also those without a declaration.
+    pub documents: Vec<Document>,
+    /// The path rules, for formats that have any.
+    pub path_rules: Option<PathRules>,
+    /// The targets of its `Location` documents, as written.
+    pub location_targets: Vec<LocationTarget>,
+    /// The files it includes, sorted by path.
+    pub inputs: Vec<ManifestInput>,
+    /// What is to be said about it, in the order of the file.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Whether any part of the text could not be taken apart, so that what it declared before is unknown now.
+    pub broken: bool,
+}
+
+/// A file or a pattern of files that a `Location` document names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LocationTarget {
+    /// The document that names it, from 0.
+    pub document: u32,
+    /// Where it is named.
+    pub position: Position,
+    /// `file`, `url` or another type, where the document states one.
+    pub location_type: Option<Box<str>>,
+    /// The target as written.
+    pub target: Box<str>,
+    /// Whether a missing target is worth a diagnostic.
+    pub required: bool,
+}
+
+/// The format of a file, as far as its path tells it.
+pub fn format_by_path(_path: &str) -> Option<ManifestFormat> {
+    None
+}
