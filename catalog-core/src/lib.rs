@@ -13,4 +13,6 @@
 //!
 //! The core reads no clock, no environment and no repository, and is not async.
 
+pub mod graph;
 pub mod model;
+pub mod path_rules;

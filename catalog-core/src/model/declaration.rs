@@ -29,9 +29,9 @@ pub struct Declaration {
     /// `spec.dataClass`: the classes of data that it holds.
     pub data_classes: Vec<Located<Box<str>>>,
     /// `metadata.labels`, in the order of the file.
-    pub labels: Vec<(Box<str>, Located<Box<str>>)>,
+    pub labels: Vec<KeyedText>,
     /// `metadata.annotations`, in the order of the file.
-    pub annotations: Vec<(Box<str>, Located<Box<str>>)>,
+    pub annotations: Vec<KeyedText>,
     /// `metadata.tags`, in the order of the file.
     pub tags: Vec<Located<Box<str>>>,
     /// `metadata.links`, in the order of the file.
@@ -75,6 +75,9 @@ impl Declaration {
         })
     }
 }
+
+/// A label or an annotation: its key, and its value with the place.
+pub type KeyedText = (Box<str>, Located<Box<str>>);
 
 /// A name as its manifest spells it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -25,7 +25,7 @@ mod timestamp;
 
 pub use catalog_change::{CatalogChange, RepositoryDeclarations, Visit};
 pub use declaration::{
-    Declaration, DeclaredRelation, Field, Link, NeedTerms, Objective, Profile, Spelling, Tier,
+    Declaration, DeclaredRelation, Field, KeyedText, Link, NeedTerms, Objective, Profile, Spelling, Tier,
 };
 pub use diagnostic::{Diagnostic, DiagnosticCode, Excerpt, Severity};
 pub use entity_ref::{EntityRef, EntityRefError, RefDefaults};

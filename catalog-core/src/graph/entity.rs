@@ -1,0 +1,450 @@
+//! An entity and the declarations behind it, as views into the graph.
+
+use crate::model::{
+    EntityRef, FoundBy, KeyedText, Link, Located, ManifestFormat, Objective, Origin, Position, Profile,
+    RelationEnd, RelationKind, Stale, Tier,
+};
+
+use super::{
+    CatalogGraph, Relation, RepositoryView,
+    symbols::{Symbol, index},
+};
+
+/// No number: stands where an entity, declaration or owner is missing.
+pub(super) const NONE: u32 = u32::MAX;
+
+#[derive(Debug)]
+pub(super) struct EntityRecord {
+    pub(super) name: EntityRef,
+    pub(super) standing: Standing,
+    /// Where its declarations begin in `declarations_by_entity`; they end where the next one's begin.
+    pub(super) declarations_start: u32,
+}
+
+/// Why an entity is in the graph, with the number of what says so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Standing {
+    Declared(u32),
+    Repository(u32),
+    Placeholder,
+}
+
+/// One manifest.
+#[derive(Debug)]
+pub(super) struct SourceRecord {
+    pub(super) repository: u32,
+    pub(super) path: Box<str>,
+    pub(super) format: ManifestFormat,
+    pub(super) found_by: FoundBy,
+    pub(super) stale: Option<Box<Stale>>,
+}
+
+/// One document of a manifest.
+#[derive(Debug)]
+pub(super) struct DeclarationRecord {
+    pub(super) source: u32,
+    pub(super) document: u32,
+    pub(super) position: Position,
+    pub(super) entity: u32,
+    pub(super) strict: bool,
+    pub(super) tier: Option<Tier>,
+    pub(super) kind: Symbol,
+    pub(super) entity_type: Symbol,
+    pub(super) lifecycle: Symbol,
+    /// The name as spelled, where that differs from the ref.
+    pub(super) name_spelled: Option<Box<str>>,
+    pub(super) problems: Box<[Box<str>]>,
+    pub(super) stale: Option<Box<Stale>>,
+    pub(super) details: Option<Box<Details>>,
+}
+
+/// What most entities have little of.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Details {
+    pub(super) title: Option<Box<str>>,
+    pub(super) description: Option<Box<str>>,
+    pub(super) labels: Box<[KeyedText]>,
+    pub(super) annotations: Box<[KeyedText]>,
+    pub(super) tags: Box<[Box<str>]>,
+    pub(super) links: Box<[Located<Link>]>,
+    pub(super) profile: Option<Profile>,
+    pub(super) objectives: Box<[Located<Objective>]>,
+    pub(super) data_classes: Box<[Box<str>]>,
+}
+
+/// A view of one entity in its graph: two words, copied freely.
+#[derive(Clone, Copy)]
+pub struct Entity<'g> {
+    graph: &'g CatalogGraph,
+    index: u32,
+}
+
+/// Why an entity is in the graph.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum EntityStanding {
+    /// A manifest declares it.
+    Declared,
+    /// It stands for a crawled repository.
+    Repository,
+    /// Something names it, and nothing declares it.
+    Placeholder,
+}
+
+impl EntityStanding {
+    /// The standing in words, as JSON shows it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Declared => "declared",
+            Self::Repository => "repository",
+            Self::Placeholder => "placeholder",
+        }
+    }
+}
+
+impl<'g> Entity<'g> {
+    pub(super) fn new(graph: &'g CatalogGraph, index: u32) -> Self {
+        Self { graph, index }
+    }
+
+    /// The graph that it belongs to.
+    pub fn graph(self) -> &'g CatalogGraph {
+        self.graph
+    }
+
+    /// Its number: 0 to the number of entities, in the order of their refs. Only good within this graph.
+    pub fn index(self) -> u32 {
+        self.index
+    }
+
+    fn record(self) -> &'g EntityRecord {
+        &self.graph.entities[self.index as usize]
+    }
+
+    /// Its name.
+    pub fn name(self) -> &'g EntityRef {
+        &self.record().name
+    }
+
+    /// Why it is in the graph.
+    pub fn standing(self) -> EntityStanding {
+        match self.record().standing {
+            Standing::Declared(_) => EntityStanding::Declared,
+            Standing::Repository(_) => EntityStanding::Repository,
+            Standing::Placeholder => EntityStanding::Placeholder,
+        }
+    }
+
+    /// Whether something names it and nothing declares it.
+    pub fn is_placeholder(self) -> bool {
+        self.standing() == EntityStanding::Placeholder
+    }
+
+    /// The declaration that stands for it: of several, the first by repository, path and document.
+    pub fn declaration(self) -> Option<DeclarationView<'g>> {
+        match self.record().standing {
+            Standing::Declared(declaration) => Some(DeclarationView::new(self.graph, declaration)),
+            Standing::Repository(_) | Standing::Placeholder => None,
+        }
+    }
+
+    /// Every declaration of it, the one that stands for it first.
+    pub fn declarations(self) -> impl Iterator<Item = DeclarationView<'g>> {
+        let start = self.record().declarations_start as usize;
+        let end = self
+            .graph
+            .entities
+            .get(self.index as usize + 1)
+            .map_or(self.graph.declarations_by_entity.len(), |next| next.declarations_start as usize);
+        self.graph.declarations_by_entity[start..end]
+            .iter()
+            .map(move |declaration| DeclarationView::new(self.graph, *declaration))
+    }
+
+    /// The repository that it stands for, or that declares it.
+    pub fn repository(self) -> Option<RepositoryView<'g>> {
+        match self.record().standing {
+            Standing::Repository(repository) => Some(RepositoryView::new(self.graph, repository)),
+            Standing::Declared(_) => self.declaration().map(DeclarationView::repository),
+            Standing::Placeholder => None,
+        }
+    }
+
+    /// Its kind as declared, as in `Component`.
+    pub fn kind(self) -> &'g str {
+        self.declaration().map_or_else(|| usual_spelling(self.name().kind()), DeclarationView::kind)
+    }
+
+    /// Its name as declared, without kind and namespace.
+    pub fn spelled_name(self) -> &'g str {
+        self.declaration().map_or_else(|| self.name().name(), DeclarationView::spelled_name)
+    }
+
+    /// `spec.type`; `repository` for a crawled repository.
+    pub fn entity_type(self) -> Option<&'g str> {
+        match self.record().standing {
+            Standing::Repository(_) => Some("repository"),
+            _ => self.declaration()?.entity_type(),
+        }
+    }
+
+    /// `spec.lifecycle`.
+    pub fn lifecycle(self) -> Option<&'g str> {
+        self.declaration()?.lifecycle()
+    }
+
+    /// `spec.tier`.
+    pub fn tier(self) -> Option<Tier> {
+        self.declaration()?.tier()
+    }
+
+    /// Whether its tier is 0 or 1.
+    pub fn is_critical(self) -> bool {
+        self.tier().is_some_and(Tier::is_critical)
+    }
+
+    /// `metadata.title`.
+    pub fn title(self) -> Option<&'g str> {
+        self.details()?.title.as_deref()
+    }
+
+    /// `metadata.description`.
+    pub fn description(self) -> Option<&'g str> {
+        self.details()?.description.as_deref()
+    }
+
+    /// `metadata.labels`, in the order of the file.
+    pub fn labels(self) -> &'g [KeyedText] {
+        self.details().map_or(&[], |details| &details.labels)
+    }
+
+    /// `metadata.annotations`, in the order of the file.
+    pub fn annotations(self) -> &'g [KeyedText] {
+        self.details().map_or(&[], |details| &details.annotations)
+    }
+
+    /// The annotation of this key.
+    pub fn annotation(self, key: &str) -> Option<&'g str> {
+        self.annotations().iter().find(|(name, _)| &**name == key).map(|(_, value)| &*value.value)
+    }
+
+    /// `metadata.tags`, in the order of the file.
+    pub fn tags(self) -> &'g [Box<str>] {
+        self.details().map_or(&[], |details| &details.tags)
+    }
+
+    /// `metadata.links`, in the order of the file.
+    pub fn links(self) -> &'g [Located<Link>] {
+        self.details().map_or(&[], |details| &details.links)
+    }
+
+    /// `spec.profile`.
+    pub fn profile(self) -> Option<&'g Profile> {
+        self.details()?.profile.as_ref()
+    }
+
+    /// `spec.slo`.
+    pub fn objectives(self) -> &'g [Located<Objective>] {
+        self.details().map_or(&[], |details| &details.objectives)
+    }
+
+    /// `spec.dataClass`.
+    pub fn data_classes(self) -> &'g [Box<str>] {
+        self.details().map_or(&[], |details| &details.data_classes)
+    }
+
+    fn details(self) -> Option<&'g Details> {
+        self.declaration()?.record().details.as_deref()
+    }
+
+    /// The relations that start at it, sorted by kind and target.
+    pub fn outgoing(self) -> impl Iterator<Item = Relation<'g>> {
+        self.graph.relations.outgoing(self.index).map(move |relation| Relation::new(self.graph, relation))
+    }
+
+    /// The relations that end at it, sorted by kind and source.
+    pub fn incoming(self) -> impl Iterator<Item = Relation<'g>> {
+        self.graph.relations.incoming(self.index).map(move |relation| Relation::new(self.graph, relation))
+    }
+
+    /// What it is related to by `kind`, itself standing at `end`: `related(PartOf, From)` are the
+    /// entities that it is a part of, `related(PartOf, To)` are its parts.
+    pub fn related(self, kind: RelationKind, end: RelationEnd) -> impl Iterator<Item = Entity<'g>> {
+        let outgoing = (end == RelationEnd::From).then(|| self.outgoing()).into_iter().flatten();
+        let incoming = (end == RelationEnd::To).then(|| self.incoming()).into_iter().flatten();
+        outgoing
+            .filter(move |relation| relation.kind() == kind)
+            .map(Relation::to)
+            .chain(incoming.filter(move |relation| relation.kind() == kind).map(Relation::from))
+    }
+
+    /// What stale knowledge about it rests on, if any of it is stale: of its document, its manifest
+    /// or its repository, in this order.
+    pub fn staleness(self) -> Option<Stale> {
+        match self.record().standing {
+            Standing::Declared(_) => self.declaration()?.staleness(),
+            Standing::Repository(_) => self.repository()?.staleness(),
+            Standing::Placeholder => None,
+        }
+    }
+}
+
+impl PartialEq for Entity<'_> {
+    /// Within one graph, entities are equal where their numbers are.
+    fn eq(&self, other: &Self) -> bool {
+        self.index == other.index && std::ptr::eq(self.graph, other.graph)
+    }
+}
+
+impl Eq for Entity<'_> {}
+
+impl std::fmt::Debug for Entity<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.name().fmt(f)
+    }
+}
+
+/// A view of one document in its graph.
+#[derive(Clone, Copy)]
+pub struct DeclarationView<'g> {
+    graph: &'g CatalogGraph,
+    index: u32,
+}
+
+impl<'g> DeclarationView<'g> {
+    pub(super) fn new(graph: &'g CatalogGraph, index: u32) -> Self {
+        Self { graph, index }
+    }
+
+    pub(super) fn record(self) -> &'g DeclarationRecord {
+        &self.graph.declarations[self.index as usize]
+    }
+
+    fn source(self) -> &'g SourceRecord {
+        &self.graph.sources[self.record().source as usize]
+    }
+
+    /// Its number in the order of repository, path and document.
+    pub fn index(self) -> u32 {
+        self.index
+    }
+
+    /// The entity that it speaks of; `None` where kind and name could not be read.
+    pub fn entity(self) -> Option<Entity<'g>> {
+        let entity = self.record().entity;
+        (entity != NONE).then(|| Entity::new(self.graph, entity))
+    }
+
+    /// Whether it is the one that stands for its entity.
+    pub fn stands(self) -> bool {
+        self.entity().is_some_and(|entity| entity.record().standing == Standing::Declared(self.index))
+    }
+
+    /// The repository that holds it.
+    pub fn repository(self) -> RepositoryView<'g> {
+        RepositoryView::new(self.graph, self.source().repository)
+    }
+
+    /// The path of its manifest.
+    pub fn path(self) -> &'g str {
+        &self.source().path
+    }
+
+    /// The format of its manifest.
+    pub fn format(self) -> ManifestFormat {
+        self.source().format
+    }
+
+    /// How its manifest was found.
+    pub fn found_by(self) -> FoundBy {
+        self.source().found_by
+    }
+
+    /// Its index in the file, from 0.
+    pub fn document(self) -> u32 {
+        self.record().document
+    }
+
+    /// Where it names its entity, or begins.
+    pub fn position(self) -> Position {
+        self.record().position
+    }
+
+    /// Where it was read, for a fact at `position`.
+    pub fn origin_at(self, position: Position) -> Origin {
+        let head = self.repository().head();
+        let stale_commit = self.staleness().and_then(|stale| stale.commit);
+        Origin {
+            repository: head.id.clone(),
+            commit: stale_commit.or(head.commit),
+            path: self.source().path.clone(),
+            document: self.document(),
+            position,
+            format: self.format(),
+        }
+    }
+
+    /// Where it was read.
+    pub fn origin(self) -> Origin {
+        self.origin_at(self.position())
+    }
+
+    /// Whether the format's own reference reader takes it.
+    pub fn is_strict(self) -> bool {
+        self.record().strict
+    }
+
+    /// Why it would not.
+    pub fn problems(self) -> &'g [Box<str>] {
+        &self.record().problems
+    }
+
+    /// The kind as spelled; empty where it could not be read.
+    pub fn kind(self) -> &'g str {
+        self.graph.symbols.text(self.record().kind).unwrap_or_default()
+    }
+
+    /// The name as spelled; empty where it could not be read.
+    pub fn spelled_name(self) -> &'g str {
+        let named = self.record().name_spelled.as_deref();
+        named.or_else(|| self.entity().map(|entity| entity.name().name())).unwrap_or_default()
+    }
+
+    /// `spec.type`.
+    pub fn entity_type(self) -> Option<&'g str> {
+        self.graph.symbols.text(self.record().entity_type)
+    }
+
+    /// `spec.lifecycle`.
+    pub fn lifecycle(self) -> Option<&'g str> {
+        self.graph.symbols.text(self.record().lifecycle)
+    }
+
+    /// `spec.tier`.
+    pub fn tier(self) -> Option<Tier> {
+        self.record().tier
+    }
+
+    /// What its staleness rests on: its own, its manifest's or its repository's.
+    pub fn staleness(self) -> Option<Stale> {
+        let own = self.record().stale.as_deref().or(self.source().stale.as_deref());
+        own.cloned().or_else(|| self.repository().staleness())
+    }
+}
+
+/// How Backstage spells the kinds that it knows; other kinds as they are.
+fn usual_spelling(kind: &str) -> &str {
+    const KINDS: [&str; 9] =
+        ["API", "Component", "Domain", "Group", "Location", "Resource", "System", "Template", "User"];
+    KINDS.into_iter().find(|known| known.eq_ignore_ascii_case(kind)).unwrap_or(kind)
+}
+
+/// Where the declarations of each entity begin, for records sorted by entity.
+pub(super) fn declaration_starts(entities: &mut [EntityRecord], entity_of: &[u32]) {
+    let mut next = 0;
+    for (number, entity) in entities.iter_mut().enumerate() {
+        while entity_of.get(next).is_some_and(|of| (*of as usize) < number) {
+            next += 1;
+        }
+        entity.declarations_start = index(next);
+    }
+}

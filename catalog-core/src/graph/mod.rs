@@ -1,0 +1,121 @@
+//! The immutable graph of one revision: all entities, relations and indexes.
+//!
+//! A [`GraphBuilder`] takes what each repository says, in any order, and makes a [`CatalogGraph`];
+//! that cannot fail, since what does not fit becomes a [`CatalogDiagnostic`]. An [`Entity`] and a
+//! [`Relation`] are views into the graph, as cheap as a pointer and a number. [`Needs`] are the
+//! relations along which failure and change travel, as flat arrays in both directions; a [`Reach`]
+//! is what one finds by following them.
+//!
+//! Entities are numbered in the order of their refs, so that whatever is sorted by number is sorted
+//! by name, and a name is found by binary search.
+
+mod build;
+mod cycles;
+mod entity;
+mod needs;
+mod ownership;
+mod petgraph_view;
+mod relation;
+mod repository;
+mod resolve;
+mod symbols;
+mod traversal;
+
+use crate::model::{Diagnostic, EntityRef, RepositoryId, Revision};
+
+pub use build::GraphBuilder;
+pub use entity::{DeclarationView, Entity, EntityStanding};
+pub use needs::{Direction, Needs};
+pub use ownership::OwnershipClaim;
+pub use relation::{Relation, RelationSource};
+pub use repository::{RepositoryPathRules, RepositoryView, repository_ref};
+pub use traversal::{Reach, ReachLimits, Reached};
+
+use entity::{DeclarationRecord, EntityRecord, SourceRecord};
+use relation::Relations;
+use repository::RepositoryRecord;
+use symbols::Symbols;
+
+/// Everything that is known at one revision. Immutable; share it behind an `Arc`.
+///
+/// Memory: some 400 bytes per entity with five relations, plus its descriptive texts.
+#[derive(Debug)]
+pub struct CatalogGraph {
+    revision: Revision,
+    symbols: Symbols,
+    repositories: Vec<RepositoryRecord>,
+    sources: Vec<SourceRecord>,
+    declarations: Vec<DeclarationRecord>,
+    /// For each declaration by number, sorted by entity: the declarations of one entity lie together.
+    declarations_by_entity: Vec<u32>,
+    entities: Vec<EntityRecord>,
+    relations: Relations,
+    needs: Needs,
+    owners: ownership::Owners,
+    diagnostics: Vec<CatalogDiagnostic>,
+}
+
+/// A diagnostic with the repository that it is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CatalogDiagnostic {
+    /// The repository that holds what the diagnostic is about.
+    pub repository: RepositoryId,
+    /// The diagnostic.
+    pub diagnostic: Diagnostic,
+}
+
+impl CatalogGraph {
+    /// The graph of a catalog in which nothing was ever read.
+    pub fn empty() -> Self {
+        GraphBuilder::new().build(Revision::default())
+    }
+
+    /// The revision of the store that the graph was made from.
+    pub fn revision(&self) -> Revision {
+        self.revision
+    }
+
+    /// All entities in the order of their refs: declared ones, repositories, and placeholders.
+    pub fn entities(&self) -> impl DoubleEndedIterator<Item = Entity<'_>> + ExactSizeIterator {
+        (0..symbols::index(self.entities.len())).map(|index| Entity::new(self, index))
+    }
+
+    /// The entity of this name. O(log entities).
+    pub fn entity(&self, name: &EntityRef) -> Option<Entity<'_>> {
+        let index = self.entities.binary_search_by(|entity| entity.name.cmp(name)).ok()?;
+        Some(Entity::new(self, symbols::index(index)))
+    }
+
+    /// All relations, sorted by `from`, kind and `to`.
+    pub fn relations(&self) -> impl ExactSizeIterator<Item = Relation<'_>> {
+        (0..symbols::index(self.relations.records.len())).map(|index| Relation::new(self, index))
+    }
+
+    /// The repositories in the order of their ids.
+    pub fn repositories(&self) -> impl ExactSizeIterator<Item = RepositoryView<'_>> {
+        (0..symbols::index(self.repositories.len())).map(|index| RepositoryView::new(self, index))
+    }
+
+    /// The repository of this id.
+    pub fn repository(&self, id: &RepositoryId) -> Option<RepositoryView<'_>> {
+        let index = self.repositories.binary_search_by(|record| record.head.id.cmp(id)).ok()?;
+        Some(RepositoryView::new(self, symbols::index(index)))
+    }
+
+    /// Every document that was read, also those whose entity another one stands for, sorted by
+    /// repository, path and document.
+    pub fn declarations(&self) -> impl ExactSizeIterator<Item = DeclarationView<'_>> {
+        (0..symbols::index(self.declarations.len())).map(|index| DeclarationView::new(self, index))
+    }
+
+    /// The needs between entities, as flat arrays.
+    pub fn needs(&self) -> &Needs {
+        &self.needs
+    }
+
+    /// What is to be said about the input and about how it fits together, sorted by repository,
+    /// path and place.
+    pub fn diagnostics(&self) -> &[CatalogDiagnostic] {
+        &self.diagnostics
+    }
+}

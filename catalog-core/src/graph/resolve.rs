@@ -1,0 +1,410 @@
+//! From what repositories say to a graph, second half: names become entities.
+//!
+//! The order of everything is settled first (repositories by id, manifests by path, documents by
+//! index), so that whatever depends on "the first" does not depend on the order of reading. Then each
+//! entity gets the declaration that stands for it, every name that anything points at becomes an
+//! entity, and the statements about one relation become one relation.
+
+use rustc_hash::FxHashSet;
+
+use crate::model::{Diagnostic, DiagnosticCode, EntityRef, RelationEnd, RelationKind, Revision, Strength};
+
+use crate::path_rules::catch_all_rule;
+
+use super::{
+    CatalogDiagnostic, CatalogGraph,
+    build::{GraphBuilder, Statement},
+    entity::{EntityRecord, NONE, Standing, declaration_starts},
+    needs::Needs,
+    ownership::{OwnerNames, Owners, is_owned_by_path},
+    relation::{RelationOrigin, RelationRecord, Relations},
+    repository::repository_ref,
+    symbols::index,
+};
+
+pub(super) fn resolve(mut builder: GraphBuilder, revision: Revision) -> CatalogGraph {
+    settle_order(&mut builder);
+    let standing = choose_declarations(&mut builder);
+    let owner_names = collect_owner_names(&builder, &standing);
+    let repositories = number_repositories(&mut builder, &standing);
+    let path_owners = owners_by_path(&mut builder, &standing, &repositories, &owner_names);
+
+    let mut is_used = vec![false; builder.names.len()];
+    let mut mark = |entity: u32| is_used[entity as usize] = true;
+    standing
+        .iter()
+        .enumerate()
+        .filter(|(_, declaration)| **declaration != NONE)
+        .for_each(|(entity, _)| mark(index(entity)));
+    repositories.iter().for_each(|entity| mark(*entity));
+    path_owners.iter().for_each(|(_, owner)| mark(*owner));
+    for statement in &builder.statements {
+        mark(statement.from);
+        mark(statement.to);
+    }
+    let (mut entities, number_of) = number_entities(&builder, &is_used, &standing, &repositories);
+    let final_number = |provisional: u32| number_of[provisional as usize];
+
+    for statement in &mut builder.statements {
+        statement.from = final_number(statement.from);
+        statement.to = final_number(statement.to);
+    }
+    for declaration in builder.declarations.iter_mut().filter(|declaration| declaration.entity != NONE) {
+        declaration.entity = final_number(declaration.entity);
+    }
+    note_unknown_refs(&mut builder, &entities);
+    let relations = merge_statements(&mut builder, entities.len());
+    let needs = Needs::derive(entities.len(), &relations.records);
+
+    let mut owner_of = vec![NONE; entities.len()];
+    for (entity, owner) in &path_owners {
+        owner_of[final_number(*entity) as usize] = final_number(*owner);
+    }
+    settle_declared_owners(&mut owner_of, &relations);
+
+    let mut declarations_by_entity: Vec<u32> = (0..index(builder.declarations.len()))
+        .filter(|declaration| builder.declarations[*declaration as usize].entity != NONE)
+        .collect();
+    // A stable sort: the declaration that stands for an entity is the first of its group.
+    declarations_by_entity.sort_by_key(|declaration| builder.declarations[*declaration as usize].entity);
+    let entity_of: Vec<u32> = declarations_by_entity
+        .iter()
+        .map(|declaration| builder.declarations[*declaration as usize].entity)
+        .collect();
+    declaration_starts(&mut entities, &entity_of);
+
+    builder.symbols.freeze();
+    builder.diagnostics.sort_by(|a, b| {
+        let key = |diagnostic: &CatalogDiagnostic| {
+            (
+                diagnostic.repository.clone(),
+                diagnostic.diagnostic.path.clone(),
+                diagnostic.diagnostic.position,
+            )
+        };
+        key(a).cmp(&key(b)).then(a.diagnostic.code.cmp(&b.diagnostic.code))
+    });
+    builder.diagnostics.dedup();
+    CatalogGraph {
+        revision,
+        symbols: builder.symbols,
+        repositories: builder.repositories,
+        sources: builder.sources,
+        declarations: builder.declarations,
+        declarations_by_entity,
+        entities,
+        relations,
+        needs,
+        owners: Owners::new(owner_of, owner_names),
+        diagnostics: builder.diagnostics,
+    }
+}
+
+/// Puts repositories, manifests and documents into the order that everything else rests on.
+fn settle_order(builder: &mut GraphBuilder) {
+    let repository_of = reorder(&mut builder.repositories, |record| record.head.id.clone());
+    for source in &mut builder.sources {
+        source.repository = repository_of[source.repository as usize];
+    }
+    let source_of = reorder(&mut builder.sources, |source| (source.repository, source.path.clone()));
+    for repository in &mut builder.repositories {
+        if let Some(rules) = &mut repository.path_rules {
+            rules.source = source_of[rules.source as usize];
+        }
+    }
+    for declaration in &mut builder.declarations {
+        declaration.source = source_of[declaration.source as usize];
+    }
+    let declaration_of =
+        reorder(&mut builder.declarations, |declaration| (declaration.source, declaration.document));
+    for statement in &mut builder.statements {
+        statement.declaration = declaration_of[statement.declaration as usize];
+    }
+}
+
+/// Sorts items, keeping the order of equal ones, and tells where each old position went.
+fn reorder<T, K: Ord>(items: &mut Vec<T>, key: impl Fn(&T) -> K) -> Vec<u32> {
+    let mut numbered: Vec<(usize, T)> = std::mem::take(items).into_iter().enumerate().collect();
+    numbered.sort_by_cached_key(|(_, item)| key(item));
+    let mut new_position_of = vec![0; numbered.len()];
+    for (new, (old, item)) in numbered.into_iter().enumerate() {
+        new_position_of[old] = index(new);
+        items.push(item);
+    }
+    new_position_of
+}
+
+/// For each provisional entity the declaration that stands for it, or [`NONE`]: the first. What the
+/// others state is left out of the graph, and said.
+fn choose_declarations(builder: &mut GraphBuilder) -> Vec<u32> {
+    let mut standing = vec![NONE; builder.names.len()];
+    let mut left_out = FxHashSet::default();
+    for (number, declaration) in builder.declarations.iter().enumerate() {
+        if declaration.entity == NONE {
+            continue;
+        }
+        let chosen = &mut standing[declaration.entity as usize];
+        if *chosen == NONE {
+            *chosen = index(number);
+            continue;
+        }
+        left_out.insert(index(number));
+        let first = &builder.declarations[*chosen as usize];
+        let first_source = &builder.sources[first.source as usize];
+        let source = &builder.sources[declaration.source as usize];
+        let repository = &builder.repositories[source.repository as usize].head.id;
+        let first_repository = &builder.repositories[first_source.repository as usize].head.id;
+        let name = &builder.names[declaration.entity as usize];
+        let message = format!(
+            "entity `{}` is declared here and in {}:{}:{}; the latter stands, being the first by repository and path",
+            name.short(),
+            first_repository,
+            first_source.path,
+            first.position.line,
+        );
+        let diagnostic = Diagnostic::new(DiagnosticCode::DuplicateEntity, message)
+            .at(&source.path, declaration.position)
+            .in_document(declaration.document)
+            .suggest("rename one of the two, or give them different namespaces");
+        builder.diagnostics.push(CatalogDiagnostic { repository: repository.clone(), diagnostic });
+    }
+    builder.statements.retain(|statement| !left_out.contains(&statement.declaration));
+    standing
+}
+
+fn collect_owner_names(builder: &GraphBuilder, standing: &[u32]) -> OwnerNames {
+    let mut names = OwnerNames::default();
+    // In the order of declarations, so that the first of two equal names does not depend on reading.
+    for (number, declaration) in builder.declarations.iter().enumerate() {
+        if declaration.entity != NONE
+            && standing[declaration.entity as usize] == index(number)
+            && let Some(details) = &declaration.details
+        {
+            names.note(&builder.names[declaration.entity as usize], details);
+        }
+    }
+    names
+}
+
+/// The provisional numbers of the resources that stand for repositories, by repository. Where a
+/// manifest declares an entity of that name, the manifest's stands and the repository has none.
+fn number_repositories(builder: &mut GraphBuilder, standing: &[u32]) -> Vec<u32> {
+    let refs: Vec<Option<EntityRef>> =
+        builder.repositories.iter().map(|repository| repository_ref(&repository.head.id)).collect();
+    refs.into_iter()
+        .flatten()
+        .map(|name| builder.number(name))
+        .filter(|entity| standing.get(*entity as usize).is_none_or(|declaration| *declaration == NONE))
+        .collect()
+}
+
+/// Entities that declare no owner, with the first owner of the path rule that covers them.
+fn owners_by_path(
+    builder: &mut GraphBuilder,
+    standing: &[u32],
+    repositories: &[u32],
+    owner_names: &OwnerNames,
+) -> Vec<(u32, u32)> {
+    let mut is_owned = vec![false; builder.names.len()];
+    for statement in builder.statements.iter().filter(|statement| statement.kind == RelationKind::OwnedBy) {
+        is_owned[statement.from as usize] = true;
+    }
+    let mut found: Vec<(u32, EntityRef)> = Vec::new();
+    let first_owner = |repository: u32, path: Option<&str>| {
+        let rules = builder.repositories[repository as usize].path_rules.as_ref()?;
+        let rule = match path {
+            Some(path) => rules.matcher.deciding_rule(path)?,
+            None => catch_all_rule(&rules.rules)?,
+        };
+        rules.rules.rules.get(rule)?.owners.iter().find_map(|owner| owner_names.meaning(owner))
+    };
+    for (entity, declaration) in standing.iter().enumerate() {
+        if *declaration == NONE || is_owned[entity] || !is_owned_by_path(&builder.names[entity]) {
+            continue;
+        }
+        let source = &builder.sources[builder.declarations[*declaration as usize].source as usize];
+        if let Some(owner) = first_owner(source.repository, Some(&source.path)) {
+            found.push((index(entity), owner));
+        }
+    }
+    let by_name: rustc_hash::FxHashMap<&EntityRef, u32> =
+        repositories.iter().map(|entity| (&builder.names[*entity as usize], *entity)).collect();
+    for (number, repository) in builder.repositories.iter().enumerate() {
+        if let Some(name) = repository_ref(&repository.head.id)
+            && let Some(entity) = by_name.get(&name)
+            && let Some(owner) = first_owner(index(number), None)
+        {
+            found.push((*entity, owner));
+        }
+    }
+    found.into_iter().map(|(entity, owner)| (entity, builder.number(owner))).collect()
+}
+
+/// The entities in the order of their refs, and the final number of each provisional one.
+fn number_entities(
+    builder: &GraphBuilder,
+    is_used: &[bool],
+    standing: &[u32],
+    repositories: &[u32],
+) -> (Vec<EntityRecord>, Vec<u32>) {
+    let mut used: Vec<u32> = (0..index(builder.names.len()))
+        .filter(|entity| is_used.get(*entity as usize) == Some(&true))
+        .collect();
+    used.sort_unstable_by(|a, b| builder.names[*a as usize].cmp(&builder.names[*b as usize]));
+    let mut repository_at = rustc_hash::FxHashMap::default();
+    for (number, repository) in builder.repositories.iter().enumerate() {
+        if let Some(name) = repository_ref(&repository.head.id) {
+            repository_at.insert(name, index(number));
+        }
+    }
+    let is_repository: FxHashSet<u32> = repositories.iter().copied().collect();
+    let mut number_of = vec![NONE; builder.names.len()];
+    let entities = used.into_iter().enumerate().map(|(number, entity)| {
+        number_of[entity as usize] = index(number);
+        let name = builder.names[entity as usize].clone();
+        let declaration = standing.get(entity as usize).copied().unwrap_or(NONE);
+        let standing = if declaration != NONE {
+            Standing::Declared(declaration)
+        } else if is_repository.contains(&entity) {
+            Standing::Repository(repository_at[&name])
+        } else {
+            Standing::Placeholder
+        };
+        EntityRecord { name, standing, declarations_start: 0 }
+    });
+    (entities.collect(), number_of)
+}
+
+/// Says which references lead to entities that nothing declares. Owners are left to the gaps.
+fn note_unknown_refs(builder: &mut GraphBuilder, entities: &[EntityRecord]) {
+    for statement in &builder.statements {
+        let other = match statement.subject {
+            RelationEnd::From => statement.to,
+            RelationEnd::To => statement.from,
+        };
+        let other = &entities[other as usize];
+        if other.standing != Standing::Placeholder || statement.kind == RelationKind::OwnedBy {
+            continue;
+        }
+        let declaration = &builder.declarations[statement.declaration as usize];
+        let source = &builder.sources[declaration.source as usize];
+        let relation = match statement.subject {
+            RelationEnd::From => statement.kind.name(),
+            RelationEnd::To => statement.kind.inverse_name(),
+        };
+        let message = format!("`{relation}` names `{}`, which no manifest declares", other.name.short());
+        let diagnostic = Diagnostic::new(DiagnosticCode::UnknownRef, message)
+            .at(&source.path, statement.position)
+            .in_document(declaration.document);
+        let repository = builder.repositories[source.repository as usize].head.id.clone();
+        builder.diagnostics.push(CatalogDiagnostic { repository, diagnostic });
+    }
+}
+
+/// Makes one relation of all statements about it.
+///
+/// A statement that refines (from `needs`) applies to whichever needs its two entities have; only
+/// where they have none does it make one. Of several stated strengths the hardest stands.
+fn merge_statements(builder: &mut GraphBuilder, entity_count: usize) -> Relations {
+    let mut statements = std::mem::take(&mut builder.statements);
+    statements.sort_unstable_by_key(|statement| {
+        (
+            statement.from,
+            statement.to,
+            statement.kind,
+            statement.declaration,
+            statement.position,
+            statement.subject,
+        )
+    });
+    let mut merged: Vec<(RelationRecord, std::ops::Range<usize>)> = Vec::with_capacity(statements.len());
+    let mut unsorted: Vec<RelationOrigin> = Vec::with_capacity(statements.len());
+    for pair in statements.chunk_by(|a, b| (a.from, a.to) == (b.from, b.to)) {
+        let refined = is_refined(pair);
+        let stated: Vec<Strength> = pair.iter().filter_map(|statement| statement.strength).collect();
+        if stated.windows(2).any(|strengths| strengths[0] != strengths[1]) {
+            note_contradiction(builder, pair);
+        }
+        for same in pair.chunk_by(|a, b| a.kind == b.kind) {
+            if refined && same.iter().all(|statement| statement.refines) {
+                continue;
+            }
+            let is_need = matches!(same[0].kind.needy_end(), Some(RelationEnd::From));
+            let any_of = if is_need { pair.iter().map(|statement| statement.any_of).max() } else { None };
+            let record = RelationRecord {
+                from: same[0].from,
+                to: same[0].to,
+                kind: same[0].kind,
+                class: same.iter().map(|statement| statement.class).min().unwrap_or(same[0].class),
+                strength: stated.iter().copied().max().filter(|_| is_need).unwrap_or(Strength::Hard),
+                any_of: any_of.unwrap_or(0),
+            };
+            let start = unsorted.len();
+            for statement in same {
+                let is_new = unsorted[start..].last().is_none_or(|last| {
+                    (last.declaration, last.subject) != (statement.declaration, statement.subject)
+                });
+                if is_new {
+                    unsorted.push(RelationOrigin {
+                        declaration: statement.declaration,
+                        position: statement.position,
+                        subject: statement.subject,
+                    });
+                }
+            }
+            merged.push((record, start..unsorted.len()));
+        }
+    }
+    drop(statements);
+    merged.sort_unstable_by_key(|(record, _)| (record.from, record.kind, record.to));
+    let mut records = Vec::with_capacity(merged.len());
+    let mut origin_starts = Vec::with_capacity(merged.len() + 1);
+    let mut origins = Vec::with_capacity(merged.len());
+    for (record, of) in merged {
+        records.push(record);
+        origin_starts.push(index(origins.len()));
+        origins.extend_from_slice(&unsorted[of]);
+    }
+    origin_starts.push(index(origins.len()));
+    Relations::new(entity_count, records, origin_starts, origins)
+}
+
+/// Whether the statements about two entities hold a need that refining ones can apply to.
+fn is_refined(pair: &[Statement]) -> bool {
+    pair.iter().any(|statement| {
+        !statement.refines && matches!(statement.kind, RelationKind::DependsOn | RelationKind::ConsumesApi)
+    })
+}
+
+fn note_contradiction(builder: &mut GraphBuilder, pair: &[Statement]) {
+    let Some(statement) = pair.iter().find(|statement| statement.strength == Some(Strength::Soft)) else {
+        return;
+    };
+    let declaration = &builder.declarations[statement.declaration as usize];
+    let source = &builder.sources[declaration.source as usize];
+    let diagnostic = Diagnostic::new(
+        DiagnosticCode::ContradictoryNeed,
+        "this need is called soft here and hard elsewhere; it is taken as hard",
+    )
+    .at(&source.path, statement.position)
+    .in_document(declaration.document)
+    .suggest("state the strength of a need in one place");
+    let repository = builder.repositories[source.repository as usize].head.id.clone();
+    builder.diagnostics.push(CatalogDiagnostic { repository, diagnostic });
+}
+
+/// Owners that manifests declare come before those of path rules; of several, the one whose place is first.
+fn settle_declared_owners(owner_of: &mut [u32], relations: &Relations) {
+    let mut first_place = vec![NONE; owner_of.len()];
+    for (number, relation) in relations.records.iter().enumerate() {
+        if relation.kind != RelationKind::OwnedBy {
+            continue;
+        }
+        let place = relations.origins[relations.origin_starts[number] as usize].declaration;
+        let first = &mut first_place[relation.from as usize];
+        if place < *first {
+            *first = place;
+            owner_of[relation.from as usize] = relation.to;
+        }
+    }
+}
