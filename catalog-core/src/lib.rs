@@ -13,6 +13,8 @@
 //!
 //! The core reads no clock, no environment and no repository, and is not async.
 
+pub mod catalog;
 pub mod graph;
 pub mod model;
 pub mod path_rules;
+pub mod query;

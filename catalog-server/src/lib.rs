@@ -1,1 +1,16 @@
-//! server
+//! The doors of the catalog.
+//!
+//! - `clock`: the only place that reads the time;
+//! - `settings`: where each setting comes from;
+//! - `telemetry`: what goes to the log;
+//! - `report`: answers as table, Markdown, CSV and JSON;
+//! - `graphql`: answers as GraphQL objects;
+//! - `http`: the server around it;
+//! - `cli`: one file to a command.
+//!
+//! `report` and `graphql` do not know each other: both show what `catalog_core::query` answers, and
+//! neither holds a rule of its own.
+
+pub mod clock;
+pub mod graphql;
+pub mod http;

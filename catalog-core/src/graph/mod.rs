@@ -86,6 +86,16 @@ impl CatalogGraph {
         Some(Entity::new(self, symbols::index(index)))
     }
 
+    /// The entity of this number, as [`Entity::index`] gives it.
+    ///
+    /// # Panics
+    ///
+    /// Where the number is of another graph and there is no such entity in this one.
+    pub fn entity_at(&self, index: u32) -> Entity<'_> {
+        assert!((index as usize) < self.entities.len(), "the number of an entity of this graph");
+        Entity::new(self, index)
+    }
+
     /// All relations, sorted by `from`, kind and `to`.
     pub fn relations(&self) -> impl ExactSizeIterator<Item = Relation<'_>> {
         (0..symbols::index(self.relations.records.len())).map(|index| Relation::new(self, index))

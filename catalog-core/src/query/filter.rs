@@ -1,0 +1,92 @@
+//! Which entities: a conjunction of facts.
+
+use crate::{
+    graph::{CatalogGraph, Entity},
+    model::{EntityRef, RelationEnd, RelationKind},
+};
+
+/// Which entities to take. Fields are joined by *and*, the values of one field by *or*; an empty
+/// field asks for nothing. Texts are compared without regard to case.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EntityFilter {
+    /// Kinds, as in `component`.
+    pub kinds: Vec<String>,
+    /// Namespaces.
+    pub namespaces: Vec<String>,
+    /// Values of `spec.type`.
+    pub types: Vec<String>,
+    /// Values of `spec.lifecycle`.
+    pub lifecycles: Vec<String>,
+    /// Tags.
+    pub tags: Vec<String>,
+    /// Owners: the entity that answers for it.
+    pub owners: Vec<EntityRef>,
+    /// Systems that it is a part of, directly or by a part of the system.
+    pub systems: Vec<EntityRef>,
+    /// Repositories that declare it: a whole id, or the end of one after a `/`.
+    pub repositories: Vec<String>,
+    /// Only entities without an owner.
+    pub unowned: bool,
+    /// Also names that nothing declares.
+    pub placeholders: bool,
+}
+
+impl EntityFilter {
+    /// The entities that pass, in the order of their refs. O(entities) for the fields asked for.
+    pub fn list<'g>(&self, graph: &'g CatalogGraph) -> Vec<Entity<'g>> {
+        graph.entities().filter(|entity| self.matches(*entity)).collect()
+    }
+
+    /// Whether one entity passes.
+    pub fn matches(&self, entity: Entity<'_>) -> bool {
+        let name = entity.name();
+        (self.placeholders || !entity.is_placeholder())
+            && one_of(&self.kinds, Some(name.kind()))
+            && one_of(&self.namespaces, Some(name.namespace()))
+            && one_of(&self.types, entity.entity_type())
+            && one_of(&self.lifecycles, entity.lifecycle())
+            && (self.tags.is_empty() || entity.tags().iter().any(|tag| one_of(&self.tags, Some(tag))))
+            && (!self.unowned || entity.owner().is_none())
+            && (self.owners.is_empty()
+                || entity.owner().is_some_and(|owner| self.owners.contains(owner.name())))
+            && (self.repositories.is_empty()
+                || entity.repository().is_some_and(|repository| {
+                    self.repositories.iter().any(|wanted| id_matches(repository.id().as_str(), wanted))
+                }))
+            && (self.systems.is_empty() || self.is_in_system(entity))
+    }
+
+    fn is_in_system(&self, entity: Entity<'_>) -> bool {
+        let mut met = vec![entity.index()];
+        let mut open = vec![entity];
+        while let Some(part) = open.pop() {
+            for whole in part.related(RelationKind::PartOf, RelationEnd::From) {
+                if self.systems.contains(whole.name()) {
+                    return true;
+                }
+                if !met.contains(&whole.index()) {
+                    met.push(whole.index());
+                    open.push(whole);
+                }
+            }
+        }
+        false
+    }
+}
+
+fn one_of(wanted: &[String], value: Option<&str>) -> bool {
+    wanted.is_empty()
+        || value.is_some_and(|value| {
+            wanted.iter().any(|wanted| {
+                wanted.eq_ignore_ascii_case(value) || wanted.to_lowercase() == value.to_lowercase()
+            })
+        })
+}
+
+/// Whether a repository's id is the one meant: all of it, or its end after a `/`.
+pub(super) fn id_matches(id: &str, wanted: &str) -> bool {
+    let wanted = wanted.trim_matches('/');
+    id == wanted
+        || id.strip_suffix(wanted).is_some_and(|rest| rest.ends_with('/'))
+        || id.eq_ignore_ascii_case(wanted)
+}

@@ -1,0 +1,14 @@
+//! The only place that reads the time, and the form in which moments are shown.
+
+use catalog_core::model::Timestamp;
+
+/// The present moment.
+pub fn now() -> Timestamp {
+    Timestamp(jiff::Timestamp::now().as_second())
+}
+
+/// A moment as RFC 3339 in UTC, as in `2026-11-21T03:00:00Z`.
+pub fn rfc3339(moment: Timestamp) -> String {
+    jiff::Timestamp::from_second(moment.seconds())
+        .map_or_else(|_| format!("@{}", moment.seconds()), |moment| moment.to_string())
+}
