@@ -14,3 +14,4 @@
 //! The core reads no clock, no environment and no repository, and is not async.
 
 pub mod model;
+pub mod path_rules;
