@@ -145,6 +145,7 @@ fn take_document(
         name_spelled: None,
         problems: document.problems.into(),
         stale: document.stale.map(Box::new),
+        owners_left_out: Box::default(),
         details: None,
     };
     let Some(mut declaration) = document.declaration else { return record };

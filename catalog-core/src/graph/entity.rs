@@ -55,6 +55,8 @@ pub(super) struct DeclarationRecord {
     pub(super) name_spelled: Option<Box<str>>,
     pub(super) problems: Box<[Box<str>]>,
     pub(super) stale: Option<Box<Stale>>,
+    /// The owners that a declaration names which does not stand for its entity.
+    pub(super) owners_left_out: Box<[EntityRef]>,
     pub(super) details: Option<Box<Details>>,
 }
 
@@ -422,6 +424,19 @@ impl<'g> DeclarationView<'g> {
     /// `spec.tier`.
     pub fn tier(self) -> Option<Tier> {
         self.record().tier
+    }
+
+    /// The owners that it names, also where another declaration stands for its entity.
+    pub fn owners(self) -> Vec<EntityRef> {
+        let Some(entity) = self.entity() else { return Vec::new() };
+        let stated = entity.outgoing().filter(|relation| {
+            relation.kind() == RelationKind::OwnedBy
+                && relation.sources().any(|source| {
+                    source.declaration.index == self.index && source.subject == RelationEnd::From
+                })
+        });
+        let stated = stated.map(|relation| relation.to().name().clone());
+        stated.chain(self.record().owners_left_out.iter().cloned()).collect()
     }
 
     /// What its staleness rests on: its own, its manifest's or its repository's.

@@ -5,7 +5,7 @@
 //! entity gets the declaration that stands for it, every name that anything points at becomes an
 //! entity, and the statements about one relation become one relation.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::model::{Diagnostic, DiagnosticCode, EntityRef, RelationEnd, RelationKind, Revision, Strength};
 
@@ -168,7 +168,18 @@ fn choose_declarations(builder: &mut GraphBuilder) -> Vec<u32> {
             .suggest("rename one of the two, or give them different namespaces");
         builder.diagnostics.push(CatalogDiagnostic { repository: repository.clone(), diagnostic });
     }
-    builder.statements.retain(|statement| !left_out.contains(&statement.declaration));
+    let mut owners: FxHashMap<u32, Vec<EntityRef>> = FxHashMap::default();
+    builder.statements.retain(|statement| {
+        let is_left_out = left_out.contains(&statement.declaration);
+        if is_left_out && statement.kind == RelationKind::OwnedBy && statement.subject == RelationEnd::From {
+            let owner = builder.names[statement.to as usize].clone();
+            owners.entry(statement.declaration).or_default().push(owner);
+        }
+        !is_left_out
+    });
+    for (declaration, owners) in owners {
+        builder.declarations[declaration as usize].owners_left_out = owners.into();
+    }
     standing
 }
 
@@ -227,7 +238,7 @@ fn owners_by_path(
             found.push((index(entity), owner));
         }
     }
-    let by_name: rustc_hash::FxHashMap<&EntityRef, u32> =
+    let by_name: FxHashMap<&EntityRef, u32> =
         repositories.iter().map(|entity| (&builder.names[*entity as usize], *entity)).collect();
     for (number, repository) in builder.repositories.iter().enumerate() {
         if let Some(name) = repository_ref(&repository.head.id)
@@ -251,7 +262,7 @@ fn number_entities(
         .filter(|entity| is_used.get(*entity as usize) == Some(&true))
         .collect();
     used.sort_unstable_by(|a, b| builder.names[*a as usize].cmp(&builder.names[*b as usize]));
-    let mut repository_at = rustc_hash::FxHashMap::default();
+    let mut repository_at = FxHashMap::default();
     for (number, repository) in builder.repositories.iter().enumerate() {
         if let Some(name) = repository_ref(&repository.head.id) {
             repository_at.insert(name, index(number));

@@ -237,6 +237,17 @@ impl Patterns {
         if let Some(prefix) = self.path_prefix(parts, pattern.tail) {
             return Key::PathPrefix(prefix);
         }
+        self.part_key(parts)
+    }
+
+    /// A key of what follows the literal beginning of an anchored pattern, for when many rules begin alike.
+    pub(super) fn second_key(&self, rule: usize) -> Key {
+        let parts = self.parts(&self.patterns[rule]);
+        let literals = parts.iter().take_while(|part| part.kind == PartKind::Literal).count();
+        self.part_key(&parts[literals..])
+    }
+
+    fn part_key(&self, parts: &[Part]) -> Key {
         if let Some(literal) = parts.iter().rev().find(|part| part.kind == PartKind::Literal) {
             return Key::Part(literal.text.clone());
         }

@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::github::Patterns;
+use super::github::{Key, Patterns};
 
 /// Rules by the key they share.
 #[derive(Clone, Debug, Default)]
@@ -24,8 +24,14 @@ struct KeyRules {
 }
 
 impl KeyIndex {
-    /// Sorts rules by their keys. `n log n` comparisons of keys.
-    pub(super) fn new(patterns: &Patterns, mut entries: Vec<(Range<u32>, u32)>) -> Self {
+    /// Sorts the rules whose key is of the `wanted` kind; `keys` has one for each rule. `n log n` comparisons.
+    pub(super) fn new(
+        patterns: &Patterns,
+        keys: &[Key],
+        wanted: impl Fn(&Key) -> Option<&Range<u32>>,
+    ) -> Self {
+        let mut entries: Vec<(&Range<u32>, u32)> =
+            keys.iter().zip(0_u32..).filter_map(|(key, rule)| Some((wanted(key)?, rule))).collect();
         entries.sort_by(|(text, rule), (other_text, other_rule)| {
             patterns.text(text).cmp(patterns.text(other_text)).then(rule.cmp(other_rule))
         });
@@ -46,7 +52,7 @@ impl KeyIndex {
             }
             let parent = open_keys.last().copied();
             open_keys.push(u32::try_from(index.keys.len()).expect("there are fewer keys than rules"));
-            index.keys.push(KeyRules { text: text.clone(), rules: count..count + 1, parent });
+            index.keys.push(KeyRules { text: (*text).clone(), rules: count..count + 1, parent });
         }
         index.keys.shrink_to_fit();
         index.rules.shrink_to_fit();
@@ -55,6 +61,16 @@ impl KeyIndex {
 
     pub(super) fn is_empty(&self) -> bool {
         self.keys.is_empty()
+    }
+
+    /// The rules of keys that more than `rules_max` rules share, in no particular order.
+    pub(super) fn crowded(&self, rules_max: usize) -> impl Iterator<Item = u32> {
+        self.keys
+            .iter()
+            .map(|key| self.rules_of(key))
+            .filter(move |rules| rules.len() > rules_max)
+            .flatten()
+            .copied()
     }
 
     /// The rules whose key is `text`, ascending.

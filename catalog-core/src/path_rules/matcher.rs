@@ -9,6 +9,9 @@ use crate::model::{PathDialect, PathRules};
 /// Below this number of rules, trying each is faster than looking for candidates.
 const INDEXED_RULES_MIN: usize = 12;
 
+/// Where more rules than this begin alike, each is looked up by another part of its pattern if it has one.
+const RULES_OF_PREFIX_MAX: usize = 16;
+
 /// The rules of one ownership file, compiled once to be asked about many paths.
 ///
 /// The last rule that matches decides, also one without owners. Patterns that [`check_pattern`]
@@ -39,28 +42,34 @@ impl PathMatcher {
     }
 
     fn index(patterns: Patterns) -> Self {
-        let (mut path_prefixes, mut parts, mut extensions, mut part_prefixes) =
-            (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        let mut others = Vec::new();
-        for (number, rule) in (0..patterns.len()).zip(0_u32..) {
-            if patterns.len() < INDEXED_RULES_MIN {
-                others.push(rule);
-                continue;
-            }
-            match patterns.key(number) {
-                Key::PathPrefix(text) => path_prefixes.push((text, rule)),
-                Key::Part(text) => parts.push((text, rule)),
-                Key::Extension(text) => extensions.push((text, rule)),
-                Key::PartPrefix(text) => part_prefixes.push((text, rule)),
-                Key::Any => others.push(rule),
-                Key::Never => {}
+        let few = patterns.len() < INDEXED_RULES_MIN;
+        let mut keys: Vec<Key> =
+            (0..patterns.len()).map(|rule| if few { Key::Any } else { patterns.key(rule) }).collect();
+        let path_prefixes =
+            |keys: &[Key]| {
+                KeyIndex::new(&patterns, keys, |key| {
+                    if let Key::PathPrefix(text) = key { Some(text) } else { None }
+                })
+            };
+        for rule in path_prefixes(&keys).crowded(RULES_OF_PREFIX_MAX) {
+            let second = patterns.second_key(rule as usize);
+            if second != Key::Any {
+                keys[rule as usize] = second;
             }
         }
+        let others =
+            (0_u32..).zip(&keys).filter(|(_, key)| **key == Key::Any).map(|(rule, _)| rule).collect();
         Self {
-            by_path_prefix: KeyIndex::new(&patterns, path_prefixes),
-            by_part: KeyIndex::new(&patterns, parts),
-            by_extension: KeyIndex::new(&patterns, extensions),
-            by_part_prefix: KeyIndex::new(&patterns, part_prefixes),
+            by_path_prefix: path_prefixes(&keys),
+            by_part: KeyIndex::new(&patterns, &keys, |key| {
+                if let Key::Part(text) = key { Some(text) } else { None }
+            }),
+            by_extension: KeyIndex::new(&patterns, &keys, |key| {
+                if let Key::Extension(text) = key { Some(text) } else { None }
+            }),
+            by_part_prefix: KeyIndex::new(&patterns, &keys, |key| {
+                if let Key::PartPrefix(text) = key { Some(text) } else { None }
+            }),
             others,
             patterns,
         }
@@ -277,7 +286,7 @@ mod tests {
     proptest! {
         #[test]
         fn the_index_finds_what_trying_each_rule_finds(
-            patterns in prop::collection::vec("/?([ab.*?\\\\]{1,3}|\\*\\*)(/([ab.*]{1,3}|\\*\\*)){0,3}/?", 12..40),
+            patterns in prop::collection::vec("/?([ab.*?\\\\]{1,3}|\\*\\*)(/([ab.*]{1,3}|\\*\\*)){0,3}/?", 12..120),
             paths in prop::collection::vec("[ab.]{1,3}(/[ab.]{1,3}){0,4}", 1..20),
         ) {
             let matcher = PathMatcher::new(&rules(patterns.iter().map(String::as_str)));

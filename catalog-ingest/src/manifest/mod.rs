@@ -4,6 +4,8 @@
 //! wrong with the input becomes a diagnostic. Nothing here opens a file; what a manifest includes is
 //! read through [`Siblings`].
 
+pub mod codeowners;
+
 use catalog_core::model::{
     ContentId, Diagnostic, Document, FoundBy, ManifestFormat, ManifestInput, PathRules, Position,
 };

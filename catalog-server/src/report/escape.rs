@@ -1,0 +1,63 @@
+//! Texts of strangers, made harmless for the place where they are shown.
+
+use std::borrow::Cow;
+
+/// A text that a terminal shows and never obeys: control characters and marks that turn the direction
+/// of writing become `\u{…}`, tabs and line breaks a blank.
+pub fn printable(text: &str) -> Cow<'_, str> {
+    let obeys = |c: char| c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+    if !text.chars().any(obeys) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        match c {
+            '\t' | '\n' | '\r' => shown.push(' '),
+            c if obeys(c) => shown.extend(c.escape_unicode()),
+            c => shown.push(c),
+        }
+    }
+    Cow::Owned(shown)
+}
+
+/// A text as one cell or paragraph of Markdown: what would be markup is escaped.
+pub(super) fn markdown(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len() + 8);
+    for c in printable(text).chars() {
+        if matches!(c, '\\' | '|' | '<' | '>' | '*' | '_' | '`' | '[' | ']' | '#') {
+            shown.push('\\');
+        }
+        shown.push(c);
+    }
+    shown
+}
+
+/// A cell that no spreadsheet takes for a formula: one that begins like one gets a leading `'`.
+pub(super) fn spreadsheet(text: &str) -> String {
+    let text = printable(text);
+    if text.starts_with(['=', '+', '-', '@', '|', '%']) { format!("'{text}") } else { text.into_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn terminals_are_not_given_orders() {
+        assert_eq!(printable("plain – ünïcode"), "plain – ünïcode");
+        assert_eq!(printable("a\u{1b}[31mb\nc"), "a\\u{1b}[31mb c");
+        assert_eq!(printable("\u{202e}evil"), "\\u{202e}evil");
+    }
+
+    #[test]
+    fn spreadsheets_are_not_given_formulas() {
+        assert_eq!(spreadsheet("=1+1"), "'=1+1");
+        assert_eq!(spreadsheet("@acme/shop"), "'@acme/shop");
+        assert_eq!(spreadsheet("payments"), "payments");
+    }
+
+    #[test]
+    fn markdown_shows_markup_as_text() {
+        assert_eq!(markdown("a|b <script>"), "a\\|b \\<script\\>");
+    }
+}

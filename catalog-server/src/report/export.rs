@@ -1,0 +1,149 @@
+//! Everything that the catalog knows, one JSON object a line.
+//!
+//! The lines are typed by their field `type`: one `catalog`, then every `repository`, `declaration`,
+//! `entity`, `relation` (from both of its ends) and `diagnostic`, each kind in a fixed order.
+
+use std::io::{self, Write};
+
+use catalog_core::{
+    graph::{CatalogGraph, DeclarationView, RelationSource, RepositoryView},
+    query::summary,
+};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::{
+    DiagnosticReport, SCHEMA_VERSION,
+    entity::EntityReport,
+    place::ref_of,
+    status::StatusReport,
+};
+
+/// Writes the export. Streams: memory does not grow with the catalog.
+pub fn export_lines(graph: &CatalogGraph, to: &mut dyn Write) -> io::Result<()> {
+    let counts = summary(graph);
+    let status = StatusReport::new(graph, &counts);
+    line(
+        to,
+        &json!({
+            "type": "catalog", "schemaVersion": SCHEMA_VERSION, "revision": graph.revision().0,
+            "repositories": counts.repositories, "repositoriesUnreadable": counts.repositories_unreadable,
+            "manifests": counts.manifests, "entities": counts.entities, "placeholders": counts.placeholders,
+            "relations": counts.relations,
+            "diagnostics": {"error": status.errors, "warning": status.warnings, "note": status.notes},
+        }),
+    )?;
+    for repository in &status.repositories {
+        line(to, &typed("repository", repository))?;
+    }
+    for declaration in graph.declarations() {
+        line(to, &declaration_line(declaration))?;
+    }
+    for repository in graph.repositories() {
+        path_rule_lines(repository, graph, to)?;
+    }
+    for entity in graph.entities() {
+        let mut report = EntityReport::new(entity);
+        // Relations and declarations have lines of their own.
+        report.relations.clear();
+        report.declarations.clear();
+        let mut value = typed("entity", &report);
+        if let Value::Object(fields) = &mut value {
+            fields.remove("schemaVersion");
+            fields.remove("revision");
+            fields.remove("relations");
+            fields.remove("declarations");
+        }
+        line(to, &value)?;
+    }
+    for relation in graph.relations() {
+        let origins: Vec<Value> = relation.sources().map(|source| origin_of(&source)).collect();
+        let kind = relation.kind();
+        let ends = [
+            (relation.from(), kind.name(), relation.to()),
+            (relation.to(), kind.inverse_name(), relation.from()),
+        ];
+        for (from, name, to_entity) in ends {
+            line(
+                to,
+                &json!({
+                    "type": "relation", "from": ref_of(from), "relation": name, "to": ref_of(to_entity),
+                    "class": relation.class().name(),
+                    "strength": kind.needy_end().map(|_| relation.strength().name()),
+                    "anyOf": relation.any_of().is_some(),
+                    "origins": origins,
+                }),
+            )?;
+        }
+    }
+    for diagnostic in graph.diagnostics() {
+        let report = DiagnosticReport::new(diagnostic.repository.as_str(), &diagnostic.diagnostic);
+        line(to, &typed("diagnostic", &report))?;
+    }
+    Ok(())
+}
+
+fn line(to: &mut dyn Write, value: &Value) -> io::Result<()> {
+    serde_json::to_writer(&mut *to, value)?;
+    writeln!(to)
+}
+
+fn typed(kind: &str, report: &impl Serialize) -> Value {
+    let mut value = serde_json::to_value(report).unwrap_or_default();
+    if let Value::Object(fields) = &mut value {
+        // Every line has a `type`, so an entity's own type goes by another name.
+        if let Some(own) = fields.insert("type".into(), kind.into()) {
+            fields.insert("entityType".into(), own);
+        }
+    }
+    value
+}
+
+fn declaration_line(declaration: DeclarationView<'_>) -> Value {
+    let owners: Vec<String> = declaration.owners().iter().map(ToString::to_string).collect();
+    json!({
+        "type": "declaration",
+        "ref": declaration.entity().map(ref_of),
+        "repository": declaration.repository().id().as_str(),
+        "path": declaration.path(),
+        "document": declaration.document(),
+        "line": declaration.position().line,
+        "format": declaration.format().name(),
+        "strict": declaration.is_strict(),
+        "problems": declaration.problems(),
+        "owners": owners,
+        "stands": declaration.stands(),
+        "stale": declaration.staleness().is_some(),
+    })
+}
+
+fn path_rule_lines(repository: RepositoryView<'_>, graph: &CatalogGraph, to: &mut dyn Write) -> io::Result<()> {
+    let Some(rules) = repository.path_rules() else { return Ok(()) };
+    for (number, rule) in rules.rules.rules.iter().enumerate() {
+        let owners: Vec<String> =
+            rules.claims(graph, number).iter().map(|claim| claim.owner.to_string()).collect();
+        line(
+            to,
+            &json!({
+                "type": "declaration", "kind": "path", "ref": null,
+                "repository": repository.id().as_str(), "path": rules.path, "document": 0,
+                "line": rule.position.line, "format": rules.format.name(), "strict": true,
+                "problems": [], "owners": owners, "pattern": rule.pattern,
+            }),
+        )?;
+    }
+    Ok(())
+}
+
+fn origin_of(source: &RelationSource<'_>) -> Value {
+    let declaration = source.declaration;
+    json!({
+        "repository": declaration.repository().id().as_str(),
+        "path": declaration.path(),
+        "document": declaration.document(),
+        "line": source.position().line,
+        "column": source.position().column,
+        "format": declaration.format().name(),
+        "strict": declaration.is_strict(),
+    })
+}

@@ -1,0 +1,106 @@
+//! What a person reads: a few blocks, laid out by each format in its own way.
+
+/// A page of blocks, from top to bottom.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Page {
+    /// The blocks.
+    pub blocks: Vec<Block>,
+}
+
+/// One block of a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Block {
+    /// A line that says what follows.
+    Heading(String),
+    /// A sentence or a few.
+    Text(String),
+    /// Names with their values, one a line.
+    Facts(Vec<(String, String)>),
+    /// A table.
+    Table(Table),
+    /// Lines that follow one another, as a path does.
+    Lines(Vec<String>),
+}
+
+/// A table. The first one of a page is what CSV carries.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Table {
+    /// The names of the columns.
+    pub columns: Vec<&'static str>,
+    /// The rows, each with as many cells as there are columns.
+    pub rows: Vec<Vec<String>>,
+}
+
+impl Table {
+    /// A table without rows.
+    pub fn new(columns: &[&'static str]) -> Self {
+        Self { columns: columns.to_vec(), rows: Vec::new() }
+    }
+
+    /// Adds a row.
+    pub fn push<const N: usize>(&mut self, cells: [String; N]) {
+        debug_assert_eq!(N, self.columns.len(), "a row has a cell for each column");
+        self.rows.push(cells.into());
+    }
+}
+
+impl Page {
+    /// Adds a heading.
+    #[must_use]
+    pub fn heading(mut self, text: impl Into<String>) -> Self {
+        self.blocks.push(Block::Heading(text.into()));
+        self
+    }
+
+    /// Adds a text.
+    #[must_use]
+    pub fn text(mut self, text: impl Into<String>) -> Self {
+        self.blocks.push(Block::Text(text.into()));
+        self
+    }
+
+    /// Adds facts; nothing where there are none.
+    #[must_use]
+    pub fn facts(mut self, facts: Vec<(String, String)>) -> Self {
+        if !facts.is_empty() {
+            self.blocks.push(Block::Facts(facts));
+        }
+        self
+    }
+
+    /// Adds a table; nothing where it has no rows.
+    #[must_use]
+    pub fn table(mut self, table: Table) -> Self {
+        if !table.rows.is_empty() {
+            self.blocks.push(Block::Table(table));
+        }
+        self
+    }
+
+    /// Adds lines; nothing where there are none.
+    #[must_use]
+    pub fn lines(mut self, lines: Vec<String>) -> Self {
+        if !lines.is_empty() {
+            self.blocks.push(Block::Lines(lines));
+        }
+        self
+    }
+}
+
+/// `1 entity`, `2 entities`: a number with its noun.
+pub(super) fn count(number: usize, one: &str, many: &str) -> String {
+    format!("{} {}", grouped(number), if number == 1 { one } else { many })
+}
+
+/// A number with its thousands apart, as in `12,345`.
+pub(super) fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
