@@ -5,6 +5,8 @@
 //! between them, and [`write()`] puts the result out.
 
 mod blast_radius;
+mod crawl;
+mod diagnostic_text;
 mod diagnostics;
 mod entities;
 mod entity;
@@ -20,12 +22,14 @@ mod status;
 mod write;
 
 pub use blast_radius::{BlastRadiusReport, NeedPathReport};
+pub use crawl::CrawlSummaryReport;
+pub use diagnostic_text::{diagnostic_text, show_diagnostics};
 pub use diagnostics::{DiagnosticReport, DiagnosticsReport};
 pub use entities::EntitiesReport;
 pub use entity::EntityReport;
 pub use escape::printable;
 pub use export::export_lines;
-pub use gaps::{GapFaces, GapsReport};
+pub use gaps::GapsReport;
 pub use ownership::OwnershipReport;
 pub use page::{Block, Page, Table};
 pub use path_ownership::{AllPathsReport, PathOwnershipReport};

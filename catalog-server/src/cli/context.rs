@@ -1,0 +1,124 @@
+//! What every command shares: settings, store, output.
+
+use std::{
+    io::{IsTerminal, Write},
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use catalog_core::{
+    catalog::load_graph,
+    graph::CatalogGraph,
+    store::{Holder, Store, StoreError},
+};
+
+use super::CommandError;
+use crate::{
+    report::{Format, Output, Report, write},
+    settings::Settings,
+};
+
+/// How many rows a table shows where nothing else is asked for.
+const TABLE_ROWS: usize = 100;
+
+/// What every command shares.
+pub(super) struct Context {
+    pub(super) settings: Settings,
+    pub(super) store_path: PathBuf,
+    pub(super) format: Format,
+    wait: Duration,
+}
+
+impl Context {
+    pub(super) fn new(arguments: &super::Arguments) -> Result<Self, CommandError> {
+        let settings = Settings::read(arguments.config.as_deref()).map_err(|error| {
+            CommandError { status: super::ExitStatus::Usage, ..CommandError::undecided(error.to_string()) }
+                .hint("the JSON Schema of the settings is in `schema/settings.schema.json`")
+        })?;
+        let store_path = arguments
+            .store
+            .clone()
+            .or_else(|| settings.store.path.clone())
+            .unwrap_or_else(|| PathBuf::from("catalog.redb"));
+        Ok(Self { settings, store_path, format: arguments.format, wait: Duration::from_secs(arguments.wait.into()) })
+    }
+
+    /// The store, whether or not its file is there.
+    pub(super) fn store(&self) -> Store {
+        self.store_at(&self.store_path)
+    }
+
+    pub(super) fn store_at(&self, path: &Path) -> Store {
+        let shown = path.display().to_string();
+        let wait = self.wait;
+        Store::at(path).wait_up_to(wait).on_wait(move |holder: Option<&Holder>| {
+            let holder = holder.map_or_else(|| "another process".to_owned(), Holder::to_string);
+            say(&format!("waiting up to {} s for store `{shown}`, which is held by {holder}", wait.as_secs()));
+        })
+    }
+
+    /// The graph of the store.
+    pub(super) fn graph(&self) -> Result<CatalogGraph, CommandError> {
+        load_graph(&self.store()).map_err(|error| self.store_error(&error))
+    }
+
+    /// Tells what is wrong with the store, and what to do about it.
+    pub(super) fn store_error(&self, error: &StoreError) -> CommandError {
+        store_error(&self.store_path, error)
+    }
+
+    /// Writes an answer to standard output. `limit` is how many rows a table shows: 0 for all.
+    pub(super) fn write(&self, report: &impl Report, limit: Option<usize>) -> Result<(), CommandError> {
+        let table_rows_max = match limit {
+            Some(0) => None,
+            Some(limit) => Some(limit),
+            None => Some(TABLE_ROWS),
+        };
+        let width = std::io::stdout().is_terminal().then(terminal_width).flatten();
+        let mut to = stdout();
+        write(report, Output { format: self.format, table_rows_max, width }, &mut to)?;
+        Ok(to.flush()?)
+    }
+}
+
+/// Standard output, buffered, without colour where it is no terminal.
+pub(super) fn stdout() -> impl Write {
+    std::io::BufWriter::with_capacity(1 << 16, anstream::stdout())
+}
+
+/// Tells a person something beside the answer.
+pub(super) fn say(text: &str) {
+    let _unwritable = writeln!(anstream::stderr(), "{text}");
+}
+
+/// How wide the terminal is, in characters.
+fn terminal_width() -> Option<u16> {
+    let (width, _height) = terminal_size::terminal_size()?;
+    Some(width.0.max(40))
+}
+
+/// Tells what is wrong with a store, and what to do about it.
+fn store_error(path: &Path, error: &StoreError) -> CommandError {
+    let path = path.display();
+    let mut message = format!("store `{path}`: {error}");
+    if let Some(source) = std::error::Error::source(error) {
+        message = format!("{message}: {source}");
+    }
+    let said = CommandError::undecided(message);
+    match error {
+        StoreError::NotFound => said
+            .hint("make one with `catalog crawl FOLDER`, or try `catalog demo`")
+            .hint("name another with `--store FILE` or CATALOG_STORE"),
+        StoreError::Newer { .. } => said.hint("use the version of `catalog` that wrote it, or a newer one"),
+        StoreError::Foreign { .. } => said.hint("name another file with `--store FILE`; this one is left as it is"),
+        StoreError::Corrupt { .. } => {
+            said.hint(format!("set it aside (`mv {path} {path}.damaged`) and crawl again: everything in it comes from git"))
+        }
+        StoreError::Held { .. } => said.hint("wait for it to end, or wait longer with `--wait SECONDS`"),
+        StoreError::ReadOnly(_) | StoreError::NeedsRepair => {
+            said.hint("copy the store to a place that can be written to, and name it with `--store FILE`")
+        }
+        StoreError::Full(_) => said.hint("make room, then do it again: nothing was changed"),
+        StoreError::Io(_) => said,
+    }
+}

@@ -1,0 +1,211 @@
+//! `catalog crawl`: read repositories into the store.
+
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+    sync::Mutex,
+    time::Instant,
+};
+
+use catalog_core::{
+    catalog::store_summary,
+    model::{
+        CatalogChange, Diagnostic, RepositoryDeclarations, RepositoryHead, RepositoryId, Severity, Visit,
+    },
+    store::{Store, StoreError},
+};
+use catalog_ingest::{
+    crawl::{CrawlOptions, Known, crawl},
+    plan::Planner,
+    progress::{CrawlEvent, CrawlReport},
+};
+
+use super::{
+    CommandError, ExitStatus,
+    context::Context,
+    diagnostics::SeverityArgument,
+    progress::CrawlProgress,
+};
+use crate::{
+    clock::now,
+    report::{CrawlSummaryReport, show_diagnostics},
+};
+
+/// What to read.
+#[derive(Debug, Default, clap::Args)]
+pub(super) struct Arguments {
+    /// Repositories: working or bare ones, plain directories, folders that hold many of them, or URLs
+    #[arg(value_name = "REPOSITORY")]
+    repositories: Vec<String>,
+    /// A file with one repository a line, optionally followed by its id; `#` begins a comment
+    #[arg(long = "repositories", value_name = "FILE")]
+    list: Vec<PathBuf>,
+    /// The id under which to keep the repository, in place of `host/owner/name`; for one repository
+    #[arg(long, value_name = "ID")]
+    id: Option<String>,
+    /// End with exit code 1 where a diagnostic of this severity or worse was found
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    fail_on: Option<SeverityArgument>,
+    /// Where repositories that are fetched are kept [default: a folder beside the store]
+    #[arg(long, value_name = "FOLDER", env = "CATALOG_CACHE")]
+    cache: Option<PathBuf>,
+    /// Show notes among the diagnostics, too
+    #[arg(long)]
+    notes: bool,
+}
+
+pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus, CommandError> {
+    let planner = plan(context, arguments)?;
+    let cache = arguments
+        .cache
+        .clone()
+        .or_else(|| context.settings.crawl.cache.clone())
+        .unwrap_or_else(|| context.store_path.with_extension("cache"));
+    let store = context.store();
+    let (report, seen) = crawl_into(context, &store, planner, cache)?;
+    let counts = store_summary(&store).map_err(|error| context.store_error(&error))?;
+    let summary = CrawlSummaryReport::new(&report.crawl, &seen, &counts, report.seconds);
+
+    let least = if arguments.notes { Severity::Note } else { Severity::Warning };
+    show_diagnostics(&seen, least, &mut anstream::stderr())?;
+    context.write(&summary, None)?;
+    let fails = arguments.fail_on.map(Severity::from);
+    let has_failed = seen.iter().any(|(_, of)| fails.is_some_and(|severity| of.severity >= severity));
+    let nothing_read = report.crawl.repositories_read + report.crawl.repositories_unchanged == 0;
+    Ok(if nothing_read {
+        ExitStatus::Undecided
+    } else if has_failed || report.crawl.repositories_failed > 0 {
+        ExitStatus::Findings
+    } else {
+        ExitStatus::Fine
+    })
+}
+
+fn plan(context: &Context, arguments: &Arguments) -> Result<Planner, CommandError> {
+    let here = std::env::current_dir()
+        .map_err(|error| CommandError::undecided(format!("the working folder cannot be told: {error}")))?;
+    let mut planner = Planner::new(&here);
+    if let Some(id) = &arguments.id {
+        let [only] = arguments.repositories.as_slice() else {
+            return Err(CommandError::usage("`--id` names one repository, so name exactly one"));
+        };
+        let id = RepositoryId::new(id)
+            .ok_or_else(|| CommandError::usage(format!("`{id}` is no id")).hint("write it as in `acme/shop`"))?;
+        planner.word_with_id(only, &id);
+        return Ok(planner);
+    }
+    let is_bare_call = arguments.repositories.is_empty() && arguments.list.is_empty();
+    let words = if is_bare_call { &context.settings.crawl.repositories } else { &arguments.repositories };
+    if words.is_empty() && arguments.list.is_empty() {
+        return Err(CommandError::usage("nothing to crawl")
+            .hint("name a repository or a folder of them, as in `catalog crawl .`")
+            .hint("or list them as `[crawl] repositories = […]` in `catalog.toml`"));
+    }
+    words.iter().for_each(|word| planner.word(word));
+    for list in &arguments.list {
+        let text = std::fs::read_to_string(list).map_err(|error| {
+            CommandError::undecided(format!("the list `{}` could not be read: {error}", list.display()))
+        })?;
+        planner.list(&text, &here.join(list.parent().unwrap_or(Path::new(""))));
+    }
+    Ok(planner)
+}
+
+/// What a crawl amounted to.
+pub(super) struct Crawled {
+    pub(super) crawl: CrawlReport,
+    /// How long it took, in seconds.
+    pub(super) seconds: f64,
+}
+
+/// The diagnostics that a crawl brought, with the repositories that they are about.
+pub(super) type Seen = Vec<(String, Diagnostic)>;
+
+/// Crawls a plan into a store, with progress on standard error.
+pub(super) fn crawl_into(
+    context: &Context,
+    store: &Store,
+    planner: Planner,
+    cache: PathBuf,
+) -> Result<(Crawled, Seen), CommandError> {
+    let started = Instant::now();
+    let plan = planner.finish();
+    let mut seen: Seen = plan.diagnostics.into_iter().map(|of| (String::new(), of)).collect();
+    let refused = seen.len();
+    let known = StoreKnown::read(store).map_err(|error| context.store_error(&error))?;
+    let options = CrawlOptions { limits: context.settings.limits.crawl_limits(), cache, now: now() };
+    let progress = CrawlProgress::new();
+    let events = |event: CrawlEvent<'_>| progress.show(&event);
+    let mut commit = |change: CatalogChange| {
+        for visit in &change.visits {
+            note_diagnostics(visit, &mut seen);
+        }
+        store.apply(&change, options.now).map(|_revision| ())
+    };
+    let crawled = crawl(&plan.repositories, &known, &options, &events, &mut commit);
+    progress.finish();
+    let mut crawled = crawled.map_err(|error| context.store_error(&error))?;
+    if let Some(error) = known.failure.into_inner().unwrap_or_default() {
+        return Err(context.store_error(&error));
+    }
+    crawled.repositories_failed += refused;
+    Ok((Crawled { crawl: crawled, seconds: started.elapsed().as_secs_f64() }, seen))
+}
+
+fn note_diagnostics(visit: &Visit, seen: &mut Seen) {
+    let id = visit.repository().to_string();
+    match visit {
+        Visit::Read(declarations) => {
+            let of_manifests = declarations.manifests.iter().flat_map(|manifest| &manifest.diagnostics);
+            seen.extend(of_manifests.chain(&declarations.diagnostics).map(|of| (id.clone(), of.clone())));
+        }
+        Visit::Unreadable { diagnostic, .. } => seen.push((id, diagnostic.clone())),
+        Visit::Unchanged { .. } => {}
+    }
+}
+
+/// What the store knew before the crawl.
+struct StoreKnown<'a> {
+    store: &'a Store,
+    heads: HashMap<RepositoryId, RepositoryHead>,
+    /// Why something could not be read; then the crawl must not commit what it made of it.
+    failure: Mutex<Option<StoreError>>,
+}
+
+impl<'a> StoreKnown<'a> {
+    fn read(store: &'a Store) -> Result<Self, StoreError> {
+        let heads = match store.read(|reader| reader.heads()) {
+            Ok(heads) => heads,
+            // The first crawl makes the store.
+            Err(StoreError::NotFound) => Vec::new(),
+            Err(error) => return Err(error),
+        };
+        let heads = heads.into_iter().map(|head| (head.id.clone(), head)).collect();
+        Ok(Self { store, heads, failure: Mutex::new(None) })
+    }
+}
+
+impl Known for StoreKnown<'_> {
+    fn head(&self, id: &RepositoryId) -> Option<RepositoryHead> {
+        self.heads.get(id).cloned()
+    }
+
+    fn declarations(&self, id: &RepositoryId) -> Option<RepositoryDeclarations> {
+        match self.store.read(|reader| reader.declarations(id)) {
+            Ok(declarations) => declarations,
+            Err(error) => {
+                if let Ok(mut failure) = self.failure.lock() {
+                    failure.get_or_insert(error);
+                }
+                None
+            }
+        }
+    }
+}
+
+/// Reads a plan of words that are known to be right, as the example organisation's are.
+pub(super) fn plan_of(folder: &Path) -> Planner {
+    let mut planner = Planner::new(folder);
+    planner.word(&folder.to_string_lossy());
+    planner
+}

@@ -1,0 +1,72 @@
+//! `catalog gaps`: where ownership is missing, broken or doubtful.
+
+use catalog_core::{
+    gaps::{GapFilter, GapRule, RULES, ownership_gaps},
+    model::Severity,
+    query::{find_entity, find_repository},
+};
+
+use super::{CommandError, ExitStatus, context::Context, diagnostics::SeverityArgument};
+use crate::report::GapsReport;
+
+/// Which gaps to list.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// Only of this code, as in `unowned`
+    #[arg(long)]
+    code: Vec<String>,
+    /// Only of this severity or worse
+    #[arg(long, value_enum)]
+    severity: Option<SeverityArgument>,
+    /// Only about this owner and what it owns, as in `group:payments`
+    #[arg(long, value_name = "REF")]
+    owner: Option<String>,
+    /// Only about entities of this kind
+    #[arg(long)]
+    kind: Option<String>,
+    /// Only about this system or domain and its parts, as in `system:checkout`
+    #[arg(long, value_name = "REF")]
+    system: Option<String>,
+    /// Only about this repository: its id, or the end of it
+    #[arg(long, value_name = "ID")]
+    repository: Option<String>,
+    /// End with exit code 1 where a gap of this severity or worse is listed
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    fail_on: Option<SeverityArgument>,
+    /// How many rows a table shows; 0 for all
+    #[arg(long, value_name = "ROWS")]
+    limit: Option<usize>,
+}
+
+pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus, CommandError> {
+    let rules = arguments.code.iter().map(|code| {
+        GapRule::find(code).ok_or_else(|| {
+            let codes: Vec<&str> = RULES.iter().map(|rule| rule.code).collect();
+            CommandError::usage(format!("no gap has the code `{code}`"))
+                .hint(format!("the codes are: {}", codes.join(", ")))
+        })
+    });
+    let rules = rules.collect::<Result<Vec<_>, _>>()?;
+    let graph = context.graph()?;
+    let named = |text: &Option<String>| match text {
+        Some(text) => find_entity(&graph, text).map(|entity| Some(entity.name().clone())),
+        None => Ok(None),
+    };
+    let filter = GapFilter {
+        rules,
+        owner: named(&arguments.owner)?,
+        kind: arguments.kind.as_deref().map(Into::into),
+        repository: match &arguments.repository {
+            Some(text) => Some(find_repository(&graph, text)?.id().clone()),
+            None => None,
+        },
+        system: named(&arguments.system)?,
+        severity_min: arguments.severity.map(Severity::from),
+    };
+    let mut answer = ownership_gaps(&graph);
+    filter.apply(&graph, &mut answer);
+    let fails = arguments.fail_on.map(Severity::from);
+    let has_failed = answer.gaps.iter().any(|gap| fails.is_some_and(|severity| gap.severity >= severity));
+    context.write(&GapsReport::new(&graph, &answer), arguments.limit)?;
+    Ok(if has_failed { ExitStatus::Findings } else { ExitStatus::Fine })
+}

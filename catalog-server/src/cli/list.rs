@@ -1,0 +1,100 @@
+//! `catalog list`: entities by filter.
+
+use catalog_core::{graph::CatalogGraph, model::EntityRef, query::EntityFilter};
+
+use super::{CommandError, ExitStatus, context::Context};
+use crate::report::EntitiesReport;
+
+/// Which entities to list. Several values of one filter mean any of them.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    filter: FilterArguments,
+    /// Only entities without an owner
+    #[arg(long)]
+    unowned: bool,
+    /// Also names that others mention and nothing declares
+    #[arg(long)]
+    placeholders: bool,
+    /// How many rows a table shows; 0 for all
+    #[arg(long, value_name = "ROWS")]
+    limit: Option<usize>,
+}
+
+/// Filters over entities.
+#[derive(Debug, Default, clap::Args)]
+pub(super) struct FilterArguments {
+    /// By kind, as in `component`
+    #[arg(long)]
+    kind: Vec<String>,
+    /// By namespace
+    #[arg(long)]
+    namespace: Vec<String>,
+    /// By `spec.type`, as in `service`
+    #[arg(long = "type", value_name = "TYPE")]
+    entity_type: Vec<String>,
+    /// By lifecycle, as in `production`
+    #[arg(long)]
+    lifecycle: Vec<String>,
+    /// By tag
+    #[arg(long)]
+    tag: Vec<String>,
+    /// By owner, as in `group:payments` or just `payments`
+    #[arg(long, value_name = "REF")]
+    owner: Vec<String>,
+    /// By system, also through a part of it
+    #[arg(long, value_name = "REF")]
+    system: Vec<String>,
+    /// By the repository that declares it: its id, or the end of it
+    #[arg(long, value_name = "ID")]
+    repository: Vec<String>,
+}
+
+impl FilterArguments {
+    /// The filter that is meant. Names without a kind are groups, then people; or systems.
+    pub(super) fn filter(&self, graph: &CatalogGraph) -> Result<EntityFilter, CommandError> {
+        let named = |texts: &[String], kinds: &[&str]| {
+            texts.iter().map(|text| named_ref(graph, text, kinds)).collect::<Result<Vec<_>, _>>()
+        };
+        Ok(EntityFilter {
+            kinds: self.kind.clone(),
+            namespaces: self.namespace.clone(),
+            types: self.entity_type.clone(),
+            lifecycles: self.lifecycle.clone(),
+            tags: self.tag.clone(),
+            owners: named(&self.owner, &["group", "user"])?,
+            systems: named(&self.system, &["system"])?,
+            repositories: self.repository.clone(),
+            unowned: false,
+            placeholders: false,
+        })
+    }
+}
+
+/// The name that a word means, tried as each kind where it states none. It must be in the catalog:
+/// an empty list for a name that is only mistyped would be a wrong answer.
+fn named_ref(graph: &CatalogGraph, text: &str, kinds: &[&str]) -> Result<EntityRef, CommandError> {
+    let defaults =
+        |kind| catalog_core::model::RefDefaults { kind: Some(kind), namespace: EntityRef::DEFAULT_NAMESPACE };
+    for kind in kinds {
+        if let Ok(name) = EntityRef::parse(text, defaults(kind))
+            && graph.entity(&name).is_some()
+        {
+            return Ok(name);
+        }
+    }
+    let full = EntityRef::parse(text, defaults(kinds.first().copied().unwrap_or("component")))
+        .map_or_else(|_| text.to_owned(), |name| name.short());
+    Ok(catalog_core::query::find_entity(graph, &full)?.name().clone())
+}
+
+pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus, CommandError> {
+    let graph = context.graph()?;
+    let filter = EntityFilter {
+        unowned: arguments.unowned,
+        placeholders: arguments.placeholders,
+        ..arguments.filter.filter(&graph)?
+    };
+    context.write(&EntitiesReport::new(&graph, &filter.list(&graph)), arguments.limit)?;
+    Ok(ExitStatus::Fine)
+}

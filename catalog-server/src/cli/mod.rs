@@ -1,0 +1,167 @@
+//! The command line: one file to a command.
+//!
+//! Data goes to standard output, everything else to standard error. [`main`] reads the arguments,
+//! runs the command and turns what went wrong into a message and an [`ExitStatus`].
+
+mod blast_radius;
+mod command_error;
+mod context;
+mod crawl;
+mod demo;
+mod diagnostics;
+mod exit_code;
+mod export;
+mod gaps;
+mod list;
+mod owner;
+mod progress;
+mod search;
+mod serve;
+mod show;
+mod status;
+
+use std::{ffi::OsString, path::PathBuf, process::ExitCode};
+
+use clap::{CommandFactory, Parser, Subcommand, error::ErrorKind};
+
+pub use command_error::CommandError;
+pub use exit_code::ExitStatus;
+
+use crate::report::Format;
+use context::Context;
+
+/// Who owns a thing, and what breaks if it fails or changes.
+///
+/// Reads the ownership manifests that already lie in git repositories (catalog-info.yaml, CODEOWNERS)
+/// into one file, and answers from it.
+#[derive(Debug, Parser)]
+#[command(name = "catalog", version, max_term_width = 100, after_help = AFTER_HELP)]
+struct Arguments {
+    /// The store: one file that holds what was read [default: catalog.redb]
+    #[arg(long, global = true, value_name = "FILE", env = "CATALOG_STORE")]
+    store: Option<PathBuf>,
+    /// The settings file [default: catalog.toml, where there is one]
+    #[arg(long, global = true, value_name = "FILE", env = "CATALOG_CONFIG")]
+    config: Option<PathBuf>,
+    /// How to write the answer
+    #[arg(long, global = true, value_enum, default_value_t, hide_default_value = true)]
+    format: Format,
+    /// When to use colour
+    #[arg(long, global = true, value_enum, default_value_t, hide_default_value = true)]
+    color: Color,
+    /// How long to wait for a store that another process is writing, in seconds
+    #[arg(long, global = true, value_name = "SECONDS", default_value_t = 5)]
+    wait: u32,
+    /// Say more about what happens; twice for even more
+    #[arg(long, short, global = true, action = clap::ArgAction::Count)]
+    verbose: u8,
+    #[command(subcommand)]
+    command: Command,
+}
+
+const AFTER_HELP: &str = "\
+Begin with:
+  catalog demo                        try it on an example organisation
+  catalog crawl FOLDER                read every repository below a folder
+  catalog owner payments              who answers for it, and whom to call next
+  catalog blast-radius payments       everything that needs it
+  catalog gaps                        where ownership is missing or doubtful
+
+Exit codes: 0 fine, 1 findings or unreadable repositories, 2 could not decide, 64 wrong usage.";
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+enum Color {
+    /// On a terminal, unless NO_COLOR is set.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Read repositories into the store
+    Crawl(crawl::Arguments),
+    /// Answer GraphQL queries and show a page
+    Serve(serve::Arguments),
+    /// Say who answers for an entity or a path, and whom to call next
+    Owner(owner::Arguments),
+    /// List everything that needs an entity, or that it needs
+    BlastRadius(blast_radius::Arguments),
+    /// List where ownership is missing, broken or doubtful
+    Gaps(gaps::Arguments),
+    /// Show one entity, whole
+    Show(show::Arguments),
+    /// List entities
+    List(list::Arguments),
+    /// Find entities by name, title, tag or description
+    Search(search::Arguments),
+    /// List what is to be said about the manifests
+    Diagnostics(diagnostics::Arguments),
+    /// Show what is in the catalog and how old it is
+    Status(status::Arguments),
+    /// Write out everything, one JSON object a line
+    Export(export::Arguments),
+    /// Try everything on an example organisation
+    Demo(demo::Arguments),
+}
+
+/// Runs the program with the arguments and the streams of the process.
+pub fn main() -> ExitCode {
+    run(std::env::args_os()).into()
+}
+
+/// The description of the command line, for its documentation.
+pub fn command() -> clap::Command {
+    Arguments::command()
+}
+
+fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitStatus {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version are answers; everything else is wrong usage.
+            let _unwritable = error.print();
+            return match error.kind() {
+                ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => ExitStatus::Fine,
+                _ => ExitStatus::Usage,
+            };
+        }
+    };
+    match arguments.color {
+        Color::Auto => {}
+        Color::Always => anstream::ColorChoice::Always.write_global(),
+        Color::Never => anstream::ColorChoice::Never.write_global(),
+    }
+    crate::telemetry::start(arguments.verbose);
+    let outcome = Context::new(&arguments).and_then(|context| dispatch(&arguments.command, &context));
+    match outcome {
+        Ok(status) => status,
+        // Whoever reads the output has had enough, as `head` does; that is not an error.
+        Err(error) if error.is_broken_pipe() => ExitStatus::Fine,
+        Err(error) => {
+            context::say(&error.to_string());
+            error.status
+        }
+    }
+}
+
+fn dispatch(command: &Command, context: &Context) -> Result<ExitStatus, CommandError> {
+    match command {
+        Command::Crawl(arguments) => crawl::run(context, arguments),
+        Command::Serve(arguments) => serve::run(context, arguments),
+        Command::Owner(arguments) => owner::run(context, arguments),
+        Command::BlastRadius(arguments) => blast_radius::run(context, arguments),
+        Command::Gaps(arguments) => gaps::run(context, arguments),
+        Command::Show(arguments) => show::run(context, arguments),
+        Command::List(arguments) => list::run(context, arguments),
+        Command::Search(arguments) => search::run(context, arguments),
+        Command::Diagnostics(arguments) => diagnostics::run(context, arguments),
+        Command::Status(arguments) => status::run(context, arguments),
+        Command::Export(arguments) => export::run(context, arguments),
+        Command::Demo(arguments) => demo::run(context, arguments),
+    }
+}

@@ -1,0 +1,118 @@
+//! `catalog owner`: who answers for an entity or a path.
+
+use std::path::{Path, PathBuf};
+
+use catalog_core::{
+    graph::{CatalogGraph, RepositoryView},
+    query::{EntityNotFound, find_entity, find_repository, ownership, path_ownership},
+};
+use catalog_ingest::{
+    limits::CrawlLimits,
+    repository::{enclosing_repository, paths_at},
+};
+
+use super::{CommandError, ExitStatus, context::Context};
+use crate::report::{AllPathsReport, OwnershipReport, PathOwnershipReport};
+
+/// Whose owner to tell.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// An entity, as in `component:payments` or just `payments`; a path of the repository that one
+    /// stands in; or a path of any repository, as in `shop/web:src/cart.ts`
+    #[arg(value_name = "REF|PATH", required_unless_present = "all_paths")]
+    subject: Option<String>,
+    /// Take the subject as a path of this repository: its id, or the end of it
+    #[arg(long, value_name = "ID")]
+    repository: Option<String>,
+    /// Tell the owners of every file of the repository
+    #[arg(long, requires = "repository", conflicts_with = "subject")]
+    all_paths: bool,
+    /// How many rows a table shows; 0 for all
+    #[arg(long, value_name = "ROWS")]
+    limit: Option<usize>,
+}
+
+pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus, CommandError> {
+    let graph = context.graph()?;
+    if let Some(repository) = &arguments.repository {
+        let repository = find_repository(&graph, repository)?;
+        return match &arguments.subject {
+            Some(path) => write_path(context, &graph, repository, path),
+            None => {
+                let paths = all_paths(repository, &context.settings.limits.crawl_limits())?;
+                context.write(&AllPathsReport::new(&graph, repository, &paths), arguments.limit)?;
+                Ok(ExitStatus::Fine)
+            }
+        };
+    }
+    let subject = arguments.subject.as_deref().unwrap_or_default();
+    match find_entity(&graph, subject) {
+        Ok(entity) => {
+            context.write(&OwnershipReport::new(&ownership(entity)), Some(0))?;
+            Ok(ExitStatus::Fine)
+        }
+        Err(error) => match as_path(&graph, subject) {
+            Some((repository, path)) => write_path(context, &graph, repository, &path),
+            None => Err(not_found(error, subject)),
+        },
+    }
+}
+
+fn write_path(
+    context: &Context,
+    graph: &CatalogGraph,
+    repository: RepositoryView<'_>,
+    path: &str,
+) -> Result<ExitStatus, CommandError> {
+    let answer = path_ownership(graph, repository, path);
+    context.write(&PathOwnershipReport::new(graph, &answer), Some(0))?;
+    Ok(ExitStatus::Fine)
+}
+
+/// A word as a path: `repository:path`, or a path below the repository that one stands in.
+fn as_path<'g>(graph: &'g CatalogGraph, word: &str) -> Option<(RepositoryView<'g>, String)> {
+    if let Some((repository, path)) = word.split_once(':')
+        && let Ok(repository) = find_repository(graph, repository)
+    {
+        return Some((repository, path.to_owned()));
+    }
+    let here = std::env::current_dir().ok()?;
+    let full = normal(&here.join(word));
+    let (root, id) = enclosing_repository(&full)?;
+    let repository = find_repository(graph, id.as_str()).ok()?;
+    let path = full.strip_prefix(&root).ok()?;
+    Some((repository, path.to_string_lossy().replace('\\', "/")))
+}
+
+/// A path without `.` and `..`, by its text alone: it need not exist.
+fn normal(path: &Path) -> PathBuf {
+    let mut normal = PathBuf::new();
+    for part in path.components() {
+        match part {
+            std::path::Component::CurDir => {}
+            std::path::Component::ParentDir => {
+                normal.pop();
+            }
+            part => normal.push(part),
+        }
+    }
+    normal
+}
+
+fn not_found(error: EntityNotFound, word: &str) -> CommandError {
+    let looks_like_path = word.contains('/') || Path::new(word).exists();
+    let error = CommandError::from(error);
+    if looks_like_path {
+        error.hint("for a path, name its repository: `catalog owner --repository ID PATH`")
+    } else {
+        error
+    }
+}
+
+fn all_paths(repository: RepositoryView<'_>, limits: &CrawlLimits) -> Result<Vec<Vec<u8>>, CommandError> {
+    let head = repository.head();
+    paths_at(&head.address, head.commit, &limits.tree).map_err(|error| {
+        CommandError::undecided(format!("the files of repository `{}` could not be listed: {error}", head.id))
+            .hint("rules are kept in the store, the list of files is not: the repository must be readable")
+    })
+}

@@ -1,0 +1,58 @@
+//! `catalog serve`: GraphQL and a page, from one store, until it is told to stop.
+
+use std::{net::SocketAddr, sync::Arc};
+
+use super::{
+    CommandError, ExitStatus,
+    context::{Context, say},
+};
+
+/// How to serve.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// The address and port to listen on [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDRESS:PORT", env = "CATALOG_LISTEN")]
+    listen: Option<String>,
+}
+
+/// The address that is listened on where nothing else is asked for.
+const DEFAULT_LISTEN: &str = "127.0.0.1:8080";
+
+pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus, CommandError> {
+    let listen = arguments
+        .listen
+        .as_deref()
+        .or(context.settings.server.listen.as_deref())
+        .unwrap_or(DEFAULT_LISTEN);
+    let address = listen_address(listen)?;
+    serve(context, context.store(), address)
+}
+
+pub(super) fn listen_address(text: &str) -> Result<SocketAddr, CommandError> {
+    let text = text.replacen("localhost:", "127.0.0.1:", 1);
+    text.parse().map_err(|_| {
+        CommandError::usage(format!("`{text}` is no address to listen on"))
+            .hint("write an address and a port, as in `127.0.0.1:8080`")
+    })
+}
+
+/// Serves a store. Whatever another process commits to it is served as soon as it is seen.
+pub(super) fn serve(
+    context: &Context,
+    store: catalog_core::store::Store,
+    address: SocketAddr,
+) -> Result<ExitStatus, CommandError> {
+    let catalog = catalog_core::catalog::Catalog::open(store).map_err(|error| context.store_error(&error))?;
+    let catalog = Arc::new(catalog);
+    let shown = catalog.store().path().display().to_string();
+    let listening = |address: SocketAddr| {
+        say(&format!(
+            "serving store `{shown}`, revision {}\n\n  page      http://{address}/\n  GraphQL   http://{address}/graphql\n\nstop with Ctrl-C",
+            catalog.graph().revision()
+        ));
+    };
+    crate::http::run(address, Arc::clone(&catalog), listening)
+        .map_err(|error| CommandError::undecided(error.to_string()))?;
+    say("stopped");
+    Ok(ExitStatus::Fine)
+}

@@ -1,0 +1,103 @@
+//! Where each setting comes from: a flag, else the environment, else `catalog.toml`, else a default.
+//!
+//! Flags and environment variables are read by the command line, which hands over what it found;
+//! this room reads the file.
+
+mod limits;
+
+use std::path::{Path, PathBuf};
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+pub use limits::LimitSettings;
+
+/// The file that is read where none is named.
+pub const DEFAULT_FILE: &str = "catalog.toml";
+
+/// What `catalog.toml` may say.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// The store.
+    pub store: StoreSettings,
+    /// What is crawled.
+    pub crawl: CrawlSettings,
+    /// The server.
+    pub server: ServerSettings,
+    /// Bounds on what is read.
+    pub limits: LimitSettings,
+}
+
+/// The store.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct StoreSettings {
+    /// The store's file, relative to the settings file. Default: `catalog.redb`.
+    pub path: Option<PathBuf>,
+}
+
+/// What is crawled.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct CrawlSettings {
+    /// Repositories to read where the command line names none: folders, repositories or URLs.
+    pub repositories: Vec<String>,
+    /// Where repositories that are fetched from elsewhere are kept. Default: a folder beside the store.
+    pub cache: Option<PathBuf>,
+}
+
+/// The server.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct ServerSettings {
+    /// The address and port to listen on. Default: `127.0.0.1:8080`.
+    pub listen: Option<String>,
+}
+
+/// Why the settings could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    /// The file cannot be read.
+    #[error("settings file `{}` could not be read", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The file says something that is not understood.
+    #[error("settings file `{}` is not understood: {source}", path.display())]
+    Invalid {
+        /// The file.
+        path: PathBuf,
+        /// What, with its line.
+        source: Box<toml::de::Error>,
+    },
+}
+
+impl Settings {
+    /// Reads the file that is named, or `catalog.toml` of the working folder where it exists.
+    /// Relative paths in it are taken from the file's own folder.
+    pub fn read(named: Option<&Path>) -> Result<Self, SettingsError> {
+        let path = match named {
+            Some(path) => path,
+            None if Path::new(DEFAULT_FILE).is_file() => Path::new(DEFAULT_FILE),
+            None => return Ok(Self::default()),
+        };
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| SettingsError::Unreadable { path: path.to_owned(), source })?;
+        let mut settings: Self = toml::from_str(&text)
+            .map_err(|source| SettingsError::Invalid { path: path.to_owned(), source: Box::new(source) })?;
+        let folder = path.parent().unwrap_or(Path::new(""));
+        for relative in [&mut settings.store.path, &mut settings.crawl.cache].into_iter().flatten() {
+            *relative = folder.join(&relative);
+        }
+        for word in &mut settings.crawl.repositories {
+            if !word.contains("://") && folder.join(&*word).exists() {
+                *word = folder.join(&*word).to_string_lossy().into_owned();
+            }
+        }
+        Ok(settings)
+    }
+}
