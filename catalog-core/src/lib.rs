@@ -15,3 +15,4 @@
 
 pub mod model;
 pub mod path_rules;
+pub mod store;
