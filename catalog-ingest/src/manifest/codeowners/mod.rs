@@ -6,5 +6,7 @@
 mod line;
 mod read;
 mod remarks;
+#[cfg(test)]
+mod tests;
 
 pub use read::read;

@@ -1,0 +1,28 @@
+//! What repositories say, on disk.
+//!
+//! A [`Store`] is a file that is open only while an operation runs. A [`StoreReader`] reads one state of
+//! it, a [`StoreWriter`] makes a [`CatalogChange`](crate::model::CatalogChange) part of it in one
+//! transaction. Three tables: `meta` (the format, the state, a [`StoredSummary`]), `repositories` (a small
+//! record each) and `declarations` (all that a repository says, replaced whole). Every record carries
+//! a checksum; what does not fit is a [`StoreError`], never a wrong answer. This is the only room that knows redb.
+
+mod access;
+mod create;
+mod error;
+mod guard;
+mod holder;
+mod reader;
+mod record;
+mod seal;
+mod summary;
+mod tables;
+#[cfg(test)]
+mod tests;
+mod writer;
+
+pub use access::Store;
+pub use error::StoreError;
+pub use holder::Holder;
+pub use reader::StoreReader;
+pub use summary::StoredSummary;
+pub use writer::StoreWriter;

@@ -1,0 +1,259 @@
+//! The stored form of a declaration.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Place, PlacedText, Senseless, located, numbered, place, placed, position};
+use crate::model::{
+    Declaration, DeclaredRelation, EntityRef, Field, Link, Located, NeedTerms, Objective, Profile,
+    RelationClass, RelationEnd, RelationKind, Spelling, Strength, Tier,
+};
+
+const RELATION_CLASSES: [RelationClass; 3] =
+    [RelationClass::Declared, RelationClass::Deployed, RelationClass::Observed];
+const STRENGTHS: [Strength; 2] = [Strength::Soft, Strength::Hard];
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct DeclarationRecord<'a> {
+    entity: &'a str,
+    kind: &'a str,
+    namespace: Option<&'a str>,
+    name: &'a str,
+    place: Place,
+    #[serde(borrow)]
+    title: Option<PlacedText<'a>>,
+    description: Option<PlacedText<'a>>,
+    entity_type: Option<PlacedText<'a>>,
+    lifecycle: Option<PlacedText<'a>>,
+    tier: Option<(u8, Place)>,
+    objectives: Vec<(ObjectiveRecord<'a>, Place)>,
+    data_classes: Vec<PlacedText<'a>>,
+    labels: Vec<(&'a str, PlacedText<'a>)>,
+    annotations: Vec<(&'a str, PlacedText<'a>)>,
+    tags: Vec<PlacedText<'a>>,
+    links: Vec<LinkRecord<'a>>,
+    profile: Option<ProfileRecord<'a>>,
+    relations: Vec<RelationRecord<'a>>,
+    unread: Vec<u8>,
+}
+
+/// Indicator and target.
+type ObjectiveRecord<'a> = (&'a str, &'a str);
+/// Name, e-mail address and picture.
+type ProfileRecord<'a> = (Option<&'a str>, Option<&'a str>, Option<&'a str>);
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct LinkRecord<'a> {
+    url: &'a str,
+    title: Option<&'a str>,
+    link_type: Option<&'a str>,
+    place: Place,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct RelationRecord<'a> {
+    field: u8,
+    kind: u8,
+    /// Whether the document's own entity is the end that the relation points at.
+    subject_is_to: bool,
+    other: &'a str,
+    place: Place,
+    class: u8,
+    #[serde(borrow)]
+    terms: Option<TermsRecord<'a>>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct TermsRecord<'a> {
+    strength: Option<u8>,
+    any_of: Option<u16>,
+    #[serde(borrow)]
+    expects: Vec<ObjectiveRecord<'a>>,
+    timeout_ms: Option<u64>,
+    retries: Option<u32>,
+}
+
+impl<'a> DeclarationRecord<'a> {
+    pub(super) fn of(declaration: &'a Declaration) -> Self {
+        Self {
+            entity: declaration.entity.as_str(),
+            kind: &declaration.spelling.kind,
+            namespace: declaration.spelling.namespace.as_deref(),
+            name: &declaration.spelling.name,
+            place: place(declaration.position),
+            title: declaration.title.as_ref().map(placed),
+            description: declaration.description.as_ref().map(placed),
+            entity_type: declaration.entity_type.as_ref().map(placed),
+            lifecycle: declaration.lifecycle.as_ref().map(placed),
+            tier: declaration.tier.as_ref().map(|tier| (tier.value.number(), place(tier.position))),
+            objectives: declaration
+                .objectives
+                .iter()
+                .map(|objective| (objective_record(&objective.value), place(objective.position)))
+                .collect(),
+            data_classes: declaration.data_classes.iter().map(placed).collect(),
+            labels: declaration.labels.iter().map(|(key, value)| (&**key, placed(value))).collect(),
+            annotations: declaration.annotations.iter().map(|(key, value)| (&**key, placed(value))).collect(),
+            tags: declaration.tags.iter().map(placed).collect(),
+            links: declaration.links.iter().map(LinkRecord::of).collect(),
+            profile: declaration.profile.as_ref().map(|profile| {
+                (profile.display_name.as_deref(), profile.email.as_deref(), profile.picture.as_deref())
+            }),
+            relations: declaration.relations.iter().map(RelationRecord::of).collect(),
+            unread: declaration.unread.iter().map(|field| *field as u8).collect(),
+        }
+    }
+
+    pub(super) fn to_model(&self) -> Result<Declaration, Senseless> {
+        let tier = |(number, at)| {
+            let tier = Tier::new(number).ok_or(Senseless("has an unknown tier"))?;
+            Ok(Located::new(tier, position(at)))
+        };
+        let pair = |(key, value): &(&str, PlacedText<'_>)| ((*key).into(), located(*value));
+        Ok(Declaration {
+            entity: entity_ref(self.entity)?,
+            spelling: Spelling {
+                kind: self.kind.into(),
+                namespace: self.namespace.map(Into::into),
+                name: self.name.into(),
+            },
+            position: position(self.place),
+            title: self.title.map(located),
+            description: self.description.map(located),
+            entity_type: self.entity_type.map(located),
+            lifecycle: self.lifecycle.map(located),
+            tier: self.tier.map(tier).transpose()?,
+            objectives: self
+                .objectives
+                .iter()
+                .map(|(objective, at)| Located::new(objective_of(*objective), position(*at)))
+                .collect(),
+            data_classes: self.data_classes.iter().copied().map(located).collect(),
+            labels: self.labels.iter().map(pair).collect(),
+            annotations: self.annotations.iter().map(pair).collect(),
+            tags: self.tags.iter().copied().map(located).collect(),
+            links: self.links.iter().map(LinkRecord::to_model).collect(),
+            profile: self.profile.map(|(display_name, email, picture)| Profile {
+                display_name: display_name.map(Into::into),
+                email: email.map(Into::into),
+                picture: picture.map(Into::into),
+            }),
+            relations: self.relations.iter().map(RelationRecord::to_model).collect::<Result<_, _>>()?,
+            unread: self.unread.iter().map(|number| field(*number)).collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+impl<'a> LinkRecord<'a> {
+    fn of(link: &'a Located<Link>) -> Self {
+        Self {
+            url: &link.value.url,
+            title: link.value.title.as_deref(),
+            link_type: link.value.link_type.as_deref(),
+            place: place(link.position),
+        }
+    }
+
+    fn to_model(&self) -> Located<Link> {
+        let link = Link {
+            url: self.url.into(),
+            title: self.title.map(Into::into),
+            link_type: self.link_type.map(Into::into),
+        };
+        Located::new(link, position(self.place))
+    }
+}
+
+impl<'a> RelationRecord<'a> {
+    fn of(relation: &'a DeclaredRelation) -> Self {
+        Self {
+            field: relation.field as u8,
+            kind: relation.kind as u8,
+            subject_is_to: relation.subject == RelationEnd::To,
+            other: relation.other.as_str(),
+            place: place(relation.position),
+            class: relation.class as u8,
+            terms: relation.terms.as_deref().map(TermsRecord::of),
+        }
+    }
+
+    fn to_model(&self) -> Result<DeclaredRelation, Senseless> {
+        Ok(DeclaredRelation {
+            field: field(self.field)?,
+            kind: numbered(&RelationKind::ALL, self.kind, "has a relation of unknown kind")?,
+            subject: if self.subject_is_to { RelationEnd::To } else { RelationEnd::From },
+            other: entity_ref(self.other)?,
+            position: position(self.place),
+            class: numbered(&RELATION_CLASSES, self.class, "has a relation of unknown class")?,
+            terms: self.terms.as_ref().map(TermsRecord::to_model).transpose()?.map(Box::new),
+        })
+    }
+}
+
+impl<'a> TermsRecord<'a> {
+    fn of(terms: &'a NeedTerms) -> Self {
+        Self {
+            strength: terms.strength.map(|strength| strength as u8),
+            any_of: terms.any_of,
+            expects: terms.expects.iter().map(objective_record).collect(),
+            timeout_ms: terms.timeout_ms,
+            retries: terms.retries,
+        }
+    }
+
+    fn to_model(&self) -> Result<NeedTerms, Senseless> {
+        let strength = |number| numbered(&STRENGTHS, number, "has a need of unknown strength");
+        Ok(NeedTerms {
+            strength: self.strength.map(strength).transpose()?,
+            any_of: self.any_of,
+            expects: self.expects.iter().copied().map(objective_of).collect(),
+            timeout_ms: self.timeout_ms,
+            retries: self.retries,
+        })
+    }
+}
+
+fn objective_record(objective: &Objective) -> ObjectiveRecord<'_> {
+    (&objective.indicator, &objective.target)
+}
+
+fn objective_of((indicator, target): ObjectiveRecord<'_>) -> Objective {
+    Objective { indicator: indicator.into(), target: target.into() }
+}
+
+fn field(number: u8) -> Result<Field, Senseless> {
+    numbered(&Field::ALL, number, "names an unknown field")
+}
+
+/// A stored reference is canonical, so it is only taken apart and never completed.
+fn entity_ref(text: &str) -> Result<EntityRef, Senseless> {
+    let parts = text.split_once(':').and_then(|(kind, rest)| Some((kind, rest.split_once('/')?)));
+    parts
+        .and_then(|(kind, (namespace, name))| EntityRef::new(kind, namespace, name).ok())
+        .filter(|entity| entity.as_str() == text)
+        .ok_or(Senseless("has a reference that is not canonical"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_number_of_a_variant_is_its_index() {
+        assert!(RELATION_CLASSES.iter().enumerate().all(|(index, variant)| *variant as usize == index));
+        assert!(STRENGTHS.iter().enumerate().all(|(index, variant)| *variant as usize == index));
+        assert!(RelationKind::ALL.iter().enumerate().all(|(index, variant)| *variant as usize == index));
+        assert!(Field::ALL.iter().enumerate().all(|(index, variant)| *variant as usize == index));
+    }
+
+    #[test]
+    fn only_canonical_references_are_taken() {
+        for text in ["a:b/c", "a:b/c/d", "a:b/c:d", "kind:ns/team@example.com"] {
+            assert_eq!(entity_ref(text).map(|entity| entity.to_string()), Ok(text.to_owned()));
+        }
+        let long = format!("component:default/{}", "x".repeat(1_020));
+        assert!(entity_ref(&long).is_ok(), "completing a reference may make it longer than what is read");
+        for text in ["", "a", "a:b", "a/b", ":b/c", "a:/c", "a:b/", "A:b/c"] {
+            assert!(entity_ref(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! The stored form of manifests, their documents and their path rules.
+
+use serde::{Deserialize, Serialize};
+
+use super::{DiagnosticRecord, Place, Senseless, declaration::DeclarationRecord, numbered, place, position};
+use crate::model::{
+    CommitId, ContentId, Diagnostic, Document, FoundBy, Manifest, ManifestFormat, ManifestInput, OwnerName,
+    PathDialect, PathRule, PathRules, RepositoryDeclarations, Stale, StaleReason, Timestamp,
+};
+
+const FOUND_BY: [FoundBy; 3] = [FoundBy::Name, FoundBy::Location, FoundBy::Content];
+const STALE_REASONS: [StaleReason; 3] =
+    [StaleReason::Invalid, StaleReason::Refused, StaleReason::Unreachable];
+const PATH_DIALECTS: [PathDialect; 1] = [PathDialect::Github];
+
+/// Everything that a repository says, without its head.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::store) struct DeclarationsRecord<'a> {
+    #[serde(borrow)]
+    manifests: Vec<ManifestRecord<'a>>,
+    diagnostics: Vec<DiagnosticRecord<'a>>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct ManifestRecord<'a> {
+    path: &'a str,
+    format: u8,
+    found_by: u8,
+    content: [u8; 20],
+    #[serde(borrow)]
+    inputs: Vec<(&'a str, Option<[u8; 20]>)>,
+    locations: Vec<&'a str>,
+    documents: Vec<DocumentRecord<'a>>,
+    path_rules: Option<PathRulesRecord<'a>>,
+    stale: Option<StaleRecord>,
+    diagnostics: Vec<DiagnosticRecord<'a>>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct DocumentRecord<'a> {
+    index: u32,
+    place: Place,
+    strict: bool,
+    #[serde(borrow)]
+    problems: Vec<&'a str>,
+    declaration: Option<DeclarationRecord<'a>>,
+    stale: Option<StaleRecord>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct PathRulesRecord<'a> {
+    dialect: u8,
+    #[serde(borrow)]
+    rules: Vec<(&'a str, Vec<&'a str>, Place)>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct StaleRecord {
+    reason: u8,
+    since: i64,
+    commit: Option<[u8; 20]>,
+}
+
+impl<'a> DeclarationsRecord<'a> {
+    pub(in crate::store) fn of(declarations: &'a RepositoryDeclarations) -> Self {
+        Self {
+            manifests: declarations.manifests.iter().map(ManifestRecord::of).collect(),
+            diagnostics: declarations.diagnostics.iter().map(DiagnosticRecord::of).collect(),
+        }
+    }
+
+    pub(in crate::store) fn to_model(&self) -> Result<(Vec<Manifest>, Vec<Diagnostic>), Senseless> {
+        let manifests = self.manifests.iter().map(ManifestRecord::to_model).collect::<Result<_, _>>()?;
+        let diagnostics =
+            self.diagnostics.iter().map(DiagnosticRecord::to_model).collect::<Result<_, _>>()?;
+        Ok((manifests, diagnostics))
+    }
+}
+
+impl<'a> ManifestRecord<'a> {
+    fn of(manifest: &'a Manifest) -> Self {
+        Self {
+            path: &manifest.path,
+            format: manifest.format as u8,
+            found_by: manifest.found_by as u8,
+            content: manifest.content.0,
+            inputs: manifest
+                .inputs
+                .iter()
+                .map(|input| (&*input.path, input.content.map(|content| content.0)))
+                .collect(),
+            locations: manifest.locations.iter().map(|path| &**path).collect(),
+            documents: manifest.documents.iter().map(DocumentRecord::of).collect(),
+            path_rules: manifest.path_rules.as_ref().map(PathRulesRecord::of),
+            stale: manifest.stale.as_ref().map(StaleRecord::of),
+            diagnostics: manifest.diagnostics.iter().map(DiagnosticRecord::of).collect(),
+        }
+    }
+
+    fn to_model(&self) -> Result<Manifest, Senseless> {
+        Ok(Manifest {
+            path: self.path.into(),
+            format: numbered(&ManifestFormat::ALL, self.format, "has a manifest of unknown format")?,
+            found_by: numbered(&FOUND_BY, self.found_by, "has a manifest found in an unknown way")?,
+            content: ContentId(self.content),
+            inputs: self
+                .inputs
+                .iter()
+                .map(|(path, content)| ManifestInput {
+                    path: (*path).into(),
+                    content: content.map(ContentId),
+                })
+                .collect(),
+            locations: self.locations.iter().map(|path| (*path).into()).collect(),
+            documents: self.documents.iter().map(DocumentRecord::to_model).collect::<Result<_, _>>()?,
+            path_rules: self.path_rules.as_ref().map(PathRulesRecord::to_model).transpose()?,
+            stale: self.stale.map(StaleRecord::to_model).transpose()?,
+            diagnostics: self.diagnostics.iter().map(DiagnosticRecord::to_model).collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+impl<'a> DocumentRecord<'a> {
+    fn of(document: &'a Document) -> Self {
+        Self {
+            index: document.index,
+            place: place(document.position),
+            strict: document.strict,
+            problems: document.problems.iter().map(|problem| &**problem).collect(),
+            declaration: document.declaration.as_ref().map(DeclarationRecord::of),
+            stale: document.stale.as_ref().map(StaleRecord::of),
+        }
+    }
+
+    fn to_model(&self) -> Result<Document, Senseless> {
+        Ok(Document {
+            index: self.index,
+            position: position(self.place),
+            strict: self.strict,
+            problems: self.problems.iter().map(|problem| (*problem).into()).collect(),
+            declaration: self.declaration.as_ref().map(DeclarationRecord::to_model).transpose()?,
+            stale: self.stale.map(StaleRecord::to_model).transpose()?,
+        })
+    }
+}
+
+impl<'a> PathRulesRecord<'a> {
+    fn of(rules: &'a PathRules) -> Self {
+        let rule = |rule: &'a PathRule| {
+            let owners = rule.owners.iter().map(OwnerName::as_str).collect();
+            (&*rule.pattern, owners, place(rule.position))
+        };
+        Self { dialect: rules.dialect as u8, rules: rules.rules.iter().map(rule).collect() }
+    }
+
+    fn to_model(&self) -> Result<PathRules, Senseless> {
+        let owner = |owner: &&str| {
+            OwnerName::new(owner).ok_or(Senseless("has a path rule with an owner that is none"))
+        };
+        let rule = |(pattern, owners, at): &(&str, Vec<&str>, Place)| {
+            Ok(PathRule {
+                pattern: (*pattern).into(),
+                owners: owners.iter().map(owner).collect::<Result<_, _>>()?,
+                position: position(*at),
+            })
+        };
+        Ok(PathRules {
+            dialect: numbered(&PATH_DIALECTS, self.dialect, "has path rules in an unknown dialect")?,
+            rules: self.rules.iter().map(rule).collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+impl StaleRecord {
+    fn of(stale: &Stale) -> Self {
+        let commit = stale.commit.map(|commit| commit.0);
+        Self { reason: stale.reason as u8, since: stale.since.0, commit }
+    }
+
+    fn to_model(self) -> Result<Stale, Senseless> {
+        Ok(Stale {
+            reason: numbered(&STALE_REASONS, self.reason, "is stale for an unknown reason")?,
+            since: Timestamp(self.since),
+            commit: self.commit.map(CommitId),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_number_of_a_variant_is_its_index() {
+        assert!(FOUND_BY.iter().enumerate().all(|(index, variant)| *variant as usize == index));
+        assert!(STALE_REASONS.iter().enumerate().all(|(index, variant)| *variant as usize == index));
+        assert!(PATH_DIALECTS.iter().enumerate().all(|(index, variant)| *variant as usize == index));
+        assert!(ManifestFormat::ALL.iter().enumerate().all(|(index, variant)| *variant as usize == index));
+    }
+}

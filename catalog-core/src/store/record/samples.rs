@@ -1,0 +1,160 @@
+//! What repositories say, for tests: little, and everything that can be said.
+
+use crate::model::{
+    CommitId, ContentId, Declaration, DeclaredRelation, Diagnostic, DiagnosticCode, Document, EntityRef,
+    Excerpt, Field, FoundBy, Link, Located, Manifest, ManifestFormat, ManifestInput, NeedTerms, Objective,
+    OwnerName, PathDialect, PathRule, PathRules, Position, Profile, RelationClass, RelationEnd, RelationKind,
+    RepositoryDeclarations, RepositoryHead, RepositoryId, RepositoryStatus, Severity, Spelling, Stale,
+    StaleReason, Strength, Tier, Timestamp,
+};
+
+pub(in crate::store) fn id(text: &str) -> RepositoryId {
+    RepositoryId::new(text).expect("the id of a sample is valid")
+}
+
+/// A repository without manifests.
+pub(in crate::store) fn plain(name: &str, observed_at: i64) -> RepositoryDeclarations {
+    RepositoryDeclarations {
+        head: RepositoryHead {
+            id: id(name),
+            address: format!("https://example.com/{name}").into(),
+            commit: None,
+            committed_at: None,
+            observed_at: Some(Timestamp(observed_at)),
+            status: RepositoryStatus::Read,
+            reader: 7,
+        },
+        manifests: Vec::new(),
+        diagnostics: Vec::new(),
+    }
+}
+
+/// A repository that uses every field of the model.
+pub(in crate::store) fn rich(name: &str) -> RepositoryDeclarations {
+    let mut declarations = plain(name, 1_700_000_000);
+    declarations.head.commit = Some(CommitId([0xAB; 20]));
+    declarations.head.committed_at = Some(Timestamp(-5));
+    declarations.manifests = vec![catalog_manifest(name), ownership_manifest()];
+    declarations.diagnostics = vec![Diagnostic::new(DiagnosticCode::TreeLimit, "too deep")];
+    declarations
+}
+
+fn at(line: u32) -> Position {
+    Position::new(line, 300)
+}
+
+fn text(value: &str) -> Located<Box<str>> {
+    Located::new(value.into(), at(4))
+}
+
+fn stale() -> Stale {
+    Stale { reason: StaleReason::Unreachable, since: Timestamp(9), commit: Some(CommitId([1; 20])) }
+}
+
+fn catalog_manifest(name: &str) -> Manifest {
+    let entity = EntityRef::new("Component", "shop", &name.replace('/', "-")).expect("a valid reference");
+    let spelling = Spelling { kind: "Component".into(), namespace: Some("Shop".into()), name: name.into() };
+    let mut declaration = Declaration::new(entity, spelling, at(3));
+    declaration.title = Some(text("Títle"));
+    declaration.description = Some(text("a\nb"));
+    declaration.entity_type = Some(text("service"));
+    declaration.lifecycle = Some(text("production"));
+    declaration.tier = Tier::new(4).map(|tier| Located::new(tier, at(5)));
+    declaration.objectives = vec![Located::new(objective(), at(6))];
+    declaration.data_classes = vec![text("pii")];
+    declaration.labels = vec![("a".into(), text("b")), ("a".into(), text(""))];
+    declaration.annotations = vec![("example.com/x".into(), text("y"))];
+    declaration.tags = vec![text("java")];
+    let link = Link { url: "https://example.com".into(), title: None, link_type: Some("runbook".into()) };
+    declaration.links = vec![Located::new(link, at(7))];
+    declaration.profile = Some(Profile { email: Some("a@example.com".into()), ..Profile::default() });
+    declaration.relations = vec![relation(None), relation(Some(terms()))];
+    declaration.unread = vec![Field::Title, Field::DataClass];
+    let declared = Document {
+        index: 0,
+        position: Position::START,
+        strict: true,
+        problems: Vec::new(),
+        declaration: Some(declaration),
+        stale: Some(stale()),
+    };
+    let unread = Document {
+        index: 1,
+        position: at(70_000),
+        strict: false,
+        problems: vec!["metadata.name is not valid".into()],
+        declaration: None,
+        stale: None,
+    };
+    Manifest {
+        path: "catalog-info.yaml".into(),
+        format: ManifestFormat::Backstage,
+        found_by: FoundBy::Location,
+        content: ContentId([2; 20]),
+        inputs: vec![
+            ManifestInput { path: "a.json".into(), content: Some(ContentId([3; 20])) },
+            ManifestInput { path: "b.json".into(), content: None },
+        ],
+        locations: vec!["more/catalog-info.yaml".into()],
+        documents: vec![declared, unread],
+        path_rules: None,
+        stale: Some(stale()),
+        diagnostics: vec![diagnostic()],
+    }
+}
+
+fn ownership_manifest() -> Manifest {
+    let owners = ["@a", "@org/team", "me@example.com"].into_iter().filter_map(OwnerName::new).collect();
+    let rule = |pattern: &str, owners| PathRule { pattern: pattern.into(), owners, position: at(8) };
+    Manifest {
+        path: ".github/CODEOWNERS".into(),
+        format: ManifestFormat::Codeowners,
+        found_by: FoundBy::Name,
+        content: ContentId([4; 20]),
+        inputs: Vec::new(),
+        locations: Vec::new(),
+        documents: Vec::new(),
+        path_rules: Some(PathRules {
+            dialect: PathDialect::Github,
+            rules: vec![rule("*", owners), rule("/a", Vec::new())],
+        }),
+        stale: None,
+        diagnostics: Vec::new(),
+    }
+}
+
+fn relation(terms: Option<Box<NeedTerms>>) -> DeclaredRelation {
+    DeclaredRelation {
+        field: Field::Needs,
+        kind: RelationKind::ConsumesApi,
+        subject: RelationEnd::To,
+        other: EntityRef::parse_full("api:fx/rates").expect("a valid reference"),
+        position: at(9),
+        class: RelationClass::Observed,
+        terms,
+    }
+}
+
+fn terms() -> Box<NeedTerms> {
+    Box::new(NeedTerms {
+        strength: Some(Strength::Hard),
+        any_of: Some(u16::MAX),
+        expects: vec![objective()],
+        timeout_ms: Some(u64::MAX),
+        retries: Some(0),
+    })
+}
+
+fn objective() -> Objective {
+    Objective { indicator: "availability".into(), target: "99.95".into() }
+}
+
+pub(in crate::store) fn diagnostic() -> Diagnostic {
+    let mut diagnostic = Diagnostic::new(DiagnosticCode::AssumedKind, "a kind is missing")
+        .at("catalog-info.yaml", at(10))
+        .in_document(1)
+        .suggest("write it")
+        .with_excerpt(Some(Excerpt { text: "- x".into(), length: 1 }));
+    diagnostic.severity = Severity::Note;
+    diagnostic
+}
