@@ -22,6 +22,8 @@ mod placeholder;
 mod relations;
 mod remark;
 mod skeleton;
+#[cfg(test)]
+mod tests;
 
 use catalog_core::model::{DiagnosticCode, Document, FoundBy, Position, Severity};
 

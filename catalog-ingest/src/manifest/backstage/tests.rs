@@ -1,0 +1,285 @@
+//! Every case in `test_data/backstage`, and the open corpus where it is there.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use catalog_core::model::{
+    ContentId, Declaration, DeclaredRelation, Diagnostic, Document, FoundBy, ManifestFormat, RelationEnd,
+};
+use expect_test::expect_file;
+
+use crate::{
+    limits::ManifestLimits,
+    manifest::{self, ManifestFile, ManifestReading, Siblings},
+};
+
+/// The files of a folder, as a commit that holds nothing else.
+struct Folder(PathBuf);
+
+impl Siblings for Folder {
+    fn read(&self, path: &str) -> Option<(ContentId, Vec<u8>)> {
+        Some((ContentId([0; 20]), fs::read(self.0.join(path)).ok()?))
+    }
+}
+
+fn read(path: &str, bytes: &[u8], found_by: FoundBy) -> ManifestReading {
+    let nowhere = Folder(PathBuf::from("no-such-folder"));
+    let file = ManifestFile { path, bytes, found_by };
+    manifest::read(ManifestFormat::Backstage, &file, &nowhere, &ManifestLimits::default())
+}
+
+#[test]
+fn every_case_reads_as_expected() {
+    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("test_data/backstage");
+    let mut folders: Vec<PathBuf> = fs::read_dir(&cases)
+        .expect("the cases are there")
+        .map(|entry| entry.expect("a case").path())
+        .collect();
+    folders.sort();
+    for folder in folders {
+        let bytes = fs::read(folder.join("manifest.yaml")).expect("every case has a manifest");
+        let file = ManifestFile { path: "manifest.yaml", bytes: &bytes, found_by: FoundBy::Name };
+        let limits = ManifestLimits::default();
+        let reading = manifest::read(ManifestFormat::Backstage, &file, &Folder(folder.clone()), &limits);
+        expect_file![folder.join("expected.txt")].assert_eq(&rendered(&reading));
+    }
+}
+
+/// A reading as a person reads it.
+fn rendered(reading: &ManifestReading) -> String {
+    let mut text = String::new();
+    render(reading, &mut text).expect("a string takes everything");
+    text
+}
+
+fn render(reading: &ManifestReading, out: &mut String) -> std::fmt::Result {
+    if reading.broken {
+        writeln!(out, "broken")?;
+    }
+    for document in &reading.documents {
+        render_document(document, out)?;
+    }
+    for target in &reading.location_targets {
+        let location_type = target.location_type.as_deref().unwrap_or("-");
+        let required = if target.required { "required" } else { "optional" };
+        writeln!(out, "target {} {location_type} {required} at {}", target.target, target.position.line)?;
+    }
+    for input in &reading.inputs {
+        writeln!(out, "includes {}{}", input.path, if input.content.is_none() { ", missing" } else { "" })?;
+    }
+    for diagnostic in &reading.diagnostics {
+        render_diagnostic(diagnostic, out)?;
+    }
+    Ok(())
+}
+
+fn render_document(document: &Document, out: &mut String) -> std::fmt::Result {
+    let verdict = if document.strict { "strict" } else { "not strict" };
+    writeln!(out, "document {} at {}: {verdict}", document.index, document.position.line)?;
+    for problem in &document.problems {
+        writeln!(out, "  problem: {problem}")?;
+    }
+    match &document.declaration {
+        Some(declaration) => render_declaration(declaration, out),
+        None => writeln!(out, "  no declaration"),
+    }
+}
+
+fn render_declaration(declaration: &Declaration, out: &mut String) -> std::fmt::Result {
+    writeln!(out, "  {} at {}", declaration.entity, declaration.position.line)?;
+    let one_texts = [
+        ("title", &declaration.title),
+        ("description", &declaration.description),
+        ("type", &declaration.entity_type),
+        ("lifecycle", &declaration.lifecycle),
+    ];
+    for (name, located) in one_texts {
+        if let Some(located) = located {
+            writeln!(out, "  {name}: {:?} at {}", located.value, located.position.line)?;
+        }
+    }
+    if let Some(tier) = &declaration.tier {
+        writeln!(out, "  tier: {} at {}", tier.value.number(), tier.position.line)?;
+    }
+    for objective in &declaration.objectives {
+        writeln!(out, "  objective: {} {}", objective.value.indicator, objective.value.target)?;
+    }
+    for class in &declaration.data_classes {
+        writeln!(out, "  data class: {}", class.value)?;
+    }
+    for (name, pairs) in [("label", &declaration.labels), ("annotation", &declaration.annotations)] {
+        for (key, value) in pairs {
+            writeln!(out, "  {name}: {key}={:?}", value.value)?;
+        }
+    }
+    for tag in &declaration.tags {
+        writeln!(out, "  tag: {}", tag.value)?;
+    }
+    for link in &declaration.links {
+        writeln!(out, "  link: {:?}", link.value)?;
+    }
+    if let Some(profile) = &declaration.profile {
+        writeln!(out, "  {profile:?}")?;
+    }
+    for relation in &declaration.relations {
+        let [here, there] = names(relation);
+        let _ = there;
+        write!(out, "  {here} {} at {}", relation.other, relation.position.line)?;
+        match &relation.terms {
+            Some(terms) => writeln!(out, " {terms:?}")?,
+            None => writeln!(out)?,
+        }
+    }
+    if !declaration.unread.is_empty() {
+        writeln!(out, "  unread: {:?}", declaration.unread)?;
+    }
+    Ok(())
+}
+
+fn render_diagnostic(diagnostic: &Diagnostic, out: &mut String) -> std::fmt::Result {
+    writeln!(out, "{}[{}]: {}", diagnostic.severity.name(), diagnostic.code.name(), diagnostic.message)?;
+    let position = diagnostic.position;
+    write!(out, "  --> {}", diagnostic.path.as_deref().unwrap_or("?"))?;
+    if position.line > 0 {
+        write!(out, ":{}:{}", position.line, position.column)?;
+    }
+    match diagnostic.document {
+        Some(document) => writeln!(out, " in document {document}")?,
+        None => writeln!(out)?,
+    }
+    if let Some(excerpt) = &diagnostic.excerpt {
+        let column = usize::try_from(position.column.saturating_sub(1)).expect("columns are small");
+        let length = usize::try_from(excerpt.length).expect("lengths are small");
+        writeln!(out, "   | {}", excerpt.text)?;
+        writeln!(out, "   | {}{}", " ".repeat(column), "^".repeat(length))?;
+    }
+    if let Some(suggestion) = &diagnostic.suggestion {
+        writeln!(out, "  hint: {suggestion}")?;
+    }
+    Ok(())
+}
+
+/// The relation's name seen from the document's entity, and seen from the other one.
+fn names(relation: &DeclaredRelation) -> [&'static str; 2] {
+    let (name, inverse) = (relation.kind.name(), relation.kind.inverse_name());
+    if relation.subject == RelationEnd::From { [name, inverse] } else { [inverse, name] }
+}
+
+type Triple = (String, String, String);
+
+#[test]
+fn the_open_corpus_reads_as_its_reference_says() {
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpus");
+    let Ok(expected) = fs::read(corpus.join("expected-open.json")) else {
+        #[expect(clippy::print_stderr, reason = "a test that does nothing says so")]
+        {
+            eprintln!("skipped: there is no corpus beside the checkout");
+        }
+        return;
+    };
+    let expected: serde_json::Value = serde_json::from_slice(&expected).expect("the reference is JSON");
+    let rows: Vec<&serde_json::Value> =
+        array(&expected["entities"]).iter().filter(|row| row["format"] == "backstage").collect();
+    let mut readings: BTreeMap<(&str, &str), ManifestReading> = BTreeMap::new();
+    for row in &rows {
+        let (repository, path) = (text(&row["repo"]), text(&row["path"]));
+        let found_by = match text(&row["via"]) {
+            "name" => FoundBy::Name,
+            "location" => FoundBy::Location,
+            _ => FoundBy::Content,
+        };
+        readings.entry((repository, path)).or_insert_with(|| {
+            let bytes = fs::read(corpus.join("open").join(repository.replace('/', "__")).join(path))
+                .expect("every file of the reference is there");
+            read(path, &bytes, found_by)
+        });
+    }
+
+    let mut differences = Vec::new();
+    let mut listed = BTreeSet::new();
+    for row in &rows {
+        let (repository, path, index) = (text(&row["repo"]), text(&row["path"]), &row["doc"]);
+        let place = format!("{repository}:{path}#{index}");
+        listed.insert(place.clone());
+        let document =
+            readings[&(repository, path)].documents.iter().find(|document| *index == document.index);
+        let Some(document) = document else {
+            differences.push(format!("{place} was not read"));
+            continue;
+        };
+        if row["accepted"] != document.strict {
+            differences.push(format!(
+                "{place} strict {}: {:?}, {:?}",
+                document.strict, document.problems, row["problems"]
+            ));
+        }
+        let entity = document.declaration.as_ref().map(|declaration| declaration.entity.as_str());
+        if row["ref"].as_str() != entity {
+            differences.push(format!("{place} is {entity:?}, not {}", row["ref"]));
+        }
+        let owners: BTreeSet<&str> = document
+            .declaration
+            .iter()
+            .flat_map(Declaration::owners)
+            .map(|owner| owner.other.as_str())
+            .collect();
+        let expected_owners: BTreeSet<&str> = array(&row["owners"]).iter().map(text).collect();
+        // The reference has no owners of kinds that it does not know.
+        if document.strict && owners != expected_owners {
+            differences.push(format!("{place} is owned by {owners:?}, not {expected_owners:?}"));
+        }
+    }
+    let mut relations: BTreeMap<Triple, BTreeSet<String>> = BTreeMap::new();
+    for ((repository, path), reading) in &readings {
+        for document in &reading.documents {
+            let place = format!("{repository}:{path}#{}", document.index);
+            if document.strict && !listed.contains(&place) {
+                differences.push(format!("{place} is in no row of the reference"));
+            }
+            for (declaration, relation) in
+                document.declaration.iter().filter(|_| document.strict).flat_map(|declaration| {
+                    declaration.relations.iter().map(move |relation| (declaration, relation))
+                })
+            {
+                let [here, there] = names(relation);
+                let (own, other) = (declaration.entity.to_string(), relation.other.to_string());
+                for triple in [(own.clone(), here.to_owned(), other.clone()), (other, there.to_owned(), own)]
+                {
+                    relations.entry(triple).or_default().insert(place.clone());
+                }
+            }
+        }
+    }
+    let expected_relations: BTreeMap<Triple, BTreeSet<String>> = array(&expected["relations"])
+        .iter()
+        .filter(|row| row["format"] == "backstage")
+        .map(|row| {
+            let triple = (
+                text(&row["source"]).to_owned(),
+                text(&row["type"]).to_owned(),
+                text(&row["target"]).to_owned(),
+            );
+            (triple, array(&row["declared_by"]).iter().map(|place| text(place).to_owned()).collect())
+        })
+        .collect();
+    let all: BTreeSet<&Triple> = relations.keys().chain(expected_relations.keys()).collect();
+    for triple in all {
+        let (found, expected) = (relations.get(triple), expected_relations.get(triple));
+        if found != expected {
+            differences.push(format!("{triple:?} is declared by {found:?}, not {expected:?}"));
+        }
+    }
+    assert!(differences.is_empty(), "{} differences:\n{}", differences.len(), differences.join("\n"));
+}
+
+fn array(value: &serde_json::Value) -> &[serde_json::Value] {
+    value.as_array().expect("the reference has a list here")
+}
+
+fn text(value: &serde_json::Value) -> &str {
+    value.as_str().expect("the reference has a text here")
+}
