@@ -8,7 +8,7 @@ use catalog_core::model::{
 };
 
 use super::{
-    declare::Reader,
+    declare::{LABELS_MAX, RELATIONS_MAX, Reader},
     needs::read_needs,
     relations::{note_self_reference, read_ref},
     remark::Remark,
@@ -38,7 +38,7 @@ pub(super) fn read_additions(reader: &mut Reader<'_, '_>, spec: Node<'_>) {
     read_needs(reader, spec, &mut any_of);
     read_deployed_to(reader, spec, &mut any_of);
     let limit = reader.limits.entity_labels_max;
-    for class in reader.list(spec, "dataClass", Field::DataClass, limit, "entity.labels_max") {
+    for class in reader.list_of_ours(spec, "dataClass", Field::DataClass, limit, LABELS_MAX) {
         match reader.text(class).filter(|text| !text.value.is_empty()) {
             Some(text) => reader.declaration.data_classes.push(text),
             None => reader.value_unknown(class, "spec.dataClass", "the name of a class of data, as in `pii`"),
@@ -75,7 +75,8 @@ fn tier_of(text: &str) -> Option<Tier> {
 /// Reads objectives: a mapping from indicators to targets, or a list of such mappings, where one
 /// with `indicator` and `target` states a single objective.
 ///
-/// `field` is what becomes unread where the whole is nothing of that.
+/// Gives at most as many as `entity.labels_max` allows. `field` is what becomes unread where the whole
+/// is nothing of that.
 pub(super) fn read_objectives(
     reader: &mut Reader<'_, '_>,
     node: Node<'_>,
@@ -93,7 +94,11 @@ pub(super) fn read_objectives(
         }
     };
     let mut objectives = Vec::new();
+    let limit = reader.limits.entity_labels_max;
     for group in groups {
+        if objectives.len() >= limit {
+            break;
+        }
         if !group.is_mapping() {
             reader.value_unknown(group, name, EXPECTED);
             continue;
@@ -103,7 +108,7 @@ pub(super) fn read_objectives(
             objectives.extend(read_objective(reader, indicator, target, name));
             continue;
         }
-        for entry in group.entries().take(reader.limits.entity_labels_max) {
+        for entry in group.entries().take(limit - objectives.len()) {
             objectives.extend(read_objective(
                 reader,
                 entry.key.scalar().unwrap_or_default(),
@@ -140,7 +145,7 @@ fn read_objective(
 fn read_deployed_to(reader: &mut Reader<'_, '_>, spec: Node<'_>, any_of: &mut AnyOfNumbers) {
     let before = reader.declaration.relations.len();
     let room = reader.limits.entity_relations_max.saturating_sub(before);
-    let places = reader.list(spec, "deployedTo", Field::DeployedTo, room, "entity.list_items_max");
+    let places = reader.list_of_ours(spec, "deployedTo", Field::DeployedTo, room, RELATIONS_MAX);
     for (index, node) in places.into_iter().enumerate() {
         let name = format!("spec.deployedTo[{index}]");
         let Some(text) = reader.text(node).filter(|text| !text.value.is_empty()) else {

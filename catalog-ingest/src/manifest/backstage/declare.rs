@@ -24,6 +24,11 @@ use crate::{
     manifest::{text::with_thousands_marks, yaml::Node},
 };
 
+/// The name of the limit on labels, annotations, tags, links and the like.
+pub(super) const LABELS_MAX: &str = "entity.labels_max";
+/// The name of the limit on relations.
+pub(super) const RELATIONS_MAX: &str = "entity.list_items_max";
+
 /// A declaration that is being read.
 pub(super) struct Reader<'r, 'f> {
     pub(super) declaration: Declaration,
@@ -69,13 +74,13 @@ impl Reader<'_, '_> {
         self.declaration.labels = self.read_map(metadata, "labels", Field::Labels);
         self.declaration.annotations = self.read_map(metadata, "annotations", Field::Annotations);
         self.declaration.tags = self
-            .list(metadata, "tags", Field::Tags, self.limits.entity_labels_max, "entity.labels_max")
+            .list(metadata, "tags", Field::Tags, self.limits.entity_labels_max, LABELS_MAX)
             .into_iter()
             .filter_map(|tag| self.text(tag))
             .filter(|tag| is_tag(&tag.value))
             .collect();
         self.declaration.links = self
-            .list(metadata, "links", Field::Links, self.limits.entity_labels_max, "entity.labels_max")
+            .list(metadata, "links", Field::Links, self.limits.entity_labels_max, LABELS_MAX)
             .into_iter()
             .filter_map(|link| self.read_link(link))
             .collect();
@@ -105,7 +110,7 @@ impl Reader<'_, '_> {
             return Vec::new();
         }
         let count = node.entries().len();
-        if !self.is_within(node, count, self.limits.entity_labels_max, "entity.labels_max", name, field) {
+        if !self.is_within(node, count, self.limits.entity_labels_max, LABELS_MAX, name, field) {
             return Vec::new();
         }
         let is_labels = field == Field::Labels;
@@ -246,13 +251,30 @@ impl Reader<'_, '_> {
         }
         let marked = |count: usize| with_thousands_marks(u64::try_from(count).unwrap_or(u64::MAX));
         let message = format!(
-            "`{name}` brings {} items, over the limit `{limit_name}` of {}; none of them is read",
+            "with `{name}` the document has {} {}, over the limit `{limit_name}` of {}; `{name}` is not read",
             marked(count),
+            if limit_name == LABELS_MAX { name } else { "relations" },
             marked(limit)
         );
         self.remarks.push(Remark::new(DiagnosticCode::ListTooLong, node, message));
         self.declaration.unread.push(field);
         false
+    }
+
+    /// The items of a list field of ours, about which no schema has said anything yet.
+    pub(super) fn list_of_ours<'d>(
+        &mut self,
+        spec: Node<'d>,
+        name: &str,
+        field: Field,
+        limit: usize,
+        limit_name: &str,
+    ) -> Vec<Node<'d>> {
+        if let Some(node) = spec.get(name).filter(|node| node.is_mapping() && !is_placeholder(*node)) {
+            let message = format!("`spec.{name}` is a mapping, expected a list");
+            self.remarks.push(Remark::new(DiagnosticCode::WrongType, node, message));
+        }
+        self.list(spec, name, field, limit, limit_name)
     }
 
     /// Says that a value is none that the catalog understands.

@@ -44,6 +44,13 @@ pub(super) fn judge<'d>(root: Node<'d>, remarks: &mut Remarks<'_>) -> Envelope<'
             remarks.push(remark);
         }
     }
+    for part in [Some(root), root.get("metadata"), root.get("spec")].into_iter().flatten() {
+        if let Some(merge) = part.entry("<<") {
+            let message = "`<<` is an ordinary key here, and merges nothing";
+            let remark = Remark::new(DiagnosticCode::ValueUnknown, merge.key, message);
+            remarks.push(remark.suggest("write the fields out"));
+        }
+    }
     let start = Place::from(root);
     let api_version = word(root, "apiVersion", is_api_version, API_VERSION_RULE, remarks);
     let kind = word(root, "kind", is_kind, KIND_RULE, remarks);
@@ -223,13 +230,14 @@ pub(super) fn judge_text(node: Node<'_>, name: &str, chars_min: usize, remarks: 
         None => {
             let message = format!("`{name}` is {}, expected a text", node.described());
             let remark = Remark::new(DiagnosticCode::WrongType, node, message).problem(problem);
-            let key = name.rsplit('.').next().unwrap_or(name);
-            remarks.push(match node.scalar().filter(|_| !node.is_null()) {
-                Some(text) => remark.suggest(format!("put it in quotes: `{key}: \"{text}\"`")),
-                None if node.is_null() => {
-                    remark.severity(Severity::Warning).suggest(format!("give `{key}` a value, or remove it"))
+            let key = name.rsplit('.').next().filter(|key| !key.ends_with(']'));
+            remarks.push(match (node.scalar(), key) {
+                (Some(_), _) if node.is_null() => {
+                    remark.severity(Severity::Warning).suggest("give it a value, or remove it")
                 }
-                None => remark,
+                (Some(text), Some(key)) => remark.suggest(format!("put it in quotes: `{key}: \"{text}\"`")),
+                (Some(text), None) => remark.suggest(format!("put it in quotes: `\"{text}\"`")),
+                (None, _) => remark,
             });
         }
     }
@@ -252,15 +260,12 @@ pub(super) fn expect_shape(node: Node<'_>, shape: Shape, name: &str, remarks: &m
     let message = format!("`{name}` is {}, expected {expected}", node.described());
     let mut remark =
         Remark::new(DiagnosticCode::WrongType, node, message).problem(format!("{name} is not valid"));
-    if shape == Shape::Sequence
+    if node.is_null() {
+        remark = remark.severity(Severity::Warning).suggest("give it a value, or remove it");
+    } else if shape == Shape::Sequence
         && let Some(text) = node.scalar()
     {
-        let key = name.rsplit('.').next().unwrap_or(name);
-        remark = remark.suggest(if node.is_null() {
-            format!("write `{key}: []`")
-        } else {
-            format!("write `{key}: [{text}]`")
-        });
+        remark = remark.suggest(format!("write `{}: [{text}]`", name.rsplit('.').next().unwrap_or(name)));
     }
     remarks.push(remark);
     false

@@ -85,10 +85,13 @@ fn is_dns_subdomain(text: &str) -> bool {
 
 /// The nearest valid name, to be suggested.
 pub(super) fn as_name(text: &str) -> Option<String> {
+    // A text that would be cut or lose letters is no near miss, and neither is an address.
+    if text.len() > NAME_MAX || !text.is_ascii() || text.contains("://") {
+        return None;
+    }
     let replaced: String = text
         .chars()
         .map(|c| if c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '-' })
-        .take(NAME_MAX)
         .collect();
     let trimmed = replaced.trim_matches(|c: char| !c.is_ascii_alphanumeric());
     is_name(trimmed).then(|| trimmed.to_owned())
@@ -158,6 +161,7 @@ mod tests {
     fn near_misses_have_a_suggestion() {
         assert_eq!(as_name("My Service!").as_deref(), Some("My-Service"));
         assert_eq!(as_name("!"), None);
+        assert_eq!(as_name("\u{430}dmin"), None);
         assert_eq!(as_tag("Spring Boot").as_deref(), Some("spring-boot"));
     }
 }

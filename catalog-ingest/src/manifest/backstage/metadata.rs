@@ -70,7 +70,7 @@ fn judge_name(
             let message = format!("`metadata.{field}` is {}, expected a text", node.described());
             Remark::new(DiagnosticCode::WrongType, node, message).suggest_maybe(
                 node.scalar()
-                    .filter(|text| is_valid(text))
+                    .filter(|text| !node.is_null() && is_valid(text))
                     .map(|text| format!("put it in quotes: `{field}: \"{text}\"`")),
             )
         }
@@ -122,7 +122,7 @@ fn judge_tag(tag: Node<'_>, remarks: &mut Remarks<'_>) {
         Some(text) if is_tag(text) => return,
         None if is_placeholder(tag) => return,
         Some(text) => {
-            let message = format!("the tag {} breaks the rule of tags, expected {TAG_RULE}", quoted(text));
+            let message = format!("the tag is {}, expected {TAG_RULE}", quoted(text));
             Remark::new(DiagnosticCode::FieldFormat, tag, message)
                 .suggest_maybe(as_tag(text).map(|near| format!("write `{near}`")))
         }
@@ -159,7 +159,7 @@ fn judge_link(link: Node<'_>, remarks: &mut Remarks<'_>) {
                 Some("write it with its scheme, as in `https://example.com`"),
             ),
             None => {
-                fault(url, format!("the `url` of the link is {}, expected a text", url.described()), None)
+                fault(url, format!("the `url` of the link is {}, expected a text", url.described()), None);
             }
         },
     }
@@ -169,7 +169,7 @@ fn judge_link(link: Node<'_>, remarks: &mut Remarks<'_>) {
             Some(text) if !text.is_empty() && (may_be_blank || !text.trim().is_empty()) => {}
             None if is_placeholder(node) => {}
             Some(_) => {
-                fault(node, format!("the `{part}` of the link is empty"), Some("remove it, or fill it"))
+                fault(node, format!("the `{part}` of the link is empty"), Some("remove it, or fill it"));
             }
             None => fault(
                 node,

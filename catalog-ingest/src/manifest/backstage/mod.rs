@@ -1,9 +1,9 @@
 //! Backstage's catalog descriptor, `catalog-info.yaml`.
 //!
-//! In the order of reading: [`document`] and [`metadata`] judge the shape of a document by the rules of
-//! [`field_format`], [`absolute_url`] and [`kind`]; [`declare`], [`relations`], [`additions`] and
-//! [`needs`] say what it means; [`location`] and [`placeholder`] lead to other files. What is wrong is
-//! said through [`remark`], without the credentials that [`address`] finds.
+//! In the order of reading: `document` and `metadata` judge the shape of a document by the rules of
+//! `field_format`, `absolute_url` and `kind`; `declare`, `relations`, `additions` and
+//! `needs` say what it means; `location` and `placeholder` lead to other files. What is wrong is
+//! said through `remark`, without the credentials that `address` finds.
 //!
 //! A document is strict exactly where Backstage's released packages take it; reading goes further, and
 //! keeps every entity whose kind, namespace and name can be read.
@@ -11,9 +11,13 @@
 mod absolute_url;
 mod additions;
 mod address;
+#[cfg(test)]
+mod corpus_tests;
 mod declare;
 mod document;
 mod field_format;
+#[cfg(test)]
+mod hostile_tests;
 mod kind;
 mod location;
 mod metadata;
@@ -63,7 +67,8 @@ pub fn read(file: &ManifestFile<'_>, siblings: &dyn Siblings, limits: &ManifestL
         file,
         limits,
         remarks: Remarks::new(file.path, text, limits.diagnostics_max),
-        includes: Includes::new(file.path, siblings, limits.entity_relations_max),
+        includes: Includes::new(file.path, siblings, limits),
+        is_skeleton_text: None,
         skeleton_noted: false,
         reading: ManifestReading::default(),
     };
@@ -90,6 +95,8 @@ struct FileReading<'f> {
     limits: &'f ManifestLimits,
     remarks: Remarks<'f>,
     includes: Includes<'f>,
+    /// Found out with the first document that is no YAML.
+    is_skeleton_text: Option<bool>,
     skeleton_noted: bool,
     reading: ManifestReading,
 }
@@ -97,7 +104,10 @@ struct FileReading<'f> {
 impl FileReading<'_> {
     fn read_fault(&mut self, fault: YamlFault) {
         self.reading.broken = true;
-        if fault.code == DiagnosticCode::YamlSyntax && skeleton::is_skeleton_text(self.remarks.text()) {
+        let text = self.remarks.text();
+        if fault.code == DiagnosticCode::YamlSyntax
+            && *self.is_skeleton_text.get_or_insert_with(|| skeleton::is_skeleton_text(text))
+        {
             return self.note_skeleton();
         }
         self.remarks.begin_document(fault.document, false);

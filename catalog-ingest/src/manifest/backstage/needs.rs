@@ -9,7 +9,7 @@ use catalog_core::model::{
 
 use super::{
     additions::{AnyOfNumbers, read_objectives},
-    declare::Reader,
+    declare::{RELATIONS_MAX, Reader},
     relations::{note_self_reference, read_ref},
     remark::{Remark, quoted},
 };
@@ -30,8 +30,12 @@ pub(super) fn read_needs(reader: &mut Reader<'_, '_>, spec: Node<'_>, any_of: &m
     let limit = reader.limits.entity_relations_max;
     let mut plain: HashMap<EntityRef, usize> = HashMap::new();
     for (index, item) in
-        reader.list(spec, "needs", Field::Needs, limit, "entity.list_items_max").into_iter().enumerate()
+        reader.list_of_ours(spec, "needs", Field::Needs, limit, RELATIONS_MAX).into_iter().enumerate()
     {
+        // What is over the limit is refused below, and need not be read to its end.
+        if reader.declaration.relations.len() > limit {
+            break;
+        }
         let name = format!("spec.needs[{index}]");
         for need in read_item(reader, item, &name, any_of) {
             if need.terms.any_of.is_none() {
@@ -57,7 +61,7 @@ pub(super) fn read_needs(reader: &mut Reader<'_, '_>, spec: Node<'_>, any_of: &m
     }
     let count = reader.declaration.relations.len();
     if let Some(node) = spec.get("needs")
-        && !reader.is_within(node, count, limit, "entity.list_items_max", "needs", Field::Needs)
+        && !reader.is_within(node, count, limit, RELATIONS_MAX, "needs", Field::Needs)
     {
         reader.declaration.relations.truncate(before);
     }
@@ -103,6 +107,10 @@ fn read_item<'d>(
     if group.shape() != Shape::Sequence {
         let message = format!("`{name}` is {}, expected a list of references", group.described());
         reader.remarks.push(Remark::new(DiagnosticCode::WrongType, group, message));
+        return Vec::new();
+    }
+    let limit = reader.limits.entity_relations_max;
+    if !reader.is_within(group, group.items().len(), limit, RELATIONS_MAX, &name, Field::Needs) {
         return Vec::new();
     }
     if group.items().len() < 2 {

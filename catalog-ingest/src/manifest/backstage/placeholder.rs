@@ -8,9 +8,12 @@ use super::{
     absolute_url::is_absolute_url,
     remark::{Remark, Remarks, quoted},
 };
-use crate::manifest::{
-    Siblings,
-    yaml::{Node, YamlDocument},
+use crate::{
+    limits::ManifestLimits,
+    manifest::{
+        Siblings,
+        yaml::{Node, YamlDocument},
+    },
 };
 
 /// Whether a node is a mapping that stands for a file: exactly one key, `$text`, `$json` or `$yaml`.
@@ -36,13 +39,20 @@ pub(super) struct Includes<'f> {
     siblings: &'f dyn Siblings,
     inputs: BTreeMap<String, Option<ContentId>>,
     inputs_max: usize,
+    text_bytes_max: usize,
 }
 
 impl<'f> Includes<'f> {
-    /// Prepares for the manifest at `path`, which may include `inputs_max` different files.
-    pub(super) fn new(path: &'f str, siblings: &'f dyn Siblings, inputs_max: usize) -> Self {
+    /// Prepares for the manifest at `path`.
+    pub(super) fn new(path: &'f str, siblings: &'f dyn Siblings, limits: &ManifestLimits) -> Self {
         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        Self { folder, siblings, inputs: BTreeMap::new(), inputs_max }
+        Self {
+            folder,
+            siblings,
+            inputs: BTreeMap::new(),
+            inputs_max: limits.entity_relations_max,
+            text_bytes_max: limits.entity_description_bytes_max,
+        }
     }
 
     /// Looks for every file that a document includes, and says which ones are not there.
@@ -79,12 +89,13 @@ impl<'f> Includes<'f> {
         }
     }
 
-    /// The content of the file that a `$text` names; `None` where it cannot be read here.
+    /// The content of the file that a `$text` names; `None` where it cannot be read here, or is longer
+    /// than a description may be: one file may stand for many values.
     pub(super) fn text(&self, node: Node<'_>) -> Option<String> {
         let ("$text", target) = placeholder(node)? else { return None };
         let path = resolved_path(self.folder, target.text()?)?;
         self.inputs.get(&path).copied().flatten()?;
-        let (_, bytes) = self.siblings.read(&path)?;
+        let (_, bytes) = self.siblings.read(&path).filter(|(_, bytes)| bytes.len() <= self.text_bytes_max)?;
         String::from_utf8(bytes).ok()
     }
 

@@ -8,7 +8,7 @@ use catalog_core::model::{
 };
 
 use super::{
-    declare::Reader,
+    declare::{RELATIONS_MAX, Reader},
     kind::{FOREIGN_RELATION_FIELDS, KnownKind, RelationField},
     placeholder::is_placeholder,
     remark::{Remark, quoted},
@@ -26,7 +26,7 @@ pub(super) fn read_relations(reader: &mut Reader<'_, '_>, spec: Node<'_>, known_
         let count = reader.declaration.relations.len();
         let limit = reader.limits.entity_relations_max;
         if let Some(node) = spec.get(field.name)
-            && !reader.is_within(node, count, limit, "entity.list_items_max", field.name, field.field)
+            && !reader.is_within(node, count, limit, RELATIONS_MAX, field.name, field.field)
         {
             reader.declaration.relations.truncate(before);
         }

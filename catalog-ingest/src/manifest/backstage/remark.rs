@@ -5,6 +5,11 @@ use catalog_core::model::{Diagnostic, DiagnosticCode, Excerpt, Position, Severit
 use super::address::without_user_info;
 use crate::manifest::yaml::Node;
 
+/// How much of a message is kept, in characters.
+const MESSAGE_CHARS_MAX: usize = 400;
+/// How much of a problem is kept, in characters.
+const PROBLEM_CHARS_MAX: usize = 200;
+
 /// A place with the number of characters that are meant.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Place {
@@ -115,7 +120,7 @@ impl<'f> Remarks<'f> {
         if let Some(problem) = remark.problem
             && self.problems.len() < self.diagnostics_max
         {
-            self.problems.push(without_user_info(&problem).into());
+            self.problems.push(shown(&problem, PROBLEM_CHARS_MAX).into());
         }
         if self.silent || self.diagnostics.len() >= self.diagnostics_max {
             return;
@@ -123,12 +128,16 @@ impl<'f> Remarks<'f> {
         let Place { position, length } = remark.place;
         let excerpt = Excerpt::of(self.text, position, length).map(|mut excerpt| {
             excerpt.text = without_user_info(&excerpt.text).into();
+            let chars = u32::try_from(excerpt.text.chars().count()).unwrap_or(u32::MAX);
+            let rest = chars.saturating_sub(position.column.saturating_sub(1));
+            excerpt.length = excerpt.length.min(rest).max(1);
             excerpt
         });
-        let mut diagnostic = Diagnostic::new(remark.code, remark.message).at(self.path, position);
+        let message = shown(&remark.message, MESSAGE_CHARS_MAX);
+        let mut diagnostic = Diagnostic::new(remark.code, message).at(self.path, position);
         diagnostic.severity = remark.severity;
         diagnostic.document = self.document;
-        diagnostic.suggestion = remark.suggestion.map(Into::into);
+        diagnostic.suggestion = remark.suggestion.map(|text| shown(&text, MESSAGE_CHARS_MAX).into());
         diagnostic.excerpt = excerpt;
         self.diagnostics.push(diagnostic);
     }
@@ -139,21 +148,25 @@ impl<'f> Remarks<'f> {
     }
 }
 
-/// A text of the input as a message quotes it: cut, on one line, without credentials.
+/// A text of the input as a message quotes it.
 pub(super) fn quoted(text: &str) -> String {
     const CHARS_MAX: usize = 80;
-    let shown = without_user_info(text);
-    let mut quoted: String = "`".to_owned();
-    for c in shown.chars().take(CHARS_MAX) {
-        if c.is_control() || c == '\u{2028}' || c == '\u{2029}' {
-            quoted.extend(c.escape_default());
+    if text.is_empty() { "empty".to_owned() } else { format!("`{}`", shown(text, CHARS_MAX)) }
+}
+
+/// A text as it may be shown: cut, on one line, without terminal escapes and without credentials.
+fn shown(text: &str, chars_max: usize) -> String {
+    let text = without_user_info(text);
+    let mut shown = String::new();
+    for c in text.chars().take(chars_max) {
+        if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') {
+            shown.extend(c.escape_default());
         } else {
-            quoted.push(c);
+            shown.push(c);
         }
     }
-    if shown.chars().nth(CHARS_MAX).is_some() {
-        quoted.push('…');
+    if text.chars().nth(chars_max).is_some() {
+        shown.push('…');
     }
-    quoted.push('`');
-    quoted
+    shown
 }

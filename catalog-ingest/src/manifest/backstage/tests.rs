@@ -1,7 +1,6 @@
-//! Every case in `test_data/backstage`, and the open corpus where it is there.
+//! Every case in `test_data/backstage`, as a person reads it.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
     fmt::Write,
     fs,
     path::{Path, PathBuf},
@@ -26,7 +25,7 @@ impl Siblings for Folder {
     }
 }
 
-fn read(path: &str, bytes: &[u8], found_by: FoundBy) -> ManifestReading {
+pub(super) fn read(path: &str, bytes: &[u8], found_by: FoundBy) -> ManifestReading {
     let nowhere = Folder(PathBuf::from("no-such-folder"));
     let file = ManifestFile { path, bytes, found_by };
     manifest::read(ManifestFormat::Backstage, &file, &nowhere, &ManifestLimits::default())
@@ -50,7 +49,7 @@ fn every_case_reads_as_expected() {
 }
 
 /// A reading as a person reads it.
-fn rendered(reading: &ManifestReading) -> String {
+pub(super) fn rendered(reading: &ManifestReading) -> String {
     let mut text = String::new();
     render(reading, &mut text).expect("a string takes everything");
     text
@@ -126,8 +125,7 @@ fn render_declaration(declaration: &Declaration, out: &mut String) -> std::fmt::
         writeln!(out, "  {profile:?}")?;
     }
     for relation in &declaration.relations {
-        let [here, there] = names(relation);
-        let _ = there;
+        let [here, _] = names(relation);
         write!(out, "  {here} {} at {}", relation.other, relation.position.line)?;
         match &relation.terms {
             Some(terms) => writeln!(out, " {terms:?}")?,
@@ -164,122 +162,7 @@ fn render_diagnostic(diagnostic: &Diagnostic, out: &mut String) -> std::fmt::Res
 }
 
 /// The relation's name seen from the document's entity, and seen from the other one.
-fn names(relation: &DeclaredRelation) -> [&'static str; 2] {
+pub(super) fn names(relation: &DeclaredRelation) -> [&'static str; 2] {
     let (name, inverse) = (relation.kind.name(), relation.kind.inverse_name());
     if relation.subject == RelationEnd::From { [name, inverse] } else { [inverse, name] }
-}
-
-type Triple = (String, String, String);
-
-#[test]
-fn the_open_corpus_reads_as_its_reference_says() {
-    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpus");
-    let Ok(expected) = fs::read(corpus.join("expected-open.json")) else {
-        #[expect(clippy::print_stderr, reason = "a test that does nothing says so")]
-        {
-            eprintln!("skipped: there is no corpus beside the checkout");
-        }
-        return;
-    };
-    let expected: serde_json::Value = serde_json::from_slice(&expected).expect("the reference is JSON");
-    let rows: Vec<&serde_json::Value> =
-        array(&expected["entities"]).iter().filter(|row| row["format"] == "backstage").collect();
-    let mut readings: BTreeMap<(&str, &str), ManifestReading> = BTreeMap::new();
-    for row in &rows {
-        let (repository, path) = (text(&row["repo"]), text(&row["path"]));
-        let found_by = match text(&row["via"]) {
-            "name" => FoundBy::Name,
-            "location" => FoundBy::Location,
-            _ => FoundBy::Content,
-        };
-        readings.entry((repository, path)).or_insert_with(|| {
-            let bytes = fs::read(corpus.join("open").join(repository.replace('/', "__")).join(path))
-                .expect("every file of the reference is there");
-            read(path, &bytes, found_by)
-        });
-    }
-
-    let mut differences = Vec::new();
-    let mut listed = BTreeSet::new();
-    for row in &rows {
-        let (repository, path, index) = (text(&row["repo"]), text(&row["path"]), &row["doc"]);
-        let place = format!("{repository}:{path}#{index}");
-        listed.insert(place.clone());
-        let document =
-            readings[&(repository, path)].documents.iter().find(|document| *index == document.index);
-        let Some(document) = document else {
-            differences.push(format!("{place} was not read"));
-            continue;
-        };
-        if row["accepted"] != document.strict {
-            differences.push(format!(
-                "{place} strict {}: {:?}, {:?}",
-                document.strict, document.problems, row["problems"]
-            ));
-        }
-        let entity = document.declaration.as_ref().map(|declaration| declaration.entity.as_str());
-        if row["ref"].as_str() != entity {
-            differences.push(format!("{place} is {entity:?}, not {}", row["ref"]));
-        }
-        let owners: BTreeSet<&str> = document
-            .declaration
-            .iter()
-            .flat_map(Declaration::owners)
-            .map(|owner| owner.other.as_str())
-            .collect();
-        let expected_owners: BTreeSet<&str> = array(&row["owners"]).iter().map(text).collect();
-        // The reference has no owners of kinds that it does not know.
-        if document.strict && owners != expected_owners {
-            differences.push(format!("{place} is owned by {owners:?}, not {expected_owners:?}"));
-        }
-    }
-    let mut relations: BTreeMap<Triple, BTreeSet<String>> = BTreeMap::new();
-    for ((repository, path), reading) in &readings {
-        for document in &reading.documents {
-            let place = format!("{repository}:{path}#{}", document.index);
-            if document.strict && !listed.contains(&place) {
-                differences.push(format!("{place} is in no row of the reference"));
-            }
-            for (declaration, relation) in
-                document.declaration.iter().filter(|_| document.strict).flat_map(|declaration| {
-                    declaration.relations.iter().map(move |relation| (declaration, relation))
-                })
-            {
-                let [here, there] = names(relation);
-                let (own, other) = (declaration.entity.to_string(), relation.other.to_string());
-                for triple in [(own.clone(), here.to_owned(), other.clone()), (other, there.to_owned(), own)]
-                {
-                    relations.entry(triple).or_default().insert(place.clone());
-                }
-            }
-        }
-    }
-    let expected_relations: BTreeMap<Triple, BTreeSet<String>> = array(&expected["relations"])
-        .iter()
-        .filter(|row| row["format"] == "backstage")
-        .map(|row| {
-            let triple = (
-                text(&row["source"]).to_owned(),
-                text(&row["type"]).to_owned(),
-                text(&row["target"]).to_owned(),
-            );
-            (triple, array(&row["declared_by"]).iter().map(|place| text(place).to_owned()).collect())
-        })
-        .collect();
-    let all: BTreeSet<&Triple> = relations.keys().chain(expected_relations.keys()).collect();
-    for triple in all {
-        let (found, expected) = (relations.get(triple), expected_relations.get(triple));
-        if found != expected {
-            differences.push(format!("{triple:?} is declared by {found:?}, not {expected:?}"));
-        }
-    }
-    assert!(differences.is_empty(), "{} differences:\n{}", differences.len(), differences.join("\n"));
-}
-
-fn array(value: &serde_json::Value) -> &[serde_json::Value] {
-    value.as_array().expect("the reference has a list here")
-}
-
-fn text(value: &serde_json::Value) -> &str {
-    value.as_str().expect("the reference has a text here")
 }

@@ -4,6 +4,7 @@
 //! neighbours; a [`YamlDocument`] is walked by [`Node`]s; [`ScalarType`] is what the core schema
 //! makes of a scalar. Merge keys are not merged. Nothing here recurses on the depth of the input.
 
+mod build;
 mod node;
 mod read;
 mod scalar;

@@ -1,15 +1,12 @@
-//! From text to documents: parser events become nodes, under limits, one document at a time.
-
-use std::collections::HashMap;
+//! From text to documents, one at a time: a broken one is a fault, and the next one is read.
 
 use catalog_core::model::{DiagnosticCode, Position};
-use serde_saphyr::granit_parser::{
-    self, ErrorKind, Event, Marker, Parser, ScalarStyle, ScanError, Span, StrInput, Tag,
-};
+use serde_saphyr::granit_parser::{self, Event, Parser, StrInput};
 
 use super::{
-    ScalarType, YamlDocument, YamlVersion,
-    node::{Content, NodeRecord},
+    YamlDocument, YamlVersion,
+    build::{Builder, position_of, written_out_size},
+    node::Content,
 };
 use crate::{limits::ManifestLimits, manifest::text::with_thousands_marks};
 
@@ -120,12 +117,13 @@ fn read_document<'t>(
             Event::DocumentEnd => return Ok(Some(builder.finish())),
             Event::Scalar(text, style, anchor, tag) => {
                 let scalar_type = builder.scalar_type(&text, style, tag.as_deref());
+                let size = written_out_size(&text);
                 let node = builder.push(Content::Scalar(text, scalar_type), span)?;
-                builder.anchor(anchor, node, 1);
-                builder.attach(node, 1)?;
+                builder.anchor(anchor, node, size);
+                builder.attach(node, size)?;
             }
             Event::SequenceStart(_, anchor, _) => {
-                builder.open(Content::Sequence(Vec::new()), anchor, span)?
+                builder.open(Content::Sequence(Vec::new()), anchor, span)?;
             }
             Event::MappingStart(_, anchor, _) => builder.open(Content::Mapping(Vec::new()), anchor, span)?,
             Event::SequenceEnd | Event::MappingEnd => builder.close()?,
@@ -135,214 +133,122 @@ fn read_document<'t>(
     }
 }
 
-/// A document that is being put together.
-struct Builder<'t, 'l> {
-    index: u32,
-    version: YamlVersion,
-    limits: &'l ManifestLimits,
-    nodes: Vec<NodeRecord<'t>>,
-    root: Option<u32>,
-    open: Vec<OpenCollection>,
-    /// Node and written-out size of what each anchor names; `None` while that is still open.
-    anchors: HashMap<usize, (u32, Option<u64>)>,
-    /// How many nodes aliases would add.
-    expanded: u64,
-}
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
 
-struct OpenCollection {
-    node: u32,
-    anchor: usize,
-    /// How many nodes it has so far when aliases are written out.
-    size: u64,
-    /// The key that waits for its value.
-    key: Option<u32>,
-    /// The keys of a mapping, with their lines.
-    keys: HashMap<(ScalarType, String), u32>,
-}
+    use super::*;
+    use crate::manifest::yaml::{Node, Shape};
 
-impl<'t, 'l> Builder<'t, 'l> {
-    fn new(index: u32, limits: &'l ManifestLimits) -> Self {
-        Self {
-            index,
-            version: YamlVersion::default(),
-            limits,
-            nodes: Vec::new(),
-            root: None,
-            open: Vec::new(),
-            anchors: HashMap::new(),
-            expanded: 0,
-        }
-    }
-
-    fn finish(self) -> YamlDocument<'t> {
-        let root = self.root.expect("the parser gives every document a root, null where it is empty");
-        YamlDocument { index: self.index, nodes: self.nodes, root }
-    }
-
-    fn scalar_type(&self, text: &str, style: ScalarStyle, tag: Option<&Tag>) -> ScalarType {
-        match tag {
-            // Tags that are not of the core schema make text, as in the reader that is followed here.
-            Some(tag) => tag
-                .core_suffix()
-                .map_or(ScalarType::Text, |suffix| ScalarType::of_tagged(text, suffix, self.version)),
-            None if style == ScalarStyle::Plain => ScalarType::of_plain(text, self.version),
-            None => ScalarType::Text,
-        }
-    }
-
-    fn push(&mut self, content: Content<'t>, span: Span) -> Result<u32, YamlFault> {
-        if self.nodes.len() >= self.limits.yaml_nodes_max {
-            return Err(self.limit_fault(
-                span.start,
-                "the document has more nodes than",
-                "yaml.nodes_max",
-                self.limits.yaml_nodes_max,
-            ));
-        }
-        let length = match &content {
-            Content::Scalar(..) if span.start.line() == span.end.line() => {
-                u32::try_from(span.end.index().saturating_sub(span.start.index())).unwrap_or(0)
-            }
-            _ => 0,
-        };
-        self.nodes.push(NodeRecord { position: position_of(span.start), length, content });
-        Ok(u32::try_from(self.nodes.len() - 1).expect("the limit on nodes is below 2^32"))
-    }
-
-    fn open(&mut self, content: Content<'t>, anchor: usize, span: Span) -> Result<(), YamlFault> {
-        if self.open.len() >= self.limits.yaml_depth_max {
-            return Err(self.depth_fault(span.start));
-        }
-        let node = self.push(content, span)?;
-        if anchor > 0 {
-            self.anchors.insert(anchor, (node, None));
-        }
-        self.open.push(OpenCollection { node, anchor, size: 1, key: None, keys: HashMap::new() });
-        Ok(())
-    }
-
-    fn close(&mut self) -> Result<(), YamlFault> {
-        let closed = self.open.pop().expect("a collection is closed after it was opened");
-        self.anchor(closed.anchor, closed.node, closed.size);
-        self.attach(closed.node, closed.size)
-    }
-
-    fn anchor(&mut self, anchor: usize, node: u32, size: u64) {
-        if anchor > 0 {
-            self.anchors.insert(anchor, (node, Some(size)));
-        }
-    }
-
-    fn alias(&mut self, anchor: usize, span: Span) -> Result<(), YamlFault> {
-        let Some((node, Some(size))) = self.anchors.get(&anchor).copied() else {
-            return Err(YamlFault {
-                document: self.index,
-                code: DiagnosticCode::YamlSyntax,
-                position: position_of(span.start),
-                message: "an alias stands inside the node that it names".to_owned(),
-                suggestion: None,
-            });
-        };
-        self.expanded = self.expanded.saturating_add(size);
-        let limit = self.limits.yaml_expanded_nodes_max;
-        if self.expanded > u64::try_from(limit).unwrap_or(u64::MAX) {
-            return Err(self.limit_fault(
-                span.start,
-                "the aliases of the document stand for more nodes than",
-                "yaml.expanded_nodes_max",
-                limit,
-            ));
-        }
-        self.attach(node, size)
-    }
-
-    /// Gives a complete node to the collection that holds it.
-    fn attach(&mut self, node: u32, size: u64) -> Result<(), YamlFault> {
-        let Some(holder) = self.open.last_mut() else {
-            self.root = Some(node);
-            return Ok(());
-        };
-        holder.size = holder.size.saturating_add(size);
-        let at = |index: u32| usize::try_from(index).expect("an index is below the limit on nodes");
-        match &mut self.nodes[at(holder.node)].content {
-            Content::Sequence(items) => items.push(node),
-            Content::Mapping(entries) => match holder.key.take() {
-                Some(key) => entries.push((key, node)),
-                None => {
-                    holder.key = Some(node);
-                    return self.check_key(node);
+    fn check(text: &str, expected: &Expect) {
+        let mut lines = String::new();
+        for document in read_yaml(text, &ManifestLimits::default()) {
+            match document {
+                Ok(document) => {
+                    lines += &format!("{} {}\n", document.index, written(document.root()));
                 }
-            },
-            Content::Scalar(..) => {}
+                Err(fault) => {
+                    let Position { line, column } = fault.position;
+                    lines += &format!("{} {line}:{column} {}\n", fault.document, fault.message);
+                }
+            }
         }
-        Ok(())
+        expected.assert_eq(&lines);
     }
 
-    /// Refuses a key that its mapping holds already: texts by their text, other scalars by their value.
-    fn check_key(&mut self, key: u32) -> Result<(), YamlFault> {
-        let record = &self.nodes[usize::try_from(key).expect("an index is below the limit on nodes")];
-        let Content::Scalar(text, scalar_type) = &record.content else { return Ok(()) };
-        let (text, position) = (text.to_string(), record.position);
-        let value = match scalar_type {
-            ScalarType::Null => String::new(),
-            ScalarType::Boolean => text.to_ascii_lowercase(),
-            ScalarType::Text | ScalarType::Integer | ScalarType::Float => text.clone(),
+    /// A node with its places; tests are not deep.
+    fn written(node: Node<'_>) -> String {
+        let Position { line, column } = node.position();
+        let content = match node.shape() {
+            Shape::Scalar(scalar_type) => format!("{scalar_type:?} {:?}", node.scalar().unwrap_or_default()),
+            Shape::Sequence => format!("[{}]", node.items().map(written).collect::<Vec<_>>().join(", ")),
+            Shape::Mapping => {
+                let entry = |entry: crate::manifest::yaml::Entry<'_>| {
+                    format!("{}: {}", written(entry.key), written(entry.value))
+                };
+                format!("{{{}}}", node.entries().map(entry).collect::<Vec<_>>().join(", "))
+            }
         };
-        let scalar_type = *scalar_type;
-        let holder = self.open.last_mut().expect("a key is inside a mapping");
-        match holder.keys.insert((scalar_type, value), position.line) {
-            None => Ok(()),
-            Some(first_line) => Err(YamlFault {
-                document: self.index,
-                code: DiagnosticCode::YamlSyntax,
-                position,
-                message: format!(
-                    "the key `{}` stands twice in one mapping, on lines {first_line} and {}",
-                    text.chars().take(80).collect::<String>(),
-                    position.line
-                ),
-                suggestion: Some("remove one of them, or put `---` between two documents"),
-            }),
-        }
+        format!("{line}:{column} {content}")
     }
 
-    fn scan_fault(&self, error: &ScanError) -> YamlFault {
-        match error.kind() {
-            ErrorKind::RecursionLimitExceeded => self.depth_fault(*error.marker()),
-            kind => YamlFault {
-                document: self.index,
-                code: DiagnosticCode::YamlSyntax,
-                position: position_of(*error.marker()),
-                message: error.info(),
-                suggestion: match kind {
-                    ErrorKind::TabNotAllowed
-                    | ErrorKind::TabInBlockIndentation
-                    | ErrorKind::TabInIndentation => Some("indent with spaces"),
-                    ErrorKind::UnexpectedCharacter { .. } => Some("put the value in quotes"),
-                    _ => None,
-                },
-            },
-        }
+    #[test]
+    fn nodes_know_their_type_and_place() {
+        check(
+            "a: [yes, 5, \"5\"]\nü: ~\n",
+            &expect![[r#"
+            0 1:1 {1:1 Text "a": 1:4 [1:5 Text "yes", 1:10 Integer "5", 1:13 Text "5"], 2:1 Text "ü": 2:4 Null "~"}
+        "#]],
+        );
     }
 
-    fn depth_fault(&self, mark: Marker) -> YamlFault {
-        let limit = self.limits.yaml_depth_max;
-        self.limit_fault(mark, "the document is nested more deeply than", "yaml.depth_max", limit)
+    #[test]
+    fn literal_text_keeps_what_looks_like_a_marker() {
+        check(
+            "a: |\n  ---\n  b\n---\nc\n",
+            &expect![[r#"
+            0 1:1 {1:1 Text "a": 2:3 Text "---\nb\n"}
+            1 5:1 Text "c"
+        "#]],
+        );
     }
 
-    fn limit_fault(&self, mark: Marker, what: &str, name: &str, limit: usize) -> YamlFault {
-        let limit = with_thousands_marks(u64::try_from(limit).unwrap_or(u64::MAX));
-        YamlFault {
-            document: self.index,
-            code: DiagnosticCode::YamlLimit,
-            position: position_of(mark),
-            message: format!("{what} the limit `{name}` of {limit}"),
-            suggestion: None,
-        }
+    #[test]
+    fn a_broken_document_takes_no_neighbour() {
+        check(
+            "a: 1\n---\nb: [\n---\nc: \"open\n---\nd: 1\n...\n%YAML 1.9.9\n---\ne: 1\n--- f\n",
+            &expect![[r#"
+                0 1:1 {1:1 Text "a": 1:4 Integer "1"}
+                1 3:4 unclosed bracket '['
+                2 6:1 invalid indentation in multiline quoted scalar
+                3 7:1 {7:1 Text "d": 7:4 Integer "1"}
+                4 9:1 while scanning a directive, did not find expected comment or line break
+                5 12:5 Text "f"
+            "#]],
+        );
     }
-}
 
-fn position_of(mark: Marker) -> Position {
-    let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
-    Position::new(number(mark.line()), number(mark.col().saturating_add(1)))
+    #[test]
+    fn empty_documents_are_counted_but_left_out() {
+        check(
+            "# nothing\n---\n---\n~\n--- a\n---\n",
+            &expect![[r#"
+            2 5:5 Text "a"
+        "#]],
+        );
+        check("", &expect![[""]]);
+        check("# nothing\n", &expect![[""]]);
+    }
+
+    #[test]
+    fn keys_are_compared_by_value() {
+        check(
+            "{1: a, \"1\": b, ~: c}\n---\n{true: a, True: b}\n---\n{~: a, null: b}\n",
+            &expect![[r#"
+            0 1:1 {1:2 Integer "1": 1:5 Text "a", 1:8 Text "1": 1:13 Text "b", 1:16 Null "~": 1:19 Text "c"}
+            1 3:11 the key `True` stands twice in one mapping, on lines 3 and 3
+            2 5:8 the key `null` stands twice in one mapping, on lines 5 and 5
+        "#]],
+        );
+    }
+
+    #[test]
+    fn tags_make_text_unless_the_core_schema_knows_them() {
+        check(
+            "[!x 5, !!str 5, !!int \"5\", !!binary 5, ! 5]\n",
+            &expect![[r#"
+            0 1:1 [1:5 Text "5", 1:14 Text "5", 1:23 Integer "5", 1:37 Text "5", 1:42 Text "5"]
+        "#]],
+        );
+    }
+
+    #[test]
+    fn merge_keys_are_ordinary_keys() {
+        check(
+            "a: &a {b: 1}\nc: {<<: *a}\n",
+            &expect![[r#"
+            0 1:1 {1:1 Text "a": 1:7 {1:8 Text "b": 1:11 Integer "1"}, 2:1 Text "c": 2:4 {2:5 Text "<<": 1:7 {1:8 Text "b": 1:11 Integer "1"}}}
+        "#]],
+        );
+    }
 }
