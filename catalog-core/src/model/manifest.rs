@@ -41,7 +41,7 @@ pub struct ManifestInput {
 /// One document of a manifest that could at least be taken apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Document {
-    /// Its index in the file, from 0; empty documents are not counted.
+    /// Its index in the file, from 0; empty documents between two markers are counted, but not listed.
     pub index: u32,
     /// Where it begins.
     pub position: Position,

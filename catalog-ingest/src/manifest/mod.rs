@@ -4,11 +4,17 @@
 //! wrong with the input becomes a diagnostic. Nothing here opens a file; what a manifest includes is
 //! read through [`Siblings`].
 
+pub mod backstage;
 pub mod codeowners;
+mod diagnostics_max;
+pub mod text;
+pub mod yaml;
 
 use catalog_core::model::{
     ContentId, Diagnostic, Document, FoundBy, ManifestFormat, ManifestInput, PathRules, Position,
 };
+
+use crate::limits::ManifestLimits;
 
 /// A file that is to be read as a manifest.
 #[derive(Clone, Copy, Debug)]
@@ -61,6 +67,21 @@ pub struct LocationTarget {
 }
 
 /// The format of a file, as far as its path tells it.
-pub fn format_by_path(_path: &str) -> Option<ManifestFormat> {
-    None
+pub fn format_by_path(path: &str) -> Option<ManifestFormat> {
+    backstage::has_manifest_name(path).then_some(ManifestFormat::Backstage)
+}
+
+/// Reads a file as a manifest of a format; what it includes is read through `siblings`.
+pub fn read(
+    format: ManifestFormat,
+    file: &ManifestFile<'_>,
+    siblings: &dyn Siblings,
+    limits: &ManifestLimits,
+) -> ManifestReading {
+    let mut reading = match format {
+        ManifestFormat::Backstage => backstage::read(file, siblings, limits),
+        ManifestFormat::Codeowners => codeowners::read(file, limits),
+    };
+    diagnostics_max::keep_within(&mut reading.diagnostics, limits.diagnostics_max);
+    reading
 }

@@ -1,0 +1,201 @@
+//! The catalog's own additions to `spec`: `tier`, `slo`, `needs`, `deployedTo` and `dataClass`.
+//!
+//! Backstage ignores them, so nothing here is a reason to refuse a document.
+
+use catalog_core::model::{
+    DeclaredRelation, DiagnosticCode, Field, Located, NeedTerms, Objective, RelationClass, RelationEnd,
+    RelationKind, Tier,
+};
+
+use super::{
+    declare::{LABELS_MAX, RELATIONS_MAX, Reader},
+    needs::read_needs,
+    relations::{note_self_reference, read_ref},
+    remark::Remark,
+};
+use crate::manifest::yaml::{Node, Shape};
+
+/// Numbers the groups of needs that stand in for each other, from 0 in each document.
+#[derive(Default)]
+pub(super) struct AnyOfNumbers(u16);
+
+impl AnyOfNumbers {
+    /// A number that no other group of the document has.
+    pub(super) fn next(&mut self) -> u16 {
+        let number = self.0;
+        self.0 = self.0.saturating_add(1);
+        number
+    }
+}
+
+/// Reads every addition of a document.
+pub(super) fn read_additions(reader: &mut Reader<'_, '_>, spec: Node<'_>) {
+    let mut any_of = AnyOfNumbers::default();
+    read_tier(reader, spec);
+    if let Some(slo) = spec.get("slo").filter(|slo| !slo.is_null()) {
+        reader.declaration.objectives = read_objectives(reader, slo, "spec.slo", Some(Field::Slo));
+    }
+    read_needs(reader, spec, &mut any_of);
+    read_deployed_to(reader, spec, &mut any_of);
+    let limit = reader.limits.entity_labels_max;
+    for class in reader.list_of_ours(spec, "dataClass", Field::DataClass, limit, LABELS_MAX) {
+        match reader.text(class).filter(|text| !text.value.is_empty()) {
+            Some(text) => reader.declaration.data_classes.push(text),
+            None => reader.value_unknown(class, "spec.dataClass", "the name of a class of data, as in `pii`"),
+        }
+    }
+}
+
+fn read_tier(reader: &mut Reader<'_, '_>, spec: Node<'_>) {
+    let Some(node) = spec.get("tier").filter(|node| !node.is_null()) else { return };
+    match reader.text(node).and_then(|text| tier_of(&text.value)) {
+        Some(tier) => reader.declaration.tier = Some(Located::new(tier, node.position())),
+        None => {
+            reader.value_unknown(node, "spec.tier", "a number from 0 (most critical) to 4");
+            reader.declaration.unread.push(Field::Tier);
+        }
+    }
+}
+
+/// The tier that people mean by a text.
+fn tier_of(text: &str) -> Option<Tier> {
+    let lower = text.trim().to_ascii_lowercase();
+    let word = lower.strip_prefix("tier").map_or(&*lower, |rest| rest.trim_start_matches(['_', '-', ' ']));
+    let number = match word {
+        "0" | "zero" => 0,
+        "1" | "one" | "critical" => 1,
+        "2" | "two" | "high" => 2,
+        "3" | "three" | "standard" | "medium" => 3,
+        "4" | "four" | "low" => 4,
+        _ => return None,
+    };
+    Tier::new(number)
+}
+
+/// Reads objectives: a mapping from indicators to targets, or a list of such mappings, where one
+/// with `indicator` and `target` states a single objective.
+///
+/// Gives at most as many as `entity.labels_max` allows. `field` is what becomes unread where the whole
+/// is nothing of that.
+pub(super) fn read_objectives(
+    reader: &mut Reader<'_, '_>,
+    node: Node<'_>,
+    name: &str,
+    field: Option<Field>,
+) -> Vec<Located<Objective>> {
+    const EXPECTED: &str = "objectives as in `{ availability: 99.95 }`";
+    let groups: Vec<Node<'_>> = match node.shape() {
+        Shape::Mapping => vec![node],
+        Shape::Sequence => node.items().take(reader.limits.entity_labels_max).collect(),
+        Shape::Scalar(_) => {
+            reader.value_unknown(node, name, EXPECTED);
+            reader.declaration.unread.extend(field);
+            return Vec::new();
+        }
+    };
+    let mut objectives = Vec::new();
+    let limit = reader.limits.entity_labels_max;
+    for group in groups {
+        if objectives.len() >= limit {
+            break;
+        }
+        if !group.is_mapping() {
+            reader.value_unknown(group, name, EXPECTED);
+            continue;
+        }
+        if let (Some(indicator), Some(target)) = (group.get("indicator"), group.get("target")) {
+            let indicator = indicator.text().unwrap_or_default();
+            objectives.extend(read_objective(reader, indicator, target, name));
+            continue;
+        }
+        for entry in group.entries().take(limit - objectives.len()) {
+            objectives.extend(read_objective(
+                reader,
+                entry.key.scalar().unwrap_or_default(),
+                entry.value,
+                name,
+            ));
+        }
+    }
+    objectives
+}
+
+fn read_objective(
+    reader: &mut Reader<'_, '_>,
+    indicator: &str,
+    target: Node<'_>,
+    name: &str,
+) -> Option<Located<Objective>> {
+    let name = format!("{name}.{indicator}");
+    let Some(text) = reader.text(target).filter(|text| !text.value.is_empty() && !indicator.is_empty())
+    else {
+        reader.value_unknown(target, &name, "a number or a text, as in `99.95` or `300ms`");
+        return None;
+    };
+    if indicator == "availability" {
+        let percent = text.value.trim().trim_end_matches('%').trim_end().parse::<f64>();
+        if !percent.is_ok_and(|percent| percent > 0.0 && percent <= 100.0) {
+            reader.value_unknown(target, &name, "a percentage over 0 and up to 100");
+            return None;
+        }
+    }
+    Some(Located::new(Objective { indicator: indicator.into(), target: text.value }, text.position))
+}
+
+fn read_deployed_to(reader: &mut Reader<'_, '_>, spec: Node<'_>, any_of: &mut AnyOfNumbers) {
+    let before = reader.declaration.relations.len();
+    let room = reader.limits.entity_relations_max.saturating_sub(before);
+    let places = reader.list_of_ours(spec, "deployedTo", Field::DeployedTo, room, RELATIONS_MAX);
+    for (index, node) in places.into_iter().enumerate() {
+        let name = format!("spec.deployedTo[{index}]");
+        let Some(text) = reader.text(node).filter(|text| !text.value.is_empty()) else {
+            let message = format!("`{name}` is {}, expected a reference", node.described());
+            reader.remarks.push(Remark::new(DiagnosticCode::WrongType, node, message));
+            continue;
+        };
+        let Some(other) = read_ref(reader, node, &text.value, &name, None, Some("resource")) else {
+            continue;
+        };
+        let is_new = reader.declaration.relations[before..].iter().all(|relation| relation.other != other);
+        if is_new {
+            note_self_reference(reader, node, &name, &other);
+            reader.declaration.relations.push(DeclaredRelation {
+                field: Field::DeployedTo,
+                kind: RelationKind::DeployedTo,
+                subject: RelationEnd::From,
+                other,
+                position: text.position,
+                class: RelationClass::Declared,
+                terms: None,
+            });
+        }
+    }
+    let added = &mut reader.declaration.relations[before..];
+    if added.len() > 1 {
+        let number = any_of.next();
+        for relation in added {
+            relation.terms = Some(Box::new(NeedTerms { any_of: Some(number), ..NeedTerms::default() }));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tiers_are_normalised() {
+        let check =
+            |text, expected: Option<u8>| assert_eq!(tier_of(text).map(Tier::number), expected, "{text}");
+        check("0", Some(0));
+        check("tier_1", Some(1));
+        check("Tier 2", Some(2));
+        check("critical", Some(1));
+        check("standard", Some(3));
+        check("low", Some(4));
+        check("5", None);
+        check("1.0", None);
+        check("", None);
+        check("tier", None);
+    }
+}

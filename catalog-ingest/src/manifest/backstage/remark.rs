@@ -1,0 +1,172 @@
+//! What is to be said about one file, gathered within the limit on diagnostics.
+
+use catalog_core::model::{Diagnostic, DiagnosticCode, Excerpt, Position, Severity};
+
+use super::address::without_user_info;
+use crate::manifest::yaml::Node;
+
+/// How much of a message is kept, in characters.
+const MESSAGE_CHARS_MAX: usize = 400;
+/// How much of a problem is kept, in characters.
+const PROBLEM_CHARS_MAX: usize = 200;
+
+/// A place with the number of characters that are meant.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Place {
+    pub(super) position: Position,
+    pub(super) length: u32,
+}
+
+impl From<Node<'_>> for Place {
+    fn from(node: Node<'_>) -> Self {
+        Self { position: node.position(), length: node.length() }
+    }
+}
+
+/// One thing to be said.
+#[derive(Debug)]
+pub(super) struct Remark {
+    code: DiagnosticCode,
+    place: Place,
+    message: String,
+    suggestion: Option<String>,
+    severity: Severity,
+    problem: Option<String>,
+}
+
+impl Remark {
+    pub(super) fn new(code: DiagnosticCode, place: impl Into<Place>, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            place: place.into(),
+            message: message.into(),
+            suggestion: None,
+            severity: code.severity(),
+            problem: None,
+        }
+    }
+
+    /// Makes it a reason for which Backstage refuses the document.
+    pub(super) fn problem(mut self, problem: impl Into<String>) -> Self {
+        self.problem = Some(problem.into());
+        self
+    }
+
+    pub(super) fn suggest(mut self, suggestion: impl Into<String>) -> Self {
+        self.suggestion = Some(suggestion.into());
+        self
+    }
+
+    pub(super) fn suggest_maybe(mut self, suggestion: Option<String>) -> Self {
+        self.suggestion = suggestion;
+        self
+    }
+
+    pub(super) fn severity(mut self, severity: Severity) -> Self {
+        self.severity = severity;
+        self
+    }
+}
+
+/// The remarks on one file, document by document.
+pub(super) struct Remarks<'f> {
+    path: &'f str,
+    text: &'f str,
+    diagnostics_max: usize,
+    diagnostics: Vec<Diagnostic>,
+    document: Option<u32>,
+    document_start: usize,
+    problems: Vec<Box<str>>,
+    silent: bool,
+}
+
+impl<'f> Remarks<'f> {
+    pub(super) fn new(path: &'f str, text: &'f str, diagnostics_max: usize) -> Self {
+        Self {
+            path,
+            text,
+            // One more than is kept, so that the last place can say that some were left out.
+            diagnostics_max: diagnostics_max.saturating_add(1),
+            diagnostics: Vec::new(),
+            document: None,
+            document_start: 0,
+            problems: Vec::new(),
+            silent: false,
+        }
+    }
+
+    /// The text of the file.
+    pub(super) fn text(&self) -> &'f str {
+        self.text
+    }
+
+    /// Begins the remarks on a document; a silent one makes problems but no diagnostics.
+    pub(super) fn begin_document(&mut self, index: u32, silent: bool) {
+        self.document = Some(index);
+        self.document_start = self.diagnostics.len();
+        self.silent = silent;
+    }
+
+    /// Ends the remarks on a document: puts them in the order of the file and gives its problems.
+    pub(super) fn end_document(&mut self) -> Vec<Box<str>> {
+        self.diagnostics[self.document_start..].sort_by_key(|diagnostic| diagnostic.position);
+        self.document = None;
+        self.silent = false;
+        std::mem::take(&mut self.problems)
+    }
+
+    /// Says something about the current document, or about the file where there is none.
+    pub(super) fn push(&mut self, remark: Remark) {
+        if let Some(problem) = remark.problem
+            && self.problems.len() < self.diagnostics_max
+        {
+            self.problems.push(shown(&problem, PROBLEM_CHARS_MAX).into());
+        }
+        if self.silent || self.diagnostics.len() >= self.diagnostics_max {
+            return;
+        }
+        let Place { position, length } = remark.place;
+        let excerpt = Excerpt::of(self.text, position, length).map(|mut excerpt| {
+            excerpt.text = without_user_info(&excerpt.text).into();
+            let chars = u32::try_from(excerpt.text.chars().count()).unwrap_or(u32::MAX);
+            let rest = chars.saturating_sub(position.column.saturating_sub(1));
+            excerpt.length = excerpt.length.min(rest).max(1);
+            excerpt
+        });
+        let message = shown(&remark.message, MESSAGE_CHARS_MAX);
+        let mut diagnostic = Diagnostic::new(remark.code, message).at(self.path, position);
+        diagnostic.severity = remark.severity;
+        diagnostic.document = self.document;
+        diagnostic.suggestion = remark.suggestion.map(|text| shown(&text, MESSAGE_CHARS_MAX).into());
+        diagnostic.excerpt = excerpt;
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// Every diagnostic of the file, at most one more than the limit.
+    pub(super) fn finish(self) -> Vec<Diagnostic> {
+        self.diagnostics
+    }
+}
+
+/// A text of the input as a message quotes it.
+pub(super) fn quoted(text: &str) -> String {
+    const CHARS_MAX: usize = 80;
+    if text.is_empty() { "empty".to_owned() } else { format!("`{}`", shown(text, CHARS_MAX)) }
+}
+
+/// A text as it may be shown: cut, on one line, without terminal escapes and without credentials.
+fn shown(text: &str, chars_max: usize) -> String {
+    let text = without_user_info(text);
+    let mut shown = String::new();
+    for c in text.chars().take(chars_max) {
+        if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') {
+            shown.extend(c.escape_default());
+        } else {
+            shown.push(c);
+        }
+    }
+    if text.chars().nth(chars_max).is_some() {
+        shown.push('…');
+    }
+    shown
+}
