@@ -86,35 +86,29 @@ impl Needs {
     /// Derives the needs from relations that are sorted by `from`, kind and `to`.
     ///
     /// A member of a group of alternatives is not needed by itself, so its need is soft here; so is
-    /// that of an API on each of several providers. O(relations · log relations).
+    /// that of an API on each of several providers, and of an entity on each of several places that it
+    /// is deployed to. An alternative without another one is no alternative and keeps its strength.
+    /// O(relations · log relations).
     pub(super) fn derive(entity_count: usize, relations: &[RelationRecord]) -> Self {
+        // A need on oneself says nothing about anything else, and oneself is no alternative.
+        let others = || relations.iter().filter(|relation| relation.from != relation.to);
         let mut providers = vec![0_u32; entity_count];
-        for relation in relations.iter().filter(|relation| relation.kind == RelationKind::ProvidesApi) {
+        for relation in others().filter(|relation| relation.kind == RelationKind::ProvidesApi) {
             providers[relation.to as usize] += 1;
         }
         let mut needs: Vec<Need> = Vec::with_capacity(relations.len());
-        for relation in relations {
-            let alone = relation.any_of == 0;
-            let need = match relation.kind.needy_end() {
-                None => continue,
-                Some(RelationEnd::From) => Need {
-                    source: relation.from,
-                    target: relation.to,
-                    strength: if alone { relation.strength } else { Strength::Soft },
-                },
-                Some(RelationEnd::To) => Need {
-                    source: relation.to,
-                    target: relation.from,
-                    strength: if alone && providers[relation.to as usize] == 1 {
-                        relation.strength
-                    } else {
-                        Strength::Soft
-                    },
-                },
-            };
-            // A need on oneself says nothing about anything else.
-            if need.source != need.target {
-                needs.push(need);
+        for of_one in relations.chunk_by(|a, b| a.from == b.from) {
+            let alternatives = Alternatives::among(of_one);
+            for relation in of_one.iter().filter(|relation| relation.from != relation.to) {
+                let (source, target, has_alternative) = match relation.kind.needy_end() {
+                    None => continue,
+                    Some(RelationEnd::From) => (relation.from, relation.to, alternatives.has(relation)),
+                    Some(RelationEnd::To) => {
+                        (relation.to, relation.from, providers[relation.to as usize] > 1)
+                    }
+                };
+                let strength = if has_alternative { Strength::Soft } else { relation.strength };
+                needs.push(Need { source, target, strength });
             }
         }
         keep_strongest(&mut needs);
@@ -159,6 +153,35 @@ impl Needs {
         self.rows(direction).of(entity).iter().map(|neighbour| {
             (neighbour.entity(), if neighbour.is_hard() { Strength::Hard } else { Strength::Soft })
         })
+    }
+}
+
+/// Which needs of one entity have another one that stands in for them.
+struct Alternatives {
+    places: usize,
+    /// The group and the target of each member of a group, sorted, without repetitions.
+    members: Vec<(u16, u32)>,
+}
+
+impl Alternatives {
+    /// Takes all relations that start at one entity.
+    fn among(relations: &[RelationRecord]) -> Self {
+        let others = || relations.iter().filter(|relation| relation.from != relation.to);
+        let places = others().filter(|relation| relation.kind == RelationKind::DeployedTo).count();
+        let mut members: Vec<(u16, u32)> = others()
+            .filter(|relation| relation.any_of != 0)
+            .map(|relation| (relation.any_of, relation.to))
+            .collect();
+        members.sort_unstable();
+        members.dedup();
+        Self { places, members }
+    }
+
+    fn has(&self, relation: &RelationRecord) -> bool {
+        let group = relation.any_of;
+        let start = self.members.partition_point(|member| member.0 < group);
+        let end = self.members.partition_point(|member| member.0 <= group);
+        end - start > 1 || relation.kind == RelationKind::DeployedTo && self.places > 1
     }
 }
 

@@ -75,14 +75,13 @@ pub(super) fn resolve(mut builder: GraphBuilder, revision: Revision) -> CatalogG
 
     builder.symbols.freeze();
     builder.diagnostics.sort_by(|a, b| {
-        let key = |diagnostic: &CatalogDiagnostic| {
-            (
-                diagnostic.repository.clone(),
-                diagnostic.diagnostic.path.clone(),
-                diagnostic.diagnostic.position,
-            )
-        };
-        key(a).cmp(&key(b)).then(a.diagnostic.code.cmp(&b.diagnostic.code))
+        let CatalogDiagnostic { repository, diagnostic } = a;
+        repository
+            .cmp(&b.repository)
+            .then_with(|| diagnostic.path.cmp(&b.diagnostic.path))
+            .then_with(|| diagnostic.position.cmp(&b.diagnostic.position))
+            .then_with(|| diagnostic.code.cmp(&b.diagnostic.code))
+            .then_with(|| diagnostic.message.cmp(&b.diagnostic.message))
     });
     builder.diagnostics.dedup();
     CatalogGraph {
@@ -395,15 +394,16 @@ fn note_contradiction(builder: &mut GraphBuilder, pair: &[Statement]) {
 
 /// Owners that manifests declare come before those of path rules; of several, the one whose place is first.
 fn settle_declared_owners(owner_of: &mut [u32], relations: &Relations) {
-    let mut first_place = vec![NONE; owner_of.len()];
+    let mut first_place = vec![None; owner_of.len()];
     for (number, relation) in relations.records.iter().enumerate() {
         if relation.kind != RelationKind::OwnedBy {
             continue;
         }
-        let place = relations.origins[relations.origin_starts[number] as usize].declaration;
+        let origin = relations.origins[relations.origin_starts[number] as usize];
+        let place = (origin.declaration, origin.position);
         let first = &mut first_place[relation.from as usize];
-        if place < *first {
-            *first = place;
+        if first.is_none_or(|first| place < first) {
+            *first = Some(place);
             owner_of[relation.from as usize] = relation.to;
         }
     }
