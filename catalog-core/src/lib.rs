@@ -18,3 +18,4 @@ pub mod graph;
 pub mod model;
 pub mod path_rules;
 pub mod query;
+pub mod sketch;
