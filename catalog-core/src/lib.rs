@@ -14,6 +14,7 @@
 //! The core reads no clock, no environment and no repository, and is not async.
 
 pub mod catalog;
+pub mod gaps;
 pub mod graph;
 pub mod model;
 pub mod path_rules;

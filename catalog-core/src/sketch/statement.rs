@@ -95,7 +95,7 @@ fn write_value(declaration: &mut Declaration, line: &Line<'_>, word: &str, value
         }
         "tag" => declaration.tags.extend(value.text.split(',').map(|tag| located(tag, position))),
         "data" => {
-            declaration.data_classes.extend(value.text.split(',').map(|class| located(class, position)))
+            declaration.data_classes.extend(value.text.split(',').map(|class| located(class, position)));
         }
         "email" => {
             declaration.profile.get_or_insert_with(Profile::default).email = Some(value.text.into());
