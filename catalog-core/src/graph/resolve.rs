@@ -306,6 +306,7 @@ fn note_unknown_refs(builder: &mut GraphBuilder, entities: &[EntityRecord]) {
 /// where they have none does it make one. Of several stated strengths the hardest stands.
 fn merge_statements(builder: &mut GraphBuilder, entity_count: usize) -> Relations {
     let mut statements = std::mem::take(&mut builder.statements);
+    drop_lone_alternatives(&mut statements);
     statements.sort_unstable_by_key(|statement| {
         (
             statement.from,
@@ -366,6 +367,29 @@ fn merge_statements(builder: &mut GraphBuilder, entity_count: usize) -> Relation
     }
     origin_starts.push(index(origins.len()));
     Relations::new(entity_count, records, origin_starts, origins)
+}
+
+/// Takes needs out of their group where nothing else is in it: what has no alternative is simply needed.
+fn drop_lone_alternatives(statements: &mut [Statement]) {
+    let group_of = |statement: &Statement| (statement.declaration, statement.from, statement.any_of);
+    let is_member = |statement: &Statement| statement.any_of != 0 && statement.from != statement.to;
+    let mut members: Vec<_> = statements
+        .iter()
+        .filter(|statement| is_member(statement))
+        .map(|statement| (group_of(statement), statement.to))
+        .collect();
+    members.sort_unstable();
+    members.dedup();
+    let lone: FxHashSet<_> = members
+        .chunk_by(|a, b| a.0 == b.0)
+        .filter(|group| group.len() == 1)
+        .map(|group| group[0].0)
+        .collect();
+    for statement in statements.iter_mut().filter(|statement| statement.any_of != 0) {
+        if statement.from == statement.to || lone.contains(&group_of(statement)) {
+            statement.any_of = 0;
+        }
+    }
 }
 
 /// Whether the statements about two entities hold a need that refining ones can apply to.
