@@ -14,8 +14,10 @@
 //! The core reads no clock, no environment and no repository, and is not async.
 
 pub mod catalog;
+pub mod gaps;
 pub mod graph;
 pub mod model;
 pub mod path_rules;
 pub mod query;
 pub mod store;
+pub mod sketch;

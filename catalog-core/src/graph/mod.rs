@@ -21,6 +21,9 @@ mod resolve;
 mod symbols;
 mod traversal;
 
+#[cfg(test)]
+mod tests;
+
 use crate::model::{Diagnostic, EntityRef, RepositoryId, Revision};
 
 pub use build::GraphBuilder;

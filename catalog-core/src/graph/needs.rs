@@ -86,35 +86,34 @@ impl Needs {
     /// Derives the needs from relations that are sorted by `from`, kind and `to`.
     ///
     /// A member of a group of alternatives is not needed by itself, so its need is soft here; so is
-    /// that of an API on each of several providers. O(relations · log relations).
+    /// that of an API on each of several providers, and of an entity on each of several places that it
+    /// is deployed to. O(relations · log relations).
     pub(super) fn derive(entity_count: usize, relations: &[RelationRecord]) -> Self {
+        // A need on oneself says nothing about anything else, and oneself is no alternative.
         let mut providers = vec![0_u32; entity_count];
-        for relation in relations.iter().filter(|relation| relation.kind == RelationKind::ProvidesApi) {
-            providers[relation.to as usize] += 1;
+        for relation in relations {
+            if relation.kind == RelationKind::ProvidesApi && relation.from != relation.to {
+                providers[relation.to as usize] += 1;
+            }
         }
         let mut needs: Vec<Need> = Vec::with_capacity(relations.len());
-        for relation in relations {
-            let alone = relation.any_of == 0;
-            let need = match relation.kind.needy_end() {
-                None => continue,
-                Some(RelationEnd::From) => Need {
-                    source: relation.from,
-                    target: relation.to,
-                    strength: if alone { relation.strength } else { Strength::Soft },
-                },
-                Some(RelationEnd::To) => Need {
-                    source: relation.to,
-                    target: relation.from,
-                    strength: if alone && providers[relation.to as usize] == 1 {
-                        relation.strength
-                    } else {
-                        Strength::Soft
-                    },
-                },
-            };
-            // A need on oneself says nothing about anything else.
-            if need.source != need.target {
-                needs.push(need);
+        for of_one in relations.chunk_by(|a, b| a.from == b.from) {
+            let is_other = |relation: &&RelationRecord| relation.from != relation.to;
+            let is_place = |relation: &&RelationRecord| relation.kind == RelationKind::DeployedTo;
+            let places = of_one.iter().filter(is_other).filter(is_place).count();
+            for relation in of_one.iter().filter(is_other) {
+                let (source, target, is_one_of_several) = match relation.kind.needy_end() {
+                    None => continue,
+                    Some(RelationEnd::From) => {
+                        (relation.from, relation.to, is_place(&relation) && places > 1)
+                    }
+                    Some(RelationEnd::To) => {
+                        (relation.to, relation.from, providers[relation.to as usize] > 1)
+                    }
+                };
+                let has_alternative = is_one_of_several || relation.any_of != 0;
+                let strength = if has_alternative { Strength::Soft } else { relation.strength };
+                needs.push(Need { source, target, strength });
             }
         }
         keep_strongest(&mut needs);

@@ -113,18 +113,21 @@ impl<'g> Entity<'g> {
     /// places. The first claim's owner is [`Entity::owner`].
     pub fn ownership_claims(self) -> Vec<OwnershipClaim> {
         let graph = self.graph();
-        let mut claims = Vec::new();
+        let mut declared = Vec::new();
         for relation in self.outgoing().filter(|relation| relation.kind() == RelationKind::OwnedBy) {
             for source in relation.sources() {
-                claims.push(OwnershipClaim {
+                let claim = OwnershipClaim {
                     owner: relation.to().name().clone(),
                     written: None,
                     ground: ClaimGround::Declared,
                     origin: source.origin(),
-                });
+                };
+                declared.push(((source.declaration.index(), source.position()), claim));
             }
         }
-        claims.sort_by(|a, b| a.origin.cmp(&b.origin));
+        // By place as the graph counts places, so that a stale commit does not change who comes first.
+        declared.sort_by_key(|(place, _)| *place);
+        let mut claims: Vec<OwnershipClaim> = declared.into_iter().map(|(_, claim)| claim).collect();
         if let Some((rules, rule)) = self.deciding_rule() {
             claims.extend(rules.claims(graph, rule));
         }

@@ -49,6 +49,7 @@ pub struct RepositoryView<'g> {
 #[derive(Clone, Copy)]
 pub struct RepositoryPathRules<'g> {
     repository: RepositoryView<'g>,
+    stale: Option<&'g Stale>,
     /// The file's path.
     pub path: &'g str,
     /// The file's format.
@@ -99,6 +100,7 @@ impl<'g> RepositoryView<'g> {
         let source = &self.graph.sources[record.source as usize];
         Some(RepositoryPathRules {
             repository: self,
+            stale: source.stale.as_deref(),
             path: &source.path,
             format: source.format,
             rules: &record.rules,
@@ -131,12 +133,18 @@ impl<'g> RepositoryView<'g> {
 }
 
 impl RepositoryPathRules<'_> {
+    /// What its staleness rests on: its file's or its repository's.
+    pub fn staleness(&self) -> Option<Stale> {
+        self.stale.cloned().or_else(|| self.repository.staleness())
+    }
+
     /// Where one of the rules stands.
     pub fn origin_at(&self, position: Position) -> Origin {
         let head = self.repository.head();
+        let stale_commit = self.stale.and_then(|stale| stale.commit);
         Origin {
             repository: head.id.clone(),
-            commit: head.commit,
+            commit: stale_commit.or(head.commit),
             path: self.path.into(),
             document: 0,
             position,

@@ -75,14 +75,13 @@ pub(super) fn resolve(mut builder: GraphBuilder, revision: Revision) -> CatalogG
 
     builder.symbols.freeze();
     builder.diagnostics.sort_by(|a, b| {
-        let key = |diagnostic: &CatalogDiagnostic| {
-            (
-                diagnostic.repository.clone(),
-                diagnostic.diagnostic.path.clone(),
-                diagnostic.diagnostic.position,
-            )
-        };
-        key(a).cmp(&key(b)).then(a.diagnostic.code.cmp(&b.diagnostic.code))
+        let CatalogDiagnostic { repository, diagnostic } = a;
+        repository
+            .cmp(&b.repository)
+            .then_with(|| diagnostic.path.cmp(&b.diagnostic.path))
+            .then_with(|| diagnostic.position.cmp(&b.diagnostic.position))
+            .then_with(|| diagnostic.code.cmp(&b.diagnostic.code))
+            .then_with(|| diagnostic.message.cmp(&b.diagnostic.message))
     });
     builder.diagnostics.dedup();
     CatalogGraph {
@@ -318,6 +317,7 @@ fn note_unknown_refs(builder: &mut GraphBuilder, entities: &[EntityRecord]) {
 /// where they have none does it make one. Of several stated strengths the hardest stands.
 fn merge_statements(builder: &mut GraphBuilder, entity_count: usize) -> Relations {
     let mut statements = std::mem::take(&mut builder.statements);
+    drop_lone_alternatives(&mut statements);
     statements.sort_unstable_by_key(|statement| {
         (
             statement.from,
@@ -380,6 +380,29 @@ fn merge_statements(builder: &mut GraphBuilder, entity_count: usize) -> Relation
     Relations::new(entity_count, records, origin_starts, origins)
 }
 
+/// Takes needs out of their group where nothing else is in it: what has no alternative is simply needed.
+fn drop_lone_alternatives(statements: &mut [Statement]) {
+    let group_of = |statement: &Statement| (statement.declaration, statement.from, statement.any_of);
+    let is_member = |statement: &Statement| statement.any_of != 0 && statement.from != statement.to;
+    let mut members: Vec<_> = statements
+        .iter()
+        .filter(|statement| is_member(statement))
+        .map(|statement| (group_of(statement), statement.to))
+        .collect();
+    members.sort_unstable();
+    members.dedup();
+    let lone: FxHashSet<_> = members
+        .chunk_by(|a, b| a.0 == b.0)
+        .filter(|group| group.len() == 1)
+        .map(|group| group[0].0)
+        .collect();
+    for statement in statements.iter_mut().filter(|statement| statement.any_of != 0) {
+        if statement.from == statement.to || lone.contains(&group_of(statement)) {
+            statement.any_of = 0;
+        }
+    }
+}
+
 /// Whether the statements about two entities hold a need that refining ones can apply to.
 fn is_refined(pair: &[Statement]) -> bool {
     pair.iter().any(|statement| {
@@ -406,15 +429,16 @@ fn note_contradiction(builder: &mut GraphBuilder, pair: &[Statement]) {
 
 /// Owners that manifests declare come before those of path rules; of several, the one whose place is first.
 fn settle_declared_owners(owner_of: &mut [u32], relations: &Relations) {
-    let mut first_place = vec![NONE; owner_of.len()];
+    let mut first_place = vec![None; owner_of.len()];
     for (number, relation) in relations.records.iter().enumerate() {
         if relation.kind != RelationKind::OwnedBy {
             continue;
         }
-        let place = relations.origins[relations.origin_starts[number] as usize].declaration;
+        let origin = relations.origins[relations.origin_starts[number] as usize];
+        let place = (origin.declaration, origin.position);
         let first = &mut first_place[relation.from as usize];
-        if place < *first {
-            *first = place;
+        if first.is_none_or(|first| place < first) {
+            *first = Some(place);
             owner_of[relation.from as usize] = relation.to;
         }
     }

@@ -1,0 +1,73 @@
+//! One gap: what is wrong with whose ownership, and where that is read.
+
+use crate::{
+    graph::{DeclarationView, Entity},
+    model::{EntityRef, Origin, RepositoryId, Severity, Stale, StaleReason},
+};
+
+use super::GapRule;
+
+/// Something missing, broken or doubtful in ownership.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnershipGap {
+    /// The code of the rule that found it.
+    pub code: &'static str,
+    /// How much it matters.
+    pub severity: Severity,
+    /// The entity whose ownership it is about.
+    pub subject: EntityRef,
+    /// The repository that the subject stands for or is declared in; `None` for what nothing declares.
+    pub repository: Option<RepositoryId>,
+    /// What was found: one lower-case sentence without a period.
+    pub message: String,
+    /// The places that say so; of a conflict both, the stronger one first.
+    pub origins: Vec<Origin>,
+    /// Other entities that it is about: the owner that is doubtful, what is needed and unowned.
+    pub related: Vec<EntityRef>,
+    /// Whether it rests on knowledge of an earlier commit; the message says so, too.
+    pub stale: bool,
+}
+
+impl OwnershipGap {
+    /// A gap of a rule about an entity, at the place that declares it.
+    pub(super) fn new(rule: &GapRule, severity: Severity, subject: Entity<'_>, message: String) -> Self {
+        let gap = Self {
+            code: rule.code,
+            severity,
+            subject: subject.name().clone(),
+            repository: subject.repository().map(|repository| repository.id().clone()),
+            message,
+            origins: subject.declaration().map(DeclarationView::origin).into_iter().collect(),
+            related: Vec::new(),
+            stale: false,
+        };
+        gap.resting_on(subject.staleness())
+    }
+
+    /// The same with other places; no places keep what it has.
+    pub(super) fn at(mut self, origins: Vec<Origin>) -> Self {
+        if !origins.is_empty() {
+            self.origins = origins;
+        }
+        self
+    }
+
+    /// The same, about these entities, too.
+    pub(super) fn about<'g>(mut self, related: impl IntoIterator<Item = Entity<'g>>) -> Self {
+        self.related.extend(related.into_iter().map(|entity| entity.name().clone()));
+        self
+    }
+
+    /// The same resting on knowledge that may be stale.
+    pub(super) fn resting_on(mut self, staleness: Option<Stale>) -> Self {
+        if let Some(stale) = staleness.filter(|_| !self.stale) {
+            self.stale = true;
+            self.message.push_str(match stale.reason {
+                StaleReason::Invalid => " (as last read: the file is not valid now)",
+                StaleReason::Refused => " (as last read: the file is not read now)",
+                StaleReason::Unreachable => " (as last read: the repository cannot be read now)",
+            });
+        }
+        self
+    }
+}

@@ -1,0 +1,238 @@
+//! Lines of a sketch become repositories, manifests and ownership files.
+
+use rustc_hash::FxHashMap;
+
+use crate::model::{
+    ContentId, Declaration, Document, EntityRef, FoundBy, Manifest, ManifestFormat, OwnerName, PathDialect,
+    PathRule, PathRules, Position, RepositoryDeclarations, RepositoryHead, RepositoryStatus, Spelling, Stale,
+    StaleReason,
+};
+
+use super::{COMMIT, EARLIER_COMMIT, FAILED_AT, READ_AT, entity_ref, repository_id, statement};
+
+const REPOSITORY: &str = "example/catalog";
+const MANIFEST: &str = "catalog-info.yaml";
+
+/// One line without its comment: the words with their columns.
+pub(super) struct Line<'a> {
+    pub(super) number: u32,
+    text: &'a str,
+    pub(super) words: Vec<Word<'a>>,
+}
+
+/// A word of a line, without quotes.
+#[derive(Clone, Copy)]
+pub(super) struct Word<'a> {
+    pub(super) text: &'a str,
+    pub(super) position: Position,
+}
+
+impl Line<'_> {
+    /// Ends a test whose sketch is wrong.
+    pub(super) fn wrong(&self, what: &str) -> ! {
+        panic!("line {} of the sketch, `{}`: {what}", self.number, self.text.trim())
+    }
+}
+
+pub(super) fn draw(sketch: &str) -> Vec<RepositoryDeclarations> {
+    let mut pen = Pen::default();
+    for (text, number) in sketch.lines().zip(1..) {
+        let line = Line { number, text, words: words(text, number) };
+        if !line.words.is_empty() {
+            pen.take(&line);
+        }
+    }
+    for repository in &mut pen.repositories {
+        repository.manifests.sort_by(|a, b| a.path.cmp(&b.path));
+    }
+    pen.repositories
+}
+
+/// Where the lines of a sketch go at the moment.
+#[derive(Default)]
+struct Pen {
+    repositories: Vec<RepositoryDeclarations>,
+    /// Manifests by repository and path.
+    manifests: FxHashMap<(usize, Box<str>), usize>,
+    /// Documents by repository, manifest and entity.
+    documents: FxHashMap<(usize, usize, EntityRef), usize>,
+    repository: Option<usize>,
+    manifest: Option<usize>,
+    /// The ownership file that rules go to, and the column of the line that began it.
+    rules: Option<(usize, u32)>,
+}
+
+impl Pen {
+    fn take(&mut self, line: &Line<'_>) {
+        let first = line.words[0];
+        if let Some((manifest, column)) = self.rules
+            && first.position.column > column
+        {
+            let repository = self.repository();
+            let rules = &mut self.repositories[repository].manifests[manifest].path_rules;
+            rules.get_or_insert_with(no_rules).rules.push(path_rule(line));
+            return;
+        }
+        self.rules = None;
+        let words: Vec<&str> = line.words.iter().map(|word| word.text).collect();
+        match words.as_slice() {
+            ["repository", id] => self.begin_repository(id, RepositoryStatus::Read),
+            ["repository", id, "unreadable"] => self.begin_repository(
+                id,
+                RepositoryStatus::Unreadable { since: FAILED_AT, reason: "the host does not answer".into() },
+            ),
+            ["manifest", path] => self.begin_manifest(path, false),
+            ["manifest", path, "stale"] => self.begin_manifest(path, true),
+            ["codeowners"] => self.begin_rules("CODEOWNERS", false, first),
+            ["codeowners", path] => self.begin_rules(path, false, first),
+            ["codeowners", path, "stale"] => self.begin_rules(path, true, first),
+            [entity, ..] if entity.contains(':') => {
+                let document = self.document(entity, first.position);
+                statement::write(document, line);
+            }
+            _ => line.wrong("expected an entity, `repository`, `manifest` or `codeowners`"),
+        }
+    }
+
+    fn begin_repository(&mut self, id: &str, status: RepositoryStatus) {
+        let id = repository_id(id);
+        self.manifest = None;
+        let known = self.repositories.iter().position(|repository| repository.head.id == id);
+        self.repository = Some(known.unwrap_or_else(|| {
+            let head = RepositoryHead {
+                address: format!("https://git.example.com/{id}").into(),
+                id,
+                commit: Some(COMMIT),
+                committed_at: Some(READ_AT),
+                observed_at: Some(READ_AT),
+                status,
+                reader: 0,
+            };
+            self.repositories.push(RepositoryDeclarations {
+                head,
+                manifests: Vec::new(),
+                diagnostics: Vec::new(),
+            });
+            self.repositories.len() - 1
+        }));
+    }
+
+    fn repository(&mut self) -> usize {
+        if self.repository.is_none() {
+            self.begin_repository(REPOSITORY, RepositoryStatus::Read);
+        }
+        self.repository.expect("a repository was begun")
+    }
+
+    fn begin_manifest(&mut self, path: &str, is_stale: bool) {
+        self.manifest = Some(self.file(path, ManifestFormat::Backstage, is_stale));
+    }
+
+    fn begin_rules(&mut self, path: &str, is_stale: bool, first: Word<'_>) {
+        let file = self.file(path, ManifestFormat::Codeowners, is_stale);
+        let repository = self.repository();
+        self.repositories[repository].manifests[file].path_rules.get_or_insert_with(no_rules);
+        self.rules = Some((file, first.position.column));
+    }
+
+    fn file(&mut self, path: &str, format: ManifestFormat, is_stale: bool) -> usize {
+        let repository = self.repository();
+        let manifests = &mut self.repositories[repository].manifests;
+        *self.manifests.entry((repository, path.into())).or_insert_with(|| {
+            manifests.push(Manifest {
+                path: path.into(),
+                format,
+                found_by: FoundBy::Name,
+                content: ContentId([0; 20]),
+                inputs: Vec::new(),
+                locations: Vec::new(),
+                documents: Vec::new(),
+                path_rules: None,
+                stale: is_stale.then(stale),
+                diagnostics: Vec::new(),
+            });
+            manifests.len() - 1
+        })
+    }
+
+    /// The document of an entity in the manifest that lines go to.
+    fn document(&mut self, spelled: &str, position: Position) -> &mut Document {
+        if self.manifest.is_none() {
+            self.begin_manifest(MANIFEST, false);
+        }
+        let manifest = self.manifest.expect("a manifest was begun");
+        let repository = self.repository();
+        let documents = &mut self.repositories[repository].manifests[manifest].documents;
+        let entity = entity_ref(spelled);
+        let document = *self.documents.entry((repository, manifest, entity.clone())).or_insert_with(|| {
+            documents.push(Document {
+                index: u32::try_from(documents.len()).expect("a sketch is small"),
+                position,
+                strict: true,
+                problems: Vec::new(),
+                declaration: Some(Declaration::new(entity, spelling(spelled), position)),
+                stale: None,
+            });
+            documents.len() - 1
+        });
+        &mut documents[document]
+    }
+}
+
+/// That what is drawn is of an earlier commit.
+pub(super) fn stale() -> Stale {
+    Stale { reason: StaleReason::Invalid, since: FAILED_AT, commit: Some(EARLIER_COMMIT) }
+}
+
+fn no_rules() -> PathRules {
+    PathRules { dialect: PathDialect::Github, rules: Vec::new() }
+}
+
+fn path_rule(line: &Line<'_>) -> PathRule {
+    let owner = |word: &Word<'_>| {
+        OwnerName::new(word.text).unwrap_or_else(|| {
+            line.wrong("an owner of paths is `@login`, `@organisation/team` or an e-mail address")
+        })
+    };
+    PathRule {
+        pattern: line.words[0].text.into(),
+        owners: line.words[1..].iter().map(owner).collect(),
+        position: line.words[0].position,
+    }
+}
+
+/// Kind, namespace and name as they are written; the usual kinds as Backstage spells them.
+fn spelling(spelled: &str) -> Spelling {
+    let (kind, rest) = spelled.split_once(':').unwrap_or(("", spelled));
+    let (namespace, name) = match rest.split_once('/') {
+        Some((namespace, name)) => (Some(namespace.into()), name),
+        None => (None, rest),
+    };
+    let kind = match kind {
+        "api" => "API".into(),
+        _ => kind.chars().take(1).flat_map(char::to_uppercase).chain(kind.chars().skip(1)).collect(),
+    };
+    Spelling { kind, namespace, name: name.into() }
+}
+
+/// The words of a line: separated by spaces, or between double quotes; nothing after a `#` that begins one.
+fn words(text: &str, number: u32) -> Vec<Word<'_>> {
+    let mut words = Vec::new();
+    let mut rest = text;
+    loop {
+        rest = rest.trim_start();
+        if rest.is_empty() || rest.starts_with('#') {
+            return words;
+        }
+        let column = text[..text.len() - rest.len()].chars().count() + 1;
+        let column = u32::try_from(column).expect("a line of a sketch is short");
+        let (word, after) = match rest.strip_prefix('"') {
+            Some(quoted) => quoted
+                .split_once('"')
+                .unwrap_or_else(|| panic!("line {number} of the sketch: a quotation mark is not closed")),
+            None => rest.split_at(rest.find(char::is_whitespace).unwrap_or(rest.len())),
+        };
+        words.push(Word { text: word, position: Position::new(number, column) });
+        rest = after;
+    }
+}
