@@ -19,5 +19,5 @@ pub mod graph;
 pub mod model;
 pub mod path_rules;
 pub mod query;
-pub mod store;
 pub mod sketch;
+pub mod store;

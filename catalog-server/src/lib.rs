@@ -11,6 +11,10 @@
 //! `report` and `graphql` do not know each other: both show what `catalog_core::query` answers, and
 //! neither holds a rule of its own.
 
+pub mod cli;
 pub mod clock;
 pub mod graphql;
 pub mod http;
+pub mod report;
+pub mod settings;
+pub mod telemetry;

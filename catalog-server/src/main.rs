@@ -1,2 +1,7 @@
-//! The binary.
-fn main() {}
+//! The binary `catalog`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    catalog_server::cli::main()
+}

@@ -67,10 +67,7 @@ impl Catalog {
 pub fn load_graph(store: &Store) -> Result<CatalogGraph, StoreError> {
     store.read(|reader| {
         let mut builder = GraphBuilder::new();
-        reader.for_each_repository(|declarations| {
-            builder.add(declarations);
-            Ok(())
-        })?;
+        reader.for_each_repository(|declarations| builder.add(declarations))?;
         Ok(builder.build(reader.revision()))
     })
 }

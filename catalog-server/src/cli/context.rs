@@ -40,7 +40,7 @@ impl Context {
             .clone()
             .or_else(|| settings.store.path.clone())
             .unwrap_or_else(|| PathBuf::from("catalog.redb"));
-        Ok(Self { settings, store_path, format: arguments.format, wait: Duration::from_secs(arguments.wait.into()) })
+        Ok(Self { settings, store_path, format: arguments.format.into(), wait: Duration::from_secs(arguments.wait.into()) })
     }
 
     /// The store, whether or not its file is there.

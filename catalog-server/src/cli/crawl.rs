@@ -4,7 +4,6 @@ use std::{
     collections::HashMap,
     path::{Path, PathBuf},
     sync::Mutex,
-    time::Instant,
 };
 
 use catalog_core::{
@@ -27,7 +26,7 @@ use super::{
     progress::CrawlProgress,
 };
 use crate::{
-    clock::now,
+    clock::{Stopwatch, now},
     report::{CrawlSummaryReport, show_diagnostics},
 };
 
@@ -128,7 +127,7 @@ pub(super) fn crawl_into(
     planner: Planner,
     cache: PathBuf,
 ) -> Result<(Crawled, Seen), CommandError> {
-    let started = Instant::now();
+    let started = Stopwatch::start();
     let plan = planner.finish();
     let mut seen: Seen = plan.diagnostics.into_iter().map(|of| (String::new(), of)).collect();
     let refused = seen.len();
@@ -149,7 +148,7 @@ pub(super) fn crawl_into(
         return Err(context.store_error(&error));
     }
     crawled.repositories_failed += refused;
-    Ok((Crawled { crawl: crawled, seconds: started.elapsed().as_secs_f64() }, seen))
+    Ok((Crawled { crawl: crawled, seconds: started.seconds() }, seen))
 }
 
 fn note_diagnostics(visit: &Visit, seen: &mut Seen) {

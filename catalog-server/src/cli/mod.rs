@@ -45,7 +45,7 @@ struct Arguments {
     config: Option<PathBuf>,
     /// How to write the answer
     #[arg(long, global = true, value_enum, default_value_t, hide_default_value = true)]
-    format: Format,
+    format: FormatArgument,
     /// When to use colour
     #[arg(long, global = true, value_enum, default_value_t, hide_default_value = true)]
     color: Color,
@@ -68,6 +68,34 @@ Begin with:
   catalog gaps                        where ownership is missing or doubtful
 
 Exit codes: 0 fine, 1 findings or unreadable repositories, 2 could not decide, 64 wrong usage.";
+
+/// How to write an answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+enum FormatArgument {
+    /// For reading in a terminal.
+    #[default]
+    Table,
+    /// One JSON document.
+    Json,
+    /// One JSON object a line.
+    Ndjson,
+    /// The main table as comma-separated values.
+    Csv,
+    /// For a merge request or a wiki.
+    Markdown,
+}
+
+impl From<FormatArgument> for Format {
+    fn from(argument: FormatArgument) -> Self {
+        match argument {
+            FormatArgument::Table => Self::Table,
+            FormatArgument::Json => Self::Json,
+            FormatArgument::Ndjson => Self::Ndjson,
+            FormatArgument::Csv => Self::Csv,
+            FormatArgument::Markdown => Self::Markdown,
+        }
+    }
+}
 
 /// When to use colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]

@@ -12,3 +12,19 @@ pub fn rfc3339(moment: Timestamp) -> String {
     jiff::Timestamp::from_second(moment.seconds())
         .map_or_else(|_| format!("@{}", moment.seconds()), |moment| moment.to_string())
 }
+
+/// Measures how long something takes.
+#[derive(Clone, Copy, Debug)]
+pub struct Stopwatch(std::time::Instant);
+
+impl Stopwatch {
+    /// Begins to measure.
+    pub fn start() -> Self {
+        Self(std::time::Instant::now())
+    }
+
+    /// The time since then, in seconds.
+    pub fn seconds(self) -> f64 {
+        self.0.elapsed().as_secs_f64()
+    }
+}

@@ -12,7 +12,7 @@ use super::{
 };
 
 /// How an answer is written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Format {
     /// For reading in a terminal.
     #[default]

@@ -1,0 +1,126 @@
+//! `catalog demo`: everything at once, on an example organisation that is part of the program.
+//!
+//! The example's files become real git repositories in a folder of one's own, which are crawled and
+//! asked, and then served. Nothing leaves the machine.
+
+use std::path::{Path, PathBuf};
+
+use catalog_core::{
+    gaps::ownership_gaps,
+    graph::Direction,
+    model::Timestamp,
+    query::{BlastRadiusQuery, blast_radius, find_entity, ownership},
+};
+use catalog_ingest::repository::{CommitWords, commit_files};
+use include_dir::{Dir, include_dir};
+
+use super::{
+    CommandError, ExitStatus,
+    context::{Context, say, stdout},
+    crawl::{crawl_into, plan_of},
+    serve::{listen_address, serve},
+};
+use crate::report::{BlastRadiusReport, GapsReport, OwnershipReport};
+
+/// How to try it.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// Where to put the example's repositories and its store [default: a folder in the temporary one]
+    #[arg(long, value_name = "FOLDER")]
+    folder: Option<PathBuf>,
+    /// The address and port to serve on afterwards
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
+    listen: String,
+    /// Only print the answers
+    #[arg(long)]
+    no_serve: bool,
+}
+
+/// The example: a ferry company. One folder to a repository; `FACTS.md` tells what is in it.
+static ALDERSOUND: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../tests/fixtures/organizations/aldersound");
+/// The name of the company, and of the folder that its repositories lie in.
+const COMPANY: &str = "aldersound";
+/// The entities that the answers are about: one that much depends on, and one that two claim.
+const HUB: &str = "resource:identity-db";
+const CONTESTED: &str = "component:loyalty-service";
+/// When the example's commits were made, so that they are the same everywhere: 2026-11-01T09:00:00Z.
+const COMMITTED_AT: Timestamp = Timestamp(1_793_523_600);
+
+pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus, CommandError> {
+    let address = listen_address(&arguments.listen)?;
+    let folder = arguments.folder.clone().unwrap_or_else(|| std::env::temp_dir().join("catalog-demo"));
+    let repositories = folder.join(COMPANY);
+    write_repositories(&repositories)?;
+    let store_path = folder.join("catalog.redb");
+    let store = context.store_at(&store_path);
+    say(&format!("reading the repositories of an example company in {}\n", repositories.display()));
+    let (crawled, seen) = crawl_into(context, &store, plan_of(&repositories), folder.join("cache"))?;
+
+    let graph = catalog_core::catalog::load_graph(&store).map_err(|error| context.store_error(&error))?;
+    let counts = catalog_core::catalog::store_summary(&store).map_err(|error| context.store_error(&error))?;
+    context.write(&crate::report::CrawlSummaryReport::new(&crawled.crawl, &seen, &counts, crawled.seconds), None)?;
+    section("catalog blast-radius resource:identity-db")?;
+    let query = BlastRadiusQuery {
+        roots: vec![find_entity(&graph, HUB)?],
+        direction: Direction::Dependents,
+        depth_max: None,
+    };
+    context.write(&BlastRadiusReport::new(&graph, &blast_radius(&graph, &query)), None)?;
+    section("catalog owner component:loyalty-service")?;
+    context.write(&OwnershipReport::new(&ownership(find_entity(&graph, CONTESTED)?)), None)?;
+    section("catalog gaps")?;
+    context.write(&GapsReport::new(&graph, &ownership_gaps(&graph)), None)?;
+
+    say(&format!("\nask it yourself: export CATALOG_STORE={}\n", store_path.display()));
+    if arguments.no_serve {
+        return Ok(ExitStatus::Fine);
+    }
+    serve(context, store, address)
+}
+
+fn section(command: &str) -> Result<(), CommandError> {
+    use std::io::Write;
+    let mut to = stdout();
+    let style = owo_colors::Style::new().dimmed();
+    writeln!(to, "\n{} {}\n", style.style("$"), style.style(command))?;
+    Ok(to.flush()?)
+}
+
+/// Makes a git repository of each folder of the example. Those that are there already are made anew,
+/// so that the answers are those of the documentation.
+fn write_repositories(folder: &Path) -> Result<(), CommandError> {
+    let failed = |error: &dyn std::fmt::Display| {
+        CommandError::undecided(format!("the example could not be written to `{}`: {error}", folder.display()))
+            .hint("choose another place with `--folder FOLDER`")
+    };
+    for repository in ALDERSOUND.dirs() {
+        let target = folder.join(repository.path());
+        if target.join(".git").is_dir() {
+            std::fs::remove_dir_all(&target).map_err(|error| failed(&error))?;
+        }
+        let files = files_below(repository);
+        let relative = files.iter().filter_map(|file| {
+            let path = file.path().strip_prefix(repository.path()).ok()?;
+            Some((path.to_str()?, file.contents()))
+        });
+        let words = CommitWords {
+            name: "Marit Solberg",
+            email: "marit.solberg@example.com",
+            at: COMMITTED_AT,
+            message: "Say what is here and whose it is",
+        };
+        commit_files(&target, false, relative, words).map_err(|error| failed(&error))?;
+    }
+    Ok(())
+}
+
+fn files_below<'d>(folder: &'d Dir<'d>) -> Vec<&'d include_dir::File<'d>> {
+    let mut files = Vec::new();
+    let mut open = vec![folder];
+    while let Some(folder) = open.pop() {
+        files.extend(folder.files());
+        open.extend(folder.dirs());
+    }
+    files.sort_by_key(|file| file.path());
+    files
+}

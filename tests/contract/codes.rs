@@ -1,0 +1,49 @@
+//! `schema/codes.md`: every diagnostic, gap and exit code, listed once.
+
+use std::{collections::BTreeSet, fmt::Write};
+
+use catalog_core::{gaps::RULES, model::DiagnosticCode};
+use catalog_server::cli::ExitStatus;
+use expect_test::expect_file;
+
+fn codes() -> String {
+    let mut text = String::from(
+        "# Codes\n\nStable names that other programs may rely on. This page is printed from the code.\n\n\
+         ## Diagnostics\n\nRemarks on what was read; `catalog diagnostics` lists them.\n\n\
+         | code | severity | meaning |\n| --- | --- | --- |\n",
+    );
+    for code in DiagnosticCode::ALL {
+        writeln!(text, "| `{}` | {} | {} |", code.name(), code.severity().name(), code.summary()).expect("a text");
+    }
+    text.push_str("\n## Gaps\n\nHoles in ownership; `catalog gaps` lists them. Single gaps may be more or less severe.\n");
+    for rule in RULES {
+        write!(
+            text,
+            "\n### `{}` ({})\n\n{}\n\nWhy it matters: {}\n\nWhat to do: {}\n",
+            rule.code,
+            rule.severity.name(),
+            rule.summary,
+            rule.why,
+            rule.remedy
+        )
+        .expect("a text");
+    }
+    text.push_str("\n## Exit codes\n\n| code | meaning |\n| --- | --- |\n");
+    for status in ExitStatus::ALL {
+        writeln!(text, "| {} | {} |", status as u8, status.summary()).expect("a text");
+    }
+    text
+}
+
+#[test]
+fn codes_are_listed() {
+    expect_file![super::workspace().join("schema/codes.md")].assert_eq(&codes());
+}
+
+#[test]
+fn codes_are_distinct() {
+    let diagnostics = DiagnosticCode::ALL.iter().map(|code| code.name());
+    let names: Vec<&str> = diagnostics.chain(RULES.iter().map(|rule| rule.code)).collect();
+    let distinct: BTreeSet<&&str> = names.iter().collect();
+    assert_eq!(distinct.len(), names.len());
+}
