@@ -13,7 +13,8 @@ fn codes() -> String {
          | code | severity | meaning |\n| --- | --- | --- |\n",
     );
     for code in DiagnosticCode::ALL {
-        writeln!(text, "| `{}` | {} | {} |", code.name(), code.severity().name(), code.summary()).expect("a text");
+        writeln!(text, "| `{}` | {} | {} |", code.name(), code.severity().name(), code.summary())
+            .expect("a text");
     }
     text.push_str("\n## Gaps\n\nHoles in ownership; `catalog gaps` lists them. Single gaps may be more or less severe.\n");
     for rule in RULES {

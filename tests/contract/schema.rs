@@ -2,8 +2,9 @@
 
 use catalog_server::{
     report::{
-        AllPathsReport, BlastRadiusReport, CrawlSummaryReport, DiagnosticsReport, EntitiesReport, EntityReport,
-        GapsReport, NeedPathReport, OwnershipReport, PathOwnershipReport, SearchReport, StatusReport,
+        AllPathsReport, BlastRadiusReport, CrawlSummaryReport, DiagnosticsReport, EntitiesReport,
+        EntityReport, GapsReport, NeedPathReport, OwnershipReport, PathOwnershipReport, SearchReport,
+        StatusReport,
     },
     settings::Settings,
 };

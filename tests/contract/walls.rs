@@ -7,8 +7,7 @@ use std::path::Path;
 use super::{files_below, workspace};
 
 /// The rooms of the core, in the order in which data goes through them. Each may name those before it.
-const CORE_ROOMS: [&str; 8] =
-    ["model", "path_rules", "store", "graph", "query", "gaps", "catalog", "sketch"];
+const CORE_ROOMS: [&str; 8] = ["model", "path_rules", "store", "graph", "query", "gaps", "catalog", "sketch"];
 /// Rooms that do not know each other although the order would allow it.
 const STRANGERS: [(&str, &str); 2] = [("graph", "store"), ("query", "store")];
 /// The rooms of the ingester, likewise.
@@ -156,9 +155,13 @@ fn each_library_lives_in_one_room() {
             let shown = path.strip_prefix(workspace()).expect("below the workspace").display().to_string();
             let code = code(&path);
             for (library, rooms) in LIBRARIES {
-                let is_named = code.contains(&format!("{library}::")) || code.contains(&format!("use {library}"));
+                let is_named =
+                    code.contains(&format!("{library}::")) || code.contains(&format!("use {library}"));
                 let is_at_home = rooms.iter().any(|room| shown.starts_with(room));
-                assert!(!is_named || is_at_home || is_test(&path), "{shown} names `{library}`, which lives in {rooms:?}");
+                assert!(
+                    !is_named || is_at_home || is_test(&path),
+                    "{shown} names `{library}`, which lives in {rooms:?}"
+                );
             }
         }
     }
@@ -170,7 +173,8 @@ fn only_the_clock_reads_the_time() {
         for path in files_below(&workspace().join(crate_name).join("src"), ".rs") {
             let shown = path.strip_prefix(workspace()).expect("below the workspace").display().to_string();
             let code = code(&path);
-            let reads = ["SystemTime::now", "Timestamp::now", "Zoned::now"].iter().any(|word| code.contains(word));
+            let reads =
+                ["SystemTime::now", "Timestamp::now", "Zoned::now"].iter().any(|word| code.contains(word));
             assert!(!reads || shown.starts_with("catalog-server/src/clock/"), "{shown} reads the time");
         }
     }

@@ -172,7 +172,9 @@ impl Report for BlastRadiusReport {
         }
         if self.undeclared > 0 {
             let undeclared = count(self.undeclared, "of these is", "of these are");
-            page = page.text(format!("{undeclared} only named by others and declared nowhere: what they need is unknown"));
+            page = page.text(format!(
+                "{undeclared} only named by others and declared nowhere: what they need is unknown"
+            ));
         }
         page
     }
@@ -258,7 +260,8 @@ impl NeedPathReport {
 impl Report for NeedPathReport {
     fn page(&self) -> Page {
         if !self.found {
-            return Page::default().text(format!("no chain of needs connects these with {}", short(&self.target)));
+            return Page::default()
+                .text(format!("no chain of needs connects these with {}", short(&self.target)));
         }
         let mut lines: Vec<String> = self.steps.first().map(|step| short(&step.from)).into_iter().collect();
         for step in &self.steps {

@@ -126,7 +126,11 @@ impl Report for CrawlSummaryReport {
             ),
             (
                 "manifests",
-                format!("{}, {} of them new or changed", grouped(self.manifests), grouped(self.manifests_read)),
+                format!(
+                    "{}, {} of them new or changed",
+                    grouped(self.manifests),
+                    grouped(self.manifests_read)
+                ),
             ),
             ("entities", number(self.catalog.entities)),
             ("relations", number(self.catalog.relations)),

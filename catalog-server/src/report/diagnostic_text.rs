@@ -11,7 +11,11 @@ use super::{DiagnosticReport, escape::printable};
 const SHOWN_MAX: usize = 50;
 
 /// Shows diagnostics of a severity or worse, the worst first, each with the line that it is about.
-pub fn show_diagnostics(seen: &[(String, Diagnostic)], least: Severity, to: &mut dyn Write) -> io::Result<()> {
+pub fn show_diagnostics(
+    seen: &[(String, Diagnostic)],
+    least: Severity,
+    to: &mut dyn Write,
+) -> io::Result<()> {
     let mut shown: Vec<&(String, Diagnostic)> = seen.iter().filter(|(_, of)| of.severity >= least).collect();
     shown.sort_by_key(|(_, of)| std::cmp::Reverse(of.severity));
     let hidden = shown.len().saturating_sub(SHOWN_MAX);

@@ -82,9 +82,8 @@ impl DiagnosticReport {
 impl DiagnosticsReport {
     /// The report of some of a graph's remarks.
     pub fn new<'g>(graph: &CatalogGraph, diagnostics: impl Iterator<Item = &'g CatalogDiagnostic>) -> Self {
-        let diagnostics: Vec<DiagnosticReport> = diagnostics
-            .map(|of| DiagnosticReport::new(of.repository.as_str(), &of.diagnostic))
-            .collect();
+        let diagnostics: Vec<DiagnosticReport> =
+            diagnostics.map(|of| DiagnosticReport::new(of.repository.as_str(), &of.diagnostic)).collect();
         Self {
             schema_version: SCHEMA_VERSION,
             revision: graph.revision().0,

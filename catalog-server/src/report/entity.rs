@@ -214,7 +214,10 @@ impl Report for EntityReport {
             fact(&annotation.key, Some(annotation.value.clone()));
         }
         for link in &self.links {
-            fact(link.title.as_deref().or(link.link_type.as_deref()).unwrap_or("link"), Some(link.url.clone()));
+            fact(
+                link.title.as_deref().or(link.link_type.as_deref()).unwrap_or("link"),
+                Some(link.url.clone()),
+            );
         }
         fact("declared at", self.origin.as_ref().map(PlaceReport::proof));
         fact("repository", row.repository.clone());

@@ -5,7 +5,10 @@ use std::borrow::Cow;
 /// A text that a terminal shows and never obeys: control characters and marks that turn the direction
 /// of writing become `\u{…}`, tabs and line breaks a blank.
 pub fn printable(text: &str) -> Cow<'_, str> {
-    let obeys = |c: char| c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+    let obeys = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    };
     if !text.chars().any(obeys) {
         return Cow::Borrowed(text);
     }

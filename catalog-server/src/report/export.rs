@@ -12,12 +12,7 @@ use catalog_core::{
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{
-    DiagnosticReport, SCHEMA_VERSION,
-    entity::EntityReport,
-    place::ref_of,
-    status::StatusReport,
-};
+use super::{DiagnosticReport, SCHEMA_VERSION, entity::EntityReport, place::ref_of, status::StatusReport};
 
 /// Writes the export. Streams: memory does not grow with the catalog.
 pub fn export_lines(graph: &CatalogGraph, to: &mut dyn Write) -> io::Result<()> {
@@ -117,7 +112,11 @@ fn declaration_line(declaration: DeclarationView<'_>) -> Value {
     })
 }
 
-fn path_rule_lines(repository: RepositoryView<'_>, graph: &CatalogGraph, to: &mut dyn Write) -> io::Result<()> {
+fn path_rule_lines(
+    repository: RepositoryView<'_>,
+    graph: &CatalogGraph,
+    to: &mut dyn Write,
+) -> io::Result<()> {
     let Some(rules) = repository.path_rules() else { return Ok(()) };
     for (number, rule) in rules.rules.rules.iter().enumerate() {
         let owners: Vec<String> =

@@ -141,7 +141,11 @@ impl Report for GapsReport {
                 gap.code.into(),
                 short(&gap.subject),
                 gap.message.clone(),
-                gap.origins.first().map(PlaceReport::short).or_else(|| gap.repository.clone()).unwrap_or_default(),
+                gap.origins
+                    .first()
+                    .map(PlaceReport::short)
+                    .or_else(|| gap.repository.clone())
+                    .unwrap_or_default(),
             ]);
         }
         let coverage = &self.coverage;

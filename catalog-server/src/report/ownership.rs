@@ -88,7 +88,8 @@ impl From<&OwnershipClaim> for ClaimReport {
 impl ClaimReport {
     /// The claim as one line with its proof.
     pub(super) fn line(&self) -> String {
-        let written = self.written.as_ref().map(|written| format!(" (written `{written}`)")).unwrap_or_default();
+        let written =
+            self.written.as_ref().map(|written| format!(" (written `{written}`)")).unwrap_or_default();
         format!("{} {}{written} at {}", self.ground, short(&self.owner), self.origin.proof())
     }
 }
@@ -128,7 +129,9 @@ impl Report for OwnershipReport {
         let entity = short(&self.entity);
         let heading = match (&self.owner, self.owner_declared) {
             (Some(owner), Some(true)) => format!("{entity} is owned by {}", short(owner)),
-            (Some(owner), _) => format!("{entity} names {} as its owner, which no manifest declares", short(owner)),
+            (Some(owner), _) => {
+                format!("{entity} names {} as its owner, which no manifest declares", short(owner))
+            }
             (None, _) => format!("{entity} has no owner"),
         };
         let mut steps = Table::new(&["call", "why", "how"]);

@@ -91,14 +91,20 @@ impl Report for PathOwnershipReport {
         let heading = match (&self.rule, self.owners.as_slice()) {
             (_, [_, ..]) => format!("{path} is owned by {}", self.owners.join(", ")),
             (Some(rule), _) => {
-                format!("{path} is owned by nobody: the rule in line {} of {} names no owner", rule.line, rule.path)
+                format!(
+                    "{path} is owned by nobody: the rule in line {} of {} names no owner",
+                    rule.line, rule.path
+                )
             }
             (None, _) if self.file.is_some() => format!("{path} is owned by nobody: no rule matches it"),
             (None, _) => format!("{path} has no ownership file above it"),
         };
         let mut lines = Vec::new();
         if let Some(rule) = &self.rule {
-            lines.push(format!("decided by `{}` at {}:{}:{}", rule.pattern, self.repository, rule.path, rule.line));
+            lines.push(format!(
+                "decided by `{}` at {}:{}:{}",
+                rule.pattern, self.repository, rule.path, rule.line
+            ));
         }
         lines.extend(self.claims.iter().map(ClaimReport::line));
         for rule in &self.overridden {

@@ -74,7 +74,9 @@ impl StatusReport {
             let head = repository.head();
             let (reason, since) = match &head.status {
                 RepositoryStatus::Read => (None, None),
-                RepositoryStatus::Unreadable { since, reason } => (Some(reason.to_string()), Some(rfc3339(*since))),
+                RepositoryStatus::Unreadable { since, reason } => {
+                    (Some(reason.to_string()), Some(rfc3339(*since)))
+                }
             };
             RepositoryReport {
                 id: head.id.to_string(),
@@ -124,7 +126,10 @@ impl Report for StatusReport {
             ("revision", grouped(usize::try_from(self.revision).unwrap_or(usize::MAX))),
             ("repositories", format!("{}, {unreadable} unreadable", grouped(self.repositories.len()))),
             ("manifests", grouped(self.manifests)),
-            ("entities", format!("{}, and {} only named", grouped(self.entities), grouped(self.placeholders))),
+            (
+                "entities",
+                format!("{}, and {} only named", grouped(self.entities), grouped(self.placeholders)),
+            ),
             ("relations", grouped(self.relations)),
             (
                 "diagnostics",

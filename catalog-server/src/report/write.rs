@@ -91,7 +91,7 @@ fn write_terminal(page: &Page, output: Output, to: &mut dyn Write) -> io::Result
 fn write_terminal_table(table: &Table, output: Output, to: &mut dyn Write) -> io::Result<()> {
     let shown = output.table_rows_max.unwrap_or(usize::MAX).min(table.rows.len());
     let mut grid = comfy_table::Table::new();
-    grid.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
+    grid.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
     // Without a terminal nothing is wrapped: other programs read lines.
     grid.set_width(output.width.unwrap_or(u16::MAX));
     grid.set_header(table.columns.iter().map(|column| column.to_uppercase()));
@@ -118,7 +118,9 @@ fn write_markdown(page: &Page, to: &mut dyn Write) -> io::Result<()> {
             Block::Text(text) => writeln!(to, "{}", markdown(text))?,
             Block::Lines(lines) => lines.iter().try_for_each(|line| writeln!(to, "- {}", markdown(line)))?,
             Block::Facts(facts) => {
-                facts.iter().try_for_each(|(name, value)| writeln!(to, "- **{name}**: {}", markdown(value)))?;
+                facts
+                    .iter()
+                    .try_for_each(|(name, value)| writeln!(to, "- **{name}**: {}", markdown(value)))?;
             }
             Block::Table(table) => {
                 writeln!(to, "| {} |", table.columns.join(" | "))?;

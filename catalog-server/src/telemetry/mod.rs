@@ -10,8 +10,9 @@ pub fn start(verbosity: u8) {
         2 => "debug",
         _ => "trace",
     };
-    let filter = EnvFilter::try_from_env("CATALOG_LOG")
-        .unwrap_or_else(|_| EnvFilter::new(format!("warn,catalog_core={level},catalog_ingest={level},catalog_server={level}")));
+    let filter = EnvFilter::try_from_env("CATALOG_LOG").unwrap_or_else(|_| {
+        EnvFilter::new(format!("warn,catalog_core={level},catalog_ingest={level},catalog_server={level}"))
+    });
     // A second start, as tests do, keeps the first.
     let _already_started = tracing_subscriber::fmt()
         .with_env_filter(filter)

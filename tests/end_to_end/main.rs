@@ -1,0 +1,1 @@
+//! The whole product, from repositories to answers.
