@@ -59,6 +59,24 @@ pub struct LocationTarget {
 }
 
 /// The format of a file, as far as its path tells it.
-pub fn format_by_path(_path: &str) -> Option<ManifestFormat> {
-    None
+pub fn format_by_path(path: &str) -> Option<ManifestFormat> {
+    if matches!(path, ".github/CODEOWNERS" | "CODEOWNERS" | "docs/CODEOWNERS") {
+        return Some(ManifestFormat::Codeowners);
+    }
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let is_backstage = name == "catalog-info.json"
+        || name.strip_suffix(".yaml").or_else(|| name.strip_suffix(".yml")).is_some_and(|stem| {
+            stem == "catalog-info" || stem.strip_suffix(".catalog-info").is_some_and(|first| !first.is_empty())
+        });
+    is_backstage.then_some(ManifestFormat::Backstage)
+}
+
+/// Reads one file.
+pub fn read(
+    _format: ManifestFormat,
+    _file: &ManifestFile<'_>,
+    _siblings: &dyn Siblings,
+    _limits: &crate::limits::ManifestLimits,
+) -> ManifestReading {
+    ManifestReading::default()
 }

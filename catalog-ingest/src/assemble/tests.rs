@@ -1,0 +1,294 @@
+//! What repositories say after one crawl and after several, over real git repositories.
+
+use expect_test::{Expect, expect};
+
+use crate::crawl::harness::World;
+
+const SHOP: &str = "acme/shop.git";
+const FILE: &str = "catalog-info.yaml";
+
+/// Crawls after each of the commits and compares what is known at the end.
+fn check(commits: &[&[(&str, &str)]], expected: Expect) {
+    let mut world = World::new();
+    for files in commits {
+        world.commit(files);
+        world.crawl(&[SHOP]);
+    }
+    expected.assert_eq(&world.shown());
+}
+
+/// Crawls a first commit, replaces the whole tree by other means, and crawls again.
+fn check_replaced(first: &[(&str, &str)], replace: impl FnOnce(&git2::Repository), expected: Expect) {
+    let mut world = World::new();
+    world.commit(first);
+    world.crawl(&[SHOP]);
+    let repository = git2::Repository::open(world.path(SHOP)).expect("the repository opens");
+    replace(&repository);
+    world.crawl(&[SHOP]);
+    expected.assert_eq(&world.shown());
+}
+
+/// Commits a tree of one level with entries of any mode.
+fn commit_entries(repository: &git2::Repository, entries: &[(&str, &str, i32)]) {
+    let mut builder = repository.treebuilder(None).expect("a tree");
+    for (name, text, mode) in entries {
+        let id = match mode {
+            0o160_000 => git2::Oid::hash_object(git2::ObjectType::Commit, text.as_bytes()),
+            _ => repository.blob(text.as_bytes()),
+        };
+        builder.insert(name, id.expect("an object"), *mode).expect("an entry");
+    }
+    let tree = repository.find_tree(builder.write().expect("a tree")).expect("the tree");
+    let author = git2::Signature::new("Ada", "ada@example.com", &git2::Time::new(9_000_000, 0)).expect("a name");
+    let parent = repository.head().and_then(|head| head.peel_to_commit()).ok();
+    let parents: Vec<_> = parent.iter().collect();
+    repository.commit(Some("HEAD"), &author, &author, "entries", &tree, &parents).expect("a commit");
+}
+
+#[test]
+fn manifests_are_found_by_name_at_any_depth_but_not_in_vendored_folders() {
+    check(
+        &[&[
+            (FILE, "entity a\nowner x"),
+            ("deep/er/api.catalog-info.yml", "entity b"),
+            ("vendor/dep/catalog-info.yaml", "entity no"),
+            ("web/node_modules/dep/catalog-info.yaml", "entity no"),
+            ("third_party/catalog-info.yaml", "entity no"),
+            ("README.md", "entity no"),
+        ]],
+        expect![[r#"
+            acme/shop
+              catalog-info.yaml by name
+                a [x]
+              deep/er/api.catalog-info.yml by name
+                b []
+        "#]],
+    );
+}
+
+#[test]
+fn the_first_codeowners_file_counts_and_the_others_are_named() {
+    check(
+        &[&[("CODEOWNERS", "* @a"), ("docs/CODEOWNERS", "* @b"), ("docs/x/CODEOWNERS", "* @c")]],
+        expect![[r#"
+            acme/shop
+              codeowners-shadowed docs/CODEOWNERS: `docs/CODEOWNERS` is not read, because `CODEOWNERS` comes first
+              CODEOWNERS by name rules
+        "#]],
+    );
+}
+
+#[test]
+fn locations_lead_to_files_patterns_and_urls_of_the_same_repository() {
+    check(
+        &[&[
+            (FILE, "location ./all.yaml\nlocation ./apis/**/*.yaml\nlocation ./gone.yaml\nlocation ../up.yaml"),
+            ("all.yaml", "entity a\nlocation ./all.yaml\nlocation catalog-info.yaml\nlocation https://h.example/acme/shop/blob/main/more.yaml"),
+            ("apis/v1/b.yaml", "entity b"),
+            ("apis/vendor/no.yaml", "entity no"),
+            ("more.yaml", "entity c\nlocation https://h.example/other/repo/blob/main/x.yaml\nlocation ./apis"),
+        ]],
+        expect![[]],
+    );
+}
+
+#[test]
+fn a_new_file_that_an_old_pattern_matches_is_found() {
+    check(
+        &[
+            &[(FILE, "location ./apis/*.yaml"), ("apis/a.yaml", "entity a")],
+            &[("apis/b.yaml", "entity b")],
+        ],
+        expect![[]],
+    );
+}
+
+#[test]
+fn w01_a_manifest_that_does_not_parse_keeps_its_last_good_version() {
+    check(&[&[(FILE, "entity a\nowner x")], &[(FILE, "broken")], &[("other", "1")]], expect![[]]);
+}
+
+#[test]
+fn a_kept_version_stays_stale_since_it_first_was() {
+    check(
+        &[&[(FILE, "entity a\nowner x")], &[(FILE, "broken")], &[(FILE, "broken\nbroken")]],
+        expect![[]],
+    );
+}
+
+#[test]
+fn a_manifest_that_is_good_again_is_fresh() {
+    check(&[&[(FILE, "entity a\nowner x")], &[(FILE, "broken")], &[(FILE, "entity a")]], expect![[]]);
+}
+
+#[test]
+fn w02_a_document_whose_name_is_lost_keeps_its_last_good_version() {
+    check(
+        &[&[(FILE, "entity a\nowner x")], &[(FILE, "nameless")], &[(FILE, "nameless\nentity b")]],
+        expect![[]],
+    );
+}
+
+#[test]
+fn fields_that_cannot_be_read_keep_their_last_good_values() {
+    check(
+        &[
+            &[(FILE, "entity a\ntitle T\nowner x")],
+            &[(FILE, "entity a\ntitle U\nunread owner")],
+            &[(FILE, "entity a\nunread title\nunread owner")],
+        ],
+        expect![[]],
+    );
+}
+
+#[test]
+fn first_sight_of_something_broken_invents_nothing() {
+    check(&[&[(FILE, "broken"), ("x/catalog-info.yaml", "entity a\nunread owner")]], expect![[]]);
+}
+
+#[test]
+fn w03_and_w04_what_is_removed_or_emptied_goes() {
+    check_replaced(
+        &[(FILE, "entity a"), ("x.catalog-info.yaml", "entity b"), ("y.catalog-info.yaml", "entity c")],
+        |repository| {
+            commit_entries(repository, &[("x.catalog-info.yaml", "", 0o100_644), (FILE, "entity a", 0o100_644)]);
+        },
+        expect![[]],
+    );
+}
+
+#[test]
+fn w05_a_manifest_over_its_limit_keeps_its_last_good_version() {
+    let mut world = World::new();
+    world.limits.manifest.bytes_max = 20;
+    world.commit(&[(FILE, "entity a"), ("at.catalog-info.yaml", "entity b\ntitle 12345")]);
+    world.crawl(&[SHOP]);
+    world.commit(&[(FILE, "entity a\ntitle 123456"), ("new.catalog-info.yaml", "entity c\ntitle 123456")]);
+    world.crawl(&[SHOP]);
+    expect![[]].assert_eq(&world.shown());
+}
+
+#[test]
+fn w06_a_broken_part_keeps_what_only_it_declared() {
+    check(
+        &[
+            &[(FILE, "entity a\nowner x\nentity b\nowner x")],
+            &[(FILE, "entity a\nowner y\nbroken")],
+            &[(FILE, "entity a\nowner z\nbroken")],
+        ],
+        expect![[]],
+    );
+}
+
+#[test]
+fn w07_a_renamed_entity_replaces_the_old_one() {
+    check(&[&[(FILE, "entity a")], &[(FILE, "entity b")]], expect![[]]);
+}
+
+#[test]
+fn w08_links_and_submodules_are_never_followed() {
+    check_replaced(
+        &[(FILE, "entity a"), ("good.yaml", "entity good")],
+        |repository| {
+            commit_entries(
+                repository,
+                &[
+                    (FILE, "good.yaml", 0o120_000),
+                    ("CODEOWNERS", "/etc/passwd", 0o120_000),
+                    ("good.yaml", "entity good", 0o100_644),
+                    ("sub.catalog-info.yaml", "", 0o160_000),
+                ],
+            );
+        },
+        expect![[]],
+    );
+}
+
+#[test]
+fn w09_and_w10_head_is_followed_wherever_it_goes() {
+    check_replaced(
+        &[(FILE, "entity a")],
+        |repository| {
+            let commit = repository.head().and_then(|head| head.peel_to_commit()).expect("a commit");
+            repository.set_head("refs/heads/trunk").expect("HEAD is moved");
+            commit_entries(repository, &[(FILE, "entity trunk", 0o100_644)]);
+            drop(commit);
+        },
+        expect![[]],
+    );
+}
+
+#[test]
+fn w11_a_repository_that_lost_its_branches_keeps_everything() {
+    check_replaced(
+        &[(FILE, "entity a")],
+        |repository| {
+            repository.find_reference("refs/heads/main").and_then(|mut main| main.delete()).expect("main goes");
+        },
+        expect![[]],
+    );
+}
+
+#[test]
+fn only_changed_files_are_read_again() {
+    let mut world = World::new();
+    world.commit(&[(FILE, "entity a\ninclude owners.txt"), ("b/catalog-info.yaml", "entity b"), ("owners.txt", "1")]);
+    world.crawl(&[SHOP]);
+    assert_eq!(world.reader.take_paths(), ["b/catalog-info.yaml", FILE]);
+    world.crawl(&[SHOP]);
+    assert_eq!(world.reader.take_paths(), [""; 0]);
+    world.commit(&[("b/catalog-info.yaml", "entity c"), ("README.md", "x")]);
+    let report = world.crawl(&[SHOP]);
+    assert_eq!(world.reader.take_paths(), ["b/catalog-info.yaml"]);
+    assert_eq!((report.manifests, report.manifests_read), (2, 1));
+    world.commit(&[("owners.txt", "2")]);
+    world.crawl(&[SHOP]);
+    assert_eq!(world.reader.take_paths(), [FILE], "what a file includes decides too");
+    world.limits.manifest.yaml_depth_max += 1;
+    world.crawl(&[SHOP]);
+    assert_eq!(world.reader.take_paths().len(), 2, "other limits read everything anew");
+}
+
+#[test]
+fn a_missing_blob_leaves_the_other_files() {
+    check_replaced(
+        &[(FILE, "entity a"), ("b.catalog-info.yaml", "entity b")],
+        |repository| {
+            commit_entries(repository, &[(FILE, "entity lost", 0o100_644), ("b.catalog-info.yaml", "entity c", 0o100_644)]);
+            let lost = git2::Oid::hash_object(git2::ObjectType::Blob, b"entity lost").expect("an id").to_string();
+            std::fs::remove_file(repository.path().join("objects").join(&lost[..2]).join(&lost[2..])).expect("it goes");
+        },
+        expect![[]],
+    );
+}
+
+#[test]
+fn a_folder_that_cannot_be_read_removes_nothing() {
+    check_replaced(
+        &[("x/catalog-info.yaml", "entity a"), (FILE, "entity b")],
+        |repository| {
+            let head = repository.head().and_then(|head| head.peel_to_tree()).expect("a tree");
+            let lost = head.get_name("x").expect("the folder").id().to_string();
+            std::fs::remove_file(repository.path().join("objects").join(&lost[..2]).join(&lost[2..])).expect("it goes");
+            let tree = repository.treebuilder(Some(&head)).and_then(|mut tree| {
+                tree.insert("new", repository.blob(b"1")?, 0o100_644)?;
+                tree.write()
+            });
+            let tree = tree.and_then(|tree| repository.find_tree(tree)).expect("a tree");
+            let author = git2::Signature::new("Ada", "a@b.c", &git2::Time::new(9_000_000, 0)).expect("a name");
+            let parent = repository.head().and_then(|head| head.peel_to_commit()).expect("a commit");
+            repository.commit(Some("HEAD"), &author, &author, "m", &tree, &[&parent]).expect("a commit");
+        },
+        expect![[]],
+    );
+}
+
+#[test]
+fn too_many_manifests_refuse_the_repository() {
+    let mut world = World::new();
+    world.limits.tree.manifests_max = 2;
+    world.commit(&[(FILE, "entity a"), ("b/catalog-info.yaml", "entity b"), ("c/catalog-info.yaml", "entity c")]);
+    let report = world.crawl(&[SHOP]);
+    assert_eq!(report.repositories_failed, 1);
+    expect![[]].assert_eq(&world.shown());
+}
