@@ -218,9 +218,9 @@ impl Crawl<'_> {
     /// A repository without commits: news only if it never had any, else something has been lost.
     fn empty(&self, planned: &PlannedRepository, head: Option<&RepositoryHead>) -> Outcome {
         let previous = head.and_then(|_| self.known.declarations(&planned.id));
-        let had_content = previous.as_ref().is_some_and(|previous| {
-            previous.head.commit.is_some() || !previous.manifests.is_empty()
-        });
+        let had_content = previous
+            .as_ref()
+            .is_some_and(|previous| previous.head.commit.is_some() || !previous.manifests.is_empty());
         if had_content {
             let message = "the repository has no commits any more; what it said before is kept".to_owned();
             return self.unreadable(planned, DiagnosticCode::RepositoryEmpty, message);

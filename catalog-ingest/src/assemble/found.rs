@@ -49,9 +49,8 @@ pub(super) fn found_manifests(snapshot: &Snapshot, limits: &TreeLimits) -> Resul
     let mut diagnostics = outcome.diagnostics;
     for path in twice {
         let message = format!("`{path}` stands in the tree twice; only the first entry was read");
-        diagnostics.push(
-            Diagnostic::new(DiagnosticCode::TreeEntryRefused, message).at(&path, Position::default()),
-        );
+        diagnostics
+            .push(Diagnostic::new(DiagnosticCode::TreeEntryRefused, message).at(&path, Position::default()));
     }
     keep_one_codeowners(&mut candidates, &mut diagnostics);
     Ok(Found { candidates, diagnostics, unread_folders: outcome.unread_folders })

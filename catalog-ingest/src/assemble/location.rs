@@ -152,6 +152,9 @@ fn in_url(url: &str, id: &RepositoryId) -> Meaning {
     let (authority, path) = whole.split_once('/').unwrap_or((whole, ""));
     let host = authority.rsplit('@').next().unwrap_or_default().to_ascii_lowercase();
     let Some(path) = percent_decoded(path) else { return ELSEWHERE };
+    if path.split('/').any(|part| part == "..") {
+        return Meaning::Elsewhere("leads out of its repository");
+    }
     let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
     let id: Vec<&str> = id.as_str().split('/').collect();
     // GitHub serves files from a host of its own, without a word between repository and branch.
@@ -167,9 +170,10 @@ fn in_url(url: &str, id: &RepositoryId) -> Meaning {
         _ => &id,
     };
     let is_own = parts.len() > own.len()
-        && parts.iter().zip(own).all(|(part, own)| {
-            part.strip_suffix(".git").unwrap_or(part).eq_ignore_ascii_case(own)
-        });
+        && parts
+            .iter()
+            .zip(own)
+            .all(|(part, own)| part.strip_suffix(".git").unwrap_or(part).eq_ignore_ascii_case(own));
     if !is_own {
         return ELSEWHERE;
     }
@@ -184,7 +188,11 @@ fn in_url(url: &str, id: &RepositoryId) -> Meaning {
     let candidates: Vec<String> = (1..rest.len().min(BRANCH_PARTS_MAX + 1))
         .filter_map(|branch_parts| joined("", &rest[branch_parts..].join("/")))
         .collect();
-    if candidates.is_empty() { Meaning::Elsewhere("is not a file of a branch") } else { Meaning::Here(candidates) }
+    if candidates.is_empty() {
+        Meaning::Elsewhere("is not a file of a branch")
+    } else {
+        Meaning::Here(candidates)
+    }
 }
 
 fn is_pattern(path: &str) -> bool {
@@ -239,8 +247,18 @@ mod tests {
     fn urls_of_the_same_repository_are_paths() {
         let id = "github.com/acme/shop";
         check(id, Some("url"), "https://github.com/acme/shop/blob/main/a.yaml", "a.yaml");
-        check(id, Some("url"), "https://GitHub.com/Acme/shop/tree/rel/1/d/a.yaml?x=1#L3", "1/d/a.yaml | d/a.yaml | a.yaml");
-        check(id, Some("url"), "https://raw.githubusercontent.com/acme/shop/main/d%20e/a.yaml", "d e/a.yaml");
+        check(
+            id,
+            Some("url"),
+            "https://GitHub.com/Acme/shop/tree/rel/1/d/a.yaml?x=1#L3",
+            "1/d/a.yaml | d/a.yaml | a.yaml",
+        );
+        check(
+            id,
+            Some("url"),
+            "https://raw.githubusercontent.com/acme/shop/main/d%20e/a.yaml",
+            "d e/a.yaml | a.yaml",
+        );
         check("git.acme.org/g/s/shop", None, "https://git.acme.org/g/s/shop/-/blob/main/a.yaml", "a.yaml");
         check("acme/shop", None, "https://any.example/acme/shop/blob/main/a.yaml", "a.yaml");
     }
@@ -252,7 +270,7 @@ mod tests {
         check(id, None, "https://evil.example/acme/shop/blob/main/a.yaml", "! is in another repository");
         check(id, None, "https://github.com/acme/shop", "! is in another repository");
         check(id, None, "https://github.com/acme/shop/issues/1", "! is not a file of a branch");
-        check(id, None, "https://github.com/acme/shop/blob/main/../../../x", "! is not a file of a branch");
+        check(id, None, "https://github.com/acme/shop/blob/main/../../../x", "! leads out of its repository");
     }
 
     #[test]

@@ -113,8 +113,12 @@ pub(crate) fn assemble(visited: &Visited<'_>) -> Result<Assembled, RepositoryErr
 
     let mut diagnostics = found.diagnostics;
     diagnostics.sort_by(|left, right| {
-        (&left.path, left.position, left.code, &left.message)
-            .cmp(&(&right.path, right.position, right.code, &right.message))
+        (&left.path, left.position, left.code, &left.message).cmp(&(
+            &right.path,
+            right.position,
+            right.code,
+            &right.message,
+        ))
     });
     let head = RepositoryHead {
         id: visited.id.clone(),
@@ -236,11 +240,14 @@ impl Assembly<'_> {
     /// Whether a file with the same content says what it said before.
     fn may_take_over(&self, old: &Manifest, candidate: &Candidate) -> bool {
         self.same_reader
+            && candidate.entry.kind == EntryKind::File
             && old.found_by == candidate.found_by
+            && !was_out_of_reach(old)
             && !may_name_locations(old)
-            && old.inputs.iter().all(|input| {
-                self.siblings().read(&input.path).map(|(content, _)| content) == input.content
-            })
+            && old
+                .inputs
+                .iter()
+                .all(|input| self.siblings().read(&input.path).map(|(content, _)| content) == input.content)
     }
 
     fn siblings(&self) -> SnapshotSiblings<'_> {
@@ -321,6 +328,14 @@ fn may_name_locations(manifest: &Manifest) -> bool {
     !manifest.locations.is_empty()
         || manifest.documents.iter().any(|document| {
             document.declaration.as_ref().is_none_or(|declaration| declaration.entity.kind() == "location")
+        })
+}
+
+/// Whether the content itself could not be had, so that the same content may say more this time.
+fn was_out_of_reach(manifest: &Manifest) -> bool {
+    manifest.stale.as_ref().is_some_and(|stale| stale.reason == StaleReason::Unreachable)
+        || manifest.diagnostics.iter().any(|diagnostic| {
+            matches!(diagnostic.code, DiagnosticCode::RepositoryUnreadable | DiagnosticCode::ManifestIsLink)
         })
 }
 

@@ -77,14 +77,14 @@ pub(super) fn merge(manifest: &mut Manifest, before: &Before<'_>, reading: Manif
     manifest.path_rules = reading.path_rules;
     let mut kept = BTreeSet::new();
     for document in &mut manifest.documents {
-        if unread_fields::take_over(document, old, before.stale(reason))
+        if unread_fields::take_over(document, old, &before.stale(reason))
             && let Some(declaration) = &document.declaration
         {
             kept.insert(declaration.entity.clone());
         }
     }
     if reading.broken || lost_a_document(&manifest.documents, &old.documents) {
-        kept.extend(keep_documents(manifest, old, before.stale(reason)));
+        kept.extend(keep_documents(manifest, old, &before.stale(reason)));
         manifest.locations.extend(old.locations.iter().cloned());
     }
     if !kept.is_empty() {
@@ -94,8 +94,7 @@ pub(super) fn merge(manifest: &mut Manifest, before: &Before<'_>, reading: Manif
             more => format!(" and {more} more"),
         };
         let message = format!(
-            "a part of the file cannot be read any more; what {} said of {}{more} is kept",
-            at_commit(before.commit),
+            "a part of the file cannot be read any more; what was read earlier of {}{more} is kept",
             names.join(", ")
         );
         manifest.diagnostics.push(stale_diagnostic(&manifest.path, message));
@@ -118,7 +117,7 @@ fn keep_whole(manifest: &mut Manifest, old: &Manifest, stale: Stale) {
 }
 
 /// Takes over the documents about entities that the file does not declare any more.
-fn keep_documents(manifest: &mut Manifest, old: &Manifest, stale: Stale) -> BTreeSet<EntityRef> {
+fn keep_documents(manifest: &mut Manifest, old: &Manifest, stale: &Stale) -> BTreeSet<EntityRef> {
     let declared: BTreeSet<EntityRef> = manifest
         .documents
         .iter()

@@ -4,7 +4,7 @@ use catalog_core::model::{Declaration, DeclaredRelation, Document, Field, Manife
 
 /// Gives the unread fields of a document their last good values, out of the same entity's declaration
 /// in the manifest as it was; whether there were any. The document is then stale.
-pub(super) fn take_over(document: &mut Document, old: &Manifest, stale: Stale) -> bool {
+pub(super) fn take_over(document: &mut Document, old: &Manifest, stale: &Stale) -> bool {
     let Some(declaration) = document.declaration.as_mut().filter(|it| !it.unread.is_empty()) else {
         return false;
     };
@@ -20,12 +20,8 @@ pub(super) fn take_over(document: &mut Document, old: &Manifest, stale: Stale) -
         }
         // A document that is stale as a whole has no unread fields of its own.
         let was_stale = before.unread.is_empty() || before.unread.contains(&field);
-        let of_field = old_document
-            .stale
-            .as_ref()
-            .filter(|_| was_stale)
-            .or(old.stale.as_ref())
-            .unwrap_or(&stale);
+        let of_field =
+            old_document.stale.as_ref().filter(|_| was_stale).or(old.stale.as_ref()).unwrap_or(stale);
         if since.as_ref().is_none_or(|since| of_field.since < since.since) {
             since = Some(of_field.clone());
         }
@@ -113,6 +109,7 @@ fn take_relations(new: &mut Declaration, old: &Declaration, field: Field) -> boo
         })
         .collect();
     take_list(&mut new.relations, &old, |left, right| {
-        (left.field, left.kind, left.subject, &left.other) == (right.field, right.kind, right.subject, &right.other)
+        (left.field, left.kind, left.subject, &left.other)
+            == (right.field, right.kind, right.subject, &right.other)
     })
 }

@@ -107,7 +107,9 @@ fn declaration(kind: &str, name: &str, position: Position) -> Declaration {
 }
 
 fn add_to_last(reading: &mut ManifestReading, word: &str, rest: &str, position: Position) {
-    let Some(declaration) = reading.documents.last_mut().and_then(|it| it.declaration.as_mut()) else { return };
+    let Some(declaration) = reading.documents.last_mut().and_then(|it| it.declaration.as_mut()) else {
+        return;
+    };
     match (word, rest) {
         ("title", _) => declaration.title = Some(Located::new(rest.into(), position)),
         ("unread", "owner") => declaration.unread.push(Field::Owner),
@@ -153,7 +155,8 @@ impl Memory {
                 known.head.status = RepositoryStatus::Read;
             }
             Visit::Unreadable { id, address, observed_at, diagnostic } => {
-                let status = RepositoryStatus::Unreadable { since: observed_at, reason: diagnostic.message.clone() };
+                let status =
+                    RepositoryStatus::Unreadable { since: observed_at, reason: diagnostic.message.clone() };
                 let known = self.repositories.entry(id.clone()).or_insert_with(|| RepositoryDeclarations {
                     head: RepositoryHead {
                         id,
@@ -217,7 +220,7 @@ impl World {
         commit_files(&self.path(folder), bare, files.iter().copied(), words).expect("the commit is written");
     }
 
-    /// Runs git itself in a folder, where it is installed.
+    /// Writes a file that is in no commit.
     pub(crate) fn write(&self, path: &str, text: &str) {
         let path = self.path(path);
         fs::create_dir_all(path.parent().expect("files lie in folders")).expect("a folder");
@@ -240,10 +243,11 @@ impl World {
         let mut changes = Vec::new();
         let plan = planner.finish();
         assert_eq!(plan.diagnostics, Vec::new(), "everything could be planned");
-        let report = crawl_with(&self.reader, &plan.repositories, &self.memory, &options, &|_| {}, &mut |change| {
-            changes.push(change);
-            Ok::<(), std::convert::Infallible>(())
-        });
+        let report =
+            crawl_with(&self.reader, &plan.repositories, &self.memory, &options, &|_| {}, &mut |change| {
+                changes.push(change);
+                Ok::<(), std::convert::Infallible>(())
+            });
         for visit in changes.into_iter().flat_map(|change| change.visits) {
             self.memory.apply(visit);
         }
@@ -258,7 +262,12 @@ impl World {
             let _ = writeln!(text, "{id}{status}");
             for diagnostic in &repository.diagnostics {
                 let path = diagnostic.path.as_deref().unwrap_or("-");
-                let _ = writeln!(text, "  {} {path}: {}", diagnostic.code.name(), self.masked(&diagnostic.message));
+                let _ = writeln!(
+                    text,
+                    "  {} {path}: {}",
+                    diagnostic.code.name(),
+                    self.masked(&diagnostic.message)
+                );
             }
             for manifest in &repository.manifests {
                 self.show_manifest(&mut text, repository, manifest);
@@ -279,7 +288,8 @@ impl World {
                 continue;
             };
             let owners: Vec<_> = declaration.owners().map(|owner| owner.other.name()).collect();
-            let title = declaration.title.as_ref().map(|title| format!(" \"{}\"", title.value)).unwrap_or_default();
+            let title =
+                declaration.title.as_ref().map(|title| format!(" \"{}\"", title.value)).unwrap_or_default();
             let _ = writeln!(text, "    {}{title} [{}]{stale}", declaration.entity.name(), owners.join(" "));
         }
         for diagnostic in &manifest.diagnostics {
@@ -290,9 +300,10 @@ impl World {
     /// A message without the temporary folder and without commits.
     fn masked(&self, message: &str) -> String {
         let mut text = message.replace(&self.path("").to_string_lossy().into_owned(), "/world/");
-        while let Some(at) = text.find("commit ").filter(|at| {
-            text[at + 7..].chars().take(12).filter(char::is_ascii_hexdigit).count() == 12
-        }) {
+        while let Some(at) = text
+            .find("commit ")
+            .filter(|at| text[at + 7..].chars().take(12).filter(char::is_ascii_hexdigit).count() == 12)
+        {
             text.replace_range(at..at + 19, "that commit");
         }
         text

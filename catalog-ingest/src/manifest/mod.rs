@@ -66,7 +66,8 @@ pub fn format_by_path(path: &str) -> Option<ManifestFormat> {
     let name = path.rsplit('/').next().unwrap_or(path);
     let is_backstage = name == "catalog-info.json"
         || name.strip_suffix(".yaml").or_else(|| name.strip_suffix(".yml")).is_some_and(|stem| {
-            stem == "catalog-info" || stem.strip_suffix(".catalog-info").is_some_and(|first| !first.is_empty())
+            stem == "catalog-info"
+                || stem.strip_suffix(".catalog-info").is_some_and(|first| !first.is_empty())
         });
     is_backstage.then_some(ManifestFormat::Backstage)
 }

@@ -48,7 +48,8 @@ mod tests {
 
     #[test]
     fn comments_blanks_and_ids_are_told_apart() {
-        let text = "\u{feff}# all of them\n\n  /srv/a.git  \r\nhttps://h.org/o/r#x acme/r # why\n/srv/b\ta//b\n";
+        let text =
+            "\u{feff}# all of them\n\n  /srv/a.git  \r\nhttps://h.org/o/r#x acme/r # why\n/srv/b\ta//b\n";
         let found: Vec<_> = lines(text)
             .map(|line| match line {
                 Ok(line) => format!("{} {:?}", line.address, line.id),

@@ -136,9 +136,9 @@ impl Planner {
                     "`{address}` has the id `{id}` of `{first}`, which was named first; it is not visited"
                 );
                 let suggestion = "give one of them another id in the second column of a list";
-                self.plan.diagnostics.push(
-                    Diagnostic::new(DiagnosticCode::DuplicateRepository, message).suggest(suggestion),
-                );
+                self.plan
+                    .diagnostics
+                    .push(Diagnostic::new(DiagnosticCode::DuplicateRepository, message).suggest(suggestion));
             }
             None => {
                 self.by_id.insert(id.clone(), address.clone());

@@ -60,8 +60,11 @@ impl RepositoryAddress {
         match self {
             Self::Remote(url) => url.id(),
             Self::Folder(path) => {
-                let mut parts: Vec<String> =
-                    path.iter().filter(|part| *part != "/").map(|part| part.to_string_lossy().into()).collect();
+                let mut parts: Vec<String> = path
+                    .iter()
+                    .filter(|part| *part != "/")
+                    .map(|part| part.to_string_lossy().into())
+                    .collect();
                 if parts.last().is_some_and(|last| last == ".git") {
                     parts.pop();
                 }
@@ -71,8 +74,11 @@ impl RepositoryAddress {
                     *last = name.to_owned();
                 }
                 let first = parts.len().saturating_sub(2);
-                let text: String =
-                    parts[first..].join("/").chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+                let text: String = parts[first..]
+                    .join("/")
+                    .chars()
+                    .map(|c| if c.is_control() { '\u{fffd}' } else { c })
+                    .collect();
                 RepositoryId::new(&text)
             }
         }

@@ -73,7 +73,10 @@ mod tests {
     #[test]
     fn odd_authors_do_not_hide_a_commit() {
         let tree = "tree 0123456789012345678901234567890123456789\n";
-        check(format!("{tree}author x\ncommitter A <a@b> 1700000000 +0100\n\nm").as_bytes(), Some(1_700_000_000));
+        check(
+            format!("{tree}author x\ncommitter A <a@b> 1700000000 +0100\n\nm").as_bytes(),
+            Some(1_700_000_000),
+        );
         check(format!("{tree}committer A <a@b> 99999999999999999999 -1\n").as_bytes(), None);
         check(format!("{tree}\ncommitter A <a@b> 5 +0000\n").as_bytes(), None);
         let mut latin = tree.as_bytes().to_vec();

@@ -58,10 +58,10 @@ pub fn commit_files<'a>(
     }
     let tree = update.create_updated(&repository, &base).map_err(failed)?;
     let tree = repository.find_tree(tree).map_err(failed)?;
-    let author = Signature::new(words.name, words.email, &Time::new(words.at.seconds(), 0)).map_err(failed)?;
+    let author =
+        Signature::new(words.name, words.email, &Time::new(words.at.seconds(), 0)).map_err(failed)?;
     let parents: Vec<_> = parent.iter().collect();
-    let commit = repository
-        .commit(Some("HEAD"), &author, &author, words.message, &tree, &parents)
-        .map_err(failed)?;
+    let commit =
+        repository.commit(Some("HEAD"), &author, &author, words.message, &tree, &parents).map_err(failed)?;
     CommitId::parse(&commit.to_string()).ok_or_else(|| RepositoryError::corrupt("git gave no commit id"))
 }

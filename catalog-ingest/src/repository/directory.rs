@@ -35,8 +35,11 @@ pub(super) fn walk_directory(
     let mut outcome = WalkOutcome::default();
     let mut path: Vec<u8> = Vec::new();
     let mut entries = 0;
-    let names = names_in(root, limits.entries_max)
-        .map_err(|source| RepositoryError::Io { action: "listed", path: root.to_owned(), source })?;
+    let names = names_in(root, limits.entries_max).map_err(|source| RepositoryError::Io {
+        action: "listed",
+        path: root.to_owned(),
+        source,
+    })?;
     let mut frames = vec![Frame { names, path_bytes: 0 }];
     while let Some(frame) = frames.last_mut() {
         path.truncate(frame.path_bytes);
@@ -64,7 +67,7 @@ pub(super) fn walk_directory(
         }
         path.extend_from_slice(&name);
         if path.len() > limits.path_bytes_max {
-            let message = too_long(path.len(), limits);
+            let message = too_long(&path, limits);
             path.truncate(frame.path_bytes);
             outcome.remark(DiagnosticCode::TreeLimit, &path, message);
             continue;

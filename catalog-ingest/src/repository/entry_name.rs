@@ -62,8 +62,26 @@ mod tests {
     #[test]
     fn names_that_climb_or_hide_are_refused() {
         for name in [
-            "", ".", "..", "a/b", "/etc", "a\nb", "a\u{7f}", ".git", ".GIT", "git~1", "GIT~1", ".git ", ".git.",
-            ".git . .", ".g\u{200c}it", "\u{feff}.git", ".git::$INDEX_ALLOCATION", ".git:x", ".git\\x", "a\\..\\b",
+            "",
+            ".",
+            "..",
+            "a/b",
+            "/etc",
+            "a\nb",
+            "a\u{7f}",
+            ".git",
+            ".GIT",
+            "git~1",
+            "GIT~1",
+            ".git ",
+            ".git.",
+            ".git . .",
+            ".g\u{200c}it",
+            "\u{feff}.git",
+            ".git::$INDEX_ALLOCATION",
+            ".git:x",
+            ".git\\x",
+            "a\\..\\b",
         ] {
             assert!(refusal(name.as_bytes()).is_some(), "{name:?}");
         }
@@ -71,7 +89,9 @@ mod tests {
 
     #[test]
     fn names_of_files_are_taken() {
-        for name in [".github", ".gitignore", "git", "git~2", "gitx", "...", "a b", "größe", "a\\b", "=cmd", "-rf"] {
+        for name in
+            [".github", ".gitignore", "git", "git~2", "gitx", "...", "a b", "größe", "a\\b", "=cmd", "-rf"]
+        {
             assert_eq!(refusal(name.as_bytes()), None, "{name:?}");
         }
         assert_eq!(refusal(b"caf\xe9"), None);

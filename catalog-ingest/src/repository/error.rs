@@ -102,7 +102,7 @@ impl RepositoryError {
 
     /// An object that is not there, or not as its id says.
     pub(super) fn object(id: ContentId, reason: impl std::fmt::Display) -> Self {
-        Self::Corrupt { reason: format!("object {}: {reason}", CommitId(id.0).short()) }
+        Self::Corrupt { reason: format!("object {} {reason}", CommitId(id.0).short()) }
     }
 }
 

@@ -11,8 +11,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use git2::{AutotagOption, Direction, FetchOptions, FetchPrune, Oid, RemoteCallbacks, Repository,
-    RepositoryInitOptions, RepositoryOpenFlags};
+use git2::{
+    AutotagOption, Direction, FetchOptions, FetchPrune, Oid, RemoteCallbacks, Repository,
+    RepositoryInitOptions, RepositoryOpenFlags,
+};
 
 use super::{RemoteUrl, RepositoryError, address::printable, error::grouped, libgit2};
 use crate::limits::FetchLimits;
@@ -32,7 +34,8 @@ pub struct FetchProgress {
 pub(super) struct FetchContext {
     pub(super) url: RemoteUrl,
     pub(super) limits: FetchLimits,
-    pub(super) ssh_program: PathBuf,
+    /// The program that speaks ssh, and what it is told before our own arguments.
+    pub(super) ssh_command: Vec<String>,
     /// What went wrong in the words of the transport, which libgit2 would shorten.
     pub(super) failure: RefCell<Option<String>>,
     deadline: Instant,
@@ -44,7 +47,7 @@ impl FetchContext {
         Self {
             url: url.clone(),
             limits: limits.clone(),
-            ssh_program: PathBuf::from("ssh"),
+            ssh_command: vec!["ssh".to_owned()],
             failure: RefCell::new(None),
             deadline: Instant::now() + limits.total_max,
             received: AtomicU64::new(0),
@@ -55,7 +58,9 @@ impl FetchContext {
     pub(super) fn time_left(&self) -> Result<Duration, String> {
         match self.deadline.checked_duration_since(Instant::now()) {
             Some(left) if !left.is_zero() => Ok(left),
-            _ => Err(format!("it took longer than the limit `fetch.total_max` of {:?}", self.limits.total_max)),
+            _ => {
+                Err(format!("it took longer than the limit `fetch.total_max` of {:?}", self.limits.total_max))
+            }
         }
     }
 
@@ -142,9 +147,9 @@ pub(super) fn fetch_with(
     outcome.map_err(|failure| match failure {
         Failure::Git(error) => RepositoryError::Unreachable {
             address: url.to_string(),
-            reason: printable(&shared.with(|context| {
-                context.failure.take().unwrap_or_else(|| error.message().to_owned())
-            })),
+            reason: printable(
+                &shared.with(|context| context.failure.take().unwrap_or_else(|| error.message().to_owned())),
+            ),
         },
         Failure::Repository(error) => error,
     })?;
@@ -156,11 +161,8 @@ fn folder_name(url: &RemoteUrl) -> PathBuf {
     let canonical = url.canonical();
     let digest = super::objects::content_id(canonical.as_bytes()).to_string();
     let name = canonical.rsplit('/').next().unwrap_or_default();
-    let name: String = name
-        .chars()
-        .filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
-        .take(40)
-        .collect();
+    let name: String =
+        name.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')).take(40).collect();
     PathBuf::from(format!("{}-{name}.git", &digest[..20]))
 }
 
@@ -180,7 +182,8 @@ fn update(url: &RemoteUrl, folder: &Path, progress: &dyn Fn(FetchProgress)) -> R
     // The transports know the address; what libgit2 sees, and could write down, holds nobody's secret.
     let mut remote = repository.remote_anonymous(&format!("{}://{}/", url.scheme().name(), url.host()))?;
     let mut connection = remote.connect_auth(Direction::Fetch, None, None)?;
-    let Some((branch, tip)) = default_branch(connection.list()?, connection.default_branch().ok().as_ref()) else {
+    let Some((branch, tip)) = default_branch(connection.list()?, connection.default_branch().ok().as_ref())
+    else {
         return Err(Failure::Repository(RepositoryError::Empty));
     };
     if repository.refname_to_id(&branch).ok() != Some(tip) || !repository.odb()?.exists(tip) {
@@ -214,9 +217,8 @@ fn open_copy(folder: &Path) -> Result<Repository, Failure> {
     {
         return Ok(repository);
     }
-    let failed = |source| {
-        Failure::Repository(RepositoryError::Io { action: "made", path: folder.to_owned(), source })
-    };
+    let failed =
+        |source| Failure::Repository(RepositoryError::Io { action: "made", path: folder.to_owned(), source });
     fs::create_dir_all(folder).map_err(failed)?;
     let mut options = RepositoryInitOptions::new();
     options.bare(true).external_template(false).initial_head("main");

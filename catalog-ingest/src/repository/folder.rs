@@ -95,8 +95,7 @@ impl GitFolder {
     /// Refuses forms of repositories that would be misread.
     pub(crate) fn check_form(&self) -> Result<(), RepositoryError> {
         let config = self.config();
-        let unsupported =
-            |feature: String, advice| Err(RepositoryError::Unsupported { feature, advice });
+        let unsupported = |feature: String, advice| Err(RepositoryError::Unsupported { feature, advice });
         match config.format_version.as_deref() {
             None | Some("" | "0" | "1") => {}
             Some(other) => {
@@ -107,7 +106,10 @@ impl GitFolder {
             }
         }
         if config.object_format.as_deref().is_some_and(|format| format != "sha1") {
-            return unsupported("SHA-256 object ids".to_owned(), "expected SHA-1; mirror it without `--object-format`");
+            return unsupported(
+                "SHA-256 object ids".to_owned(),
+                "expected SHA-1; mirror it without `--object-format`",
+            );
         }
         let reftable = config.ref_storage.as_deref().is_some_and(|storage| storage != "files");
         if reftable || self.common_dir.join("reftable").is_dir() {

@@ -88,6 +88,9 @@ mod tests {
 
     #[test]
     fn what_is_not_configuration_says_nothing() {
-        assert_eq!(GitConfig::parse("[[[\n=\n\"\\\nurl = x\n[include]\npath = /etc/passwd\n"), GitConfig::default());
+        assert_eq!(
+            GitConfig::parse("[[[\n=\n\"\\\nurl = x\n[include]\npath = /etc/passwd\n"),
+            GitConfig::default()
+        );
     }
 }

@@ -75,7 +75,9 @@ fn resolve(git_dir: &Path, common_dir: &Path, head: &str) -> Result<CommitId, Re
             },
         }
     }
-    Err(RepositoryError::corrupt(format!("HEAD is a chain of more than {SYMBOLIC_DEPTH_MAX} symbolic references")))
+    Err(RepositoryError::corrupt(format!(
+        "HEAD is a chain of more than {SYMBOLIC_DEPTH_MAX} symbolic references"
+    )))
 }
 
 /// Whether a name stays below `refs/` and could be one of git's: git-check-ref-format(1).
@@ -83,7 +85,9 @@ fn is_reference_name(name: &str) -> bool {
     name.starts_with("refs/")
         && !name.contains("..")
         && name.split('/').all(|part| !part.is_empty() && !part.starts_with('.'))
-        && !name.chars().any(|c| c.is_control() || matches!(c, ' ' | '~' | '^' | ':' | '?' | '*' | '[' | '\\'))
+        && !name
+            .chars()
+            .any(|c| c.is_control() || matches!(c, ' ' | '~' | '^' | ':' | '?' | '*' | '[' | '\\'))
 }
 
 /// Looks a reference up in `packed-refs`; lines that are none of git's are passed over.
@@ -120,7 +124,9 @@ fn has_references(common_dir: &Path) -> bool {
         for entry in entries.flatten() {
             match entry.file_type() {
                 Ok(kind) if kind.is_dir() && visited < FOLDERS_MAX => folders.push(entry.path()),
-                Ok(kind) if kind.is_file() && entry.path().extension() != Some("lock".as_ref()) => return true,
+                Ok(kind) if kind.is_file() && entry.path().extension() != Some("lock".as_ref()) => {
+                    return true;
+                }
                 _ => {}
             }
         }

@@ -27,6 +27,8 @@ mod transport_ssh;
 mod walk;
 
 #[cfg(test)]
+mod fetch_tests;
+#[cfg(test)]
 mod tests;
 
 pub use address::RepositoryAddress;

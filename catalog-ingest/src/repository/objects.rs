@@ -49,12 +49,19 @@ impl Objects {
     pub(super) fn structure(&self, id: ContentId, kind: ObjectType) -> Result<Vec<u8>, RepositoryError> {
         match self.read(id, kind, STRUCTURE_BYTES_MAX)? {
             Content::Whole(bytes) => Ok(bytes),
-            Content::TooLarge(bytes) => Err(RepositoryError::object(id, format!("is a {kind} of {bytes} bytes"))),
+            Content::TooLarge(bytes) => {
+                Err(RepositoryError::object(id, format!("is a {kind} of {bytes} bytes")))
+            }
         }
     }
 
     /// The content of an object of at most `bytes_max` bytes; a larger one is never read.
-    pub(super) fn read(&self, id: ContentId, kind: ObjectType, bytes_max: u64) -> Result<Content, RepositoryError> {
+    pub(super) fn read(
+        &self,
+        id: ContentId,
+        kind: ObjectType,
+        bytes_max: u64,
+    ) -> Result<Content, RepositoryError> {
         if let Some(raw) = self.loose(id, bytes_max)? {
             return self.inflate(id, kind, &raw, bytes_max);
         }
@@ -90,7 +97,7 @@ impl Objects {
         let mut raw = Vec::new();
         file.take(bytes_max.saturating_add(bytes_max / 8).saturating_add(4_096))
             .read_to_end(&mut raw)
-            .map_err(|error| RepositoryError::object(id, error))?;
+            .map_err(|error| RepositoryError::object(id, format!("cannot be read: {error}")))?;
         Ok(Some(raw))
     }
 
@@ -110,7 +117,8 @@ impl Objects {
         if header.size > bytes_max {
             return Ok(Content::TooLarge(header.size));
         }
-        let size = usize::try_from(header.size).map_err(|_| broken("is larger than this machine's memory"))?;
+        let size =
+            usize::try_from(header.size).map_err(|_| broken("is larger than this machine's memory"))?;
         // One byte more than declared, so that content that goes on is seen.
         let mut bytes = vec![0; size + 1];
         let mut filled = header.rest.len().min(bytes.len());
@@ -215,7 +223,7 @@ fn lost(id: ContentId, error: &git2::Error) -> RepositoryError {
     if error.code() == git2::ErrorCode::NotFound {
         RepositoryError::object(id, "is missing")
     } else {
-        RepositoryError::object(id, super::address::printable(error.message()))
+        RepositoryError::object(id, format!("cannot be read: {}", super::address::printable(error.message())))
     }
 }
 

@@ -72,23 +72,28 @@ impl RemoteUrl {
             .flatten()
             .any(|part| part.starts_with('-'));
         if starts_with_dash {
-            return Err(refuse("its host, user or path starts with a dash, which programs take for an option"));
+            return Err(refuse(
+                "its host, user or path starts with a dash, which programs take for an option",
+            ));
         }
         check_host(parts.host).map_err(refuse)?;
         let port = match parts.port {
             None => None,
-            Some(text) => {
-                Some(text.parse::<u16>().ok().filter(|port| *port > 0).ok_or_else(|| {
-                    refuse("its port is no number from 1 to 65535")
-                })?)
-            }
+            Some(text) => Some(
+                text.parse::<u16>()
+                    .ok()
+                    .filter(|port| *port > 0)
+                    .ok_or_else(|| refuse("its port is no number from 1 to 65535"))?,
+            ),
         };
         check_path(parts.path, scheme).map_err(refuse)?;
         let (user, credentials) = match scheme {
             RemoteScheme::Ssh => {
                 let user = parts.user_info.map(|info| info.split(':').next().unwrap_or_default().to_owned());
                 if user.as_deref().is_some_and(|user| !user.chars().all(is_plain)) {
-                    return Err(refuse("its user holds characters other than letters, digits, `.`, `-` and `_`"));
+                    return Err(refuse(
+                        "its user holds characters other than letters, digits, `.`, `-` and `_`",
+                    ));
                 }
                 (user, None)
             }
@@ -286,7 +291,8 @@ fn check_path(path: &str, scheme: RemoteScheme) -> Result<(), &'static str> {
         return Err("its path holds `.`, `..` or a control character");
     }
     // The path becomes a word of a shell on the other machine.
-    if scheme == RemoteScheme::Ssh && path.contains(['\'', '"', '`', '$', ';', '&', '|', '<', '>', '(', ')']) {
+    if scheme == RemoteScheme::Ssh && path.contains(['\'', '"', '`', '$', ';', '&', '|', '<', '>', '(', ')'])
+    {
         return Err("its path holds a character that a shell would act on");
     }
     Ok(())
@@ -324,7 +330,11 @@ mod tests {
     #[test]
     fn urls_name_host_owner_and_name() {
         check("https://GitHub.com/acme/shop.git", "https://github.com/acme/shop.git", "github.com/acme/shop");
-        check("https://git.acme.org:8443/a/b/c/", "https://git.acme.org:8443/a/b/c/", "git.acme.org:8443/a/b/c");
+        check(
+            "https://git.acme.org:8443/a/b/c/",
+            "https://git.acme.org:8443/a/b/c/",
+            "git.acme.org:8443/a/b/c",
+        );
         check("git@github.com:acme/shop.git", "git@github.com:acme/shop.git", "github.com/acme/shop");
         check("ssh://git@h.org:22/acme/shop", "ssh://git@h.org/acme/shop", "h.org/acme/shop");
     }
@@ -335,7 +345,9 @@ mod tests {
         assert_eq!(url.credentials(), Some("me:ghp_secret"));
         let texts = [url.to_string(), format!("{url:?}"), url.canonical()];
         assert!(texts.iter().all(|text| !text.contains("secret")), "{texts:?}");
-        for word in ["https://h.org/o/r?access_token=secret", "git://secret@h.org/x", "https://secret@-h.org/x"] {
+        for word in
+            ["https://h.org/o/r?access_token=secret", "git://secret@h.org/x", "https://secret@-h.org/x"]
+        {
             let refusal = RemoteUrl::parse(word).expect_err(word).to_string();
             assert!(!refusal.contains("secret"), "{refusal}");
         }

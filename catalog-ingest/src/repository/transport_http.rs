@@ -123,7 +123,9 @@ impl HttpClient {
     }
 
     fn time_left(&self) -> io::Result<std::time::Duration> {
-        self.context.with(super::fetch::FetchContext::time_left).map_err(|reason| self.context.fail_io(reason))
+        self.context
+            .with(super::fetch::FetchContext::time_left)
+            .map_err(|reason| self.context.fail_io(reason))
     }
 
     /// The new base of a redirect to the same scheme, host and port; every other one is refused.
@@ -160,7 +162,9 @@ impl HttpClient {
                     "it does not speak git's smart protocol; expected the address of a git repository",
                 ));
             }
-            401 | 403 => "it asks for a login; give one that may read the repository, as in `https://TOKEN@host/…`",
+            401 | 403 => {
+                "it asks for a login; give one that may read the repository, as in `https://TOKEN@host/…`"
+            }
             404 => "it knows no such repository, or not for this login",
             429 => "it asks to be visited less often; try again later",
             _ => "expected status 200",
@@ -250,7 +254,8 @@ fn basic_authorization(credentials: &str) -> String {
         if credentials.contains(':') { credentials.to_owned() } else { format!("{credentials}:") };
     let mut text = "Basic ".to_owned();
     for chunk in credentials.as_bytes().chunks(3) {
-        let group = chunk.iter().fold(0, |group, byte| group << 8 | usize::from(*byte)) << (8 * (3 - chunk.len()));
+        let group =
+            chunk.iter().fold(0, |group, byte| group << 8 | usize::from(*byte)) << (8 * (3 - chunk.len()));
         for index in 0..4 {
             let digit = if index <= chunk.len() { DIGITS[group >> (18 - 6 * index) & 63] } else { b'=' };
             text.push(char::from(digit));

@@ -68,7 +68,9 @@ struct SshStream {
 impl SshStream {
     fn start(context: &Arc<SharedContext>) -> io::Result<Self> {
         let (mut command, left, idle_max) = context.with(|context| {
-            let mut command = Command::new(&context.ssh_program);
+            let (program, first) = context.ssh_command.split_first().expect("the command names a program");
+            let mut command = Command::new(program);
+            command.args(first);
             let connect_max = context.limits.connect_max;
             command.args(arguments(&context.url, connect_max));
             (command, context.time_left(), context.limits.idle_max)
@@ -94,14 +96,15 @@ impl SshStream {
 
     /// What the program says about its end.
     fn explain(&self) -> io::Error {
-        let already_explained = self.context.with(|context| context.failure.borrow().clone());
-        if let Some(reason) = already_explained {
-            return io::Error::other(reason);
-        }
         let mut text = Vec::new();
         let stderr = lock(&self.child).stderr.take();
         if let Some(stderr) = stderr {
+            // A program that closes its output and lives on is ended by the watch, which ends this too.
             let _ = stderr.take(STDERR_BYTES_MAX).read_to_end(&mut text);
+        }
+        let already_explained = self.context.with(|context| context.failure.borrow().clone());
+        if let Some(reason) = already_explained {
+            return io::Error::other(reason);
         }
         let text = String::from_utf8_lossy(&text);
         let last = text.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or("it said nothing");

@@ -72,7 +72,8 @@ impl WalkOutcome {
 
     pub(super) fn finish(mut self) -> Self {
         if self.remarks_left_out > 0 {
-            let message = format!("{} more entries of the tree were left out", grouped(self.remarks_left_out as u64));
+            let message =
+                format!("{} more entries of the tree were left out", grouped(self.remarks_left_out as u64));
             self.diagnostics.push(Diagnostic::new(DiagnosticCode::TreeEntryRefused, message));
         }
         self
@@ -96,9 +97,11 @@ pub(super) fn too_deep(limits: &TreeLimits) -> String {
 }
 
 /// The remark on a path that is too long.
-pub(super) fn too_long(bytes: usize, limits: &TreeLimits) -> String {
-    let (bytes, value) = (grouped(bytes as u64), grouped(limits.path_bytes_max as u64));
-    format!("has a path of {bytes} bytes, over the limit `tree.path_bytes_max` of {value}")
+pub(super) fn too_long(path: &[u8], limits: &TreeLimits) -> String {
+    let name = path.rsplit(|byte| *byte == b'/').next().unwrap_or(path);
+    let name: String = String::from_utf8_lossy(name).chars().take(100).collect();
+    let (bytes, value) = (grouped(path.len() as u64), grouped(limits.path_bytes_max as u64));
+    format!("the entry `{name}` has a path of {bytes} bytes, over the limit `tree.path_bytes_max` of {value}")
 }
 
 /// One line of a tree object.
@@ -126,7 +129,8 @@ pub(super) fn next_entry(tree: &[u8]) -> Result<Option<(RawEntry<'_>, &[u8])>, &
     if tree.is_empty() {
         return Ok(None);
     }
-    let space = tree.iter().take(8).position(|byte| *byte == b' ').ok_or("is a tree with an entry without a mode")?;
+    let space =
+        tree.iter().take(8).position(|byte| *byte == b' ').ok_or("is a tree with an entry without a mode")?;
     let mut mode = 0;
     for digit in &tree[..space] {
         mode = match digit {
@@ -203,7 +207,7 @@ pub(super) fn walk_tree(
         }
         path.extend_from_slice(entry.name);
         if path.len() > limits.path_bytes_max {
-            let message = too_long(path.len(), limits);
+            let message = too_long(&path, limits);
             path.truncate(frame.path_bytes);
             outcome.remark(DiagnosticCode::TreeLimit, &path, message);
             continue;
