@@ -457,3 +457,61 @@ fn too_many_manifests_refuse_the_repository() {
           manifests-limit -: the repository has more than 2 manifests, over the limit `tree.manifests_max` of 2; raise the limit to read it
     "#]].assert_eq(&world.shown());
 }
+
+#[test]
+fn odd_paths_and_entries_that_stand_twice_are_remarked_on() {
+    check_replaced(
+        &[(FILE, "entity a")],
+        |repository| {
+            let odb = repository.odb().expect("its objects");
+            let mut tree = Vec::new();
+            let entries: [(&[u8], &str); 4] = [
+                (b"..", "entity climbs"),
+                (b"caf\xe9.catalog-info.yaml", "entity b"),
+                (b"catalog-info.yaml", "entity first"),
+                (b"catalog-info.yaml", "entity second"),
+            ];
+            for (name, text) in entries {
+                tree.extend(b"100644 ");
+                tree.extend(name);
+                tree.push(0);
+                tree.extend(repository.blob(text.as_bytes()).expect("a blob").as_bytes());
+            }
+            let tree = odb.write(git2::ObjectType::Tree, &tree).expect("a tree");
+            let text = format!("tree {tree}\nauthor A <a@b> 1 +0000\ncommitter A <a@b> 1 +0000\n\nm\n");
+            let commit = odb.write(git2::ObjectType::Commit, text.as_bytes()).expect("a commit");
+            std::fs::write(repository.path().join("refs/heads/main"), commit.to_string())
+                .expect("it is moved");
+        },
+        expect![[r#"
+            acme/shop
+              tree-entry-refused : the entry `..` stands for a folder above or for itself; expected the name of a file
+              tree-entry-refused catalog-info.yaml: `catalog-info.yaml` stands in the tree twice; only the first entry was read
+              caf�.catalog-info.yaml by name
+                b []
+                path-not-utf8: the path is not UTF-8 and is shown as `caf�.catalog-info.yaml`
+              catalog-info.yaml by name
+                first []
+        "#]],
+    );
+}
+
+#[test]
+fn what_was_out_of_reach_is_fresh_when_it_is_back() {
+    let mut world = World::new();
+    world.commit(&[(FILE, "entity a"), ("x/catalog-info.yaml", "entity b")]);
+    world.crawl(&[SHOP]);
+    let blob = git2::Oid::hash_object(git2::ObjectType::Blob, b"entity b").expect("an id").to_string();
+    let file = world.path(SHOP).join("objects").join(&blob[..2]).join(&blob[2..]);
+    let bytes = std::fs::read(&file).expect("the object");
+    std::fs::remove_file(&file).expect("it goes");
+    world.limits.tree.depth_max -= 1;
+    world.crawl(&[SHOP]);
+    let stale = world.shown();
+    assert!(stale.contains("stale unreachable since 200"), "{stale}");
+    std::fs::write(&file, bytes).expect("it comes back");
+    world.commit(&[("README.md", "1")]);
+    world.crawl(&[SHOP]);
+    let fresh = world.shown();
+    assert!(!fresh.contains("stale") && fresh.contains("b []"), "{fresh}");
+}

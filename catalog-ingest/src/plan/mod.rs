@@ -16,7 +16,7 @@ use std::{
 
 use catalog_core::model::{Diagnostic, DiagnosticCode, RepositoryId};
 
-use crate::repository::{FolderKind, RepositoryAddress, RepositoryError, id_of_url};
+use crate::repository::{FolderKind, GitFolder, RepositoryAddress, RepositoryError, id_of_url};
 
 /// A repository that is to be visited.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,22 +94,19 @@ impl Planner {
                     if inside.is_empty() {
                         return self.add_by_address(address);
                     }
-                    for found in inside {
-                        self.add_folder(found);
+                    for (folder, git) in inside {
+                        self.add_folder(folder, git.as_ref());
                     }
                 }
-                Ok(FolderKind::Git(_)) => self.add_folder(folder.clone()),
+                Ok(FolderKind::Git(git)) => self.add_folder(folder.clone(), Some(&git)),
                 Err(_) => self.add_by_address(address),
             },
         }
     }
 
     /// Plans a git repository: the host of its `origin` names it, else its path.
-    fn add_folder(&mut self, folder: PathBuf) {
-        let origin = match FolderKind::of(&folder) {
-            Ok(FolderKind::Git(git)) => git.config().origin,
-            _ => None,
-        };
+    fn add_folder(&mut self, folder: PathBuf, git: Option<&GitFolder>) {
+        let origin = git.and_then(|git| git.config().origin);
         let address = RepositoryAddress::Folder(folder);
         match origin.as_deref().and_then(id_of_url) {
             Some(id) => self.add(id, address),

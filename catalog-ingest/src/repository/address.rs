@@ -7,7 +7,8 @@ use std::{
 
 use catalog_core::model::RepositoryId;
 
-use super::{RemoteUrl, RepositoryError, remote_url::percent_decoded};
+use super::{RemoteUrl, RepositoryError, Snapshot, fetch::fetch, remote_url::percent_decoded};
+use crate::limits::FetchLimits;
 
 /// Where a repository is.
 #[derive(Clone, PartialEq, Eq)]
@@ -52,6 +53,18 @@ impl RepositoryAddress {
     /// A folder, its path made absolute against `base` and freed of `.` and `..`.
     pub fn folder(path: &Path, base: &Path) -> Self {
         Self::Folder(normalized(&base.join(path)))
+    }
+
+    /// The present state of the repository, fetched into `cache` first where it is on another machine.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be fetched or opened.
+    pub fn snapshot(&self, cache: &Path, limits: &FetchLimits) -> Result<Snapshot, RepositoryError> {
+        match self {
+            Self::Folder(folder) => Snapshot::open(folder),
+            Self::Remote(url) => Snapshot::open(&fetch(url, cache, limits, &|_| {})?),
+        }
     }
 
     /// The id that the address itself gives: `host/owner/name` of a URL, the last two parts of a path

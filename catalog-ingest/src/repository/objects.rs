@@ -140,6 +140,7 @@ impl Objects {
             return Err(broken("has another length than it declares"));
         }
         bytes.truncate(size);
+        libgit2::prepare();
         let found = Oid::hash_object(kind, &bytes).map_err(|error| lost(id, &error))?;
         if found.as_bytes() != id.0 {
             return Err(broken("holds other content than its id names"));
@@ -165,6 +166,7 @@ impl Objects {
 
 /// The id that git gives to a file's content.
 pub(super) fn content_id(bytes: &[u8]) -> ContentId {
+    libgit2::prepare();
     let oid = Oid::hash_object(ObjectType::Blob, bytes).expect("any bytes can be a blob");
     ContentId(bytes_of(oid))
 }

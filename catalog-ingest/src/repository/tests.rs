@@ -162,6 +162,46 @@ fn packed_repositories_and_linked_working_trees_are_read() {
     }
 }
 
+#[test]
+fn objects_of_alternates_are_found_as_git_finds_them() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (origin, clone) = (folder.path().join("origin.git"), folder.path().join("clone.git"));
+    let id = commit(&origin, true, &FILES);
+    if !git(folder.path(), &["clone", "--quiet", "--bare", "--shared", "origin.git", "clone.git"]) {
+        return say_skipped();
+    }
+    assert_eq!(head_of(&clone), Some(id));
+    assert_eq!(walked(&clone, &limits()), "a.txt File\nb/c.txt File\n");
+    fs::write(clone.join("objects/info/alternates"), "/nowhere\n").expect("alternates");
+    assert!(refusal(&clone).contains("is missing"), "{}", refusal(&clone));
+}
+
+#[test]
+fn packs_of_random_bytes_do_not_hide_loose_objects() {
+    let (folder, id) = sample();
+    let noise: Vec<u8> = (0..5_000_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+    for name in ["pack-1.pack", "pack-1.idx"] {
+        fs::write(folder.path().join("objects/pack").join(name), &noise).expect("a pack");
+    }
+    let snapshot = Snapshot::open(folder.path()).expect("the repository opens");
+    assert_eq!(snapshot.commit(), Some(id));
+    assert_eq!(snapshot.paths(&limits()).map(|paths| paths.len()).ok(), Some(3));
+}
+
+#[test]
+fn nothing_of_the_configuration_or_the_hooks_of_a_repository_runs() {
+    let (folder, id) = sample();
+    let touched = folder.path().join("touched");
+    let run = format!("touch {}", touched.display());
+    let config =
+        format!("[core]\nfsmonitor = {run}\nsshCommand = {run}\n[include]\npath = {}\n", touched.display());
+    fs::write(folder.path().join("config"), config).expect("a config");
+    fs::create_dir_all(folder.path().join("hooks")).expect("a folder");
+    fs::write(folder.path().join("hooks/post-checkout"), format!("#!/bin/sh\n{run}\n")).expect("a hook");
+    let snapshot = Snapshot::open(folder.path()).expect("the repository opens");
+    assert_eq!((snapshot.commit(), touched.exists()), (Some(id), false));
+}
+
 #[expect(clippy::print_stderr, reason = "a test that could not run says so")]
 fn say_skipped() {
     eprintln!("skipped: the git program is not there");
@@ -229,7 +269,9 @@ fn what_head_names_is_told_when_it_is_no_commit() {
             let id = blob(folder, b"no commit").to_string();
             fs::write(folder.join("refs/heads/main"), id).expect("main is a blob");
         },
-        expect!["repository-unreadable: the repository is damaged: object 1baf45c5aaa9 is a blob, expected a commit; `git fsck` tells more"],
+        expect![
+            "repository-unreadable: the repository is damaged: object 1baf45c5aaa9 is a blob, expected a commit; `git fsck` tells more"
+        ],
     );
 }
 
