@@ -4,11 +4,16 @@
 //!
 //! - [`limits`]: every bound on what is read, by name;
 //! - [`manifest`]: one folder to a format: a file's text becomes documents, declarations and path rules;
-//! - `repository`: open, fetch and walk a commit's tree (the only room that knows git);
-//! - `plan`: which repositories a crawl visits, and under which ids;
-//! - `assemble`: one repository's manifests, old and new, become its `RepositoryDeclarations`;
-//! - `crawl`: many repositories become one `CatalogChange` after another;
-//! - `progress`: what happens meanwhile.
+//! - [`repository`]: open, fetch and walk a commit's tree (the only room that knows git);
+//! - [`plan`]: which repositories a crawl visits, and under which ids;
+//! - [`assemble`]: one repository's manifests, old and new, become its `RepositoryDeclarations`;
+//! - [`crawl`]: many repositories become one `CatalogChange` after another;
+//! - [`progress`]: what happens meanwhile.
 
+pub mod assemble;
+pub mod crawl;
 pub mod limits;
 pub mod manifest;
+pub mod plan;
+pub mod progress;
+pub mod repository;

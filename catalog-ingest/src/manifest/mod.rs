@@ -68,6 +68,9 @@ pub struct LocationTarget {
 
 /// The format of a file, as far as its path tells it.
 pub fn format_by_path(path: &str) -> Option<ManifestFormat> {
+    if codeowners::PLACES.contains(&path) {
+        return Some(ManifestFormat::Codeowners);
+    }
     backstage::has_manifest_name(path).then_some(ManifestFormat::Backstage)
 }
 

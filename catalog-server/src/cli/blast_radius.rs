@@ -39,7 +39,8 @@ enum DirectionArgument {
 
 pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus, CommandError> {
     let graph = context.graph()?;
-    let roots = arguments.roots.iter().map(|root| find_entity(&graph, root)).collect::<Result<Vec<_>, _>>()?;
+    let roots =
+        arguments.roots.iter().map(|root| find_entity(&graph, root)).collect::<Result<Vec<_>, _>>()?;
     let direction = match arguments.direction {
         DirectionArgument::Dependents => Direction::Dependents,
         DirectionArgument::Dependencies => Direction::Dependencies,

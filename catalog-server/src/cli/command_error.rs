@@ -76,8 +76,9 @@ impl From<EntityNotFound> for CommandError {
     fn from(error: EntityNotFound) -> Self {
         let message = error.to_string();
         match error {
-            EntityNotFound::Syntax { .. } => Self::undecided(message)
-                .hint("write `kind:namespace/name`, `kind:name` or just the name"),
+            EntityNotFound::Syntax { .. } => {
+                Self::undecided(message).hint("write `kind:namespace/name`, `kind:name` or just the name")
+            }
             EntityNotFound::Unknown { nearest, text } => {
                 let error = Self::undecided(message);
                 if nearest.is_empty() {

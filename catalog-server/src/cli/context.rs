@@ -40,7 +40,12 @@ impl Context {
             .clone()
             .or_else(|| settings.store.path.clone())
             .unwrap_or_else(|| PathBuf::from("catalog.redb"));
-        Ok(Self { settings, store_path, format: arguments.format.into(), wait: Duration::from_secs(arguments.wait.into()) })
+        Ok(Self {
+            settings,
+            store_path,
+            format: arguments.format.into(),
+            wait: Duration::from_secs(arguments.wait.into()),
+        })
     }
 
     /// The store, whether or not its file is there.
@@ -53,7 +58,10 @@ impl Context {
         let wait = self.wait;
         Store::at(path).wait_up_to(wait).on_wait(move |holder: Option<&Holder>| {
             let holder = holder.map_or_else(|| "another process".to_owned(), Holder::to_string);
-            say(&format!("waiting up to {} s for store `{shown}`, which is held by {holder}", wait.as_secs()));
+            say(&format!(
+                "waiting up to {} s for store `{shown}`, which is held by {holder}",
+                wait.as_secs()
+            ));
         })
     }
 
@@ -110,10 +118,12 @@ fn store_error(path: &Path, error: &StoreError) -> CommandError {
             .hint("make one with `catalog crawl FOLDER`, or try `catalog demo`")
             .hint("name another with `--store FILE` or CATALOG_STORE"),
         StoreError::Newer { .. } => said.hint("use the version of `catalog` that wrote it, or a newer one"),
-        StoreError::Foreign { .. } => said.hint("name another file with `--store FILE`; this one is left as it is"),
-        StoreError::Corrupt { .. } => {
-            said.hint(format!("set it aside (`mv {path} {path}.damaged`) and crawl again: everything in it comes from git"))
+        StoreError::Foreign { .. } => {
+            said.hint("name another file with `--store FILE`; this one is left as it is")
         }
+        StoreError::Corrupt { .. } => said.hint(format!(
+            "set it aside (`mv {path} {path}.damaged`) and crawl again: everything in it comes from git"
+        )),
         StoreError::Held { .. } => said.hint("wait for it to end, or wait longer with `--wait SECONDS`"),
         StoreError::ReadOnly(_) | StoreError::NeedsRepair => {
             said.hint("copy the store to a place that can be written to, and name it with `--store FILE`")

@@ -20,10 +20,7 @@ use catalog_ingest::{
 };
 
 use super::{
-    CommandError, ExitStatus,
-    context::Context,
-    diagnostics::SeverityArgument,
-    progress::CrawlProgress,
+    CommandError, ExitStatus, context::Context, diagnostics::SeverityArgument, progress::CrawlProgress,
 };
 use crate::{
     clock::{Stopwatch, now},
@@ -88,8 +85,9 @@ fn plan(context: &Context, arguments: &Arguments) -> Result<Planner, CommandErro
         let [only] = arguments.repositories.as_slice() else {
             return Err(CommandError::usage("`--id` names one repository, so name exactly one"));
         };
-        let id = RepositoryId::new(id)
-            .ok_or_else(|| CommandError::usage(format!("`{id}` is no id")).hint("write it as in `acme/shop`"))?;
+        let id = RepositoryId::new(id).ok_or_else(|| {
+            CommandError::usage(format!("`{id}` is no id")).hint("write it as in `acme/shop`")
+        })?;
         planner.word_with_id(only, &id);
         return Ok(planner);
     }

@@ -58,7 +58,10 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus
 
     let graph = catalog_core::catalog::load_graph(&store).map_err(|error| context.store_error(&error))?;
     let counts = catalog_core::catalog::store_summary(&store).map_err(|error| context.store_error(&error))?;
-    context.write(&crate::report::CrawlSummaryReport::new(&crawled.crawl, &seen, &counts, crawled.seconds), None)?;
+    context.write(
+        &crate::report::CrawlSummaryReport::new(&crawled.crawl, &seen, &counts, crawled.seconds),
+        None,
+    )?;
     section("catalog blast-radius resource:identity-db")?;
     let query = BlastRadiusQuery {
         roots: vec![find_entity(&graph, HUB)?],
@@ -90,8 +93,11 @@ fn section(command: &str) -> Result<(), CommandError> {
 /// so that the answers are those of the documentation.
 fn write_repositories(folder: &Path) -> Result<(), CommandError> {
     let failed = |error: &dyn std::fmt::Display| {
-        CommandError::undecided(format!("the example could not be written to `{}`: {error}", folder.display()))
-            .hint("choose another place with `--folder FOLDER`")
+        CommandError::undecided(format!(
+            "the example could not be written to `{}`: {error}",
+            folder.display()
+        ))
+        .hint("choose another place with `--folder FOLDER`")
     };
     for repository in ALDERSOUND.dirs() {
         let target = folder.join(repository.path());

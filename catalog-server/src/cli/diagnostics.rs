@@ -75,6 +75,7 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus
         .iter()
         .filter(listed)
         .any(|of| fails.is_some_and(|severity| of.diagnostic.severity >= severity));
-    context.write(&DiagnosticsReport::new(&graph, graph.diagnostics().iter().filter(listed)), arguments.limit)?;
+    context
+        .write(&DiagnosticsReport::new(&graph, graph.diagnostics().iter().filter(listed)), arguments.limit)?;
     Ok(if has_failed { ExitStatus::Findings } else { ExitStatus::Fine })
 }

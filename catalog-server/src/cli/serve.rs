@@ -19,11 +19,8 @@ pub(super) struct Arguments {
 const DEFAULT_LISTEN: &str = "127.0.0.1:8080";
 
 pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus, CommandError> {
-    let listen = arguments
-        .listen
-        .as_deref()
-        .or(context.settings.server.listen.as_deref())
-        .unwrap_or(DEFAULT_LISTEN);
+    let listen =
+        arguments.listen.as_deref().or(context.settings.server.listen.as_deref()).unwrap_or(DEFAULT_LISTEN);
     let address = listen_address(listen)?;
     serve(context, context.store(), address)
 }

@@ -10,3 +10,6 @@ mod remarks;
 mod tests;
 
 pub use read::read;
+
+/// Where GitHub looks for a CODEOWNERS file, in its order: "About code owners" in its documentation.
+pub const PLACES: [&str; 3] = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"];

@@ -1,0 +1,131 @@
+//! Why a repository could not be read.
+
+use std::path::PathBuf;
+
+use catalog_core::model::{CommitId, ContentId, DiagnosticCode};
+use thiserror::Error;
+
+/// Why a repository, or a part of it, could not be read. No message holds credentials.
+#[derive(Debug, Error)]
+pub enum RepositoryError {
+    /// Nothing is at the path.
+    #[error("`{}` does not exist: check the path", path.display())]
+    NotFound {
+        /// The path.
+        path: PathBuf,
+    },
+    /// Something is at the path, but no repository.
+    #[error("`{}` is {found}, expected a git repository or a directory", path.display())]
+    NotRepository {
+        /// The path.
+        path: PathBuf,
+        /// What was found.
+        found: String,
+    },
+    /// The repository is of a form that cannot be read.
+    #[error("the repository uses {feature}, which cannot be read: {advice}")]
+    Unsupported {
+        /// What it uses.
+        feature: String,
+        /// What to do.
+        advice: &'static str,
+    },
+    /// The repository has no commits.
+    #[error("the repository has no commits: push a commit to its default branch")]
+    Empty,
+    /// HEAD names a branch that is not there.
+    #[error("HEAD names the branch `{branch}`, which does not exist: point HEAD at an existing branch")]
+    BranchMissing {
+        /// The full name of the branch.
+        branch: String,
+    },
+    /// The address is not one that is visited.
+    #[error("the address `{address}` is refused: {reason}")]
+    AddressRefused {
+        /// The address without credentials and control characters.
+        address: String,
+        /// Why, and what is expected.
+        reason: String,
+    },
+    /// The other machine could not be reached, or did not let us in.
+    #[error("`{address}` could not be fetched: {reason}")]
+    Unreachable {
+        /// The address without credentials.
+        address: String,
+        /// Why.
+        reason: String,
+    },
+    /// Git's own data is broken.
+    #[error("the repository is damaged: {reason}; `git fsck` tells more")]
+    Corrupt {
+        /// What is broken.
+        reason: String,
+    },
+    /// A limit was reached.
+    #[error("{what}, over the limit `{name}` of {value}; raise the limit to read it")]
+    Limit {
+        /// What was found, as in `the tree has more than 1,000,000 entries`.
+        what: String,
+        /// The name of the limit.
+        name: &'static str,
+        /// Its value, written for people.
+        value: String,
+    },
+    /// The machine did not let us read or write.
+    #[error("`{}` could not be {action}: {source}", path.display())]
+    Io {
+        /// What was to be done, as in `read`.
+        action: &'static str,
+        /// The path.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+}
+
+impl RepositoryError {
+    /// The code under which a crawl reports it.
+    pub fn code(&self) -> DiagnosticCode {
+        match self {
+            Self::Empty => DiagnosticCode::RepositoryEmpty,
+            Self::BranchMissing { .. } => DiagnosticCode::BranchMissing,
+            Self::Limit { name: "tree.manifests_max", .. } => DiagnosticCode::ManifestsLimit,
+            Self::Limit { name, .. } if name.starts_with("tree.") => DiagnosticCode::TreeLimit,
+            _ => DiagnosticCode::RepositoryUnreadable,
+        }
+    }
+
+    /// A part of git's data that is not as git writes it.
+    pub(super) fn corrupt(reason: impl Into<String>) -> Self {
+        Self::Corrupt { reason: reason.into() }
+    }
+
+    /// An object that is not there, or not as its id says.
+    pub(super) fn object(id: ContentId, reason: impl std::fmt::Display) -> Self {
+        Self::Corrupt { reason: format!("object {} {reason}", CommitId(id.0).short()) }
+    }
+}
+
+/// A number with commas between its thousands, as messages show limits.
+pub(crate) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_are_grouped() {
+        let numbers = [0, 999, 1_000, 1_048_576];
+        assert_eq!(numbers.map(grouped), ["0", "999", "1,000", "1,048,576"]);
+    }
+}

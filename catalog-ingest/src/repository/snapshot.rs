@@ -1,0 +1,147 @@
+//! One state of a repository, of which every file can be asked for.
+
+use std::path::{Path, PathBuf};
+
+use catalog_core::model::{CommitId, ContentId, Timestamp};
+use git2::ObjectType;
+
+use super::{
+    RepositoryError,
+    commit::Commit,
+    directory,
+    folder::FolderKind,
+    objects::{Content, Objects},
+    walk::{self, Entry, EntryKind, WalkOutcome},
+};
+use crate::limits::TreeLimits;
+
+/// The state of a repository at the commit of its HEAD, or of a plain directory as it lies there.
+///
+/// A git repository is read from its object database, never from a checkout: what is not committed is
+/// not seen.
+pub struct Snapshot {
+    source: Source,
+}
+
+enum Source {
+    Git { objects: Box<Objects>, commit: Commit },
+    Plain { root: PathBuf },
+}
+
+/// A file that was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FileContent {
+    /// All of it, with its id.
+    Whole(ContentId, Vec<u8>),
+    /// It has this many bytes, more than were asked for, and was not read.
+    TooLarge(u64),
+}
+
+impl Snapshot {
+    /// Opens the folder of a repository or a plain directory.
+    ///
+    /// # Errors
+    ///
+    /// Nothing is there, or it is no repository that can be read, or HEAD names no commit.
+    pub fn open(folder: &Path) -> Result<Self, RepositoryError> {
+        let source = match FolderKind::of(folder)? {
+            FolderKind::Plain => Source::Plain { root: folder.to_owned() },
+            FolderKind::Git(git) => {
+                git.check_form()?;
+                let objects = Box::new(Objects::new(&git));
+                let commit = Commit::read(&objects, git.head()?)?;
+                Source::Git { objects, commit }
+            }
+        };
+        Ok(Self { source })
+    }
+
+    /// The commit; `None` for a plain directory.
+    pub fn commit(&self) -> Option<CommitId> {
+        match &self.source {
+            Source::Git { commit, .. } => Some(commit.id),
+            Source::Plain { .. } => None,
+        }
+    }
+
+    /// When the commit was made, by its committer's clock.
+    pub fn committed_at(&self) -> Option<Timestamp> {
+        match &self.source {
+            Source::Git { commit, .. } => commit.committed_at,
+            Source::Plain { .. } => None,
+        }
+    }
+
+    /// Visits every file, link and submodule, folders in between, vendored folders only if asked for.
+    ///
+    /// # Errors
+    ///
+    /// The root cannot be read, or `tree.entries_max` is passed.
+    pub fn walk(
+        &self,
+        limits: &TreeLimits,
+        with_vendored: bool,
+        visit: &mut dyn FnMut(&[u8], Entry),
+    ) -> Result<WalkOutcome, RepositoryError> {
+        match &self.source {
+            Source::Git { objects, commit } => {
+                walk::walk_tree(objects, commit.tree, limits, with_vendored, visit)
+            }
+            Source::Plain { root } => directory::walk_directory(root, limits, with_vendored, visit),
+        }
+    }
+
+    /// The paths of all regular files, vendored ones too, in the order of their bytes.
+    ///
+    /// # Errors
+    ///
+    /// As [`walk`](Self::walk).
+    pub fn paths(&self, limits: &TreeLimits) -> Result<Vec<Box<[u8]>>, RepositoryError> {
+        let mut paths = Vec::new();
+        self.walk(limits, true, &mut |path, entry| {
+            if entry.kind == EntryKind::File {
+                paths.push(Box::from(path));
+            }
+        })?;
+        paths.sort_unstable();
+        Ok(paths)
+    }
+
+    /// The entry at a path with `/` between its parts; `None` where there is nothing.
+    pub fn find(&self, path: &str) -> Option<Entry> {
+        match &self.source {
+            Source::Git { objects, commit } => walk::find_in_tree(objects, commit.tree, path),
+            Source::Plain { root } => directory::find_in_directory(root, path),
+        }
+    }
+
+    /// The content of a regular file; of one that is larger than `bytes_max`, only its size.
+    ///
+    /// # Errors
+    ///
+    /// The content is missing or damaged.
+    pub fn read(&self, path: &[u8], entry: Entry, bytes_max: u64) -> Result<FileContent, RepositoryError> {
+        let (id, content) = match (&self.source, entry.content) {
+            (Source::Git { objects, .. }, Some(id)) => {
+                (Some(id), objects.read(id, ObjectType::Blob, bytes_max)?)
+            }
+            (Source::Git { .. }, None) => {
+                return Err(RepositoryError::corrupt("an entry of a tree has no content"));
+            }
+            (Source::Plain { root }, _) => directory::read_file(root, path, bytes_max)?,
+        };
+        Ok(match (id, content) {
+            (Some(id), Content::Whole(bytes)) => FileContent::Whole(id, bytes),
+            (_, Content::TooLarge(bytes)) => FileContent::TooLarge(bytes),
+            (None, Content::Whole(bytes)) => FileContent::Whole(super::objects::content_id(&bytes), bytes),
+        })
+    }
+
+    /// The id of what stands at an entry without reading a file: known in git, and for links.
+    pub fn content_id(&self, path: &[u8], entry: Entry) -> Option<ContentId> {
+        match &self.source {
+            Source::Plain { root } if entry.kind == EntryKind::Link => directory::link_content(root, path),
+            _ => entry.content,
+        }
+    }
+}
