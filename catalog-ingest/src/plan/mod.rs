@@ -4,6 +4,7 @@
 //! [`PlannedRepository`] each, with the id that it has in the catalog.
 
 mod discover;
+mod enclosing;
 mod list_file;
 
 #[cfg(test)]
@@ -17,6 +18,8 @@ use std::{
 use catalog_core::model::{Diagnostic, DiagnosticCode, RepositoryId};
 
 use crate::repository::{FolderKind, GitFolder, RepositoryAddress, RepositoryError, id_of_url};
+
+pub use enclosing::enclosing_repository;
 
 /// A repository that is to be visited.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -157,6 +157,11 @@ pub(super) fn fetch_with(
 }
 
 /// The folder of an address in the cache: readable, and distinct for distinct addresses.
+/// Where a cache folder keeps the copy of a repository of another machine, fetched or not.
+pub fn cached_folder(url: &RemoteUrl, cache: &Path) -> PathBuf {
+    cache.join(folder_name(url))
+}
+
 fn folder_name(url: &RemoteUrl) -> PathBuf {
     let canonical = url.canonical();
     let digest = super::objects::content_id(canonical.as_bytes()).to_string();

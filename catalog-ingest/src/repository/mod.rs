@@ -34,7 +34,7 @@ mod tests;
 pub use address::RepositoryAddress;
 pub use create::{CommitWords, commit_files};
 pub use error::RepositoryError;
-pub use fetch::FetchProgress;
+pub use fetch::{FetchProgress, cached_folder};
 pub use head::head_of;
 pub use remote_url::RemoteUrl;
 pub use snapshot::{FileContent, Snapshot};

@@ -44,12 +44,22 @@ impl Snapshot {
     ///
     /// Nothing is there, or it is no repository that can be read, or HEAD names no commit.
     pub fn open(folder: &Path) -> Result<Self, RepositoryError> {
+        Self::open_at(folder, None)
+    }
+
+    /// The same at a commit of one's own choice; `None` is the commit of HEAD.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open), and where the commit is not there.
+    pub fn open_at(folder: &Path, commit: Option<CommitId>) -> Result<Self, RepositoryError> {
         let source = match FolderKind::of(folder)? {
             FolderKind::Plain => Source::Plain { root: folder.to_owned() },
             FolderKind::Git(git) => {
                 git.check_form()?;
                 let objects = Box::new(Objects::new(&git));
-                let commit = Commit::read(&objects, git.head()?)?;
+                let id = commit.map_or_else(|| git.head(), Ok)?;
+                let commit = Commit::read(&objects, id)?;
                 Source::Git { objects, commit }
             }
         };

@@ -65,6 +65,11 @@ impl Context {
         })
     }
 
+    /// Where copies of repositories of other machines are kept, unless a flag says otherwise.
+    pub(super) fn cache_folder(&self) -> PathBuf {
+        self.settings.crawl.cache.clone().unwrap_or_else(|| self.store_path.with_extension("cache"))
+    }
+
     /// The graph of the store.
     pub(super) fn graph(&self) -> Result<CatalogGraph, CommandError> {
         load_graph(&self.store()).map_err(|error| self.store_error(&error))

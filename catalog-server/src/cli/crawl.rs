@@ -52,11 +52,7 @@ pub(super) struct Arguments {
 
 pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus, CommandError> {
     let planner = plan(context, arguments)?;
-    let cache = arguments
-        .cache
-        .clone()
-        .or_else(|| context.settings.crawl.cache.clone())
-        .unwrap_or_else(|| context.store_path.with_extension("cache"));
+    let cache = arguments.cache.clone().unwrap_or_else(|| context.cache_folder());
     let store = context.store();
     let (report, seen) = crawl_into(context, &store, planner, cache)?;
     let counts = store_summary(&store).map_err(|error| context.store_error(&error))?;

@@ -7,8 +7,8 @@ use catalog_core::{
     query::{EntityNotFound, find_entity, find_repository, ownership, path_ownership},
 };
 use catalog_ingest::{
-    limits::CrawlLimits,
-    repository::{enclosing_repository, paths_at},
+    plan::enclosing_repository,
+    repository::{RepositoryAddress, Snapshot, cached_folder},
 };
 
 use super::{CommandError, ExitStatus, context::Context};
@@ -39,7 +39,7 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus
         return match &arguments.subject {
             Some(path) => write_path(context, &graph, repository, path),
             None => {
-                let paths = all_paths(repository, &context.settings.limits.crawl_limits())?;
+                let paths = all_paths(context, repository)?;
                 context.write(&AllPathsReport::new(&graph, repository, &paths), arguments.limit)?;
                 Ok(ExitStatus::Fine)
             }
@@ -78,10 +78,21 @@ fn as_path<'g>(graph: &'g CatalogGraph, word: &str) -> Option<(RepositoryView<'g
     }
     let here = std::env::current_dir().ok()?;
     let full = normal(&here.join(word));
-    let (root, id) = enclosing_repository(&full)?;
-    let repository = find_repository(graph, id.as_str()).ok()?;
+    let (root, repository) = crawled_above(graph, &full).or_else(|| {
+        let (root, id) = enclosing_repository(&full)?;
+        Some((root, find_repository(graph, id.as_str()).ok()?))
+    })?;
     let path = full.strip_prefix(&root).ok()?;
-    Some((repository, path.to_string_lossy().replace('\\', "/")))
+    Some((repository, path.to_string_lossy().into_owned()))
+}
+
+/// The repository that was crawled where the path lies.
+fn crawled_above<'g>(graph: &'g CatalogGraph, path: &Path) -> Option<(PathBuf, RepositoryView<'g>)> {
+    let crawled =
+        graph.repositories().map(|repository| (PathBuf::from(&*repository.head().address), repository));
+    crawled
+        .filter(|(root, _)| root.is_absolute() && path.starts_with(root))
+        .max_by_key(|(root, _)| root.as_os_str().len())
 }
 
 /// A path without `.` and `..`, by its text alone: it need not exist.
@@ -109,10 +120,18 @@ fn not_found(error: EntityNotFound, word: &str) -> CommandError {
     }
 }
 
-fn all_paths(repository: RepositoryView<'_>, limits: &CrawlLimits) -> Result<Vec<Vec<u8>>, CommandError> {
+/// The files of a repository at the commit whose rules are in the store.
+fn all_paths(context: &Context, repository: RepositoryView<'_>) -> Result<Vec<Box<[u8]>>, CommandError> {
     let head = repository.head();
-    paths_at(&head.address, head.commit, &limits.tree).map_err(|error| {
+    let listed = RepositoryAddress::parse(&head.address, Path::new("/")).and_then(|address| {
+        let folder = match address {
+            RepositoryAddress::Folder(folder) => folder,
+            RepositoryAddress::Remote(url) => cached_folder(&url, &context.cache_folder()),
+        };
+        Snapshot::open_at(&folder, head.commit)?.paths(&context.settings.limits.crawl_limits().tree)
+    });
+    listed.map_err(|error| {
         CommandError::undecided(format!("the files of repository `{}` could not be listed: {error}", head.id))
-            .hint("rules are kept in the store, the list of files is not: the repository must be readable")
+            .hint("the store keeps the rules, not the list of files: the repository itself must be readable")
     })
 }

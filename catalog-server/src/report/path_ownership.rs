@@ -156,7 +156,7 @@ pub struct PathRowReport {
 
 impl AllPathsReport {
     /// The report about paths, given as the bytes that the tree holds, in byte order.
-    pub fn new(graph: &CatalogGraph, repository: RepositoryView<'_>, paths: &[Vec<u8>]) -> Self {
+    pub fn new(graph: &CatalogGraph, repository: RepositoryView<'_>, paths: &[Box<[u8]>]) -> Self {
         let rules = repository.path_rules();
         let rows = paths.iter().map(|path| {
             let rule = rules.and_then(|rules| {
