@@ -131,7 +131,7 @@ fn of_two_stated_strengths_the_harder_stands_and_is_said() {
         needs,
         &expect![[r#"
             component:web: resource:db hard
-            this need is called soft here and hard elsewhere; it is taken as hard
+            `component:web` needs `resource:db` softly here and hard in example/catalog:catalog-info.yaml:1; the need is taken as hard
         "#]],
     );
 }
