@@ -114,8 +114,9 @@ fn settle_order(builder: &mut GraphBuilder) {
     for declaration in &mut builder.declarations {
         declaration.source = source_of[declaration.source as usize];
     }
-    let declaration_of =
-        reorder(&mut builder.declarations, |declaration| (declaration.source, declaration.document));
+    // Documents stay in the order of their manifest, which puts stale ones of earlier commits last:
+    // what a file says now stands before what it said.
+    let declaration_of = reorder(&mut builder.declarations, |declaration| declaration.source);
     for statement in &mut builder.statements {
         statement.declaration = declaration_of[statement.declaration as usize];
     }
