@@ -331,7 +331,9 @@ fn merge_statements(builder: &mut GraphBuilder, entities: &[EntityRecord]) -> Re
                 continue;
             }
             let is_need = matches!(same[0].kind.needy_end(), Some(RelationEnd::From));
-            let any_of = if is_need { pair.iter().map(|statement| statement.any_of).max() } else { None };
+            // A place that stands in for another one does not make a plain need of it less.
+            let speaks = |of: &&Statement| is_need && (of.refines || of.kind == same[0].kind);
+            let any_of = pair.iter().filter(speaks).map(|statement| statement.any_of).max();
             let record = RelationRecord {
                 from: same[0].from,
                 to: same[0].to,

@@ -3,6 +3,7 @@
 use expect_test::expect;
 
 use super::*;
+use crate::model::{NeedTerms, RelationKind};
 
 /// What each entity needs, one a line.
 fn needs(graph: &CatalogGraph) -> String {
@@ -101,6 +102,20 @@ fn one_of_several_places_is_not_needed_by_itself() {
             component:two: resource:eu soft, resource:us soft
         "#]],
     );
+}
+
+#[test]
+fn a_place_among_several_can_be_needed_for_another_reason() {
+    let mut repositories = sketch::repositories("component:web in resource:eu resource:us -> resource:eu");
+    let declaration = repositories[0].manifests[0].documents[0].declaration.as_mut();
+    for relation in &mut declaration.expect("the sketch declares").relations {
+        if relation.kind == RelationKind::DeployedTo {
+            let terms = NeedTerms { any_of: Some(0), ..NeedTerms::default() };
+            relation.terms = Some(Box::new(terms));
+        }
+    }
+    let graph = sketch::graph_of(repositories);
+    assert_eq!(needs(&graph), "component:web: resource:eu hard, resource:us soft\n");
 }
 
 #[test]
