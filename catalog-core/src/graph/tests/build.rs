@@ -136,6 +136,23 @@ fn declarations_that_do_not_stand_are_kept_in_order() {
 }
 
 #[test]
+fn what_a_file_says_now_stands_before_what_it_said() {
+    let mut repositories = sketch::repositories("component:web title Old stale\ncomponent:api");
+    let documents = &mut repositories[0].manifests[0].documents;
+    let mut fresh = documents[0].clone();
+    fresh.stale = None;
+    fresh.index = 2;
+    documents.push(fresh);
+    documents.rotate_left(1);
+    // As a manifest holds them: what it says now, then the `web` that once was its first document.
+    let graph = sketch::graph_of(repositories);
+    let web = entity(&graph, "component:web");
+    let documents: Vec<u32> = web.declarations().map(DeclarationView::document).collect();
+    assert_eq!(documents, [2, 0]);
+    assert!(web.staleness().is_none());
+}
+
+#[test]
 fn diagnostics_come_by_repository_path_and_line() {
     check(
         "

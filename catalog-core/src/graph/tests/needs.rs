@@ -3,6 +3,7 @@
 use expect_test::expect;
 
 use super::*;
+use crate::model::{NeedTerms, RelationKind};
 
 /// What each entity needs, one a line.
 fn needs(graph: &CatalogGraph) -> String {
@@ -104,6 +105,20 @@ fn one_of_several_places_is_not_needed_by_itself() {
 }
 
 #[test]
+fn a_place_among_several_can_be_needed_for_another_reason() {
+    let mut repositories = sketch::repositories("component:web in resource:eu resource:us -> resource:eu");
+    let declaration = repositories[0].manifests[0].documents[0].declaration.as_mut();
+    for relation in &mut declaration.expect("the sketch declares").relations {
+        if relation.kind == RelationKind::DeployedTo {
+            let terms = NeedTerms { any_of: Some(0), ..NeedTerms::default() };
+            relation.terms = Some(Box::new(terms));
+        }
+    }
+    let graph = sketch::graph_of(repositories);
+    assert_eq!(needs(&graph), "component:web: resource:eu hard, resource:us soft\n");
+}
+
+#[test]
 fn needs_refine_what_is_stated_elsewhere_and_add_what_is_not() {
     check(
         "
@@ -131,7 +146,7 @@ fn of_two_stated_strengths_the_harder_stands_and_is_said() {
         needs,
         &expect![[r#"
             component:web: resource:db hard
-            this need is called soft here and hard elsewhere; it is taken as hard
+            `component:web` needs `resource:db` softly here and hard in example/catalog:catalog-info.yaml:1; the need is taken as hard
         "#]],
     );
 }
