@@ -167,7 +167,7 @@ struct StoreKnown<'a> {
 
 impl<'a> StoreKnown<'a> {
     fn read(store: &'a Store) -> Result<Self, StoreError> {
-        let heads = match store.read(|reader| reader.heads()) {
+        let heads = match store.read(catalog_core::store::StoreReader::heads) {
             Ok(heads) => heads,
             // The first crawl makes the store.
             Err(StoreError::NotFound) => Vec::new(),

@@ -76,7 +76,7 @@ impl PathOwnershipReport {
             claims: answer.claims.iter().map(ClaimReport::from).collect(),
             overridden: answer.overridden.iter().map(|rule| RuleReport::new(file, rule)).collect(),
             entity: answer.nearest_entity.map(ref_of),
-            entity_owner: answer.nearest_entity.and_then(|entity| entity.owner()).map(ref_of),
+            entity_owner: answer.nearest_entity.and_then(catalog_core::graph::Entity::owner).map(ref_of),
         }
     }
 }
