@@ -1,14 +1,16 @@
 //! One repository's manifests, old and new, become its [`RepositoryDeclarations`].
 //!
-//! [`found`] picks the manifests of a snapshot by name; [`location`] follows `Location` documents to
+//! `found` picks the manifests of a snapshot by name; `location` follows `Location` documents to
 //! further files; each file is read, or taken over from the last visit where nothing that decides
-//! about it has changed; [`stale`] keeps what a file said before where it cannot be read any more.
+//! about it has changed; `stale` keeps what a file said before where it cannot be read any more.
 
 mod found;
 mod location;
 mod stale;
 mod unread_fields;
 
+#[cfg(test)]
+mod stale_tests;
 #[cfg(test)]
 mod tests;
 

@@ -19,8 +19,8 @@ fn world() -> tempfile::TempDir {
     let path = |path: &str| world.path().join(path);
     repository(&path("out/acme/shop.git"), true);
     repository(&path("out/acme/web.git"), true);
-    repository(&path("work/app"), false);
-    repository(&path("work/app/inner"), false);
+    repository(&path("checkouts/app"), false);
+    repository(&path("checkouts/app/inner"), false);
     let mut config = fs::read_to_string(path("out/acme/web.git/config")).expect("a config");
     config += "[remote \"origin\"]\n\turl = git@github.com:acme/website.git\n";
     fs::write(path("out/acme/web.git/config"), config).expect("a config");
@@ -55,12 +55,12 @@ fn check(words: &[&str], expected: Expect) {
 #[test]
 fn a_folder_of_many_gives_each_and_looks_into_none() {
     check(
-        &["out", "./work"],
+        &["out", "./checkouts"],
         expect![[r#"
         acme/shop at /w/out/acme/shop.git
         github.com/acme/website at /w/out/acme/web.git
         out/broken at /w/out/broken
-        work/app at /w/work/app
+        checkouts/app at /w/checkouts/app
     "#]],
     );
 }
@@ -70,15 +70,15 @@ fn repositories_directories_urls_and_missing_paths_are_planned_as_they_are() {
     check(
         &[
             "out/acme/shop.git",
-            "work/app/../app",
+            "checkouts/app/../app",
             "plain",
             "gone/far",
             "https://h.example/acme/api.git",
-            "work/app",
+            "checkouts/app",
         ],
         expect![[r#"
             acme/shop at /w/out/acme/shop.git
-            work/app at /w/work/app
+            checkouts/app at /w/checkouts/app
             w/plain at /w/plain
             gone/far at /w/gone/far
             h.example/acme/api at https://h.example/acme/api.git
