@@ -25,9 +25,9 @@ use crate::report::{BlastRadiusReport, GapsReport, OwnershipReport};
 /// How to try it.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// Where to put the example's repositories and its store [default: a folder in the temporary one]
-    #[arg(long, value_name = "FOLDER")]
-    folder: Option<PathBuf>,
+    /// Where to put the example's repositories and its store
+    #[arg(long, value_name = "FOLDER", default_value = "catalog-demo")]
+    folder: PathBuf,
     /// The address and port to serve on afterwards
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
     listen: String,
@@ -48,7 +48,7 @@ const COMMITTED_AT: Timestamp = Timestamp(1_793_523_600);
 
 pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus, CommandError> {
     let address = listen_address(&arguments.listen)?;
-    let folder = arguments.folder.clone().unwrap_or_else(|| std::env::temp_dir().join("catalog-demo"));
+    let folder = &arguments.folder;
     let repositories = folder.join(COMPANY);
     write_repositories(&repositories)?;
     let store_path = folder.join("catalog.redb");

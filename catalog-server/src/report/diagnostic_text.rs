@@ -8,7 +8,7 @@ use catalog_core::model::{Diagnostic, Severity};
 use super::{DiagnosticReport, escape::printable};
 
 /// How many diagnostics are shown in full before the rest is only counted.
-const SHOWN_MAX: usize = 50;
+const SHOWN_MAX: usize = 10;
 
 /// Shows diagnostics of a severity or worse, the worst first, each with the line that it is about.
 pub fn show_diagnostics(
