@@ -174,3 +174,24 @@ fn too_large(limits: &GraphqlLimits) -> Refusal {
     );
     Refusal::new(ErrorCode::AnswerTooLarge, message)
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::runtime::Runtime;
+
+    use super::*;
+
+    #[test]
+    fn an_answer_that_nobody_waits_for_any_more_is_given_up() {
+        let runtime = Runtime::new().expect("a runtime can be built");
+        let service = GraphqlService::new(GraphqlLimits::default());
+        let graph = Arc::new(catalog_core::sketch::graph("component:web -> component:api"));
+        let budget = AnswerBudget::new(1_000_000);
+        drop(GiveUpOnDrop(Arc::clone(&budget)));
+        let body = br#"{"query": "{ entities { nodes { ref } } }"}"#;
+        let answer = service.inner.answer(body, graph, &budget, runtime.handle());
+        let text = String::from_utf8_lossy(&answer.body).into_owned();
+        assert_eq!(answer.status, 503, "{text}");
+        assert!(text.contains("DEADLINE_EXCEEDED"), "{text}");
+    }
+}
