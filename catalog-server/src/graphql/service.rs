@@ -65,10 +65,8 @@ impl GraphqlService {
     /// where nobody waits for it any more; dropping the future ends it soon.
     pub async fn answer(&self, body: Vec<u8>, graph: Arc<CatalogGraph>) -> GraphqlAnswer {
         let limits = &self.inner.limits;
-        let permit = match timeout(limits.patience, Arc::clone(&self.permits).acquire_owned()).await {
-            Ok(Ok(permit)) => permit,
-            _ => return overloaded(limits).into(),
-        };
+        let waiting = timeout(limits.patience, Arc::clone(&self.permits).acquire_owned());
+        let Ok(Ok(permit)) = waiting.await else { return overloaded(limits).into() };
         let budget = AnswerBudget::new(limits.answer_bytes_max as u64);
         let guard = GiveUpOnDrop(Arc::clone(&budget));
         let inner = Arc::clone(&self.inner);

@@ -1,6 +1,6 @@
 //! The server: what listens, what it answers, and how it stops.
 //!
-//! [`run`] builds a runtime, binds an address and calls [`serve`], which accepts connections until it
+//! [`run`] builds a runtime, binds an address and calls [`serve()`], which accepts connections until it
 //! is told to stop and then lets the open requests end. A [`ServerState`] holds what the answers are
 //! made from: the current graph, its [`Readiness`], and the limits. `router` says which address is
 //! answered by which file; everything passes `host_check` and `headers` on its way.

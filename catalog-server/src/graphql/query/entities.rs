@@ -56,7 +56,6 @@ pub(super) struct EntityFilterInput {
 #[Object]
 impl EntitiesQuery {
     /// The entities that pass a filter, by ref.
-    #[expect(clippy::too_many_arguments, reason = "the arguments are Relay's")]
     async fn entities(
         &self,
         ctx: &Context<'_>,

@@ -21,7 +21,7 @@ pub(super) struct OwnerQuery;
 #[derive(Union)]
 pub(super) enum OwnershipResult {
     Entity(EntityOwnership),
-    Path(PathOwnership),
+    Path(Box<PathOwnership>),
     EntityNotFound(EntityNotFoundObject),
     RepositoryNotFound(RepositoryNotFoundObject),
 }
@@ -55,7 +55,7 @@ impl OwnerQuery {
             (None, Some(path), Some(text)) => Ok(match query::find_repository(graph, &text) {
                 Ok(repository) => {
                     let answer = query::path_ownership(graph, repository, &path);
-                    OwnershipResult::Path(PathOwnership::new(graph, answer))
+                    OwnershipResult::Path(Box::new(PathOwnership::new(graph, answer)))
                 }
                 Err(fault) => {
                     OwnershipResult::RepositoryNotFound(RepositoryNotFoundObject::of(&text, &fault))

@@ -6,6 +6,7 @@ use async_graphql::{Object, SimpleObject};
 use catalog_core::{
     gaps::{GapRule, OwnershipGap},
     graph::CatalogGraph,
+    model::{EntityRef, RepositoryId},
 };
 
 use super::{entity::EntityObject, origin::OriginObject, severity::SeverityValue};
@@ -59,7 +60,7 @@ impl OwnershipGapObject {
 
     /// The id of the repository that the subject stands for or is declared in; null for what nothing declares.
     async fn repository(&self) -> Option<&str> {
-        self.gap.repository.as_ref().map(|repository| repository.as_str())
+        self.gap.repository.as_ref().map(RepositoryId::as_str)
     }
 
     /// What was found, in one lower-case sentence.
@@ -74,7 +75,7 @@ impl OwnershipGapObject {
 
     /// The refs of other entities that it is about: the owner that is doubtful, what is needed and unowned.
     async fn related(&self) -> Vec<&str> {
-        self.gap.related.iter().map(|related| related.as_str()).collect()
+        self.gap.related.iter().map(EntityRef::as_str).collect()
     }
 
     /// Whether it rests on knowledge of an earlier commit.
