@@ -58,7 +58,7 @@ impl GraphBuilder {
         Self::default()
     }
 
-    /// Takes in what one repository says.
+    /// Takes in what one repository says; each repository is to be added once.
     pub fn add(&mut self, declarations: RepositoryDeclarations) {
         let RepositoryDeclarations { head, manifests, diagnostics } = declarations;
         let repository = index(self.repositories.len());

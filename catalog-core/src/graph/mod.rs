@@ -21,6 +21,9 @@ mod resolve;
 mod symbols;
 mod traversal;
 
+#[cfg(test)]
+mod tests;
+
 use crate::model::{Diagnostic, EntityRef, RepositoryId, Revision};
 
 pub use build::GraphBuilder;
@@ -113,7 +116,7 @@ impl CatalogGraph {
     }
 
     /// Every document that was read, also those whose entity another one stands for, sorted by
-    /// repository, path and document.
+    /// repository, path and document; in a file, documents kept from an earlier commit come last.
     pub fn declarations(&self) -> impl ExactSizeIterator<Item = DeclarationView<'_>> {
         (0..symbols::index(self.declarations.len())).map(|index| DeclarationView::new(self, index))
     }

@@ -87,26 +87,31 @@ impl Needs {
     ///
     /// A member of a group of alternatives is not needed by itself, so its need is soft here; so is
     /// that of an API on each of several providers, and of an entity on each of several places that it
-    /// is deployed to. An alternative without another one is no alternative and keeps its strength.
-    /// O(relations · log relations).
+    /// is deployed to. O(relations · log relations).
     pub(super) fn derive(entity_count: usize, relations: &[RelationRecord]) -> Self {
         // A need on oneself says nothing about anything else, and oneself is no alternative.
-        let others = || relations.iter().filter(|relation| relation.from != relation.to);
         let mut providers = vec![0_u32; entity_count];
-        for relation in others().filter(|relation| relation.kind == RelationKind::ProvidesApi) {
-            providers[relation.to as usize] += 1;
+        for relation in relations {
+            if relation.kind == RelationKind::ProvidesApi && relation.from != relation.to {
+                providers[relation.to as usize] += 1;
+            }
         }
         let mut needs: Vec<Need> = Vec::with_capacity(relations.len());
         for of_one in relations.chunk_by(|a, b| a.from == b.from) {
-            let alternatives = Alternatives::among(of_one);
-            for relation in of_one.iter().filter(|relation| relation.from != relation.to) {
-                let (source, target, has_alternative) = match relation.kind.needy_end() {
+            let is_other = |relation: &&RelationRecord| relation.from != relation.to;
+            let is_place = |relation: &&RelationRecord| relation.kind == RelationKind::DeployedTo;
+            let places = of_one.iter().filter(is_other).filter(is_place).count();
+            for relation in of_one.iter().filter(is_other) {
+                let (source, target, is_one_of_several) = match relation.kind.needy_end() {
                     None => continue,
-                    Some(RelationEnd::From) => (relation.from, relation.to, alternatives.has(relation)),
+                    Some(RelationEnd::From) => {
+                        (relation.from, relation.to, is_place(&relation) && places > 1)
+                    }
                     Some(RelationEnd::To) => {
                         (relation.to, relation.from, providers[relation.to as usize] > 1)
                     }
                 };
+                let has_alternative = is_one_of_several || relation.any_of != 0;
                 let strength = if has_alternative { Strength::Soft } else { relation.strength };
                 needs.push(Need { source, target, strength });
             }
@@ -153,35 +158,6 @@ impl Needs {
         self.rows(direction).of(entity).iter().map(|neighbour| {
             (neighbour.entity(), if neighbour.is_hard() { Strength::Hard } else { Strength::Soft })
         })
-    }
-}
-
-/// Which needs of one entity have another one that stands in for them.
-struct Alternatives {
-    places: usize,
-    /// The group and the target of each member of a group, sorted, without repetitions.
-    members: Vec<(u16, u32)>,
-}
-
-impl Alternatives {
-    /// Takes all relations that start at one entity.
-    fn among(relations: &[RelationRecord]) -> Self {
-        let others = || relations.iter().filter(|relation| relation.from != relation.to);
-        let places = others().filter(|relation| relation.kind == RelationKind::DeployedTo).count();
-        let mut members: Vec<(u16, u32)> = others()
-            .filter(|relation| relation.any_of != 0)
-            .map(|relation| (relation.any_of, relation.to))
-            .collect();
-        members.sort_unstable();
-        members.dedup();
-        Self { places, members }
-    }
-
-    fn has(&self, relation: &RelationRecord) -> bool {
-        let group = relation.any_of;
-        let start = self.members.partition_point(|member| member.0 < group);
-        let end = self.members.partition_point(|member| member.0 <= group);
-        end - start > 1 || relation.kind == RelationKind::DeployedTo && self.places > 1
     }
 }
 

@@ -53,7 +53,7 @@ pub(super) fn resolve(mut builder: GraphBuilder, revision: Revision) -> CatalogG
         declaration.entity = final_number(declaration.entity);
     }
     note_unknown_refs(&mut builder, &entities);
-    let relations = merge_statements(&mut builder, entities.len());
+    let relations = merge_statements(&mut builder, &entities);
     let needs = Needs::derive(entities.len(), &relations.records);
 
     let mut owner_of = vec![NONE; entities.len()];
@@ -114,8 +114,9 @@ fn settle_order(builder: &mut GraphBuilder) {
     for declaration in &mut builder.declarations {
         declaration.source = source_of[declaration.source as usize];
     }
-    let declaration_of =
-        reorder(&mut builder.declarations, |declaration| (declaration.source, declaration.document));
+    // Documents stay in the order of their manifest, which puts stale ones of earlier commits last:
+    // what a file says now stands before what it said.
+    let declaration_of = reorder(&mut builder.declarations, |declaration| declaration.source);
     for statement in &mut builder.statements {
         statement.declaration = declaration_of[statement.declaration as usize];
     }
@@ -304,8 +305,9 @@ fn note_unknown_refs(builder: &mut GraphBuilder, entities: &[EntityRecord]) {
 ///
 /// A statement that refines (from `needs`) applies to whichever needs its two entities have; only
 /// where they have none does it make one. Of several stated strengths the hardest stands.
-fn merge_statements(builder: &mut GraphBuilder, entity_count: usize) -> Relations {
+fn merge_statements(builder: &mut GraphBuilder, entities: &[EntityRecord]) -> Relations {
     let mut statements = std::mem::take(&mut builder.statements);
+    drop_lone_alternatives(&mut statements);
     statements.sort_unstable_by_key(|statement| {
         (
             statement.from,
@@ -322,14 +324,16 @@ fn merge_statements(builder: &mut GraphBuilder, entity_count: usize) -> Relation
         let refined = is_refined(pair);
         let stated: Vec<Strength> = pair.iter().filter_map(|statement| statement.strength).collect();
         if stated.windows(2).any(|strengths| strengths[0] != strengths[1]) {
-            note_contradiction(builder, pair);
+            note_contradiction(builder, entities, pair);
         }
         for same in pair.chunk_by(|a, b| a.kind == b.kind) {
             if refined && same.iter().all(|statement| statement.refines) {
                 continue;
             }
             let is_need = matches!(same[0].kind.needy_end(), Some(RelationEnd::From));
-            let any_of = if is_need { pair.iter().map(|statement| statement.any_of).max() } else { None };
+            // A place that stands in for another one does not make a plain need of it less.
+            let speaks = |of: &&Statement| is_need && (of.refines || of.kind == same[0].kind);
+            let any_of = pair.iter().filter(speaks).map(|statement| statement.any_of).max();
             let record = RelationRecord {
                 from: same[0].from,
                 to: same[0].to,
@@ -365,7 +369,30 @@ fn merge_statements(builder: &mut GraphBuilder, entity_count: usize) -> Relation
         origins.extend_from_slice(&unsorted[of]);
     }
     origin_starts.push(index(origins.len()));
-    Relations::new(entity_count, records, origin_starts, origins)
+    Relations::new(entities.len(), records, origin_starts, origins)
+}
+
+/// Takes needs out of their group where nothing else is in it: what has no alternative is simply needed.
+fn drop_lone_alternatives(statements: &mut [Statement]) {
+    let group_of = |statement: &Statement| (statement.declaration, statement.from, statement.any_of);
+    let is_member = |statement: &Statement| statement.any_of != 0 && statement.from != statement.to;
+    let mut members: Vec<_> = statements
+        .iter()
+        .filter(|statement| is_member(statement))
+        .map(|statement| (group_of(statement), statement.to))
+        .collect();
+    members.sort_unstable();
+    members.dedup();
+    let lone: FxHashSet<_> = members
+        .chunk_by(|a, b| a.0 == b.0)
+        .filter(|group| group.len() == 1)
+        .map(|group| group[0].0)
+        .collect();
+    for statement in statements.iter_mut().filter(|statement| statement.any_of != 0) {
+        if statement.from == statement.to || lone.contains(&group_of(statement)) {
+            statement.any_of = 0;
+        }
+    }
 }
 
 /// Whether the statements about two entities hold a need that refining ones can apply to.
@@ -375,20 +402,26 @@ fn is_refined(pair: &[Statement]) -> bool {
     })
 }
 
-fn note_contradiction(builder: &mut GraphBuilder, pair: &[Statement]) {
-    let Some(statement) = pair.iter().find(|statement| statement.strength == Some(Strength::Soft)) else {
-        return;
-    };
-    let declaration = &builder.declarations[statement.declaration as usize];
-    let source = &builder.sources[declaration.source as usize];
-    let diagnostic = Diagnostic::new(
-        DiagnosticCode::ContradictoryNeed,
-        "this need is called soft here and hard elsewhere; it is taken as hard",
-    )
-    .at(&source.path, statement.position)
-    .in_document(declaration.document)
-    .suggest("state the strength of a need in one place");
-    let repository = builder.repositories[source.repository as usize].head.id.clone();
+fn note_contradiction(builder: &mut GraphBuilder, entities: &[EntityRecord], pair: &[Statement]) {
+    let stating = |strength: Strength| pair.iter().find(|statement| statement.strength == Some(strength));
+    let (Some(soft), Some(hard)) = (stating(Strength::Soft), stating(Strength::Hard)) else { return };
+    let declaration_of = |statement: &Statement| &builder.declarations[statement.declaration as usize];
+    let source_of = |statement: &Statement| &builder.sources[declaration_of(statement).source as usize];
+    let repository_of =
+        |statement: &Statement| &builder.repositories[source_of(statement).repository as usize].head.id;
+    let message = format!(
+        "`{}` needs `{}` softly here and hard in {}:{}:{}; the need is taken as hard",
+        entities[soft.from as usize].name.short(),
+        entities[soft.to as usize].name.short(),
+        repository_of(hard),
+        source_of(hard).path,
+        hard.position.line,
+    );
+    let diagnostic = Diagnostic::new(DiagnosticCode::ContradictoryNeed, message)
+        .at(&source_of(soft).path, soft.position)
+        .in_document(declaration_of(soft).document)
+        .suggest("state the strength of a need in one place");
+    let repository = repository_of(soft).clone();
     builder.diagnostics.push(CatalogDiagnostic { repository, diagnostic });
 }
 

@@ -42,6 +42,10 @@ pub struct Reached {
 impl Needs {
     /// Follows the needs from `roots` in one direction. The result does not depend on the order of
     /// the roots, and each entity is met once, so that cycles and diamonds cost nothing.
+    ///
+    /// # Panics
+    ///
+    /// Where a root is not the number of an entity of this graph.
     pub fn reach(&self, roots: &[u32], direction: Direction, limits: ReachLimits) -> Reach {
         let rows = self.rows(direction);
         let mut roots = roots.to_vec();

@@ -37,6 +37,9 @@
 mod pen;
 mod statement;
 
+#[cfg(test)]
+mod tests;
+
 use crate::{
     graph::{CatalogGraph, GraphBuilder},
     model::{CommitId, EntityRef, RepositoryDeclarations, RepositoryId, Revision, Timestamp},

@@ -1,0 +1,157 @@
+//! Who owns what: by declaration, by path rule, and by which name.
+
+use expect_test::expect;
+
+use super::*;
+
+/// The owner and the claims of every entity that has one.
+fn owners(graph: &CatalogGraph) -> String {
+    let mut text = String::new();
+    for entity in graph.entities() {
+        let Some(owner) = entity.owner() else {
+            assert!(entity.ownership_claims().is_empty(), "{entity:?} has a claim and no owner");
+            continue;
+        };
+        let claims = entity.ownership_claims();
+        assert_eq!(&claims[0].owner, owner.name(), "the first claim names the owner of {entity:?}");
+        assert!(owner.owned().any(|owned| owned == entity), "{owner:?} owns {entity:?}");
+        let claims: Vec<String> = claims
+            .iter()
+            .map(|claim| {
+                let written = claim.written.as_ref().map(|name| format!(" as {name}")).unwrap_or_default();
+                format!("{}{written} at {}", claim.ground.name(), claim.origin)
+            })
+            .collect();
+        text += &format!("{}: {} {}\n", entity.name().short(), owner.name().short(), claims.join(", "));
+    }
+    text
+}
+
+#[test]
+fn a_declared_owner_comes_before_the_one_of_the_path() {
+    check(
+        "
+        codeowners
+          *  @acme/platform @zoe
+        component:web owner group:shop
+        component:api
+        group:shop
+        user:zoe
+        location:all
+        template:new
+        ",
+        owners,
+        &expect![[r#"
+            component:api: group:platform path-rule as @acme/platform at example/catalog:CODEOWNERS:3, path-rule as @zoe at example/catalog:CODEOWNERS:3
+            component:web: group:shop declared at example/catalog:catalog-info.yaml:4, path-rule as @acme/platform at example/catalog:CODEOWNERS:3, path-rule as @zoe at example/catalog:CODEOWNERS:3
+            resource:repository/example/catalog: group:platform path-rule as @acme/platform at example/catalog:CODEOWNERS:3, path-rule as @zoe at example/catalog:CODEOWNERS:3
+        "#]],
+    );
+}
+
+#[test]
+fn the_last_rule_that_matches_decides_also_one_without_owners() {
+    check(
+        "
+        codeowners
+          *           @acme/all
+          /a/         @acme/a
+          /a/inner/
+        manifest a/catalog-info.yaml
+        component:a
+        manifest a/inner/catalog-info.yaml
+        component:inner
+        manifest b/catalog-info.yaml
+        component:b
+        ",
+        owners,
+        &expect![[r#"
+            component:a: group:a path-rule as @acme/a at example/catalog:CODEOWNERS:4
+            component:b: group:all path-rule as @acme/all at example/catalog:CODEOWNERS:3
+            resource:repository/example/catalog: group:all path-rule as @acme/all at example/catalog:CODEOWNERS:3
+        "#]],
+    );
+}
+
+#[test]
+fn the_first_of_several_ownership_files_rules() {
+    check(
+        "
+        codeowners docs/CODEOWNERS
+          * @acme/docs
+        codeowners .github/CODEOWNERS
+          * @acme/github
+        component:web
+        ",
+        owners,
+        &expect![[r#"
+            component:web: group:github path-rule as @acme/github at example/catalog:.github/CODEOWNERS:5
+            resource:repository/example/catalog: group:github path-rule as @acme/github at example/catalog:.github/CODEOWNERS:5
+        "#]],
+    );
+}
+
+#[test]
+fn of_several_declared_owners_the_first_by_place_answers() {
+    check(
+        "component:web owner group:z group:a",
+        owners,
+        &expect![[r#"
+            component:web: group:z declared at example/catalog:catalog-info.yaml:1, declared at example/catalog:catalog-info.yaml:1
+        "#]],
+    );
+}
+
+#[test]
+fn names_in_ownership_files_mean_who_carries_them() {
+    let graph = sketch::graph(
+        "
+        group:checkout slug acme/shop email Shop@Example.com
+        group:bare slug @Just-Team
+        group:first slug acme/both
+        group:second slug acme/both
+        user:ann login Ann-A email ann@example.com
+        component:web slug acme/web email web@example.com
+        ",
+    );
+    let check = |written: &str, expected: &str| {
+        let name = crate::model::OwnerName::new(written).expect("the name has a shape");
+        assert_eq!(graph.owner_by_name(&name), Some(entity_ref(expected)), "{written}");
+    };
+    check("@acme/Shop", "group:checkout");
+    check("@other/shop", "group:shop");
+    check("@acme/just-team", "group:bare");
+    check("@acme/both", "group:first");
+    check("@acme/nobody", "group:nobody");
+    check("@ann-a", "user:ann");
+    check("@Bob", "user:bob");
+    check("ANN@example.com", "user:ann");
+    check("shop@example.com", "group:checkout");
+    check("else@example.com", "user:else@example.com");
+    check("web@example.com", "user:web@example.com");
+    check("@acme/web", "group:web");
+}
+
+#[test]
+fn a_rule_of_a_stale_file_is_quoted_with_its_commit() {
+    let graph = sketch::graph("codeowners CODEOWNERS stale\n  * @acme/shop\ncomponent:web");
+    let claims = entity(&graph, "component:web").ownership_claims();
+    assert_eq!(claims[0].origin.commit, Some(sketch::EARLIER_COMMIT));
+    let rules = graph.repositories().next().and_then(RepositoryView::path_rules);
+    assert!(rules.is_some_and(|rules| rules.staleness().is_some()));
+}
+
+#[test]
+fn members_and_owned_are_in_order() {
+    let graph = sketch::graph(
+        "
+        group:shop members user:zoe user:ann group:below
+        user:bob memberof group:shop
+        component:z owner group:shop
+        component:a owner group:shop
+        ",
+    );
+    let shop = entity(&graph, "group:shop");
+    assert_eq!(names(shop.members()), "group:below user:ann user:bob user:zoe");
+    assert_eq!(names(shop.owned()), "component:a component:z");
+}
