@@ -61,8 +61,8 @@ fn relations_are_named_as_seen_from_the_entity() {
                dependencies { nodes { ref } } dependents { nodes { ref } } } }"#,
         expect![[r#"
             entity:
-              dependencies: {nodes:[{ref:resource:default/cache}, {ref:resource:default/db}]}
-              dependents: {nodes:[{ref:component:default/batch}, {ref:component:default/web}]}
+              dependencies: {nodes:[{ref:resource:default/cache},{ref:resource:default/db}]}
+              dependents: {nodes:[{ref:component:default/batch},{ref:component:default/web}]}
               incoming:
                 nodes: [{entity:{ref:component:default/batch}}]
                 pageInfo: {hasNextPage:true}
@@ -152,7 +152,7 @@ fn a_blast_radius_says_distance_way_strength_and_owners() {
                     relations: [{name:dependsOn, sources:[{origin:{line:9}}]}]
                     to: {ref:resource:default/cache}
               revision: 1
-              roots: [{ref:resource:default/cache}, {ref:resource:default/db}]
+              roots: [{ref:resource:default/cache},{ref:resource:default/db}]
               total: 3
               truncated: false
               truncatedReason: null
@@ -293,10 +293,10 @@ fn lists_are_filtered() {
               nodes:
                 -
                   code: owner-unknown
-                  message: `component:api` is owned by `group:nobody`,  which no manifest declares
+                  message: `component:api` is owned by `group:nobody`, which no manifest declares
                   origins: [{line:10}]
                   related: [group:default/nobody]
-                  rule: {remedy:Declare the group or person,  or name one that is declared.}
+                  rule: {remedy:Declare the group or person, or name one that is declared.}
                   severity: WARNING
                   subject: component:default/api
             repositories:
@@ -307,7 +307,7 @@ fn lists_are_filtered() {
                   observedAt: 2026-01-01T00:00:00Z
                   ownershipFile: CODEOWNERS
                   readable: true
-            search: {nodes:[]}
+            search: {nodes:[{entity:{ref:component:default/batch}, matched:SIMILAR_NAME}]}
         "#]],
     );
     check_error(r#"{ ownershipGaps(filter: {codes: ["x"]}) { totalCount } }"#, "ARGUMENT_INVALID");

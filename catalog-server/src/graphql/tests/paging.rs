@@ -74,7 +74,7 @@ fn backward_pages_end_where_forward_ones_begin() {
         "{ last: entities(last: 2) { nodes { ref } pageInfo { hasPreviousPage hasNextPage } } }",
         expect![[r#"
             last:
-              nodes: [{ref:system:default/store}, {ref:user:default/ann}]
+              nodes: [{ref:system:default/store},{ref:user:default/ann}]
               pageInfo: {hasNextPage:false, hasPreviousPage:true}
         "#]],
     );
