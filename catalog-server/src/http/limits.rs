@@ -16,6 +16,8 @@ pub struct HttpLimits {
     pub headers_max: usize,
     /// The head of a request, in bytes; at least 8 KiB.
     pub head_bytes_max: usize,
+    /// How long a client may read nothing of an answer that is being sent.
+    pub write_stall_max: Duration,
     /// Connections that are open at once; further ones are closed at once.
     pub connections_max: usize,
     /// How long open requests may go on after the server was told to stop.
@@ -30,6 +32,7 @@ impl Default for HttpLimits {
             head_time_max: Duration::from_secs(10),
             headers_max: 64,
             head_bytes_max: 16 * 1024,
+            write_stall_max: Duration::from_secs(30),
             connections_max: 2_000,
             drain_time_max: Duration::from_secs(10),
         }

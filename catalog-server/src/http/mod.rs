@@ -17,6 +17,7 @@ mod router;
 mod serve;
 mod shutdown;
 mod state;
+mod write_stall;
 
 #[cfg(test)]
 mod tests;

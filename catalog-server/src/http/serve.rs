@@ -15,7 +15,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use super::{HttpLimits, ServerState, router::router};
+use super::{HttpLimits, ServerState, router::router, write_stall::WriteStall};
 
 /// How long accepting rests where the system has nothing left to accept with.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
@@ -101,7 +101,8 @@ pub async fn serve(
             );
             continue;
         };
-        let connection = http.serve_connection(TokioIo::new(stream), service.clone());
+        let connection = http
+            .serve_connection(TokioIo::new(WriteStall::new(stream, limits.write_stall_max)), service.clone());
         let connection = graceful.watch(connection);
         connections.spawn(async move {
             let _permit = permit;
