@@ -45,7 +45,7 @@ fn code(path: &Path) -> String {
 
 fn is_test(path: &Path) -> bool {
     path.components().any(|part| part.as_os_str() == "tests")
-        || path.file_name().is_some_and(|name| name == "tests.rs")
+        || path.file_name().is_some_and(|name| name.to_string_lossy().ends_with("tests.rs"))
 }
 
 /// The rooms that a file names as `crate::room` or in `use crate::{room, …}`.

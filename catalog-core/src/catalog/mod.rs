@@ -21,7 +21,7 @@ use crate::{
 #[derive(Debug)]
 pub struct Catalog {
     store: Store,
-    current: CurrentGraph,
+    current: Arc<CurrentGraph>,
     /// Held while a new graph is made, so that an older one never replaces a newer one.
     building: Mutex<()>,
 }
@@ -30,7 +30,7 @@ impl Catalog {
     /// Reads the graph of a store. O(facts): a hundred thousand entities take less than a second.
     pub fn open(store: Store) -> Result<Self, StoreError> {
         let graph = load_graph(&store)?;
-        Ok(Self { store, current: CurrentGraph::new(graph), building: Mutex::new(()) })
+        Ok(Self { store, current: Arc::new(CurrentGraph::new(graph)), building: Mutex::new(()) })
     }
 
     /// The store.
@@ -41,6 +41,11 @@ impl Catalog {
     /// The graph as it is now: take it once for each question. Never waits.
     pub fn graph(&self) -> Arc<CatalogGraph> {
         self.current.get()
+    }
+
+    /// The place where the graph is exchanged, for those who ask again and again.
+    pub fn current(&self) -> Arc<CurrentGraph> {
+        Arc::clone(&self.current)
     }
 
     /// Makes a change part of the catalog: in the store, durably, and then in the graph.

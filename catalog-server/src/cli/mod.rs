@@ -19,6 +19,7 @@ mod search;
 mod serve;
 mod show;
 mod status;
+mod store_watch;
 
 use std::{ffi::OsString, path::PathBuf, process::ExitCode};
 

@@ -2,10 +2,14 @@
 
 use std::{net::SocketAddr, sync::Arc};
 
+use catalog_core::catalog::Catalog;
+
 use super::{
     CommandError, ExitStatus,
     context::{Context, say},
+    store_watch::StoreWatch,
 };
+use crate::http::{Readiness, ServeError, ServerState, stop_signal};
 
 /// How to serve.
 #[derive(Debug, clap::Args)]
@@ -39,8 +43,10 @@ pub(super) fn serve(
     store: catalog_core::store::Store,
     address: SocketAddr,
 ) -> Result<ExitStatus, CommandError> {
-    let catalog = catalog_core::catalog::Catalog::open(store).map_err(|error| context.store_error(&error))?;
+    let catalog = Catalog::open(store).map_err(|error| context.store_error(&error))?;
     let catalog = Arc::new(catalog);
+    let _watch = StoreWatch::start(Arc::clone(&catalog));
+    let state = ServerState::new(catalog.current(), Arc::new(Readiness::ready()));
     let shown = catalog.store().path().display().to_string();
     let listening = |address: SocketAddr| {
         say(&format!(
@@ -48,8 +54,26 @@ pub(super) fn serve(
             catalog.graph().revision()
         ));
     };
-    crate::http::run(address, Arc::clone(&catalog), listening)
-        .map_err(|error| CommandError::undecided(error.to_string()))?;
+    crate::http::run(address, state, listening, stop_signal())
+        .map_err(|error| serve_error(address, &error))?;
     say("stopped");
     Ok(ExitStatus::Fine)
+}
+
+fn serve_error(address: SocketAddr, error: &ServeError) -> CommandError {
+    let mut message = error.to_string();
+    if let Some(source) = std::error::Error::source(error) {
+        message = format!("{message}: {source}");
+    }
+    let said = CommandError::undecided(message);
+    match error {
+        ServeError::NotLoopback { .. } => {
+            said.hint("listen on this machine only, as in `--listen 127.0.0.1:8080`")
+        }
+        ServeError::Bind { .. } => said.hint(format!(
+            "another program may use port {}: choose one with `--listen 127.0.0.1:PORT`",
+            address.port()
+        )),
+        _ => said,
+    }
 }

@@ -1,5 +1,33 @@
-//! GraphQL.
-/// stub
-pub fn schema_sdl() -> String {
-    String::new()
-}
+//! Answers as GraphQL: the schema, what a query must pass, and how it is answered.
+//!
+//! In the order of a request: a [`GraphqlService`] takes a body; `request_body` reads it; `vetting`
+//! refuses what is too large, too deep or too dear by [`GraphqlLimits`]; the fields of `query` ask
+//! `catalog_core` about the one graph of the request and show the answers as the objects of `types`,
+//! their lists by `page` and `cursor`; `budget` ends what takes too long or grows too large. What is
+//! not answered is a [`Refusal`] with an [`ErrorCode`].
+//!
+//! No rule of the catalog is decided here.
+
+mod budget;
+mod cursor;
+mod error_code;
+mod graphiql;
+mod limits;
+mod page;
+mod query;
+mod refusal;
+mod request_body;
+mod schema;
+mod service;
+mod types;
+mod vetting;
+
+#[cfg(test)]
+mod tests;
+
+pub use error_code::ErrorCode;
+pub use graphiql::graphiql_page;
+pub use limits::GraphqlLimits;
+pub use refusal::{LimitMet, Refusal};
+pub use schema::schema_sdl;
+pub use service::{GraphqlAnswer, GraphqlService};

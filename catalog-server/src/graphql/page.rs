@@ -1,0 +1,144 @@
+//! Pages of lists, by Relay's conventions for connections.
+
+use async_graphql::{
+    Context, Error, ErrorExtensions, OutputType, Result, SimpleObject,
+    connection::{
+        Connection, ConnectionNameType, DefaultConnectionName, DefaultEdgeName, Edge, EdgeNameType,
+    },
+};
+use catalog_core::model::Revision;
+use serde::{Serialize, de::DeserializeOwned};
+
+use super::{
+    ErrorCode, GraphqlLimits, Refusal,
+    cursor::{decode_cursor, encode_cursor},
+};
+
+/// One page of a list.
+pub(super) type Page<N, Name = DefaultConnectionName, EdgeName = DefaultEdgeName> =
+    Connection<String, N, PageFacts, async_graphql::connection::EmptyFields, Name, EdgeName>;
+
+/// What is said of the list that a page is of.
+#[derive(Clone, Copy, Debug, SimpleObject)]
+pub(super) struct PageFacts {
+    /// How many rows the whole list has, on all pages together.
+    total_count: usize,
+    /// The number of the state of the catalog that the page was taken from.
+    revision: u64,
+    /// Whether the catalog has changed since the cursor given as `after` or `before` was made. Paging
+    /// goes on at the right place all the same, but rows may have come or gone on earlier pages.
+    changed_since_cursor: bool,
+}
+
+/// Which part of a list is asked for.
+#[derive(Clone, Debug, Default)]
+pub(super) struct PageArguments {
+    /// So many rows from the beginning, or from behind `after`.
+    pub(super) first: Option<i32>,
+    /// Only rows behind this cursor.
+    pub(super) after: Option<String>,
+    /// So many rows before the end, or before `before`.
+    pub(super) last: Option<i32>,
+    /// Only rows before this cursor.
+    pub(super) before: Option<String>,
+}
+
+impl PageArguments {
+    /// The arguments of a list that is read forward only.
+    pub(super) fn forward(first: Option<i32>, after: Option<String>) -> Self {
+        Self { first, after, ..Self::default() }
+    }
+}
+
+/// Takes one page out of `rows`, which are sorted by `key`. O(log rows + page).
+pub(super) fn page<T, K, N, Name, EdgeName>(
+    ctx: &Context<'_>,
+    revision: Revision,
+    rows: &[T],
+    arguments: &PageArguments,
+    key: impl Fn(&T) -> K,
+    node: impl Fn(&T) -> N,
+) -> Result<Page<N, Name, EdgeName>>
+where
+    K: Ord + Serialize + DeserializeOwned,
+    N: OutputType,
+    Name: ConnectionNameType,
+    EdgeName: EdgeNameType,
+{
+    let limits = ctx.data::<GraphqlLimits>()?;
+    let mut changed_since_cursor = false;
+    let mut read = |argument: &str, cursor: &Option<String>| -> Result<Option<K>> {
+        let Some(cursor) = cursor else { return Ok(None) };
+        let (made_at, key) = decode_cursor::<K>(cursor).ok_or_else(|| {
+            error(ErrorCode::CursorInvalid, format!("`{argument}` is not a cursor of this list"))
+        })?;
+        changed_since_cursor |= made_at != revision.0;
+        Ok(Some(key))
+    };
+    let after = read("after", &arguments.after)?;
+    let before = read("before", &arguments.before)?;
+    let mut start = after.map_or(0, |after| rows.partition_point(|row| key(row) <= after));
+    let mut end = before.map_or(rows.len(), |before| rows.partition_point(|row| key(row) < before));
+    start = start.min(end);
+    match (arguments.first, arguments.last) {
+        (Some(_), Some(_)) => {
+            let message = "`first` and `last` exclude each other; give one of them";
+            return Err(error(ErrorCode::ArgumentInvalid, message));
+        }
+        (None, Some(last)) => start = start.max(end.saturating_sub(row_count("last", last, limits)?)),
+        (first, None) => {
+            let first =
+                first.map_or(Ok(limits.page_rows_default), |first| row_count("first", first, limits))?;
+            end = end.min(start + first);
+        }
+    }
+    let facts = PageFacts { total_count: rows.len(), revision: revision.0, changed_since_cursor };
+    let mut page = Connection::with_additional_fields(start > 0, end < rows.len(), facts);
+    let edges = rows[start..end].iter().map(|row| Edge::new(encode_cursor(revision.0, &key(row)), node(row)));
+    page.edges.extend(edges);
+    Ok(page)
+}
+
+fn row_count(argument: &str, asked: i32, limits: &GraphqlLimits) -> Result<usize> {
+    match usize::try_from(asked) {
+        Ok(rows) if rows > limits.page_rows_max => Err(refuse(&Refusal::over_limit(
+            "graphql.page_rows_max",
+            limits.page_rows_max as u64,
+            rows as u64,
+            &format!("rows asked for by `{argument}`"),
+        ))),
+        Ok(rows) if rows > 0 => Ok(rows),
+        _ => Err(error(
+            ErrorCode::ArgumentInvalid,
+            format!("`{argument}` is {asked}, expected 1 to {}", limits.page_rows_max),
+        )),
+    }
+}
+
+/// An error of a resolver, with its stable code.
+pub(super) fn error(code: ErrorCode, message: impl Into<String>) -> Error {
+    refuse(&Refusal::new(code, message))
+}
+
+/// A refusal as the error of a resolver.
+pub(super) fn refuse(refusal: &Refusal) -> Error {
+    Error::new(refusal.message.clone()).extend_with(|_, extensions| {
+        extensions.set("code", refusal.code.name());
+        if let Some(limit) = &refusal.limit {
+            extensions.set("limit", limit.name);
+            extensions.set("value", limit.value);
+            extensions.set("met", limit.met);
+        }
+    })
+}
+
+/// Refuses a text argument that is longer than any that makes sense.
+pub(super) fn check_text(ctx: &Context<'_>, argument: &str, text: &str) -> Result<()> {
+    let limits = ctx.data::<GraphqlLimits>()?;
+    if text.len() <= limits.text_bytes_max {
+        return Ok(());
+    }
+    let (value, met) = (limits.text_bytes_max as u64, text.len() as u64);
+    let what = format!("bytes in `{argument}`");
+    Err(refuse(&Refusal::over_limit("graphql.text_bytes_max", value, met, &what)))
+}

@@ -1,0 +1,128 @@
+//! `entities`: a list of entities.
+
+use async_graphql::{Context, InputObject, Object, Result};
+use catalog_core::{model::EntityRef, query::EntityFilter};
+
+use super::graph_of;
+use crate::graphql::{
+    ErrorCode,
+    page::{PageArguments, error, page},
+    types::entity::{EntityObject, EntityPage},
+};
+
+/// How many values one part of a filter may name.
+const VALUES_MAX: usize = 100;
+
+#[derive(Default)]
+pub(super) struct EntitiesQuery;
+
+/// Which entities to list. The parts are joined by *and*, the values of one part by *or*; a part that
+/// is left out or empty asks for nothing. Texts are compared without regard to case.
+#[derive(Clone, Debug, Default, InputObject)]
+#[graphql(name = "EntityFilter")]
+pub(super) struct EntityFilterInput {
+    /// Kinds, as in `component`.
+    #[graphql(default)]
+    kinds: Vec<String>,
+    /// Namespaces.
+    #[graphql(default)]
+    namespaces: Vec<String>,
+    /// Sorts of a kind, as in `service`.
+    #[graphql(default)]
+    types: Vec<String>,
+    /// Stages of life, as in `production`.
+    #[graphql(default)]
+    lifecycles: Vec<String>,
+    /// Tags.
+    #[graphql(default)]
+    tags: Vec<String>,
+    /// Refs of owners, as in `group:shop`; without a kind, a group.
+    #[graphql(default)]
+    owners: Vec<String>,
+    /// Refs of systems or domains that the entities are a part of, directly or not; without a kind, a system.
+    #[graphql(default)]
+    systems: Vec<String>,
+    /// Repositories that declare the entities: a whole id, or the end of one after a `/`.
+    #[graphql(default)]
+    repositories: Vec<String>,
+    /// Only entities without an owner.
+    #[graphql(default)]
+    unowned: bool,
+    /// Also names that something points at and nothing declares.
+    #[graphql(default)]
+    placeholders: bool,
+}
+
+#[Object]
+impl EntitiesQuery {
+    /// The entities that pass a filter, by ref.
+    async fn entities(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which entities; all that are declared where it is left out.")] filter: Option<
+            EntityFilterInput,
+        >,
+        #[graphql(desc = "How many rows from the beginning, 1 to 100; 50 where it is left out.")]
+        first: Option<i32>,
+        #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many rows before the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
+    ) -> Result<EntityPage> {
+        let graph = graph_of(ctx)?;
+        let entities = filter.unwrap_or_default().read()?.list(graph);
+        page(
+            ctx,
+            graph.revision(),
+            &entities,
+            &PageArguments { first, after, last, before },
+            |entity| entity.name().to_string(),
+            |entity| EntityObject::new(graph, *entity),
+        )
+    }
+}
+
+impl EntityFilterInput {
+    fn read(self) -> Result<EntityFilter> {
+        let parts = [
+            ("kinds", &self.kinds),
+            ("namespaces", &self.namespaces),
+            ("types", &self.types),
+            ("lifecycles", &self.lifecycles),
+            ("tags", &self.tags),
+            ("owners", &self.owners),
+            ("systems", &self.systems),
+            ("repositories", &self.repositories),
+        ];
+        for (part, values) in parts {
+            if values.len() > VALUES_MAX {
+                let message =
+                    format!("`{part}` names {} values, expected at most {VALUES_MAX}", values.len());
+                return Err(error(ErrorCode::ArgumentInvalid, message));
+            }
+        }
+        Ok(EntityFilter {
+            owners: read_refs("owners", "group", &self.owners)?,
+            systems: read_refs("systems", "system", &self.systems)?,
+            kinds: self.kinds,
+            namespaces: self.namespaces,
+            types: self.types,
+            lifecycles: self.lifecycles,
+            tags: self.tags,
+            repositories: self.repositories,
+            unowned: self.unowned,
+            placeholders: self.placeholders,
+        })
+    }
+}
+
+fn read_refs(part: &str, kind: &str, texts: &[String]) -> Result<Vec<EntityRef>> {
+    texts.iter().map(|text| read_ref(part, kind, text)).collect()
+}
+
+/// Reads a ref that may leave out its kind.
+pub(super) fn read_ref(argument: &str, kind: &str, text: &str) -> Result<EntityRef> {
+    let defaults =
+        catalog_core::model::RefDefaults { kind: Some(kind), namespace: EntityRef::DEFAULT_NAMESPACE };
+    EntityRef::parse(text.trim(), defaults)
+        .map_err(|fault| error(ErrorCode::ArgumentInvalid, format!("`{argument}`: {fault}")))
+}

@@ -1,0 +1,42 @@
+//! The fields of the schema's root, one file to a field.
+//!
+//! Each takes the one graph of its request, asks `catalog_core` and shows the answer; none holds a rule.
+
+mod blast_radius;
+mod catalog;
+mod diagnostics;
+mod entities;
+mod entity;
+mod node;
+mod owner;
+mod ownership_gaps;
+mod repositories;
+mod search;
+
+use std::sync::Arc;
+
+use async_graphql::{Context, MergedObject, Result};
+use catalog_core::graph::CatalogGraph;
+
+pub(super) use entity::entity_named;
+
+/// The questions that one can ask of the catalog. All answers of one request are of the same state of
+/// the catalog, also while it changes.
+#[derive(Default, MergedObject)]
+pub(super) struct Query(
+    catalog::CatalogQuery,
+    entity::EntityQuery,
+    node::NodeQuery,
+    entities::EntitiesQuery,
+    search::SearchQuery,
+    owner::OwnerQuery,
+    blast_radius::BlastRadiusQuery,
+    ownership_gaps::OwnershipGapsQuery,
+    diagnostics::DiagnosticsQuery,
+    repositories::RepositoriesQuery,
+);
+
+/// The graph of the request.
+fn graph_of<'c>(ctx: &Context<'c>) -> Result<&'c Arc<CatalogGraph>> {
+    ctx.data::<Arc<CatalogGraph>>()
+}

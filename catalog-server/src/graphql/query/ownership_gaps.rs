@@ -1,0 +1,85 @@
+//! `ownershipGaps`: what is missing in who owns what.
+
+use std::cmp::Reverse;
+
+use async_graphql::{Context, InputObject, Object, Result};
+use catalog_core::{
+    gaps::{GapFilter, GapRule, ownership_gaps},
+    query::find_repository,
+};
+
+use super::{entities::read_ref, graph_of};
+use crate::graphql::{
+    ErrorCode,
+    page::{Page, PageArguments, error, page},
+    types::{gap::OwnershipGapObject, severity::SeverityValue},
+};
+
+#[derive(Default)]
+pub(super) struct OwnershipGapsQuery;
+
+/// Which gaps to list. The parts are joined by *and*; a part that is left out asks for nothing.
+#[derive(Clone, Debug, Default, InputObject)]
+#[graphql(name = "OwnershipGapFilter")]
+pub(super) struct OwnershipGapFilterInput {
+    /// Codes of rules, as in `owner-unknown`; a gap of any of them passes.
+    #[graphql(default)]
+    codes: Vec<String>,
+    /// Gaps whose subject is this owner or has it, as in `group:shop`; without a kind, a group.
+    owner: Option<String>,
+    /// Gaps whose subject is of this kind, as in `component`.
+    kind: Option<String>,
+    /// Gaps whose subject is declared in this repository: its whole id, or the end of one after a `/`.
+    repository: Option<String>,
+    /// Gaps whose subject is this system or domain or a part of it; without a kind, a system.
+    system: Option<String>,
+    /// Gaps at least as bad as this.
+    severity: Option<SeverityValue>,
+}
+
+#[Object]
+impl OwnershipGapsQuery {
+    /// What is missing, broken, doubtful or stale in ownership, worst first, then by code and subject.
+    /// How much of the organisation that rests on is in `catalog { coverage }`.
+    async fn ownership_gaps(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which gaps; all where it is left out.")] filter: Option<OwnershipGapFilterInput>,
+        #[graphql(desc = "How many rows, 1 to 100; 50 where it is left out.")] first: Option<i32>,
+        #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
+    ) -> Result<Page<OwnershipGapObject>> {
+        let graph = graph_of(ctx)?;
+        let filter = filter.unwrap_or_default().read(graph)?;
+        let mut report = ownership_gaps(graph);
+        filter.apply(graph, &mut report);
+        page(
+            ctx,
+            graph.revision(),
+            &report.gaps,
+            &PageArguments::forward(first, after),
+            |gap| (Reverse(gap.severity as u8), gap.code.to_owned(), gap.subject.to_string()),
+            |gap| OwnershipGapObject::new(graph, gap),
+        )
+    }
+}
+
+impl OwnershipGapFilterInput {
+    fn read(self, graph: &catalog_core::graph::CatalogGraph) -> Result<GapFilter> {
+        let rule = |code: &String| {
+            GapRule::find(code)
+                .ok_or_else(|| error(ErrorCode::ArgumentInvalid, format!("no rule has the code `{code}`")))
+        };
+        let repository = |text: String| match find_repository(graph, &text) {
+            Ok(repository) => Ok(repository.id().clone()),
+            Err(fault) => Err(error(ErrorCode::ArgumentInvalid, fault.to_string())),
+        };
+        Ok(GapFilter {
+            rules: self.codes.iter().map(rule).collect::<Result<_>>()?,
+            owner: self.owner.map(|text| read_ref("owner", "group", &text)).transpose()?,
+            kind: self.kind.map(Into::into),
+            repository: self.repository.map(repository).transpose()?,
+            system: self.system.map(|text| read_ref("system", "system", &text)).transpose()?,
+            severity_min: self.severity.map(Into::into),
+        })
+    }
+}

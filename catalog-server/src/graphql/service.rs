@@ -1,0 +1,195 @@
+//! From a body to an answer.
+
+use std::sync::Arc;
+
+use async_graphql::{Request, Response, ServerError};
+use catalog_core::graph::CatalogGraph;
+use tokio::{runtime::Handle, sync::Semaphore, task::spawn_blocking, time::timeout};
+
+use super::{
+    ErrorCode, GraphqlLimits, Refusal,
+    budget::{AnswerBudget, GiveUpOnDrop, Spent},
+    request_body::RequestBody,
+    schema::{CatalogSchema, build_schema, schema_sdl},
+    vetting::{self, CostTable},
+};
+
+/// How much of an error's message is passed on, in characters.
+const MESSAGE_CHARS_MAX: usize = 400;
+
+/// Answers GraphQL requests. Cloning is cheap; clones share their limits.
+#[derive(Clone)]
+pub struct GraphqlService {
+    inner: Arc<Inner>,
+    permits: Arc<Semaphore>,
+}
+
+struct Inner {
+    schema: CatalogSchema,
+    costs: CostTable,
+    limits: GraphqlLimits,
+}
+
+/// What is sent back: JSON with the status that suits it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GraphqlAnswer {
+    /// The HTTP status: 200 where the query was run, whatever its fields say.
+    pub status: u16,
+    /// The body, a GraphQL answer in JSON.
+    pub body: Vec<u8>,
+}
+
+impl From<Refusal> for GraphqlAnswer {
+    fn from(refusal: Refusal) -> Self {
+        Self { status: refusal.code.http_status(), body: refusal.body() }
+    }
+}
+
+impl std::fmt::Debug for GraphqlService {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("GraphqlService").field("limits", &self.inner.limits).finish_non_exhaustive()
+    }
+}
+
+impl GraphqlService {
+    /// A service with these limits.
+    pub fn new(limits: GraphqlLimits) -> Self {
+        let permits = Arc::new(Semaphore::new(limits.concurrent_max));
+        let schema = build_schema(&limits);
+        Self { inner: Arc::new(Inner { schema, costs: CostTable::of(&schema_sdl()), limits }), permits }
+    }
+
+    /// Answers one request, all of it from one graph.
+    ///
+    /// The query runs on a thread of its own and holds one of the permits until it has ended, also
+    /// where nobody waits for it any more; dropping the future ends it soon.
+    pub async fn answer(&self, body: Vec<u8>, graph: Arc<CatalogGraph>) -> GraphqlAnswer {
+        let limits = &self.inner.limits;
+        let waiting = timeout(limits.patience, Arc::clone(&self.permits).acquire_owned());
+        let Ok(Ok(permit)) = waiting.await else { return overloaded(limits).into() };
+        let budget = AnswerBudget::new(limits.answer_bytes_max as u64);
+        let guard = GiveUpOnDrop(Arc::clone(&budget));
+        let inner = Arc::clone(&self.inner);
+        let runtime = Handle::current();
+        let work = spawn_blocking(move || {
+            let _permit = permit;
+            inner.answer(&body, graph, &budget, &runtime)
+        });
+        let answer = match timeout(limits.deadline, work).await {
+            Ok(Ok(answer)) => answer,
+            Ok(Err(fault)) => {
+                tracing::error!(%fault, "a query ended in a panic");
+                Refusal::new(ErrorCode::Internal, "something went wrong here; the log has more").into()
+            }
+            Err(_) => too_slow(limits).into(),
+        };
+        drop(guard);
+        answer
+    }
+}
+
+impl Inner {
+    fn answer(
+        &self,
+        body: &[u8],
+        graph: Arc<CatalogGraph>,
+        budget: &Arc<AnswerBudget>,
+        runtime: &Handle,
+    ) -> GraphqlAnswer {
+        let request = match self.vetted(body) {
+            Ok(request) => request.data(graph).data(Arc::clone(budget)),
+            Err(refusal) => return refusal.into(),
+        };
+        let response = runtime.block_on(self.schema.execute(request));
+        match budget.spent() {
+            Some(Spent::Bytes) => too_large(&self.limits).into(),
+            Some(Spent::Time) => too_slow(&self.limits).into(),
+            None => self.finish(response),
+        }
+    }
+
+    fn vetted(&self, body: &[u8]) -> Result<Request, Refusal> {
+        let mut body = RequestBody::read(body)?;
+        let variables = body.take_variables();
+        let document = vetting::vet(&body.query, &variables, &self.costs, &self.limits)?;
+        // The library quotes a query only where it parses it, so it is not given the text.
+        let mut request = Request::new(String::new()).variables(variables);
+        request.operation_name = body.operation_name;
+        request.set_parsed_query(document);
+        Ok(request)
+    }
+
+    /// Gives every error a code, leaves out what is too much, and writes the answer.
+    fn finish(&self, mut response: Response) -> GraphqlAnswer {
+        // Only a query that was never run has errors without a path and no data.
+        let was_run = response.errors.is_empty()
+            || response.data != async_graphql::Value::Null
+            || response.errors.iter().any(|error| !error.path.is_empty());
+        response.errors.truncate(self.limits.errors_max);
+        let code = if was_run { ErrorCode::Internal } else { ErrorCode::QueryInvalid };
+        for error in &mut response.errors {
+            finish_error(error, code);
+        }
+        match serde_json::to_vec(&response) {
+            Ok(body) if body.len() > self.limits.answer_bytes_max => too_large(&self.limits).into(),
+            Ok(body) => GraphqlAnswer { status: if was_run { 200 } else { code.http_status() }, body },
+            Err(fault) => {
+                tracing::error!(%fault, "an answer could not be written as JSON");
+                Refusal::new(ErrorCode::Internal, "something went wrong here; the log has more").into()
+            }
+        }
+    }
+}
+
+fn finish_error(error: &mut ServerError, code: ErrorCode) {
+    if let Some((end, _)) = error.message.char_indices().nth(MESSAGE_CHARS_MAX) {
+        error.message.truncate(end);
+    }
+    let extensions = error.extensions.get_or_insert_default();
+    if extensions.get("code").is_none() {
+        extensions.set("code", code.name());
+    }
+}
+
+fn overloaded(limits: &GraphqlLimits) -> Refusal {
+    let message = format!(
+        "{} queries are running, which is the limit `graphql.concurrent_max`; try again soon",
+        limits.concurrent_max
+    );
+    Refusal::new(ErrorCode::Overloaded, message)
+}
+
+fn too_slow(limits: &GraphqlLimits) -> Refusal {
+    let milliseconds = limits.deadline.as_millis();
+    let message = format!("the answer took longer than the limit `graphql.deadline` of {milliseconds} ms");
+    Refusal::new(ErrorCode::DeadlineExceeded, message)
+}
+
+fn too_large(limits: &GraphqlLimits) -> Refusal {
+    let bytes = limits.answer_bytes_max;
+    let message = format!(
+        "the answer would be larger than the limit `graphql.answer_bytes_max` of {bytes} bytes; ask for smaller pages or fewer fields"
+    );
+    Refusal::new(ErrorCode::AnswerTooLarge, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::runtime::Runtime;
+
+    use super::*;
+
+    #[test]
+    fn an_answer_that_nobody_waits_for_any_more_is_given_up() {
+        let runtime = Runtime::new().expect("a runtime can be built");
+        let service = GraphqlService::new(GraphqlLimits::default());
+        let graph = Arc::new(catalog_core::sketch::graph("component:web -> component:api"));
+        let budget = AnswerBudget::new(1_000_000);
+        drop(GiveUpOnDrop(Arc::clone(&budget)));
+        let body = br#"{"query": "{ entities { nodes { ref } } }"}"#;
+        let answer = service.inner.answer(body, graph, &budget, runtime.handle());
+        let text = String::from_utf8_lossy(&answer.body).into_owned();
+        assert_eq!(answer.status, 503, "{text}");
+        assert!(text.contains("DEADLINE_EXCEEDED"), "{text}");
+    }
+}

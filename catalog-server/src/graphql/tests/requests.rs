@@ -1,0 +1,137 @@
+//! Requests as a whole: what is refused, what is given up, and of which state an answer is.
+
+use catalog_core::catalog::CurrentGraph;
+
+use super::*;
+
+#[test]
+fn what_an_editor_asks_about_the_schema_is_answered() {
+    let answer = ask(SHOP, INTROSPECTION);
+    let types = answer["data"]["__schema"]["types"].as_array().map(Vec::len);
+    assert_eq!(answer.get("errors"), None);
+    assert!(types.is_some_and(|types| types > 30), "{types:?}");
+}
+
+#[test]
+fn every_field_and_argument_is_described() {
+    let query =
+        "{ __schema { types { name description fields { name description args { name description } } } } }";
+    let answer = ask(SHOP, query);
+    let mut bare = Vec::new();
+    for of in answer["data"]["__schema"]["types"].as_array().expect("types are a list") {
+        let type_name = of["name"].as_str().unwrap_or_default();
+        // Pages, their edges and the built-in types are described by the library.
+        if type_name.starts_with("__") || type_name.ends_with("Connection") || type_name.ends_with("Edge") {
+            continue;
+        }
+        // The scalars are GraphQL's own.
+        if of["description"].is_null() && type_name != "ID" {
+            bare.push(type_name.to_owned());
+        }
+        for field in of["fields"].as_array().into_iter().flatten() {
+            let field_name = field["name"].as_str().unwrap_or_default();
+            let arguments = field["args"].as_array().into_iter().flatten();
+            let undescribed = arguments.filter(|argument| argument["description"].is_null()).count();
+            if field["description"].is_null() || undescribed > 0 {
+                bare.push(format!("{type_name}.{field_name}"));
+            }
+        }
+    }
+    assert_eq!(bare, Vec::<String>::new());
+}
+
+#[test]
+fn bodies_that_are_no_request_are_refused() {
+    let runtime = Runtime::new().expect("a runtime can be built");
+    let service = service(GraphqlLimits::default());
+    let deep =
+        format!("{{\"query\": \"{{a}}\", \"variables\": {}{}}}", "{\"a\":".repeat(300), "}".repeat(300));
+    let cases: [(&[u8], &str); 14] = [
+        (b"", "BODY_INVALID"),
+        (b"[]", "BATCH_NOT_ALLOWED"),
+        (b" [{\"query\": \"{ __typename }\"}]", "BATCH_NOT_ALLOWED"),
+        (b"{}", "BODY_INVALID"),
+        (b"null", "BODY_INVALID"),
+        (b"{\"query\": 1}", "BODY_INVALID"),
+        (b"{\"query\": \"{a}\", \"query\": \"{b}\"}", "BODY_INVALID"),
+        (b"{\"query\": \"{a}\", \"variables\": []}", "BODY_INVALID"),
+        (b"{\"query\": \"{a}\"", "BODY_INVALID"),
+        (b"{\"query\": \"\\ud800\"}", "BODY_INVALID"),
+        (b"{\"query\": \"\xff\"}", "BODY_INVALID"),
+        (b"\xef\xbb\xbf{\"query\": \"{a}\"}", "BODY_INVALID"),
+        (b"{\"query\": \"{ nobody }\"}", "QUERY_INVALID"),
+        (deep.as_bytes(), "BODY_INVALID"),
+    ];
+    for (body, expected) in cases {
+        let answer = runtime.block_on(service.answer(body.to_vec(), Arc::new(CatalogGraph::empty())));
+        let text = String::from_utf8_lossy(&answer.body).into_owned();
+        assert_eq!(answer.status, 400, "{text}");
+        assert!(text.contains(&format!("\"{expected}\"")), "{text}");
+    }
+}
+
+#[test]
+fn many_faults_make_a_short_answer() {
+    let fields: String = (0..1_500).map(|number| format!("nobody{number} ")).collect();
+    let body = json!({"query": format!("{{ {fields} }}")});
+    let (status, answer) = ask_with(GraphqlLimits::default(), CatalogGraph::empty(), &body);
+    assert_eq!(status, 400);
+    assert!(answer["errors"].as_array().is_some_and(|errors| errors.len() <= 20));
+    assert!(answer.to_string().len() < 16 * 1024);
+}
+
+#[test]
+fn an_answer_that_grows_too_large_is_given_up() {
+    let limits = GraphqlLimits { answer_bytes_max: 300, ..GraphqlLimits::default() };
+    let body = json!({"query": "{ entities { nodes { ref description origin { path repository } } } }"});
+    let (status, answer) = ask_with(limits, sketch::graph(SHOP), &body);
+    assert_eq!((status, &answer["errors"][0]["extensions"]["code"]), (500, &json!("ANSWER_TOO_LARGE")));
+}
+
+#[test]
+fn more_queries_than_may_run_are_turned_away() {
+    let limits =
+        GraphqlLimits { concurrent_max: 0, patience: std::time::Duration::ZERO, ..GraphqlLimits::default() };
+    let (status, answer) = ask_with(limits, CatalogGraph::empty(), &json!({"query": "{ __typename }"}));
+    assert_eq!((status, &answer["errors"][0]["extensions"]["code"]), (503, &json!("OVERLOADED")));
+}
+
+#[test]
+fn an_answer_is_of_one_revision_while_graphs_are_exchanged() {
+    // A catalog of revision n holds n components, so an answer that mixes two gives itself away.
+    let graph_of = |revision: u64| {
+        let sketch: String = (0..revision).map(|number| format!("component:c{number}\n")).collect();
+        graph_at(revision, &sketch)
+    };
+    let current = Arc::new(CurrentGraph::new(graph_of(1)));
+    let runtime = Runtime::new().expect("a runtime can be built");
+    let service = service(GraphqlLimits::default());
+    let query = "{ a: catalog { revision counts { entities } }
+        b: entities(filter: {kinds: [\"component\"]}) { revision totalCount }
+        c: blastRadius(refs: [\"c0\"]) { revision affected { revision } }
+        d: catalog { revision } }";
+    let body = json!({"query": query}).to_string().into_bytes();
+    let writer = {
+        let current = Arc::clone(&current);
+        std::thread::spawn(move || (1..300).for_each(|n| current.replace(graph_of(1 + n % 40))))
+    };
+    let mut seen = std::collections::BTreeSet::new();
+    while !writer.is_finished() || seen.is_empty() {
+        let answer = runtime.block_on(service.answer(body.clone(), current.get()));
+        let answer: Value = serde_json::from_slice(&answer.body).expect("an answer is JSON");
+        let data = &answer["data"];
+        let revision = &data["a"]["revision"];
+        for pointer in [
+            "/a/counts/entities",
+            "/b/revision",
+            "/b/totalCount",
+            "/c/revision",
+            "/c/affected/revision",
+            "/d/revision",
+        ] {
+            assert_eq!(data.pointer(pointer), Some(revision), "{pointer} of {answer:#}");
+        }
+        seen.insert(revision.to_string());
+    }
+    writer.join().expect("the writer does not panic");
+}

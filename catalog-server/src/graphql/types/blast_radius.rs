@@ -1,0 +1,226 @@
+//! What a change can break, or rests on.
+
+use std::{cmp::Reverse, sync::Arc};
+
+use async_graphql::{Context, Enum, Object, Result, SimpleObject};
+use catalog_core::{
+    graph::{CatalogGraph, Direction, Entity},
+    model::Strength,
+    query,
+};
+
+use super::{
+    entity::EntityObject, need_path::NeedPath, not_found::EntityNotFoundObject, relation::StrengthValue,
+};
+use crate::graphql::page::{Page, PageArguments, check_text, page};
+
+/// Which way a question follows the needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(name = "Direction", remote = "Direction")]
+pub(crate) enum DirectionValue {
+    /// Towards those that need the entities: what breaks.
+    Dependents,
+    /// Towards those that the entities need: what they rest on.
+    Dependencies,
+}
+
+/// Why an answer does not show everything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub(crate) enum TruncatedReason {
+    /// Some of the names asked about are not in the catalog: see `unknown`.
+    UnknownRef,
+    /// More lies behind the `maxDepth` asked for.
+    MaxDepth,
+}
+
+/// A blast radius, computed whole; its rows by number.
+pub(crate) struct BlastRadiusObject {
+    graph: Arc<CatalogGraph>,
+    direction: Direction,
+    roots: Vec<u32>,
+    affected: Vec<AffectedRow>,
+    owners: Vec<(u32, usize)>,
+    unowned: usize,
+    critical: usize,
+    cut_by_depth: bool,
+    unknown: Vec<EntityNotFoundObject>,
+}
+
+#[derive(Clone, Copy)]
+struct AffectedRow {
+    entity: u32,
+    distance: u32,
+    via: u32,
+    strength: Strength,
+}
+
+impl BlastRadiusObject {
+    pub(crate) fn new(
+        graph: &Arc<CatalogGraph>,
+        answer: &query::BlastRadius<'_>,
+        unknown: Vec<EntityNotFoundObject>,
+    ) -> Self {
+        let row = |row: &query::AffectedEntity<'_>| AffectedRow {
+            entity: row.entity.index(),
+            distance: row.distance,
+            via: row.via.index(),
+            strength: row.strength,
+        };
+        Self {
+            graph: Arc::clone(graph),
+            direction: answer.direction,
+            roots: answer.roots.iter().map(|root| root.index()).collect(),
+            affected: answer.affected.iter().map(row).collect(),
+            owners: answer.owners.iter().map(|share| (share.owner.index(), share.affected)).collect(),
+            unowned: answer.unowned,
+            critical: answer.critical,
+            cut_by_depth: answer.cut_by_depth,
+            unknown,
+        }
+    }
+
+    fn object(&self, number: u32) -> EntityObject {
+        EntityObject::new(&self.graph, self.graph.entity_at(number))
+    }
+
+    fn ref_of(&self, number: u32) -> String {
+        self.graph.entity_at(number).name().to_string()
+    }
+}
+
+/// Everything that transitively needs a set of entities, or that they transitively need: an upper
+/// bound of what a change can break. It is always computed whole; only its lists come in pages.
+#[Object(name = "BlastRadius")]
+impl BlastRadiusObject {
+    /// The number of the state of the catalog that the answer is from.
+    async fn revision(&self) -> u64 {
+        self.graph.revision().0
+    }
+
+    /// Which way was looked.
+    async fn direction(&self) -> DirectionValue {
+        self.direction.into()
+    }
+
+    /// The entities that were asked about, by ref.
+    async fn roots(&self) -> Vec<EntityObject> {
+        self.roots.iter().map(|root| self.object(*root)).collect()
+    }
+
+    /// The names asked about that are not in the catalog, with those that may be meant.
+    async fn unknown(&self) -> &[EntityNotFoundObject] {
+        &self.unknown
+    }
+
+    /// How many entities are affected, without the ones asked about.
+    async fn total(&self) -> usize {
+        self.affected.len()
+    }
+
+    /// Whether more may be affected than this answer counts.
+    async fn truncated(&self) -> bool {
+        self.cut_by_depth || !self.unknown.is_empty()
+    }
+
+    /// Why more may be affected; null where everything is counted.
+    async fn truncated_reason(&self) -> Option<TruncatedReason> {
+        if self.unknown.is_empty() {
+            self.cut_by_depth.then_some(TruncatedReason::MaxDepth)
+        } else {
+            Some(TruncatedReason::UnknownRef)
+        }
+    }
+
+    /// How many affected entities have no owner.
+    async fn unowned(&self) -> usize {
+        self.unowned
+    }
+
+    /// How many affected entities are critical: of tier 0 or 1.
+    async fn critical(&self) -> usize {
+        self.critical
+    }
+
+    /// The affected entities, nearest first, then by ref.
+    async fn affected(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many rows, 1 to 100; 50 where it is left out.")] first: Option<i32>,
+        #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
+    ) -> Result<Page<AffectedEntity>> {
+        page(
+            ctx,
+            self.graph.revision(),
+            &self.affected,
+            &PageArguments::forward(first, after),
+            |row| (row.distance, self.ref_of(row.entity)),
+            |row| AffectedEntity {
+                reference: self.ref_of(row.entity),
+                entity: self.object(row.entity),
+                distance: row.distance,
+                via: self.object(row.via),
+                strength: row.strength.into(),
+            },
+        )
+    }
+
+    /// The owners of the affected entities, the one with most of them first, then by ref.
+    async fn owners(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many rows, 1 to 100; 50 where it is left out.")] first: Option<i32>,
+        #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
+    ) -> Result<Page<OwnerShareObject>> {
+        page(
+            ctx,
+            self.graph.revision(),
+            &self.owners,
+            &PageArguments::forward(first, after),
+            |(owner, affected)| (Reverse(*affected), self.ref_of(*owner)),
+            |(owner, affected)| OwnerShareObject { owner: self.object(*owner), affected: *affected },
+        )
+    }
+
+    /// One shortest chain of needs between an entity and the nearest of those asked about, as proof;
+    /// null where there is none, or no entity of this name.
+    async fn path_to(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(name = "ref", desc = "The ref of the entity, as in `component:default/web`.")]
+        reference: String,
+    ) -> Result<Option<NeedPath>> {
+        check_text(ctx, "ref", &reference)?;
+        let Some(target) = crate::graphql::query::entity_named(&self.graph, &reference) else {
+            return Ok(None);
+        };
+        let roots: Vec<Entity<'_>> = self.roots.iter().map(|root| self.graph.entity_at(*root)).collect();
+        let steps = query::need_path(&self.graph, &roots, target, self.direction);
+        Ok(steps.map(|steps| NeedPath::new(&self.graph, steps)))
+    }
+}
+
+/// One entity in a blast radius.
+#[derive(Clone, SimpleObject)]
+pub(crate) struct AffectedEntity {
+    /// Its ref, `kind:namespace/name`.
+    #[graphql(name = "ref")]
+    reference: String,
+    /// The entity.
+    entity: EntityObject,
+    /// How many needs lie between it and the nearest entity asked about; at least 1.
+    distance: u32,
+    /// The next entity on one shortest way to those asked about.
+    via: EntityObject,
+    /// `HARD` where some way of hard needs alone leads there.
+    strength: StrengthValue,
+}
+
+/// An owner with a part of a blast radius.
+#[derive(Clone, SimpleObject)]
+#[graphql(name = "OwnerShare")]
+pub(crate) struct OwnerShareObject {
+    /// The owner.
+    owner: EntityObject,
+    /// How many of the affected entities it answers for.
+    affected: usize,
+}

@@ -1,0 +1,318 @@
+//! An entity of the catalog.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Enum, ID, Object, Result};
+use catalog_core::{
+    graph::{CatalogGraph, Direction, Entity, EntityStanding, Relation},
+    model::{RelationEnd, RelationKind},
+};
+
+use super::{
+    declaration::DeclarationObject,
+    origin::OriginObject,
+    ownership::OwnershipClaimObject,
+    relation::{RelationName, RelationObject, other_end},
+    repository::RepositoryObject,
+    stale::StaleObject,
+    text::{KeyValue, LinkObject, ObjectiveObject, key_values},
+};
+use crate::graphql::{
+    cursor::encode_id,
+    page::{Page, PageArguments, page},
+};
+
+/// What ids of entities begin with.
+pub(crate) const ID_TYPE: &str = "entity";
+
+/// A page of entities.
+pub(crate) type EntityPage = Page<EntityObject>;
+
+/// An entity by its number in a graph.
+#[derive(Clone)]
+pub(crate) struct EntityObject {
+    graph: Arc<CatalogGraph>,
+    number: u32,
+}
+
+/// Why an entity is in the catalog.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(name = "EntityStanding", remote = "EntityStanding")]
+pub(crate) enum EntityStandingValue {
+    /// A manifest declares it.
+    Declared,
+    /// It stands for a crawled repository.
+    Repository,
+    /// Something names it, and nothing declares it.
+    Placeholder,
+}
+
+/// Which end of a relation an entity is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub(crate) enum RelationDirection {
+    /// The relation starts at this entity, as `dependsOn` and `ownedBy` do.
+    Outgoing,
+    /// The relation ends at this entity, as `dependencyOf` and `ownerOf` do.
+    Incoming,
+}
+
+impl EntityObject {
+    pub(crate) fn new(graph: &Arc<CatalogGraph>, entity: Entity<'_>) -> Self {
+        Self { graph: Arc::clone(graph), number: entity.index() }
+    }
+
+    fn view(&self) -> Entity<'_> {
+        self.graph.entity_at(self.number)
+    }
+
+    fn beside(&self, entity: Entity<'_>) -> Self {
+        Self::new(&self.graph, entity)
+    }
+
+    /// A page of entities that are sorted by ref.
+    fn page_of(
+        &self,
+        ctx: &Context<'_>,
+        entities: &[Entity<'_>],
+        arguments: &PageArguments,
+    ) -> Result<EntityPage> {
+        let key = |entity: &Entity<'_>| entity.name().to_string();
+        page(ctx, self.graph.revision(), entities, arguments, key, |entity| self.beside(*entity))
+    }
+
+    fn next_to(&self, direction: Direction) -> Vec<Entity<'_>> {
+        let numbers = self.graph.needs().next_to(self.number, direction);
+        numbers.map(|(number, _)| self.graph.entity_at(number)).collect()
+    }
+}
+
+/// A thing in the catalog: a service, an API, a database, a team, a person, a vendor, a place. All
+/// that the manifests say of one name amounts to one entity.
+#[Object(name = "Entity")]
+impl EntityObject {
+    /// Its opaque id, for `node` and for caches.
+    pub(crate) async fn id(&self) -> ID {
+        encode_id(ID_TYPE, self.view().name().as_str())
+    }
+
+    /// Its name, `kind:namespace/name`, in lower case: two entities are the same where their refs are.
+    #[graphql(name = "ref")]
+    async fn reference(&self) -> &str {
+        self.view().name().as_str()
+    }
+
+    /// Its kind as declared, as in `Component`.
+    async fn kind(&self) -> &str {
+        self.view().kind()
+    }
+
+    /// Its namespace, in lower case; `default` where its manifest names none.
+    async fn namespace(&self) -> &str {
+        self.view().name().namespace()
+    }
+
+    /// Its name as declared, without kind and namespace.
+    async fn name(&self) -> &str {
+        self.view().spelled_name()
+    }
+
+    /// What it is called where people read it.
+    async fn title(&self) -> Option<&str> {
+        self.view().title()
+    }
+
+    /// What it is, in its manifest's words.
+    async fn description(&self) -> Option<&str> {
+        self.view().description()
+    }
+
+    /// What sort of its kind it is, as in `service`, `library`, `database`, `saas`, `region`.
+    #[graphql(name = "type")]
+    async fn entity_type(&self) -> Option<&str> {
+        self.view().entity_type()
+    }
+
+    /// Where it is in its life, as in `production`.
+    async fn lifecycle(&self) -> Option<&str> {
+        self.view().lifecycle()
+    }
+
+    /// How much depends on it, from 0 (the most) to 4; 0 and 1 are critical. Null where nothing says so.
+    async fn tier(&self) -> Option<u8> {
+        self.view().tier().map(catalog_core::model::Tier::number)
+    }
+
+    /// Whether an outage of it is an outage of the organisation: its tier is 0 or 1.
+    async fn critical(&self) -> bool {
+        self.view().is_critical()
+    }
+
+    /// Its tags, in the order of the manifest.
+    async fn tags(&self) -> Vec<&str> {
+        self.view().tags().iter().map(|tag| &**tag).collect()
+    }
+
+    /// Its labels, in the order of the manifest.
+    async fn labels(&self) -> Vec<KeyValue> {
+        key_values(self.view().labels())
+    }
+
+    /// Its annotations, in the order of the manifest: notes of other tools, such as how it is reached.
+    async fn annotations(&self) -> Vec<KeyValue> {
+        key_values(self.view().annotations())
+    }
+
+    /// Links that people follow, in the order of the manifest.
+    async fn links(&self) -> Vec<LinkObject> {
+        self.view().links().iter().map(|link| (&link.value).into()).collect()
+    }
+
+    /// What it promises, as in an availability of 99.95 percent over 30 days.
+    async fn objectives(&self) -> Vec<ObjectiveObject> {
+        self.view().objectives().iter().map(|objective| (&objective.value).into()).collect()
+    }
+
+    /// The classes of data that it holds, as in `pii`.
+    async fn data_classes(&self) -> Vec<&str> {
+        self.view().data_classes().iter().map(|class| &**class).collect()
+    }
+
+    /// Why it is in the catalog.
+    async fn standing(&self) -> EntityStandingValue {
+        self.view().standing().into()
+    }
+
+    /// Set where what is known of it is of an earlier commit than the newest.
+    async fn stale(&self) -> Option<StaleObject> {
+        self.view().staleness().map(Into::into)
+    }
+
+    /// Where the declaration that stands for it was read; null for a placeholder or a repository.
+    async fn origin(&self) -> Option<OriginObject> {
+        self.view().declaration().map(|declaration| declaration.origin().into())
+    }
+
+    /// The team or person that answers for it; null where nobody is named. Its `standing` is
+    /// `PLACEHOLDER` where it is named and nothing declares it.
+    async fn owner(&self) -> Option<EntityObject> {
+        self.view().owner().map(|owner| self.beside(owner))
+    }
+
+    /// Everything that claims to know the owner, strongest ground first.
+    async fn ownership_claims(&self) -> Vec<OwnershipClaimObject> {
+        self.view().ownership_claims().into_iter().map(Into::into).collect()
+    }
+
+    /// The system, or for a system the domain, that it is a part of; of several, the first by ref.
+    async fn system(&self) -> Option<EntityObject> {
+        let mut wholes = self.view().related(RelationKind::PartOf, RelationEnd::From);
+        wholes.find(|whole| matches!(whole.name().kind(), "system" | "domain")).map(|it| self.beside(it))
+    }
+
+    /// The repository that declares it, or that it stands for.
+    async fn repository(&self) -> Option<RepositoryObject> {
+        self.view().repository().map(|repository| RepositoryObject::new(&self.graph, repository))
+    }
+
+    /// Its relations, seen from here: first those that start here, then those that end here, each by
+    /// kind, then by the other end's ref.
+    async fn relations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only relations that have one of these names as seen from here.")] names: Option<
+            Vec<RelationName>,
+        >,
+        #[graphql(desc = "Only relations that start here, or only those that end here.")] direction: Option<
+            RelationDirection,
+        >,
+        #[graphql(desc = "How many rows, 1 to 100; 50 where it is left out.")] first: Option<i32>,
+        #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
+    ) -> Result<Page<RelationObject>> {
+        let entity = self.view();
+        let outgoing = (direction != Some(RelationDirection::Incoming))
+            .then(|| entity.outgoing().map(|relation| (RelationEnd::From, relation)));
+        let incoming = (direction != Some(RelationDirection::Outgoing))
+            .then(|| entity.incoming().map(|relation| (RelationEnd::To, relation)));
+        let is_wanted = |(end, relation): &(RelationEnd, Relation<'_>)| {
+            names.as_ref().is_none_or(|names| names.contains(&RelationName::of(relation.kind(), *end)))
+        };
+        let rows: Vec<(RelationEnd, Relation<'_>)> =
+            outgoing.into_iter().flatten().chain(incoming.into_iter().flatten()).filter(is_wanted).collect();
+        let key = |(end, relation): &(RelationEnd, Relation<'_>)| {
+            (*end as u8, relation.kind() as u8, other_end(*relation, *end).name().to_string())
+        };
+        page(
+            ctx,
+            self.graph.revision(),
+            &rows,
+            &PageArguments::forward(first, after),
+            key,
+            |(end, relation)| RelationObject::new(&self.graph, *relation, *end),
+        )
+    }
+
+    /// What it needs directly, by ref: what it depends on, the APIs that it calls, the places that it
+    /// runs in; for an API, its providers.
+    async fn dependencies(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many rows, 1 to 100; 50 where it is left out.")] first: Option<i32>,
+        #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
+    ) -> Result<EntityPage> {
+        self.page_of(ctx, &self.next_to(Direction::Dependencies), &PageArguments::forward(first, after))
+    }
+
+    /// What needs it directly, by ref. Everything that transitively needs it is `blastRadius`.
+    async fn dependents(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many rows, 1 to 100; 50 where it is left out.")] first: Option<i32>,
+        #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
+    ) -> Result<EntityPage> {
+        self.page_of(ctx, &self.next_to(Direction::Dependents), &PageArguments::forward(first, after))
+    }
+
+    /// The members of a group, people and groups, by ref.
+    async fn members(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many rows, 1 to 100; 50 where it is left out.")] first: Option<i32>,
+        #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
+    ) -> Result<EntityPage> {
+        let members: Vec<Entity<'_>> = self.view().members().collect();
+        self.page_of(ctx, &members, &PageArguments::forward(first, after))
+    }
+
+    /// What it answers for, as the owner, by ref.
+    async fn owned(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many rows, 1 to 100; 50 where it is left out.")] first: Option<i32>,
+        #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
+    ) -> Result<EntityPage> {
+        let owned: Vec<Entity<'_>> = self.view().owned().collect();
+        self.page_of(ctx, &owned, &PageArguments::forward(first, after))
+    }
+
+    /// Every declaration of it, by repository, path and document; one of them stands for it.
+    async fn declarations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many rows, 1 to 100; 50 where it is left out.")] first: Option<i32>,
+        #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
+    ) -> Result<Page<DeclarationObject>> {
+        let mut rows: Vec<_> = self.view().declarations().collect();
+        rows.sort_by_key(|declaration| declaration.index());
+        page(
+            ctx,
+            self.graph.revision(),
+            &rows,
+            &PageArguments::forward(first, after),
+            |declaration| {
+                let repository = declaration.repository().id().to_string();
+                (repository, declaration.path().to_owned(), declaration.document())
+            },
+            |declaration| (*declaration).into(),
+        )
+    }
+}

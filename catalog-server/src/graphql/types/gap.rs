@@ -1,0 +1,101 @@
+//! A hole in ownership.
+
+use std::sync::Arc;
+
+use async_graphql::{Object, SimpleObject};
+use catalog_core::{
+    gaps::{GapRule, OwnershipGap},
+    graph::CatalogGraph,
+    model::{EntityRef, RepositoryId},
+};
+
+use super::{entity::EntityObject, origin::OriginObject, severity::SeverityValue};
+
+/// A hole in ownership.
+#[derive(Clone)]
+pub(crate) struct OwnershipGapObject {
+    graph: Arc<CatalogGraph>,
+    gap: OwnershipGap,
+}
+
+impl OwnershipGapObject {
+    pub(crate) fn new(graph: &Arc<CatalogGraph>, gap: &OwnershipGap) -> Self {
+        Self { graph: Arc::clone(graph), gap: gap.clone() }
+    }
+}
+
+/// Something missing, broken or doubtful in who owns what.
+#[Object(name = "OwnershipGap")]
+impl OwnershipGapObject {
+    /// The stable code of the rule that found it, as in `owner-unknown`.
+    async fn code(&self) -> &str {
+        self.gap.code
+    }
+
+    /// The rule that found it, in words.
+    async fn rule(&self) -> Option<GapRuleObject> {
+        GapRule::find(self.gap.code).map(|rule| GapRuleObject {
+            code: rule.code,
+            summary: rule.summary,
+            why: rule.why,
+            remedy: rule.remedy,
+            severity: rule.severity.into(),
+        })
+    }
+
+    /// How much it matters.
+    async fn severity(&self) -> SeverityValue {
+        self.gap.severity.into()
+    }
+
+    /// The ref of the entity whose ownership it is about.
+    async fn subject(&self) -> &str {
+        self.gap.subject.as_str()
+    }
+
+    /// That entity.
+    async fn entity(&self) -> Option<EntityObject> {
+        self.graph.entity(&self.gap.subject).map(|entity| EntityObject::new(&self.graph, entity))
+    }
+
+    /// The id of the repository that the subject stands for or is declared in; null for what nothing declares.
+    async fn repository(&self) -> Option<&str> {
+        self.gap.repository.as_ref().map(RepositoryId::as_str)
+    }
+
+    /// What was found, in one lower-case sentence.
+    async fn message(&self) -> &str {
+        &self.gap.message
+    }
+
+    /// The places that say so; of a conflict both, the stronger one first.
+    async fn origins(&self) -> Vec<OriginObject> {
+        self.gap.origins.iter().cloned().map(Into::into).collect()
+    }
+
+    /// The refs of other entities that it is about: the owner that is doubtful, what is needed and unowned.
+    async fn related(&self) -> Vec<&str> {
+        self.gap.related.iter().map(EntityRef::as_str).collect()
+    }
+
+    /// Whether it rests on knowledge of an earlier commit.
+    async fn stale(&self) -> bool {
+        self.gap.stale
+    }
+}
+
+/// One kind of ownership gap, in words.
+#[derive(Clone, Debug, SimpleObject)]
+#[graphql(name = "GapRule")]
+pub(crate) struct GapRuleObject {
+    /// The stable code, as in `owner-unknown`.
+    code: &'static str,
+    /// What it means, in one sentence.
+    summary: &'static str,
+    /// Why it matters, in one sentence.
+    why: &'static str,
+    /// What to do about it, in one sentence.
+    remedy: &'static str,
+    /// The severity that its gaps usually have.
+    severity: SeverityValue,
+}

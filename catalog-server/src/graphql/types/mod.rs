@@ -1,0 +1,24 @@
+//! The objects of the schema, one file to an object.
+//!
+//! An object holds the graph that its request was given, and the number of what it shows in it or the
+//! facts themselves; it never holds a borrowed view. What several objects share stands in `origin` and
+//! `stale`.
+
+pub(super) mod blast_radius;
+pub(super) mod catalog_state;
+pub(super) mod declaration;
+pub(super) mod diagnostic;
+pub(super) mod entity;
+pub(super) mod gap;
+pub(super) mod need_path;
+pub(super) mod node;
+pub(super) mod not_found;
+pub(super) mod origin;
+pub(super) mod ownership;
+pub(super) mod path_ownership;
+pub(super) mod relation;
+pub(super) mod repository;
+pub(super) mod search_hit;
+pub(super) mod severity;
+pub(super) mod stale;
+pub(super) mod text;

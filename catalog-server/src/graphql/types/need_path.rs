@@ -1,0 +1,45 @@
+//! A proof that one entity needs another.
+
+use std::sync::Arc;
+
+use async_graphql::SimpleObject;
+use catalog_core::{graph::CatalogGraph, model::RelationEnd, query};
+
+use super::{entity::EntityObject, relation::RelationObject};
+
+/// One shortest chain of needs between an entity and the nearest of those asked about.
+#[derive(Clone, SimpleObject)]
+pub(crate) struct NeedPath {
+    /// The links, beginning at the entity that needs; empty where the entity is one of those asked about.
+    steps: Vec<NeedStepObject>,
+}
+
+/// One link of a chain of needs.
+#[derive(Clone, SimpleObject)]
+#[graphql(name = "NeedStep")]
+pub(crate) struct NeedStepObject {
+    /// The entity that needs.
+    from: EntityObject,
+    /// The entity that is needed.
+    to: EntityObject,
+    /// The relations that say so, seen from `from`.
+    relations: Vec<RelationObject>,
+}
+
+impl NeedPath {
+    pub(crate) fn new(graph: &Arc<CatalogGraph>, steps: Vec<query::NeedStep<'_>>) -> Self {
+        let step = |step: query::NeedStep<'_>| NeedStepObject {
+            from: EntityObject::new(graph, step.from),
+            to: EntityObject::new(graph, step.to),
+            relations: step
+                .relations
+                .iter()
+                .map(|relation| {
+                    let end = if relation.from() == step.from { RelationEnd::From } else { RelationEnd::To };
+                    RelationObject::new(graph, *relation, end)
+                })
+                .collect(),
+        };
+        Self { steps: steps.into_iter().map(step).collect() }
+    }
+}

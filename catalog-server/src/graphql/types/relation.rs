@@ -1,0 +1,149 @@
+//! A relation, seen from one of its ends.
+
+use std::sync::Arc;
+
+use async_graphql::{Enum, SimpleObject};
+use catalog_core::{
+    graph::{CatalogGraph, Entity, Relation},
+    model::{RelationClass, RelationEnd, RelationKind, Strength},
+};
+
+use super::{entity::EntityObject, origin::OriginObject};
+
+/// A relation between two entities, seen from the one that was asked for it.
+#[derive(Clone, SimpleObject)]
+#[graphql(name = "Relation")]
+pub(crate) struct RelationObject {
+    /// The relation's name as seen from this entity.
+    name: RelationName,
+    /// The entity at the other end.
+    entity: EntityObject,
+    /// How the relation came to be known.
+    class: RelationClassValue,
+    /// How much the one needs the other; null where the relation is no need, as with an owner.
+    strength: Option<StrengthValue>,
+    /// The group of needs of which one that works is enough, counted from 1; null where it stands alone.
+    any_of: Option<u32>,
+    /// The places that state the relation.
+    sources: Vec<RelationSourceObject>,
+}
+
+/// A place that states a relation.
+#[derive(Clone, Debug, SimpleObject)]
+#[graphql(name = "RelationSource")]
+pub(crate) struct RelationSourceObject {
+    /// The place.
+    origin: OriginObject,
+    /// Whether it stands in a manifest of this entity; false where the other end claims it.
+    own: bool,
+}
+
+/// The name of a relation as seen from an entity, as Backstage names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(rename_items = "camelCase")]
+pub(crate) enum RelationName {
+    /// It needs the other at run time.
+    DependsOn,
+    /// The other needs it at run time.
+    DependencyOf,
+    /// It calls the other, an API.
+    ConsumesApi,
+    /// It is an API that the other calls.
+    ApiConsumedBy,
+    /// It offers the other, an API.
+    ProvidesApi,
+    /// It is an API that the other offers.
+    ApiProvidedBy,
+    /// It runs in the place that the other is.
+    DeployedTo,
+    /// The other runs in this place.
+    Hosts,
+    /// The other answers for it.
+    OwnedBy,
+    /// It answers for the other.
+    OwnerOf,
+    /// It is a part of the other.
+    PartOf,
+    /// The other is a part of it.
+    HasPart,
+    /// It is a member of the other, a group.
+    MemberOf,
+    /// The other is a member of this group.
+    HasMember,
+    /// It is a group below the other.
+    ChildOf,
+    /// The other is a group below it.
+    ParentOf,
+}
+
+/// How a relation came to be known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(name = "RelationClass", remote = "RelationClass")]
+pub(crate) enum RelationClassValue {
+    /// A person wrote it down.
+    Declared,
+    /// It was read off what is deployed.
+    Deployed,
+    /// It was seen in traffic.
+    Observed,
+}
+
+/// How much an entity needs another one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(name = "Strength", remote = "Strength")]
+pub(crate) enum StrengthValue {
+    /// It works, degraded, when the other is down.
+    Soft,
+    /// It is down when the other is down.
+    Hard,
+}
+
+impl RelationName {
+    /// The name of a kind seen from one end.
+    pub(crate) fn of(kind: RelationKind, end: RelationEnd) -> Self {
+        match (kind, end) {
+            (RelationKind::DependsOn, RelationEnd::From) => Self::DependsOn,
+            (RelationKind::DependsOn, RelationEnd::To) => Self::DependencyOf,
+            (RelationKind::ConsumesApi, RelationEnd::From) => Self::ConsumesApi,
+            (RelationKind::ConsumesApi, RelationEnd::To) => Self::ApiConsumedBy,
+            (RelationKind::ProvidesApi, RelationEnd::From) => Self::ProvidesApi,
+            (RelationKind::ProvidesApi, RelationEnd::To) => Self::ApiProvidedBy,
+            (RelationKind::DeployedTo, RelationEnd::From) => Self::DeployedTo,
+            (RelationKind::DeployedTo, RelationEnd::To) => Self::Hosts,
+            (RelationKind::OwnedBy, RelationEnd::From) => Self::OwnedBy,
+            (RelationKind::OwnedBy, RelationEnd::To) => Self::OwnerOf,
+            (RelationKind::PartOf, RelationEnd::From) => Self::PartOf,
+            (RelationKind::PartOf, RelationEnd::To) => Self::HasPart,
+            (RelationKind::MemberOf, RelationEnd::From) => Self::MemberOf,
+            (RelationKind::MemberOf, RelationEnd::To) => Self::HasMember,
+            (RelationKind::ChildOf, RelationEnd::From) => Self::ChildOf,
+            (RelationKind::ChildOf, RelationEnd::To) => Self::ParentOf,
+        }
+    }
+}
+
+impl RelationObject {
+    /// A relation as seen from one of its ends.
+    pub(crate) fn new(graph: &Arc<CatalogGraph>, relation: Relation<'_>, end: RelationEnd) -> Self {
+        let sources = relation.sources().map(|source| RelationSourceObject {
+            origin: source.origin().into(),
+            own: source.subject == end,
+        });
+        Self {
+            name: RelationName::of(relation.kind(), end),
+            entity: EntityObject::new(graph, other_end(relation, end)),
+            class: relation.class().into(),
+            strength: relation.kind().needy_end().map(|_| relation.strength().into()),
+            any_of: relation.any_of().map(u32::from),
+            sources: sources.collect(),
+        }
+    }
+}
+
+/// The end of a relation that is not `end`.
+pub(super) fn other_end(relation: Relation<'_>, end: RelationEnd) -> Entity<'_> {
+    match end {
+        RelationEnd::From => relation.to(),
+        RelationEnd::To => relation.from(),
+    }
+}

@@ -1,0 +1,99 @@
+//! `/graphql`: the page for a browser, the answer for everything else.
+
+use axum::{
+    body::Body,
+    extract::{Request, State},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    response::{Html, IntoResponse, Response},
+};
+
+use super::{ServerState, body::read_body, router::GRAPHQL_PATH};
+use crate::graphql::{ErrorCode, GraphqlAnswer, Refusal, graphiql_page};
+
+/// What the page may load: scripts, styles and fonts from the network that it names itself, and answers
+/// from here. Without a network the page stays empty; GraphQL does not need it.
+const PAGE_CONTENT: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; script-src 'unsafe-inline' https: blob:; style-src 'unsafe-inline' https:; \
+     font-src https: data:; img-src 'self' https: data:; worker-src blob: data: https:; connect-src 'self' https:; \
+     frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+);
+
+pub(super) async fn answer(State(state): State<ServerState>, request: Request) -> Response {
+    match *request.method() {
+        Method::POST => match post(&state, request).await {
+            Ok(answer) => respond(answer),
+            Err(refusal) => refuse(&refusal),
+        },
+        Method::GET | Method::HEAD if wants_page(request.headers()) => {
+            ([(header::CONTENT_SECURITY_POLICY, PAGE_CONTENT)], Html(graphiql_page(GRAPHQL_PATH)))
+                .into_response()
+        }
+        _ => {
+            let message = "send the query by POST, as JSON; a browser that asks for HTML gets a page";
+            refuse(&Refusal::new(ErrorCode::MethodNotAllowed, message))
+        }
+    }
+}
+
+async fn post(state: &ServerState, request: Request) -> Result<GraphqlAnswer, Refusal> {
+    check_content(request.headers())?;
+    if let Some(reason) = state.readiness.reason() {
+        return Err(Refusal::new(ErrorCode::NotReady, reason));
+    }
+    let body = read_body(request.into_body(), &state.limits).await?;
+    Ok(state.graphql.answer(body, state.catalog.get()).await)
+}
+
+/// Plain JSON only: what a form or a script of another site can send without asking is of other types.
+fn check_content(headers: &HeaderMap) -> Result<(), Refusal> {
+    let mut types = headers.get_all(header::CONTENT_TYPE).iter();
+    let is_json = match (types.next(), types.next()) {
+        (Some(content_type), None) => content_type.to_str().is_ok_and(is_json),
+        _ => false,
+    };
+    if !is_json {
+        let message = "expected one header `content-type: application/json`";
+        return Err(Refusal::new(ErrorCode::UnsupportedMediaType, message));
+    }
+    if headers.contains_key(header::CONTENT_ENCODING) {
+        let message = "the body is encoded; send it as it is, without `content-encoding`";
+        return Err(Refusal::new(ErrorCode::UnsupportedMediaType, message));
+    }
+    Ok(())
+}
+
+fn is_json(content_type: &str) -> bool {
+    let mut parts = content_type.split(';').map(str::trim);
+    let is_json = parts.next().is_some_and(|media_type| media_type.eq_ignore_ascii_case("application/json"));
+    is_json && parts.all(|parameter| parameter.replace('"', "").eq_ignore_ascii_case("charset=utf-8"))
+}
+
+fn wants_page(headers: &HeaderMap) -> bool {
+    headers
+        .get(header::ACCEPT)
+        .and_then(|accept| accept.to_str().ok())
+        .is_some_and(|accept| accept.split(',').any(|range| range.trim_start().starts_with("text/html")))
+}
+
+fn respond(answer: GraphqlAnswer) -> Response {
+    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let json = [(header::CONTENT_TYPE, "application/json")];
+    (status, json, Body::from(answer.body)).into_response()
+}
+
+/// A refusal as an answer of its own.
+pub(super) fn refuse(refusal: &Refusal) -> Response {
+    let is_body_limit = refusal.limit.as_ref().is_some_and(|limit| limit.name == "http.body_bytes_max");
+    let status = if is_body_limit { 413 } else { refusal.code.http_status() };
+    let mut response = respond(GraphqlAnswer { status, body: refusal.body() });
+    match refusal.code {
+        ErrorCode::MethodNotAllowed => {
+            response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD, POST"));
+        }
+        ErrorCode::NotReady | ErrorCode::Overloaded => {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        _ => {}
+    }
+    response
+}

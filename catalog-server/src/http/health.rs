@@ -1,0 +1,24 @@
+//! What probes ask: whether the server lives, and whether it can answer.
+
+use axum::{
+    extract::State,
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+
+use super::ServerState;
+
+const PLAIN: [(header::HeaderName, &str); 1] = [(header::CONTENT_TYPE, "text/plain; charset=utf-8")];
+
+/// Always fine: that it is answered says that the server lives.
+pub(super) async fn healthz() -> Response {
+    (PLAIN, "ok\n").into_response()
+}
+
+/// Fine once a graph is loaded, else 503 with the reason.
+pub(super) async fn readyz(State(state): State<ServerState>) -> Response {
+    match state.readiness.reason() {
+        None => (PLAIN, format!("ready at revision {}\n", state.catalog.get().revision())).into_response(),
+        Some(reason) => (StatusCode::SERVICE_UNAVAILABLE, PLAIN, format!("{reason}\n")).into_response(),
+    }
+}

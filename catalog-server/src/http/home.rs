@@ -1,0 +1,61 @@
+//! `/`: what this is, for somebody who opens the address in a browser. Needs no script.
+
+use axum::{extract::State, response::Html};
+use catalog_core::query::summary;
+
+use super::ServerState;
+
+pub(super) async fn show(State(state): State<ServerState>) -> Html<String> {
+    let status = match state.readiness.reason() {
+        Some(reason) => format!("<p>Not ready yet: {}.</p>", escape(&reason)),
+        None => counts(&state),
+    };
+    Html(format!(
+        r#"<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>catalog</title>
+<style>
+  body {{ font: 16px/1.5 sans-serif; max-width: 44em; margin: 3em auto; padding: 0 1em; }}
+  td {{ padding-right: 2em; }}
+  td:last-child {{ text-align: right; }}
+  pre {{ background: #f2f2f2; color: #111; padding: 1em; overflow: auto; }}
+</style>
+<h1>catalog</h1>
+<p>What the organisation runs, who answers for it, and what breaks when it changes: read from the manifests in
+its git repositories.</p>
+{status}
+<h2>Addresses</h2>
+<ul>
+  <li><a href="/graphql">/graphql</a>: questions, with an editor for them (the editor is fetched from the network)</li>
+  <li><a href="/healthz">/healthz</a>: whether the server lives</li>
+  <li><a href="/readyz">/readyz</a>: whether it can answer</li>
+</ul>
+<h2>A first question</h2>
+<p>Who has to know when <code>component:ledger</code> changes? Send this by POST to <code>/graphql</code>, as JSON:</p>
+<pre>{{"query": "{{ blastRadius(refs: [\"component:ledger\"]) {{ revision total owners {{ nodes {{ owner {{ ref }} affected }} }} }} }}"}}</pre>
+</html>
+"#
+    ))
+}
+
+fn counts(state: &ServerState) -> String {
+    let graph = state.catalog.get();
+    let summary = summary(&graph);
+    let rows = [
+        ("repositories", summary.repositories),
+        ("of them unreadable", summary.repositories_unreadable),
+        ("manifests", summary.manifests),
+        ("entities", summary.entities),
+        ("names that nothing declares", summary.placeholders),
+        ("relations", summary.relations),
+    ];
+    let rows: String =
+        rows.iter().map(|(name, count)| format!("<tr><td>{name}</td><td>{count}</td></tr>\n")).collect();
+    format!("<p>Revision {}.</p>\n<table>\n{rows}</table>", summary.revision)
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}

@@ -1,0 +1,40 @@
+//! Every bound on connections and requests, by name.
+
+use std::time::Duration;
+
+/// The bounds on what a client can make the server hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HttpLimits {
+    /// The body of a request, in bytes.
+    pub body_bytes_max: usize,
+    /// How long a body may take to arrive.
+    pub body_time_max: Duration,
+    /// How long the head of a request may take to arrive, counted from the end of the one before it or
+    /// from the beginning of the connection; so silent connections end, too.
+    pub head_time_max: Duration,
+    /// The headers of a request, in number.
+    pub headers_max: usize,
+    /// The head of a request, in bytes; at least 8 KiB.
+    pub head_bytes_max: usize,
+    /// How long a client may read nothing of an answer that is being sent.
+    pub write_stall_max: Duration,
+    /// Connections that are open at once; further ones are closed at once.
+    pub connections_max: usize,
+    /// How long open requests may go on after the server was told to stop.
+    pub drain_time_max: Duration,
+}
+
+impl Default for HttpLimits {
+    fn default() -> Self {
+        Self {
+            body_bytes_max: 1024 * 1024,
+            body_time_max: Duration::from_secs(10),
+            head_time_max: Duration::from_secs(10),
+            headers_max: 64,
+            head_bytes_max: 16 * 1024,
+            write_stall_max: Duration::from_secs(30),
+            connections_max: 2_000,
+            drain_time_max: Duration::from_secs(10),
+        }
+    }
+}
