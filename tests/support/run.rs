@@ -20,11 +20,8 @@ impl Run {
         let output = command.output().expect("the program starts");
         let root = root.to_string_lossy();
         let shown = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text").replace(&*root, "/w");
-        let run = Self {
-            code: output.status.code(),
-            stdout: shown(output.stdout),
-            stderr: shown(output.stderr),
-        };
+        let run =
+            Self { code: output.status.code(), stdout: shown(output.stdout), stderr: shown(output.stderr) };
         assert!(!run.stderr.contains("panicked at"), "{run}");
         run
     }

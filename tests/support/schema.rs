@@ -8,7 +8,8 @@ use std::path::Path;
 use serde_json::{Map, Value};
 
 /// Keywords that say nothing about whether a document is right.
-const SILENT: [&str; 8] = ["$schema", "title", "description", "$defs", "format", "minimum", "maximum", "default"];
+const SILENT: [&str; 8] =
+    ["$schema", "title", "description", "$defs", "format", "minimum", "maximum", "default"];
 
 /// What breaks the schema of a report, one line each; nothing where that schema is not written yet.
 pub(crate) fn breaches(report: &str, document: &Value) -> Vec<String> {
@@ -44,7 +45,8 @@ impl Check<'_> {
                 }
                 "allOf" => list(rule).iter().for_each(|part| self.value(part, value, at, breaches)),
                 "required" => {
-                    let missing = list(rule).iter().filter_map(Value::as_str).filter(|key| value.get(key).is_none());
+                    let missing =
+                        list(rule).iter().filter_map(Value::as_str).filter(|key| value.get(key).is_none());
                     breaches.extend(missing.map(|key| format!("{at} lacks `{key}`")));
                 }
                 "properties" => self.fields(rule, value, at, breaches),
@@ -77,7 +79,10 @@ impl Check<'_> {
     }
 
     fn definition(&self, reference: &Value) -> &Value {
-        let path = reference.as_str().and_then(|text| text.strip_prefix('#')).expect("a reference inside the schema");
+        let path = reference
+            .as_str()
+            .and_then(|text| text.strip_prefix('#'))
+            .expect("a reference inside the schema");
         self.root.pointer(path).expect("the definition is there")
     }
 }
