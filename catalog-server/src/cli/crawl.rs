@@ -39,7 +39,7 @@ pub(super) struct Arguments {
     /// The id under which to keep the repository, in place of `host/owner/name`; for one repository
     #[arg(long, value_name = "ID")]
     id: Option<String>,
-    /// End with exit code 1 where a diagnostic of this severity or worse was found
+    /// End with exit code 1 where the catalog has a diagnostic of this severity or worse afterwards
     #[arg(long, value_enum, value_name = "SEVERITY")]
     fail_on: Option<SeverityArgument>,
     /// Where repositories that are fetched are kept [default: a folder beside the store]
@@ -62,7 +62,12 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus
     show_diagnostics(&seen, least, &mut anstream::stderr())?;
     context.write(&summary, None)?;
     let fails = arguments.fail_on.map(Severity::from);
-    let has_failed = seen.iter().any(|(_, of)| fails.is_some_and(|severity| of.severity >= severity));
+    let has_failed = fails.is_some_and(|severity| {
+        // Of the whole catalog: what nobody mended fails again although nothing changed, and what
+        // several repositories say together is nothing that one of them could be seen to say.
+        let standing = counts.diagnostics[severity as usize..].iter().any(|count| *count > 0);
+        standing || seen.iter().any(|(_, of)| of.severity >= severity)
+    });
     let nothing_read = report.crawl.repositories_read + report.crawl.repositories_unchanged == 0;
     Ok(if nothing_read {
         ExitStatus::Undecided
