@@ -122,14 +122,15 @@ pub(super) type Seen = Vec<(String, Diagnostic)>;
 pub(super) fn crawl_into(
     context: &Context,
     store: &Store,
-    planner: Planner,
+    mut planner: Planner,
     cache: PathBuf,
 ) -> Result<(Crawled, Seen), CommandError> {
     let started = Stopwatch::start();
+    let known = StoreKnown::read(store).map_err(|error| context.store_error(&error))?;
+    known.sorted_heads().into_iter().for_each(|head| planner.miss(&head.id, &head.address));
     let plan = planner.finish();
     let mut seen: Seen = plan.diagnostics.into_iter().map(|of| (String::new(), of)).collect();
     let refused = seen.len();
-    let known = StoreKnown::read(store).map_err(|error| context.store_error(&error))?;
     let options = CrawlOptions { limits: context.settings.limits.crawl_limits(), cache, now: now() };
     let progress = CrawlProgress::new();
     let events = |event: CrawlEvent<'_>| progress.show(&event);
@@ -179,6 +180,12 @@ impl<'a> StoreKnown<'a> {
         };
         let heads = heads.into_iter().map(|head| (head.id.clone(), head)).collect();
         Ok(Self { store, heads, failure: Mutex::new(None) })
+    }
+
+    fn sorted_heads(&self) -> Vec<&RepositoryHead> {
+        let mut heads: Vec<_> = self.heads.values().collect();
+        heads.sort_unstable_by(|left, right| left.id.cmp(&right.id));
+        heads
     }
 }
 
