@@ -17,7 +17,7 @@ use std::{
 
 use catalog_core::model::{Diagnostic, DiagnosticCode, RepositoryId};
 
-use crate::repository::{FolderKind, GitFolder, RepositoryAddress, RepositoryError, id_of_url};
+use crate::repository::{FolderKind, RepositoryAddress, RepositoryError, id_of_url};
 
 pub use enclosing::enclosing_repository;
 
@@ -106,25 +106,24 @@ impl Planner {
             (RepositoryAddress::Folder(folder), None) => match FolderKind::of(folder) {
                 Ok(FolderKind::Plain) => {
                     let inside = discover::repositories_in(folder);
+                    self.searched.push(folder.clone());
                     if inside.is_empty() {
                         return self.add_by_address(address);
                     }
-                    self.searched.push(folder.clone());
-                    for (folder, git) in inside {
-                        self.add_folder(folder, git.as_ref());
+                    for discovered in inside {
+                        self.add_folder(discovered.folder, discovered.origin.as_deref());
                     }
                 }
-                Ok(FolderKind::Git(git)) => self.add_folder(folder.clone(), Some(&git)),
+                Ok(FolderKind::Git(git)) => self.add_folder(folder.clone(), git.config().origin.as_deref()),
                 Err(_) => self.add_by_address(address),
             },
         }
     }
 
     /// Plans a git repository: the host of its `origin` names it, else its path.
-    fn add_folder(&mut self, folder: PathBuf, git: Option<&GitFolder>) {
-        let origin = git.and_then(|git| git.config().origin);
+    fn add_folder(&mut self, folder: PathBuf, origin: Option<&str>) {
         let address = RepositoryAddress::Folder(folder);
-        match origin.as_deref().and_then(id_of_url) {
+        match origin.and_then(id_of_url) {
             Some(id) => self.add(id, address),
             None => self.add_by_address(address),
         }

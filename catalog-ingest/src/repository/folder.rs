@@ -37,6 +37,13 @@ impl FolderKind {
         if !metadata.is_dir() {
             return Err(not_repository("a file"));
         }
+        Self::of_directory(path)
+    }
+
+    /// The same for what is known to be a directory.
+    pub(crate) fn of_directory(path: &Path) -> Result<Self, RepositoryError> {
+        let not_repository =
+            |found: &str| RepositoryError::NotRepository { path: path.to_owned(), found: found.to_owned() };
         let inner = path.join(".git");
         match fs::symlink_metadata(&inner) {
             Ok(metadata) if metadata.is_dir() => {

@@ -42,5 +42,5 @@ pub use walk::{Entry, EntryKind, WalkOutcome, is_vendored};
 
 pub(crate) use error::grouped;
 pub(crate) use fetch::fetch;
-pub(crate) use folder::{FolderKind, GitFolder};
+pub(crate) use folder::FolderKind;
 pub(crate) use remote_url::{id_of_url, percent_decoded};
