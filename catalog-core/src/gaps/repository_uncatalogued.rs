@@ -1,4 +1,4 @@
-//! A repository that declares no entity.
+//! A repository of which nothing is known: neither what it holds nor whose it is.
 
 use crate::{graph::CatalogGraph, model::Severity};
 
@@ -6,36 +6,27 @@ use super::{GapRule, OwnershipGap};
 
 pub(super) static RULE: GapRule = GapRule {
     code: "repository-uncatalogued",
-    summary: "A repository was read and holds no manifest that declares entities.",
+    summary: "A repository was read and holds neither a manifest that declares entities nor an ownership file.",
     why: "Nothing is known of what runs from it, what that needs, and who needs it.",
-    remedy: "Add a `catalog-info.yaml` that declares what the repository holds.",
+    remedy: "Add a `catalog-info.yaml` that declares what the repository holds, or at least a `CODEOWNERS` file.",
     severity: Severity::Warning,
     check,
 };
 
 fn check(graph: &CatalogGraph, gaps: &mut Vec<OwnershipGap>) {
     for repository in graph.repositories() {
-        // Of a repository that could not be read, nobody knows what it holds.
-        if !repository.head().status.is_read() || repository.catalog_manifests() > 0 {
+        // Of a repository that could not be read, nobody knows what it holds. One with an ownership
+        // file is catalogued: whoever asks about it, or about a path in it, gets an answer.
+        let is_silent = repository.head().status.is_read()
+            && repository.catalog_manifests() == 0
+            && repository.path_rules().is_none();
+        if !is_silent {
             continue;
         }
         let Some(entity) = repository.entity() else { continue };
-        let (severity, message) = match repository.path_rules() {
-            // What lies in it has owners, by path.
-            Some(rules) => (
-                Severity::Note,
-                format!(
-                    "repository `{}` declares no entity; only `{}` says who owns its paths",
-                    repository.id(),
-                    rules.path
-                ),
-            ),
-            None => (
-                RULE.severity,
-                format!("repository `{}` declares no entity and has no ownership file", repository.id()),
-            ),
-        };
-        let mut gap = OwnershipGap::new(&RULE, severity, entity, message).about(entity.owner());
+        let message =
+            format!("repository `{}` declares no entity and has no ownership file", repository.id());
+        let mut gap = OwnershipGap::new(&RULE, RULE.severity, entity, message).about(entity.owner());
         gap.repository = Some(repository.id().clone());
         gaps.push(gap);
     }

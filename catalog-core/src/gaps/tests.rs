@@ -286,7 +286,7 @@ fn owners_conflict_unless_they_are_near_each_other() {
 }
 
 #[test]
-fn a_repository_without_manifests_is_told_unless_it_could_not_be_read() {
+fn a_repository_that_nothing_is_known_of_is_told_unless_it_could_not_be_read() {
     check(
         "
         repository acme/bare
@@ -302,8 +302,6 @@ fn a_repository_without_manifests_is_told_unless_it_could_not_be_read() {
         ",
         &expect![[r#"
             warning[repository-uncatalogued] repository `acme/bare` declares no entity and has no ownership file
-            note[repository-uncatalogued] repository `acme/by-path` declares no entity; only `CODEOWNERS` says who owns its paths
-              about group:shop
         "#]],
     );
 }
