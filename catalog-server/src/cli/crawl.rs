@@ -74,8 +74,7 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus
 }
 
 fn plan(context: &Context, arguments: &Arguments) -> Result<Planner, CommandError> {
-    let here = std::env::current_dir()
-        .map_err(|error| CommandError::undecided(format!("the working folder cannot be told: {error}")))?;
+    let here = working_folder()?;
     let mut planner = Planner::new(&here);
     if let Some(id) = &arguments.id {
         let [only] = arguments.repositories.as_slice() else {
@@ -196,9 +195,14 @@ impl Known for StoreKnown<'_> {
     }
 }
 
-/// Reads a plan of words that are known to be right, as the example organisation's are.
-pub(super) fn plan_of(folder: &Path) -> Planner {
-    let mut planner = Planner::new(folder);
+/// The plan of one folder that is full of repositories, as the example organisation's is.
+pub(super) fn plan_of(folder: &Path) -> Result<Planner, CommandError> {
+    let mut planner = Planner::new(&working_folder()?);
     planner.word(&folder.to_string_lossy());
-    planner
+    Ok(planner)
+}
+
+fn working_folder() -> Result<PathBuf, CommandError> {
+    std::env::current_dir()
+        .map_err(|error| CommandError::undecided(format!("the working folder cannot be told: {error}")))
 }
