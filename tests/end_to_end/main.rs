@@ -1,1 +1,9 @@
-//! The whole product, from repositories to answers.
+//! The whole product, from repositories to answers: the binary is run as a person runs it.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod bad_input;
+mod crawl;
+mod example;
+mod formats;

@@ -82,6 +82,11 @@ impl Diagnostic {
         self
     }
 
+    /// What to do: advice of its own, else that of its code.
+    pub fn advice(&self) -> Option<&str> {
+        self.suggestion.as_deref().or_else(|| self.code.remedy())
+    }
+
     /// The same with the line that is meant.
     #[must_use]
     pub fn with_excerpt(mut self, excerpt: Option<Excerpt>) -> Self {
@@ -197,6 +202,36 @@ impl DiagnosticCode {
     /// The code with this number, as stored.
     pub fn from_number(number: u16) -> Option<Self> {
         Self::ALL.iter().copied().find(|code| *code as u16 == number)
+    }
+
+    /// What helps against it wherever it turns up; `None` where that depends on the place, or where
+    /// the message says what is expected.
+    pub fn remedy(self) -> Option<&'static str> {
+        Some(match self {
+            Self::YamlSyntax => {
+                "mend the YAML in this line or the one before: check the indentation, and quote a value that holds `: `, ` #` or a bracket"
+            }
+            Self::YamlLimit => "simplify the document, or raise the limit in `catalog.toml`",
+            Self::NotUtf8 => "save the file as UTF-8",
+            Self::DocumentNotMapping => {
+                "write `key: value` pairs, beginning with `apiVersion`, `kind` and `metadata`"
+            }
+            Self::EmptyManifest => "declare an entity in it, or delete the file",
+            Self::ManifestTooLarge => "split the file, or raise the limit in `catalog.toml`",
+            Self::ManifestIsLink => "put the file itself in the place of the link",
+            Self::ManifestIsPointer => "keep the file in git itself, not in Git LFS",
+            Self::MergeConflict => "resolve the merge, and commit the outcome",
+            Self::WrongType => "write a value of the expected type",
+            Self::RefSyntax => "write `kind:namespace/name`, `kind:name` or just the name",
+            Self::DuplicateEntity => "delete one of the two, or give it another name",
+            Self::LocationMissing => "name a file of the repository, or leave the target out",
+            Self::ListTooLong => "split the list, or raise the limit in `catalog.toml`",
+            Self::CodeownersOwner => "write `@user`, `@organisation/team` or an e-mail address",
+            Self::CodeownersNoOwner => "name an owner after the pattern, unless nobody is meant",
+            Self::ManifestStale => "mend the file and crawl again",
+            Self::UnknownRef => "declare the entity, or name one that is declared",
+            _ => return None,
+        })
     }
 
     /// The code with this name.

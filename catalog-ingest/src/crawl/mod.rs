@@ -195,6 +195,16 @@ impl Crawl<'_> {
         {
             return Ok(self.unchanged(planned));
         }
+        if let Some(head) = head
+            && head.commit.is_some()
+            && snapshot.commit().is_none()
+            && *head.address == *planned.address.to_string()
+        {
+            // A volume that is not mounted looks like this, too: no ground to forget anything.
+            let message = "a git repository was here and now is none; what it said before is kept: check the path, \
+                           or crawl the folder under another id with `--id`";
+            return Ok(self.unreadable(planned, DiagnosticCode::RepositoryUnreadable, message.to_owned()));
+        }
         let previous = head.and_then(|_| self.known.declarations(&planned.id));
         let assembled = assemble(&Visited {
             snapshot,
@@ -222,7 +232,9 @@ impl Crawl<'_> {
             .as_ref()
             .is_some_and(|previous| previous.head.commit.is_some() || !previous.manifests.is_empty());
         if had_content {
-            let message = "the repository has no commits any more; what it said before is kept".to_owned();
+            let message =
+                "the repository has no commits any more; what it said before is kept: push its commits again"
+                    .to_owned();
             return self.unreadable(planned, DiagnosticCode::RepositoryEmpty, message);
         }
         let declarations = RepositoryDeclarations {

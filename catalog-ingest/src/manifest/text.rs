@@ -22,7 +22,7 @@ pub fn decode<'b>(path: &str, bytes: &'b [u8]) -> Result<&'b str, Box<Diagnostic
         let offset = error.valid_up_to();
         let valid = std::str::from_utf8(&bytes[..offset]).unwrap_or_default();
         let byte = bytes.get(offset).copied().unwrap_or_default();
-        let message = format!("is not UTF-8: byte {offset} of the file is 0x{byte:02x}");
+        let message = format!("the file is not UTF-8: its byte {offset} is 0x{byte:02x}");
         refusal(DiagnosticCode::NotUtf8, path, end_of(valid), message, Some(SAVE_AS_UTF8))
     })?;
     if let Some(offset) = text.find('\0') {
@@ -139,7 +139,7 @@ mod tests {
 
     #[test]
     fn a_stray_byte_is_placed() {
-        check(b"a: 1\nowner: caf\xE9\n", "not-utf8 2:11 is not UTF-8: byte 15 of the file is 0xe9");
+        check(b"a: 1\nowner: caf\xE9\n", "not-utf8 2:11 the file is not UTF-8: its byte 15 is 0xe9");
         check(b"a: 1\nb: \0\n", "not-utf8 2:4 holds a NUL at byte 8, expected text");
     }
 

@@ -45,12 +45,14 @@ pub struct Planner {
     base: PathBuf,
     plan: Plan,
     by_id: HashMap<RepositoryId, RepositoryAddress>,
+    /// The folders in which repositories were looked for.
+    searched: Vec<PathBuf>,
 }
 
 impl Planner {
     /// A planner that reads relative paths against `base`, which is absolute.
     pub fn new(base: &Path) -> Self {
-        Self { base: base.to_owned(), plan: Plan::default(), by_id: HashMap::new() }
+        Self { base: base.to_owned(), plan: Plan::default(), by_id: HashMap::new(), searched: Vec::new() }
     }
 
     /// Plans one word: a repository, a folder that holds many of them, a plain directory or a URL.
@@ -78,6 +80,16 @@ impl Planner {
         self.base = base;
     }
 
+    /// Plans a repository of an earlier crawl if it lay in one of the folders that were searched and is
+    /// not there any more, so that the crawl says so: who names a folder means what was in it, too.
+    pub fn miss(&mut self, id: &RepositoryId, address: &str) {
+        let path = Path::new(address);
+        let is_below = self.searched.iter().any(|folder| path != folder && path.starts_with(folder));
+        if is_below && !self.by_id.contains_key(id) && !path.exists() {
+            self.add(id.clone(), RepositoryAddress::Folder(path.to_owned()));
+        }
+    }
+
     /// The plan.
     pub fn finish(self) -> Plan {
         self.plan
@@ -94,6 +106,7 @@ impl Planner {
             (RepositoryAddress::Folder(folder), None) => match FolderKind::of(folder) {
                 Ok(FolderKind::Plain) => {
                     let inside = discover::repositories_in(folder);
+                    self.searched.push(folder.clone());
                     if inside.is_empty() {
                         return self.add_by_address(address);
                     }

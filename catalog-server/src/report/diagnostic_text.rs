@@ -64,7 +64,7 @@ pub fn diagnostic_text(repository: &str, diagnostic: &Diagnostic) -> String {
             group = group.element(origin);
         }
     }
-    let suggestion = diagnostic.suggestion.as_deref().map(printable);
+    let suggestion = diagnostic.advice().map(printable);
     if let Some(suggestion) = &suggestion {
         group = group.element(Level::HELP.message(suggestion.as_ref()));
     }

@@ -59,7 +59,7 @@ impl DiagnosticReport {
             line: diagnostic.position.line,
             column: diagnostic.position.column,
             message: diagnostic.message.to_string(),
-            suggestion: diagnostic.suggestion.as_deref().map(str::to_owned),
+            suggestion: diagnostic.advice().map(str::to_owned),
         }
     }
 

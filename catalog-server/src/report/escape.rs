@@ -5,22 +5,41 @@ use std::borrow::Cow;
 /// A text that a terminal shows and never obeys: control characters and marks that turn the direction
 /// of writing become `\u{…}`, tabs and line breaks a blank.
 pub fn printable(text: &str) -> Cow<'_, str> {
-    let obeys = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
-    };
-    if !text.chars().any(obeys) {
+    if !text.chars().any(is_obeyed) {
         return Cow::Borrowed(text);
     }
     let mut shown = String::with_capacity(text.len() + 16);
     for c in text.chars() {
         match c {
             '\t' | '\n' | '\r' => shown.push(' '),
-            c if obeys(c) => shown.extend(c.escape_unicode()),
+            c if is_obeyed(c) => shown.extend(c.escape_unicode()),
             c => shown.push(c),
         }
     }
     Cow::Owned(shown)
+}
+
+/// A JSON document as a terminal may show it: what it would obey, and JSON leaves as it is, becomes an
+/// escape of the same meaning. Such characters only stand inside strings.
+pub(super) fn json_text(document: &str) -> Cow<'_, str> {
+    let is_left = |c: char| !c.is_ascii_control() && is_obeyed(c) || c == '\u{7f}';
+    if !document.chars().any(is_left) {
+        return Cow::Borrowed(document);
+    }
+    let mut shown = String::with_capacity(document.len() + 16);
+    for c in document.chars() {
+        if is_left(c) {
+            shown += &format!("\\u{:04x}", u32::from(c));
+        } else {
+            shown.push(c);
+        }
+    }
+    Cow::Owned(shown)
+}
+
+fn is_obeyed(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 /// A text as one cell or paragraph of Markdown: what would be markup is escaped.
@@ -50,6 +69,14 @@ mod tests {
         assert_eq!(printable("plain – ünïcode"), "plain – ünïcode");
         assert_eq!(printable("a\u{1b}[31mb\nc"), "a\\u{1b}[31mb c");
         assert_eq!(printable("\u{202e}evil"), "\\u{202e}evil");
+    }
+
+    #[test]
+    fn json_keeps_its_meaning() {
+        let document = "{\"a\": \"\u{9b}2J\u{7f}\u{202e}\"}\n";
+        assert_eq!(json_text(document), "{\"a\": \"\\u009b2J\\u007f\\u202e\"}\n");
+        let value: serde_json::Value = serde_json::from_str(&json_text(document)).expect("it is JSON");
+        assert_eq!(value["a"], "\u{9b}2J\u{7f}\u{202e}");
     }
 
     #[test]

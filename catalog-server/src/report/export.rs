@@ -12,7 +12,10 @@ use catalog_core::{
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{DiagnosticReport, SCHEMA_VERSION, entity::EntityReport, place::ref_of, status::StatusReport};
+use super::{
+    DiagnosticReport, SCHEMA_VERSION, entity::EntityReport, escape::json_text, place::ref_of,
+    status::StatusReport,
+};
 
 /// Writes the export. Streams: memory does not grow with the catalog.
 pub fn export_lines(graph: &CatalogGraph, to: &mut dyn Write) -> io::Result<()> {
@@ -79,8 +82,7 @@ pub fn export_lines(graph: &CatalogGraph, to: &mut dyn Write) -> io::Result<()> 
 }
 
 fn line(to: &mut dyn Write, value: &Value) -> io::Result<()> {
-    serde_json::to_writer(&mut *to, value)?;
-    writeln!(to)
+    writeln!(to, "{}", json_text(&serde_json::to_string(value)?))
 }
 
 fn typed(kind: &str, report: &impl Serialize) -> Value {

@@ -5,6 +5,17 @@
 pub struct Page {
     /// The blocks.
     pub blocks: Vec<Block>,
+    /// The first table, which is what CSV carries, also where it has no rows and is no block.
+    pub main_table: Option<MainTable>,
+}
+
+/// Which table of a page is the first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MainTable {
+    /// The names of its columns.
+    pub columns: Vec<&'static str>,
+    /// Where it stands among the blocks; `None` where it has no rows.
+    pub block: Option<usize>,
 }
 
 /// One block of a page.
@@ -22,7 +33,7 @@ pub enum Block {
     Lines(Vec<String>),
 }
 
-/// A table. The first one of a page is what CSV carries.
+/// A table.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Table {
     /// The names of the columns.
@@ -71,6 +82,10 @@ impl Page {
     /// Adds a table; nothing where it has no rows.
     #[must_use]
     pub fn table(mut self, table: Table) -> Self {
+        if self.main_table.is_none() {
+            let block = (!table.rows.is_empty()).then_some(self.blocks.len());
+            self.main_table = Some(MainTable { columns: table.columns.clone(), block });
+        }
         if !table.rows.is_empty() {
             self.blocks.push(Block::Table(table));
         }

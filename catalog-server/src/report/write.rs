@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::{
     Block, Page, Table,
-    escape::{markdown, printable, spreadsheet},
+    escape::{json_text, markdown, printable, spreadsheet},
     page::count,
 };
 
@@ -51,13 +51,13 @@ pub struct Output {
 pub fn write(report: &impl Report, output: Output, to: &mut dyn Write) -> io::Result<()> {
     match output.format {
         Format::Json => {
-            serde_json::to_writer_pretty(&mut *to, report)?;
-            writeln!(to)
+            let text = serde_json::to_string_pretty(report)?;
+            writeln!(to, "{}", json_text(&text))
         }
-        Format::Ndjson => report.rows().iter().try_for_each(|row| {
-            serde_json::to_writer(&mut *to, row)?;
-            writeln!(to)
-        }),
+        Format::Ndjson => report
+            .rows()
+            .iter()
+            .try_for_each(|row| writeln!(to, "{}", json_text(&serde_json::to_string(row)?))),
         Format::Csv => write_csv(&report.page(), to),
         Format::Markdown => write_markdown(&report.page(), to),
         Format::Table => write_terminal(&report.page(), output, to),
@@ -136,15 +136,37 @@ fn write_markdown(page: &Page, to: &mut dyn Write) -> io::Result<()> {
 }
 
 fn write_csv(page: &Page, to: &mut dyn Write) -> io::Result<()> {
-    let table = page.blocks.iter().find_map(|block| match block {
-        Block::Table(table) => Some(table),
+    let mut writer = csv::Writer::from_writer(to);
+    if let Some(main) = &page.main_table {
+        writer.write_record(main.columns.iter().map(|column| column.replace(' ', "_")))?;
+        if let Some(Block::Table(table)) = main.block.and_then(|block| page.blocks.get(block)) {
+            for row in &table.rows {
+                writer.write_record(row.iter().map(|cell| spreadsheet(cell)))?;
+            }
+        }
+        return writer.flush();
+    }
+    // An answer without a table is a list of facts, or of lines.
+    let facts = page.blocks.iter().find_map(|block| match block {
+        Block::Facts(facts) => Some(facts),
         _ => None,
     });
-    let Some(table) = table else { return Ok(()) };
-    let mut writer = csv::Writer::from_writer(to);
-    writer.write_record(table.columns.iter().map(|column| column.replace(' ', "_")))?;
-    for row in &table.rows {
-        writer.write_record(row.iter().map(|cell| spreadsheet(cell)))?;
+    if let Some(facts) = facts {
+        writer.write_record(["fact", "value"])?;
+        for (name, value) in facts {
+            writer.write_record([spreadsheet(name), spreadsheet(value)])?;
+        }
+        return writer.flush();
+    }
+    writer.write_record(["answer"])?;
+    for block in &page.blocks {
+        match block {
+            Block::Heading(text) | Block::Text(text) => writer.write_record([spreadsheet(text)])?,
+            Block::Lines(lines) => {
+                lines.iter().try_for_each(|line| writer.write_record([spreadsheet(line)]))?;
+            }
+            Block::Facts(_) | Block::Table(_) => {}
+        }
     }
     writer.flush()
 }

@@ -56,7 +56,7 @@ impl From<&CatalogDiagnostic> for DiagnosticObject {
             line: known(diagnostic.position.line),
             column: known(diagnostic.position.column),
             message: diagnostic.message.to_string(),
-            suggestion: diagnostic.suggestion.as_deref().map(Into::into),
+            suggestion: diagnostic.advice().map(Into::into),
             excerpt: diagnostic
                 .excerpt
                 .as_ref()
