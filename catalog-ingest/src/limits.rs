@@ -31,7 +31,7 @@ pub struct ManifestLimits {
     pub yaml_documents_max: usize,
     /// `yaml.expanded_nodes_max`: nodes that aliases may add to one document.
     pub yaml_expanded_nodes_max: usize,
-    /// `entity.list_items_max`: relations, and items of each list or map of one document.
+    /// `entity.relations_max`: relations that one document may state.
     pub entity_relations_max: usize,
     /// `entity.labels_max`: labels, annotations, tags and links of one document, each.
     pub entity_labels_max: usize,

@@ -15,7 +15,7 @@ const INGEST_ROOMS: [&str; 7] = ["limits", "manifest", "repository", "plan", "as
 /// The rooms of the server with those that they may name.
 const SERVER_ROOMS: [(&str, &[&str]); 7] = [
     ("clock", &[]),
-    ("settings", &[]),
+    ("settings", &["graphql", "http"]),
     ("telemetry", &[]),
     ("report", &["clock"]),
     ("graphql", &["clock"]),

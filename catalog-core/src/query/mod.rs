@@ -1,8 +1,8 @@
 //! The questions that one asks of a graph. Every face of the product asks these and no other.
 //!
 //! A person's word becomes an entity in [`find_entity`], or an [`EntityNotFound`] with the nearest names.
-//! [`EntityFilter`] lists, [`search`] finds, [`blast_radius`] follows needs, [`need_path`] proves one of its
-//! rows, [`ownership`] and [`path_ownership`] say who answers, [`summary`] counts.
+//! [`EntityFilter`] lists, [`search()`] finds, [`blast_radius()`] follows needs, [`need_path`] proves one of its
+//! rows, [`ownership()`] and [`path_ownership()`] say who answers, [`summary()`] counts.
 //!
 //! Answers borrow from the graph, are ordered, and know nothing of how they are shown.
 

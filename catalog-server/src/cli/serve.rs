@@ -46,7 +46,13 @@ pub(super) fn serve(
     let catalog = Catalog::open(store).map_err(|error| context.store_error(&error))?;
     let catalog = Arc::new(catalog);
     let _watch = StoreWatch::start(Arc::clone(&catalog));
-    let state = ServerState::new(catalog.current(), Arc::new(Readiness::ready()));
+    let limits = &context.settings.limits;
+    let state = ServerState::with_limits(
+        catalog.current(),
+        Arc::new(Readiness::ready()),
+        limits.http_limits(),
+        limits.graphql_limits(),
+    );
     let shown = catalog.store().path().display().to_string();
     let listening = |address: SocketAddr| {
         say(&format!(

@@ -1,7 +1,10 @@
 //! `/`: what this is, for somebody who opens the address in a browser. Needs no script.
 
 use axum::{extract::State, response::Html};
-use catalog_core::query::summary;
+use catalog_core::{
+    graph::{CatalogGraph, Direction, Entity},
+    query::summary,
+};
 
 use super::ServerState;
 
@@ -10,6 +13,7 @@ pub(super) async fn show(State(state): State<ServerState>) -> Html<String> {
         Some(reason) => format!("<p>Not ready yet: {}.</p>", escape(&reason)),
         None => counts(&state),
     };
+    let example = escape(&example(&state.catalog.get()));
     Html(format!(
         r#"<!doctype html>
 <html lang="en">
@@ -33,8 +37,8 @@ its git repositories.</p>
   <li><a href="/readyz">/readyz</a>: whether it can answer</li>
 </ul>
 <h2>A first question</h2>
-<p>Who has to know when <code>component:ledger</code> changes? Send this by POST to <code>/graphql</code>, as JSON:</p>
-<pre>{{"query": "{{ blastRadius(refs: [\"component:ledger\"]) {{ revision total owners {{ nodes {{ owner {{ ref }} affected }} }} }} }}"}}</pre>
+<p>Who has to know when <code>{example}</code> changes? Send this by POST to <code>/graphql</code>, as JSON:</p>
+<pre>{{"query": "{{ blastRadius(refs: [\"{example}\"]) {{ revision total owners {{ nodes {{ owner {{ ref }} affected }} }} }} }}"}}</pre>
 </html>
 "#
     ))
@@ -56,6 +60,16 @@ fn counts(state: &ServerState) -> String {
     format!("<p>Revision {}.</p>\n<table>\n{rows}</table>", summary.revision)
 }
 
+/// The component that most others need, so that the question has an answer.
+fn example(graph: &CatalogGraph) -> String {
+    let dependents = |entity: &Entity<'_>| graph.needs().next_to(entity.index(), Direction::Dependents).len();
+    let components =
+        graph.entities().filter(|entity| entity.name().kind() == "component" && !entity.is_placeholder());
+    components
+        .max_by_key(dependents)
+        .map_or_else(|| "component:ledger".into(), |entity| entity.name().short())
+}
+
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

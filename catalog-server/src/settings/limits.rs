@@ -1,4 +1,4 @@
-//! The section `[limits]`: every bound of a crawl by the name that diagnostics use.
+//! The section `[limits]`: every bound by the name that diagnostics and refusals use.
 
 use std::time::Duration;
 
@@ -6,37 +6,70 @@ use catalog_ingest::limits::CrawlLimits;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-macro_rules! limit_settings {
-    ($($(#[doc = $section_doc:literal])* $section:ident: $Section:ident { $(#[doc = $doc:literal] $name:ident: $type:ty => $($path:ident).+ ;)* })*) => {
-        /// Bounds on what is read; what is left out keeps its default.
-        #[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
-        #[serde(deny_unknown_fields, default)]
-        pub struct LimitSettings {
-            $($(#[doc = $section_doc])* pub $section: $Section,)*
-        }
+use crate::{graphql::GraphqlLimits, http::HttpLimits};
 
-        $(
-            $(#[doc = $section_doc])*
-            #[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
-            #[serde(deny_unknown_fields, default)]
-            pub struct $Section {
-                $(#[doc = $doc] pub $name: Option<$type>,)*
-            }
-        )*
+/// Bounds on what is read and on what is answered; what is left out keeps its default.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct LimitSettings {
+    /// Bounds on one manifest.
+    pub manifest: ManifestLimitSettings,
+    /// Bounds on one YAML file.
+    pub yaml: YamlLimitSettings,
+    /// Bounds on one entity.
+    pub entity: EntityLimitSettings,
+    /// Bounds on one ownership file.
+    pub codeowners: CodeownersLimitSettings,
+    /// Bounds on one repository's tree.
+    pub tree: TreeLimitSettings,
+    /// Bounds on fetching from another machine.
+    pub fetch: FetchLimitSettings,
+    /// Bounds on connections and requests.
+    pub http: HttpLimitSettings,
+    /// Bounds on GraphQL queries.
+    pub graphql: GraphqlLimitSettings,
+}
 
-        impl LimitSettings {
-            /// The limits of a crawl under these settings.
-            pub fn crawl_limits(&self) -> CrawlLimits {
-                let mut limits = CrawlLimits::default();
-                $($(
-                    if let Some(value) = self.$section.$name {
-                        limits.$($path).+ = value.into_limit();
-                    }
-                )*)*
-                limits
-            }
-        }
-    };
+impl LimitSettings {
+    /// The limits of a crawl.
+    pub fn crawl_limits(&self) -> CrawlLimits {
+        let mut limits = CrawlLimits::default();
+        self.manifest.apply(&mut limits);
+        self.yaml.apply(&mut limits);
+        self.entity.apply(&mut limits);
+        self.codeowners.apply(&mut limits);
+        self.tree.apply(&mut limits);
+        self.fetch.apply(&mut limits);
+        limits
+    }
+
+    /// The limits of the server's connections.
+    pub fn http_limits(&self) -> HttpLimits {
+        let mut limits = HttpLimits::default();
+        self.http.apply(&mut limits);
+        limits
+    }
+
+    /// The limits of GraphQL queries.
+    pub fn graphql_limits(&self) -> GraphqlLimits {
+        let mut limits = GraphqlLimits::default();
+        self.graphql.apply(&mut limits);
+        limits
+    }
+}
+
+/// A time in seconds, as in `2` or `0.5`; at least 0.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize, JsonSchema)]
+#[serde(try_from = "f64")]
+pub struct Seconds(#[schemars(range(min = 0.0))] f64);
+
+impl TryFrom<f64> for Seconds {
+    type Error = String;
+
+    fn try_from(seconds: f64) -> Result<Self, String> {
+        let is_time = Duration::try_from_secs_f64(seconds).is_ok();
+        is_time.then_some(Self(seconds)).ok_or_else(|| format!("{seconds} is no number of seconds"))
+    }
 }
 
 trait IntoLimit<T> {
@@ -49,27 +82,46 @@ impl<T> IntoLimit<T> for T {
     }
 }
 
-/// A number of seconds.
-#[derive(Clone, Copy, Debug, PartialEq, Deserialize, JsonSchema)]
-#[serde(transparent)]
-pub struct Seconds(u32);
-
 impl IntoLimit<Duration> for Seconds {
     fn into_limit(self) -> Duration {
-        Duration::from_secs(self.0.into())
+        Duration::from_secs_f64(self.0)
     }
 }
 
-limit_settings! {
+macro_rules! limit_section {
+    ($(#[$attribute:meta])* $Section:ident of $Limits:ty {
+        $(#[doc = $doc:literal] $name:ident: $type:ty => $($path:ident).+ ;)*
+    }) => {
+        $(#[$attribute])*
+        #[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
+        #[serde(deny_unknown_fields, default)]
+        pub struct $Section {
+            $(#[doc = $doc] pub $name: Option<$type>,)*
+        }
+
+        impl $Section {
+            fn apply(&self, limits: &mut $Limits) {
+                $(if let Some(value) = self.$name {
+                    limits.$($path).+ = value.into_limit();
+                })*
+            }
+        }
+    };
+}
+
+limit_section! {
     /// Bounds on one manifest.
-    manifest: ManifestLimitSettings {
+    ManifestLimitSettings of CrawlLimits {
         /// The largest manifest that is read, in bytes.
         bytes_max: u64 => manifest.bytes_max;
         /// Diagnostics kept of one file.
         diagnostics_max: usize => manifest.diagnostics_max;
     }
+}
+
+limit_section! {
     /// Bounds on one YAML file.
-    yaml: YamlLimitSettings {
+    YamlLimitSettings of CrawlLimits {
         /// How deeply collections may be nested.
         depth_max: usize => manifest.yaml_depth_max;
         /// Nodes in one document.
@@ -79,8 +131,11 @@ limit_settings! {
         /// Nodes that aliases may add to one document.
         expanded_nodes_max: usize => manifest.yaml_expanded_nodes_max;
     }
+}
+
+limit_section! {
     /// Bounds on one entity.
-    entity: EntityLimitSettings {
+    EntityLimitSettings of CrawlLimits {
         /// Relations that one document may state.
         relations_max: usize => manifest.entity_relations_max;
         /// Labels, annotations, tags and links of one document, each.
@@ -88,8 +143,11 @@ limit_settings! {
         /// Bytes kept of a description.
         description_bytes_max: usize => manifest.entity_description_bytes_max;
     }
+}
+
+limit_section! {
     /// Bounds on one ownership file.
-    codeowners: CodeownersLimitSettings {
+    CodeownersLimitSettings of CrawlLimits {
         /// The largest ownership file that is read, in bytes.
         bytes_max: u64 => manifest.codeowners_bytes_max;
         /// Rules in one file.
@@ -99,8 +157,11 @@ limit_settings! {
         /// Owners on one line.
         owners_max: usize => manifest.codeowners_owners_max;
     }
+}
+
+limit_section! {
     /// Bounds on one repository's tree.
-    tree: TreeLimitSettings {
+    TreeLimitSettings of CrawlLimits {
         /// How deeply folders may be nested.
         depth_max: usize => tree.depth_max;
         /// Bytes in one path.
@@ -110,8 +171,11 @@ limit_settings! {
         /// Manifests in one repository.
         manifests_max: usize => tree.manifests_max;
     }
+}
+
+limit_section! {
     /// Bounds on fetching from another machine.
-    fetch: FetchLimitSettings {
+    FetchLimitSettings of CrawlLimits {
         /// How long a connection may take to be made, in seconds.
         connect_max: Seconds => fetch.connect_max;
         /// How long a server may be silent, in seconds.
@@ -120,5 +184,80 @@ limit_settings! {
         total_max: Seconds => fetch.total_max;
         /// How many bytes one fetch may bring.
         received_bytes_max: u64 => fetch.received_bytes_max;
+    }
+}
+
+limit_section! {
+    /// Bounds on connections and requests.
+    HttpLimitSettings of HttpLimits {
+        /// The body of a request, in bytes.
+        body_bytes_max: usize => body_bytes_max;
+        /// How long a body may take to arrive, in seconds.
+        body_time_max: Seconds => body_time_max;
+        /// How long the head of a request may take to arrive, in seconds.
+        head_time_max: Seconds => head_time_max;
+        /// The headers of a request, in number.
+        headers_max: usize => headers_max;
+        /// How long a client may read nothing of an answer that is being sent, in seconds.
+        write_stall_max: Seconds => write_stall_max;
+        /// Connections that are open at once.
+        connections_max: usize => connections_max;
+        /// How long open requests may go on after the server was told to stop, in seconds.
+        drain_time_max: Seconds => drain_time_max;
+    }
+}
+
+limit_section! {
+    /// Bounds on GraphQL queries.
+    GraphqlLimitSettings of GraphqlLimits {
+        /// The text of a query, in bytes.
+        query_bytes_max: usize => query_bytes_max;
+        /// Tokens of a query.
+        tokens_max: usize => tokens_max;
+        /// Aliases of a query, after all fragments are put in their places.
+        aliases_max: usize => aliases_max;
+        /// Selected fields, after all fragments are put in their places.
+        selections_max: usize => selections_max;
+        /// Fields within fields.
+        depth_max: usize => depth_max;
+        /// Objects that an answer can hold at most by its `first` arguments, multiplied down.
+        cost_max: u64 => cost_max;
+        /// Rows of one page.
+        page_rows_max: usize => page_rows_max;
+        /// An answer, in bytes.
+        answer_bytes_max: usize => answer_bytes_max;
+        /// How long a query may run, in seconds.
+        deadline: Seconds => deadline;
+        /// Queries that run at once.
+        concurrent_max: usize => concurrent_max;
+        /// How long a query waits for others before it is turned away, in seconds.
+        patience: Seconds => patience;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::settings::Settings;
+
+    #[test]
+    fn a_limit_that_is_set_holds_and_the_others_keep_their_defaults() {
+        let text = "[limits.manifest]\nbytes_max = 7\n[limits.fetch]\nidle_max = 0.5\n[limits.graphql]\ndepth_max = 3";
+        let settings: Settings = toml::from_str(text).expect("the settings are sound");
+        let limits = settings.limits.crawl_limits();
+        assert_eq!(limits.manifest.bytes_max, 7);
+        assert_eq!(limits.fetch.idle_max.as_millis(), 500);
+        assert_eq!(limits.manifest.yaml_depth_max, super::CrawlLimits::default().manifest.yaml_depth_max);
+        assert_eq!(settings.limits.graphql_limits().depth_max, 3);
+    }
+
+    #[test]
+    fn a_misspelt_limit_is_an_error_that_names_it() {
+        let error = toml::from_str::<Settings>("[limits.manifest]\nbyte_max = 7").expect_err("no such limit");
+        assert!(error.to_string().contains("byte_max") && error.to_string().contains("line 2"), "{error}");
+    }
+
+    #[test]
+    fn a_negative_time_is_an_error() {
+        assert!(toml::from_str::<Settings>("[limits.fetch]\nidle_max = -1.0").is_err());
     }
 }

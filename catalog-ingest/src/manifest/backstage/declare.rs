@@ -27,7 +27,7 @@ use crate::{
 /// The name of the limit on labels, annotations, tags, links and the like.
 pub(super) const LABELS_MAX: &str = "entity.labels_max";
 /// The name of the limit on relations.
-pub(super) const RELATIONS_MAX: &str = "entity.list_items_max";
+pub(super) const RELATIONS_MAX: &str = "entity.relations_max";
 
 /// A declaration that is being read.
 pub(super) struct Reader<'r, 'f> {

@@ -111,7 +111,7 @@ fn needs_are_counted() {
           lifecycle: "production" at 6
           ownedBy group:default/team-a at 7
           unread: [Needs]
-        error[list-too-long]: with `spec.needs[0].anyOf` the document has 2,000 relations, over the limit `entity.list_items_max` of 1,000; `spec.needs[0].anyOf` is not read
+        error[list-too-long]: with `spec.needs[0].anyOf` the document has 2,000 relations, over the limit `entity.relations_max` of 1,000; `spec.needs[0].anyOf` is not read
           --> catalog-info.yaml:8:20 in document 0
     "#]],
     );
@@ -128,7 +128,7 @@ fn needs_are_counted() {
           lifecycle: "production" at 6
           ownedBy group:default/team-a at 7
           unread: [Needs]
-        error[list-too-long]: with `needs` the document has 2,000 relations, over the limit `entity.list_items_max` of 1,000; `needs` is not read
+        error[list-too-long]: with `needs` the document has 2,000 relations, over the limit `entity.relations_max` of 1,000; `needs` is not read
           --> catalog-info.yaml:9:5 in document 0
     "#]],
     );
@@ -234,7 +234,7 @@ fn long_lists_are_refused_whole() {
               lifecycle: "production" at 6
               ownedBy group:default/team-a at 7
               unread: [DependsOn]
-            error[list-too-long]: with `dependsOn` the document has 2,001 relations, over the limit `entity.list_items_max` of 1,000; `dependsOn` is not read
+            error[list-too-long]: with `dependsOn` the document has 2,001 relations, over the limit `entity.relations_max` of 1,000; `dependsOn` is not read
               --> catalog-info.yaml:9:5 in document 0
         "#]],
     );

@@ -71,7 +71,7 @@ impl<'f> Includes<'f> {
             };
             if !self.inputs.contains_key(&path) && self.inputs.len() >= self.inputs_max {
                 let message = format!(
-                    "the file includes more files than the limit `entity.list_items_max` of {}",
+                    "the file includes more files than the limit `entity.relations_max` of {}",
                     self.inputs_max
                 );
                 remarks.push(Remark::new(DiagnosticCode::ListTooLong, target, message));

@@ -1,6 +1,6 @@
 //! CODEOWNERS files: who owns which paths of a repository, in the dialect of GitHub.
 //!
-//! A `line` is taken apart into a pattern and its owners; [`read`] makes rules and diagnostics of
+//! A `line` is taken apart into a pattern and its owners; [`read()`] makes rules and diagnostics of
 //! them. Which rule decides about a path is [`catalog_core::path_rules`].
 
 mod line;
