@@ -20,6 +20,8 @@ pub use entity_lookup::{EntityNotFound, find_entity, nearest_names};
 pub use filter::EntityFilter;
 pub use ownership::{Contact, ContactKind, EscalationStep, OwnershipAnswer, contacts_of, ownership};
 pub use path::{NeedStep, need_path};
-pub use path_ownership::{PathOwnership, RepositoryNotFound, find_repository, path_ownership};
+pub use path_ownership::{
+    PathOwnership, RepositoryNotFound, find_repository, path_in_repository, path_ownership,
+};
 pub use search::{MatchedField, SearchHit, search};
 pub use summary::{CatalogSummary, summary};

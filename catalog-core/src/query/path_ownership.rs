@@ -61,15 +61,37 @@ pub fn find_repository<'g>(
     }
 }
 
-/// Who owns a path of a repository. The path need not exist. O(rules + entities of the repository).
+/// Stands for any file of a folder: no rule is written for it.
+const FILE_OF_NO_NAME: char = '\u{fffd}';
+
+/// A path of a repository as a tree writes it, without `.`, `..` and doubled slashes; one that ends with
+/// a `/` is a folder and keeps it. `None` where it leads out of the repository.
+pub fn path_in_repository(path: &str) -> Option<String> {
+    let mut parts = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    let end = if path.ends_with('/') && !parts.is_empty() { "/" } else { "" };
+    Some(parts.join("/") + end)
+}
+
+/// Who owns a path of a repository. The path need not exist; one that ends with a `/` is a folder, and
+/// asks for a file of no particular name in it. O(rules + entities of the repository).
 pub fn path_ownership<'g>(
     graph: &'g CatalogGraph,
     repository: RepositoryView<'g>,
     path: &str,
 ) -> PathOwnership<'g> {
-    let path = path.trim_start_matches("./").trim_start_matches('/').to_owned();
+    let path = path_in_repository(path).unwrap_or_else(|| path.to_owned());
     let rules = repository.path_rules();
-    let mut matching: Vec<usize> = rules.map(|rules| rules.matcher.all_matching(&path)).unwrap_or_default();
+    let file = if path.ends_with('/') { format!("{path}{FILE_OF_NO_NAME}") } else { path.clone() };
+    let mut matching: Vec<usize> = rules.map(|rules| rules.matcher.all_matching(&file)).unwrap_or_default();
     matching.sort_unstable();
     let deciding = matching.pop();
     let rule_at = |rule: usize| rules.and_then(|rules| rules.rules.rules.get(rule));

@@ -17,8 +17,8 @@ pub(super) struct Arguments {
     /// Which way to look
     #[arg(long, value_enum, default_value_t)]
     direction: DirectionArgument,
-    /// How many needs to follow at most
-    #[arg(long, value_name = "NUMBER")]
+    /// How many needs to follow at most, from 1
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..))]
     max_depth: Option<u32>,
     /// Show one shortest chain of needs to this entity, with the lines that state it
     #[arg(long, value_name = "REF")]

@@ -112,6 +112,15 @@ fn terminal_width() -> Option<u16> {
 
 /// Tells what is wrong with a store, and what to do about it.
 fn store_error(path: &Path, error: &StoreError) -> CommandError {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.is_dir());
+    if let (StoreError::NotFound, Some(folder)) = (error, folder) {
+        let folder = folder.display();
+        return CommandError::undecided(format!(
+            "store `{}`: the folder `{folder}` does not exist",
+            path.display()
+        ))
+        .hint(format!("make it with `mkdir -p {folder}`, or name another place with `--store FILE`"));
+    }
     let path = path.display();
     let mut message = format!("store `{path}`: {error}");
     if let Some(source) = std::error::Error::source(error) {

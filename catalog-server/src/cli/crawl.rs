@@ -55,11 +55,14 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus
     let cache = arguments.cache.clone().unwrap_or_else(|| context.cache_folder());
     let store = context.store();
     let (report, seen) = crawl_into(context, &store, planner, cache)?;
-    let counts = store_summary(&store).map_err(|error| context.store_error(&error))?;
-    let summary = CrawlSummaryReport::new(&report.crawl, &seen, &counts, report.seconds);
-
     let least = if arguments.notes { Severity::Note } else { Severity::Warning };
     show_diagnostics(&seen, least, &mut anstream::stderr())?;
+    let counts = match store_summary(&store) {
+        // Nothing was named that could be visited, as was just said.
+        Err(StoreError::NotFound) if !seen.is_empty() => return Ok(ExitStatus::Undecided),
+        counts => counts.map_err(|error| context.store_error(&error))?,
+    };
+    let summary = CrawlSummaryReport::new(&report.crawl, &seen, &counts, report.seconds);
     context.write(&summary, None)?;
     let fails = arguments.fail_on.map(Severity::from);
     let has_failed = fails.is_some_and(|severity| {
@@ -129,6 +132,10 @@ pub(super) fn crawl_into(
     let known = StoreKnown::read(store).map_err(|error| context.store_error(&error))?;
     known.sorted_heads().into_iter().for_each(|head| planner.miss(&head.id, &head.address));
     let plan = planner.finish();
+    if plan.repositories.is_empty() && plan.diagnostics.is_empty() {
+        return Err(CommandError::undecided("there is nothing to read: no repository is named")
+            .hint("name folders, repositories or URLs, one a line of a list"));
+    }
     let mut seen: Seen = plan.diagnostics.into_iter().map(|of| (String::new(), of)).collect();
     let refused = seen.len();
     let options = CrawlOptions { limits: context.settings.limits.crawl_limits(), cache, now: now() };

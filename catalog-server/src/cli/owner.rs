@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use catalog_core::{
     graph::{CatalogGraph, RepositoryView},
-    query::{EntityNotFound, find_entity, find_repository, ownership, path_ownership},
+    query::{EntityNotFound, find_entity, find_repository, ownership, path_in_repository, path_ownership},
 };
 use catalog_ingest::{
     plan::enclosing_repository,
@@ -64,6 +64,11 @@ fn write_path(
     repository: RepositoryView<'_>,
     path: &str,
 ) -> Result<ExitStatus, CommandError> {
+    if path_in_repository(path).is_none() {
+        let id = repository.id();
+        return Err(CommandError::undecided(format!("`{path}` leads out of repository `{id}`"))
+            .hint("write the path as it is in the repository, as in `src/main.rs`"));
+    }
     let answer = path_ownership(graph, repository, path);
     context.write(&PathOwnershipReport::new(graph, &answer), Some(0))?;
     Ok(ExitStatus::Fine)
@@ -82,8 +87,11 @@ fn as_path<'g>(graph: &'g CatalogGraph, word: &str) -> Option<(RepositoryView<'g
         let (root, id) = enclosing_repository(&full)?;
         Some((root, find_repository(graph, id.as_str()).ok()?))
     })?;
-    let path = full.strip_prefix(&root).ok()?;
-    Some((repository, path.to_string_lossy().into_owned()))
+    let mut path = full.strip_prefix(&root).ok()?.to_string_lossy().into_owned();
+    if word.ends_with('/') || full.is_dir() {
+        path.push('/');
+    }
+    Some((repository, path))
 }
 
 /// The repository that was crawled where the path lies.

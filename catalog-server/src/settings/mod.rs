@@ -59,7 +59,7 @@ pub struct ServerSettings {
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
     /// The file cannot be read.
-    #[error("settings file `{}` could not be read", path.display())]
+    #[error("settings file `{}` could not be read: {source}", path.display())]
     Unreadable {
         /// The file.
         path: PathBuf,
