@@ -4,6 +4,8 @@
 mod support;
 
 mod bad_input;
+mod corpus;
 mod crawl;
 mod example;
 mod formats;
+mod server;

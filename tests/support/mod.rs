@@ -1,14 +1,16 @@
 //! A world of its own for every test: a folder with git repositories, and the program run in it.
 //!
-//! [`World`] runs the binary with nothing of the machine's environment, [`Run`] is how it ended,
-//! [`Commit`] writes real repositories, [`facts`] reads what a fixture says of itself, and [`schema`] holds JSON against the promises in `schema/`.
+//! [`World`] runs the binary with nothing of the machine's environment, [`Run`] is how it ended, [`Server`] one
+//! that goes on; //! [`Commit`] writes real repositories, [`facts`] reads what a fixture says of itself, and [`schema`] holds JSON against the promises in `schema/`.
 
 pub(crate) mod facts;
 mod git;
 mod run;
 pub(crate) mod schema;
+mod server;
 mod world;
 
 pub(crate) use git::Commit;
 pub(crate) use run::{Run, rows, text};
+pub(crate) use server::Server;
 pub(crate) use world::{World, workspace};

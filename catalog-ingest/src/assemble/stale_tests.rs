@@ -216,7 +216,7 @@ fn w11_a_repository_that_lost_its_branches_keeps_everything() {
         },
         expect![[r#"
             acme/shop unreadable
-              repository-empty -: the repository has no commits any more; what it said before is kept
+              repository-empty -: the repository has no commits any more; what it said before is kept: push its commits again
               catalog-info.yaml by name
                 a []
         "#]],

@@ -57,6 +57,19 @@ fn what_has_not_changed_is_not_read_again() {
 }
 
 #[test]
+fn a_folder_in_the_place_of_a_repository_removes_nothing() {
+    let mut world = World::new();
+    world.commit_to("acme/a", false, &[(FILE, b"entity a")]);
+    world.crawl(&["acme/a"]);
+    std::fs::remove_dir_all(world.path("acme/a/.git")).expect("git goes");
+    world.write("acme/a/catalog-info.yaml", "entity loose");
+    assert_eq!(world.crawl(&["acme/a"]).repositories_failed, 1);
+    let shown = world.shown();
+    assert!(shown.contains("a git repository was here and now is none"), "{shown}");
+    assert!(shown.contains("a []") && !shown.contains("loose"), "{shown}");
+}
+
+#[test]
 fn an_unreadable_repository_keeps_what_it_said_and_recovers() {
     let mut world = World::new();
     world.commit(&[(FILE, "entity a")]);

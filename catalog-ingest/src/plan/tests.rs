@@ -115,3 +115,29 @@ fn a_list_gives_addresses_and_ids() {
         repository-unreadable: line 4 of the list has a second column that is no id; expected `owner/name` without blanks
     "#]].assert_eq(&shown(&planner.finish(), world.path()));
 }
+
+#[test]
+fn what_lay_in_a_folder_that_is_searched_is_missed() {
+    let world = world();
+    let folder = world.path().canonicalize().expect("the folder is there");
+    let known = |path: &str| folder.join(path).to_string_lossy().into_owned();
+    let id = |text: &str| RepositoryId::new(text).expect("the id is good");
+    let mut planner = Planner::new(&folder);
+    planner.word("out");
+    planner.word("checkouts/app");
+    planner.miss(&id("acme/gone"), &known("out/acme/gone.git"));
+    // Elsewhere, or never in a folder of many, or there under another id, or on another machine.
+    planner.miss(&id("other/gone"), &known("outer/gone.git"));
+    planner.miss(&id("app/gone"), &known("checkouts/app/gone"));
+    planner.miss(&id("by/hand"), &known("out/acme/shop.git"));
+    planner.miss(&id("h.example/acme/api"), "https://h.example/acme/api.git");
+    planner.miss(&id("acme/shop"), &known("out/acme/gone.git"));
+    expect![[r#"
+        acme/shop at /w/out/acme/shop.git
+        github.com/acme/website at /w/out/acme/web.git
+        out/broken at /w/out/broken
+        checkouts/app at /w/checkouts/app
+        acme/gone at /w/out/acme/gone.git
+    "#]]
+    .assert_eq(&shown(&planner.finish(), world.path()));
+}
