@@ -55,16 +55,15 @@ impl Catalog {
         Ok(revision)
     }
 
-    /// Puts the graph of the store's present state in place if it is another one than that which
-    /// answers now. Tells whether it was.
+    /// Puts the graph of the store's present state in place. Tells whether that is another revision;
+    /// if not, only the times at which repositories were seen can be other ones.
     pub fn refresh(&self) -> Result<bool, StoreError> {
         let _building = self.building.lock().unwrap_or_else(PoisonError::into_inner);
-        let revision = self.store.read(|reader| Ok(reader.revision()))?;
-        if revision == self.graph().revision() {
-            return Ok(false);
-        }
-        self.current.replace(load_graph(&self.store)?);
-        Ok(true)
+        let former = self.graph().revision();
+        let graph = load_graph(&self.store)?;
+        let changed = graph.revision() != former;
+        self.current.replace(graph);
+        Ok(changed)
     }
 }
 
@@ -96,4 +95,60 @@ pub fn store_summary(store: &Store) -> Result<StoredSummary, StoreError> {
     };
     store.set_summary(counted)?;
     Ok(counted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        model::Visit,
+        sketch::{READ_AT, entity_ref, repositories},
+    };
+
+    fn change(sketch: &str) -> CatalogChange {
+        let visits = repositories(sketch).into_iter().map(|repository| Visit::Read(Box::new(repository)));
+        CatalogChange { visits: visits.collect() }
+    }
+
+    fn catalog(sketch: &str) -> (tempfile::TempDir, Catalog) {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let store = Store::at(folder.path().join("catalog.redb"));
+        store.apply(&change(sketch), READ_AT).expect("the store takes the change");
+        let catalog = Catalog::open(store).expect("the store is sound");
+        (folder, catalog)
+    }
+
+    #[test]
+    fn what_is_applied_is_answered_and_a_graph_that_is_held_stays() {
+        let (_folder, catalog) = catalog("component:web -> component:api");
+        let held = catalog.graph();
+        let revision =
+            catalog.apply(&change("component:shop -> component:api"), READ_AT).expect("it is applied");
+        assert_eq!(revision, Revision(2));
+        assert_eq!(catalog.graph().revision(), revision);
+        assert!(catalog.graph().entity(&entity_ref("component:shop")).is_some());
+        assert_eq!(held.revision(), Revision(1));
+        assert!(held.entity(&entity_ref("component:shop")).is_none());
+    }
+
+    #[test]
+    fn what_another_process_commits_comes_with_a_refresh() {
+        let (_folder, catalog) = catalog("component:web -> component:api");
+        catalog.store().apply(&change("component:shop -> component:api"), READ_AT).expect("it is applied");
+        assert_eq!(catalog.graph().revision(), Revision(1));
+        assert!(catalog.refresh().expect("the store is sound"));
+        assert_eq!(catalog.graph().revision(), Revision(2));
+        assert!(!catalog.refresh().expect("the store is sound"));
+    }
+
+    #[test]
+    fn counts_are_kept_for_their_revision_only() {
+        let (_folder, catalog) = catalog("component:web -> component:api");
+        let first = store_summary(catalog.store()).expect("the store is sound");
+        assert_eq!((first.entities, first.relations), (1, 1));
+        assert_eq!(store_summary(catalog.store()).expect("the store is sound"), first);
+        catalog.apply(&change("component:web owner group:shop"), READ_AT).expect("it is applied");
+        let second = store_summary(catalog.store()).expect("the store is sound");
+        assert_eq!(second.revision, Revision(2));
+    }
 }

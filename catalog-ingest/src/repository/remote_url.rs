@@ -33,6 +33,12 @@ pub(super) enum RemoteScheme {
     Ssh,
 }
 
+/// The beginning of what is no URL, up to where credentials could stand.
+fn scheme_of(text: &str) -> String {
+    let end = text.find(':').map_or(0, |colon| colon + 1);
+    format!("{}…", printable(&text[..end]))
+}
+
 impl RemoteUrl {
     /// Whether a word is meant as the address of another machine rather than as a path.
     pub fn looks_like(word: &str) -> bool {
@@ -49,7 +55,7 @@ impl RemoteUrl {
     pub fn parse(word: &str) -> Result<Self, RepositoryError> {
         let parts = UrlParts::split(word);
         let refuse = |reason: &str| {
-            let address = parts.as_ref().map_or_else(|| "URL".to_owned(), |parts| printable(&parts.masked()));
+            let address = parts.as_ref().map_or_else(|| scheme_of(word), |parts| printable(&parts.masked()));
             RepositoryError::AddressRefused { address, reason: reason.to_owned() }
         };
         let Some(parts) = &parts else {

@@ -56,6 +56,8 @@ pub fn diagnostic_text(repository: &str, diagnostic: &Diagnostic) -> String {
                     .annotation(AnnotationKind::Primary.span(start..end)),
             );
         }
+        // What could not even be planned is about no repository.
+        None if path.is_empty() => {}
         None => {
             let mut origin = Origin::path(&path);
             if line > 0 {
