@@ -70,7 +70,9 @@ pub(super) fn merge(manifest: &mut Manifest, before: &Before<'_>, reading: Manif
         manifest.path_rules = reading.path_rules;
         return;
     };
-    if reading.broken && !says_something && has_facts(old) {
+    // A file that was emptied is more often an accident than a decision; that is made by deleting it.
+    let is_empty = manifest.diagnostics.iter().any(|of| of.code == DiagnosticCode::EmptyManifest);
+    if (reading.broken || is_empty) && !says_something && has_facts(old) {
         return keep_whole(manifest, old, before.stale(reason));
     }
     manifest.documents = reading.documents;
