@@ -441,10 +441,15 @@ fn a_manifest_is_empty() {
         expect![[r#"
             exit code 0
 
+            warning[manifest-stale]: the file cannot be read any more; what commit 31d2db0b19c7 said is kept
+            --> acme/broken:catalog-info.yaml
+             = help: mend the file and crawl again
+
             note[empty-manifest]: the file holds no document
             --> acme/broken:catalog-info.yaml
              = help: declare an entity in it, or delete the file
 
+            component:default/known from acme/broken, stale
             component:default/shop from acme/shop
         "#]],
     );
