@@ -134,7 +134,10 @@ impl Report for CrawlSummaryReport {
             ),
             ("entities", number(self.catalog.entities)),
             ("relations", number(self.catalog.relations)),
-            ("diagnostics", self.catalog.diagnostics.sentence()),
+            (
+                "diagnostics",
+                format!("{}; `catalog diagnostics` lists them", self.catalog.diagnostics.sentence()),
+            ),
             ("time", format!("{:.3} s", self.seconds)),
         ];
         Page::default().facts(facts.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
