@@ -3,7 +3,7 @@
 use std::{
     collections::HashMap,
     path::{Path, PathBuf},
-    sync::Mutex,
+    sync::{Mutex, PoisonError},
 };
 
 use catalog_core::{
@@ -142,6 +142,7 @@ pub(super) fn crawl_into(
     let progress = CrawlProgress::new();
     let events = |event: CrawlEvent<'_>| progress.show(&event);
     let mut commit = |change: CatalogChange| {
+        known.check()?;
         for visit in &change.visits {
             note_diagnostics(visit, &mut seen);
         }
@@ -150,9 +151,6 @@ pub(super) fn crawl_into(
     let crawled = crawl(&plan.repositories, &known, &options, &events, &mut commit);
     progress.finish();
     let mut crawled = crawled.map_err(|error| context.store_error(&error))?;
-    if let Some(error) = known.failure.into_inner().unwrap_or_default() {
-        return Err(context.store_error(&error));
-    }
     crawled.repositories_failed += refused;
     Ok((Crawled { crawl: crawled, seconds: started.seconds() }, seen))
 }
@@ -173,7 +171,7 @@ fn note_diagnostics(visit: &Visit, seen: &mut Seen) {
 struct StoreKnown<'a> {
     store: &'a Store,
     heads: HashMap<RepositoryId, RepositoryHead>,
-    /// Why something could not be read; then the crawl must not commit what it made of it.
+    /// Why something could not be read: what the crawl made without it must not be committed.
     failure: Mutex<Option<StoreError>>,
 }
 
@@ -187,6 +185,12 @@ impl<'a> StoreKnown<'a> {
         };
         let heads = heads.into_iter().map(|head| (head.id.clone(), head)).collect();
         Ok(Self { store, heads, failure: Mutex::new(None) })
+    }
+
+    /// Fails where something that was asked for could not be read.
+    fn check(&self) -> Result<(), StoreError> {
+        let mut failure = self.failure.lock().unwrap_or_else(PoisonError::into_inner);
+        failure.take().map_or(Ok(()), Err)
     }
 
     fn sorted_heads(&self) -> Vec<&RepositoryHead> {
@@ -205,9 +209,7 @@ impl Known for StoreKnown<'_> {
         match self.store.read(|reader| reader.declarations(id)) {
             Ok(declarations) => declarations,
             Err(error) => {
-                if let Ok(mut failure) = self.failure.lock() {
-                    failure.get_or_insert(error);
-                }
+                self.failure.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
                 None
             }
         }
