@@ -14,7 +14,7 @@ use catalog_core::{
     store::Store,
 };
 use divan::Bencher;
-use services::{ENTITIES, draw_needs, name, repositories, resident_bytes};
+use services::{ENTITIES, draw_needs, name, repositories};
 
 struct World {
     _folder: tempfile::TempDir,
@@ -37,10 +37,6 @@ fn main() {
     let bytes = std::fs::metadata(path).expect("the store is there").len();
     println!("store: {bytes} bytes, {} an entity", bytes / u64::from(ENTITIES));
     divan::main();
-    let before = resident_bytes();
-    let graph = load_graph(&Store::at(path)).expect("the store is sound");
-    let more = resident_bytes().saturating_sub(before);
-    println!("opened: {more} resident bytes more, for {} entities", graph.entities().len());
 }
 
 /// The floor: the bytes of the file.

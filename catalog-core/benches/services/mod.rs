@@ -134,10 +134,3 @@ fn repository(number: u32, documents: Vec<Document>) -> RepositoryDeclarations {
         diagnostics: Vec::new(),
     }
 }
-
-/// What the process holds in memory, by Linux's `/proc/self/statm` with pages of 4,096 bytes; 0 elsewhere.
-pub(crate) fn resident_bytes() -> u64 {
-    let statm = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
-    let pages = statm.split_whitespace().nth(1).and_then(|pages| pages.parse::<u64>().ok());
-    pages.unwrap_or(0) * 4_096
-}
