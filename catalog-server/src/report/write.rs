@@ -90,22 +90,44 @@ fn write_terminal(page: &Page, output: Output, to: &mut dyn Write) -> io::Result
 
 fn write_terminal_table(table: &Table, output: Output, to: &mut dyn Write) -> io::Result<()> {
     let shown = output.table_rows_max.unwrap_or(usize::MAX).min(table.rows.len());
+    let rows: Vec<Vec<String>> = table.rows[..shown]
+        .iter()
+        .map(|row| row.iter().map(|cell| printable(cell).into_owned()).collect())
+        .collect();
     let mut grid = comfy_table::Table::new();
-    grid.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
-    // Without a terminal nothing is wrapped: other programs read lines.
-    grid.set_width(output.width.unwrap_or(u16::MAX));
+    grid.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
     grid.set_header(table.columns.iter().map(|column| column.to_uppercase()));
-    for row in &table.rows[..shown] {
-        grid.add_row(row.iter().map(|cell| printable(cell)));
+    for row in &rows {
+        grid.add_row(row);
     }
-    for line in grid.lines() {
-        writeln!(to, " {}", line.trim_end())?;
+    let lines: Vec<String> = grid.lines().map(|line| format!(" {}", line.trim_end())).collect();
+    let width = output.width.map_or(usize::MAX, usize::from);
+    if lines.iter().all(|line| line.chars().count() <= width) {
+        lines.iter().try_for_each(|line| writeln!(to, "{line}"))?;
+    } else {
+        rows.iter().try_for_each(|row| write_flowing(row, width, to))?;
     }
     let hidden = table.rows.len() - shown;
     if hidden > 0 {
         writeln!(to, "  … {} not shown; `--limit 0` shows all", count(hidden, "row", "rows"))?;
     }
     Ok(())
+}
+
+/// A row that is too wide for its terminal: its cells one after another, none of them broken, so that
+/// names and places can still be copied.
+fn write_flowing(row: &[String], width: usize, to: &mut dyn Write) -> io::Result<()> {
+    let mut line = String::new();
+    for cell in row {
+        let is_first = line.is_empty();
+        if !is_first && line.chars().count() + 2 + cell.chars().count() > width {
+            writeln!(to, "{line}")?;
+            line = format!("      {cell}");
+        } else {
+            line = format!("{line}  {cell}");
+        }
+    }
+    writeln!(to, "{line}")
 }
 
 fn write_markdown(page: &Page, to: &mut dyn Write) -> io::Result<()> {
@@ -169,4 +191,37 @@ fn write_csv(page: &Page, to: &mut dyn Write) -> io::Result<()> {
         }
     }
     writer.flush()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(width: Option<u16>, expected: expect_test::Expect) {
+        let mut table = Table::new(&["code", "message", "place"]);
+        table.push(["unowned".into(), "nobody owns it".into(), "shop:catalog-info.yaml:1".into()]);
+        let mut text = Vec::new();
+        let output = Output { format: Format::Table, table_rows_max: None, width };
+        write_terminal(&Page::default().table(table), output, &mut text).expect("memory takes it");
+        // A first line without indentation keeps that of the others in the snapshot.
+        expected.assert_eq(&format!("page\n{}", String::from_utf8(text).expect("it is text")));
+    }
+
+    #[test]
+    fn a_table_that_fits_has_columns() {
+        check(None, expect_test::expect![[r#"
+            page
+              CODE     MESSAGE         PLACE
+              unowned  nobody owns it  shop:catalog-info.yaml:1
+        "#]]);
+    }
+
+    #[test]
+    fn a_table_that_is_too_wide_flows_and_breaks_no_name() {
+        check(Some(40), expect_test::expect![[r#"
+            page
+              unowned  nobody owns it
+                  shop:catalog-info.yaml:1
+        "#]]);
+    }
 }
