@@ -197,7 +197,7 @@ fn write_csv(page: &Page, to: &mut dyn Write) -> io::Result<()> {
 mod tests {
     use super::*;
 
-    fn check(width: Option<u16>, expected: expect_test::Expect) {
+    fn check(width: Option<u16>, expected: &expect_test::Expect) {
         let mut table = Table::new(&["code", "message", "place"]);
         table.push(["unowned".into(), "nobody owns it".into(), "shop:catalog-info.yaml:1".into()]);
         let mut text = Vec::new();
@@ -209,19 +209,25 @@ mod tests {
 
     #[test]
     fn a_table_that_fits_has_columns() {
-        check(None, expect_test::expect![[r#"
+        check(
+            None,
+            &expect_test::expect![[r#"
             page
               CODE     MESSAGE         PLACE
               unowned  nobody owns it  shop:catalog-info.yaml:1
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
     fn a_table_that_is_too_wide_flows_and_breaks_no_name() {
-        check(Some(40), expect_test::expect![[r#"
+        check(
+            Some(40),
+            &expect_test::expect![[r#"
             page
               unowned  nobody owns it
                   shop:catalog-info.yaml:1
-        "#]]);
+        "#]],
+        );
     }
 }
