@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, fmt::Write};
 
 use catalog_core::{gaps::RULES, model::DiagnosticCode};
-use catalog_server::cli::ExitStatus;
+use catalog_server::{cli::ExitStatus, graphql::ErrorCode};
 use expect_test::expect_file;
 
 fn codes() -> String {
@@ -28,6 +28,14 @@ fn codes() -> String {
             rule.remedy
         )
         .expect("a text");
+    }
+    text.push_str(
+        "\n## GraphQL errors\n\nTop-level errors, by `extensions.code`. A name that is not in the catalog is data, not an error.\n\n\
+         | code | HTTP status | meaning |\n| --- | --- | --- |\n",
+    );
+    for code in ErrorCode::ALL {
+        writeln!(text, "| `{}` | {} | {} |", code.name(), code.http_status(), code.summary())
+            .expect("a text");
     }
     text.push_str("\n## Exit codes\n\n| code | meaning |\n| --- | --- |\n");
     for status in ExitStatus::ALL {
