@@ -194,7 +194,7 @@ fn details(declaration: Declaration) -> Option<Box<Details>> {
         annotations: declaration.annotations.into(),
         tags: values(declaration.tags),
         links: declaration.links.into(),
-        profile: declaration.profile,
+        profile: declaration.profile.map(Box::new),
         objectives: declaration.objectives.into(),
         data_classes: values(declaration.data_classes),
     };

@@ -69,7 +69,8 @@ pub(super) struct Details {
     pub(super) annotations: Box<[KeyedText]>,
     pub(super) tags: Box<[Box<str>]>,
     pub(super) links: Box<[Located<Link>]>,
-    pub(super) profile: Option<Profile>,
+    /// Boxed, since only groups and people have one.
+    pub(super) profile: Option<Box<Profile>>,
     pub(super) objectives: Box<[Located<Objective>]>,
     pub(super) data_classes: Box<[Box<str>]>,
 }
@@ -241,7 +242,7 @@ impl<'g> Entity<'g> {
 
     /// `spec.profile`.
     pub fn profile(self) -> Option<&'g Profile> {
-        self.details()?.profile.as_ref()
+        self.details()?.profile.as_deref()
     }
 
     /// `spec.slo`.
