@@ -285,6 +285,8 @@ fn there_is_one_cycle() {
     }
     let left: BTreeSet<String> = edges.iter().map(|edge| edge.0.to_owned()).collect();
     assert_eq!(left, stated.iter().map(|name| entity(name)).collect());
+    let members: Vec<&String> = left.iter().collect();
+    assert_eq!(EXAMPLE.ask("status")["cycles"], serde_json::json!([members]));
     for root in &left {
         let answer = EXAMPLE.ask(&format!("blast-radius {root}"));
         let reached: BTreeSet<&str> = rows(&answer, "affected").iter().map(|row| text(row, "ref")).collect();

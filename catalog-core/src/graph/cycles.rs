@@ -11,7 +11,7 @@ impl CatalogGraph {
     /// Strongly connected components by Kosaraju's two searches, O(entities + needs). Petgraph's
     /// variant of Tarjan's algorithm recurses and would overflow the stack on a long chain.
     pub fn cycles(&self) -> Vec<Vec<Entity<'_>>> {
-        let mut cycles: Vec<Vec<Entity<'_>>> = kosaraju_scc(NeedsView::all(&self.needs))
+        let mut cycles: Vec<Vec<Entity<'_>>> = kosaraju_scc(NeedsView::new(&self.needs))
             .into_iter()
             .filter(|component| component.len() > 1)
             .map(|mut component| {

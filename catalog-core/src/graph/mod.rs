@@ -41,7 +41,7 @@ use symbols::Symbols;
 
 /// Everything that is known at one revision. Immutable; share it behind an `Arc`.
 ///
-/// Memory: some 400 bytes per entity with five relations, plus its descriptive texts.
+/// Memory: some 700 bytes per entity with five relations, plus its descriptive texts.
 #[derive(Debug)]
 pub struct CatalogGraph {
     revision: Revision,

@@ -13,30 +13,22 @@ use super::{
 
 /// A view of the needs whose edges lead from an entity to what it needs.
 #[derive(Clone, Copy)]
-pub(super) struct NeedsView<'g> {
-    needs: &'g Needs,
-    hard_only: bool,
-}
+pub(super) struct NeedsView<'g>(&'g Needs);
 
 impl<'g> NeedsView<'g> {
-    /// A view of all needs.
-    pub(super) fn all(needs: &'g Needs) -> Self {
-        Self { needs, hard_only: false }
+    pub(super) fn new(needs: &'g Needs) -> Self {
+        Self(needs)
     }
 }
 
 /// The neighbours of one entity.
-pub(super) struct NeighboursOf<'g> {
-    rest: std::slice::Iter<'g, Neighbour>,
-    hard_only: bool,
-}
+pub(super) struct NeighboursOf<'g>(std::slice::Iter<'g, Neighbour>);
 
 impl Iterator for NeighboursOf<'_> {
     type Item = u32;
 
     fn next(&mut self) -> Option<u32> {
-        let hard_only = self.hard_only;
-        self.rest.find(|neighbour| !hard_only || neighbour.is_hard()).map(|neighbour| neighbour.entity())
+        self.0.next().map(|neighbour| neighbour.entity())
     }
 }
 
@@ -73,13 +65,13 @@ impl GraphProp for NeedsView<'_> {
 
 impl NodeCount for NeedsView<'_> {
     fn node_count(&self) -> usize {
-        self.needs.entity_count()
+        self.0.entity_count()
     }
 }
 
 impl NodeIndexable for NeedsView<'_> {
     fn node_bound(&self) -> usize {
-        self.needs.entity_count()
+        self.0.entity_count()
     }
 
     fn to_index(&self, entity: u32) -> usize {
@@ -95,12 +87,12 @@ impl Visitable for NeedsView<'_> {
     type Map = Met;
 
     fn visit_map(&self) -> Met {
-        Met(FixedBitSet::with_capacity(self.needs.entity_count()))
+        Met(FixedBitSet::with_capacity(self.0.entity_count()))
     }
 
     fn reset_map(&self, map: &mut Met) {
         map.0.clear();
-        map.0.grow(self.needs.entity_count());
+        map.0.grow(self.0.entity_count());
     }
 }
 
@@ -108,7 +100,7 @@ impl IntoNodeIdentifiers for NeedsView<'_> {
     type NodeIdentifiers = std::ops::Range<u32>;
 
     fn node_identifiers(self) -> Self::NodeIdentifiers {
-        0..super::symbols::index(self.needs.entity_count())
+        0..super::symbols::index(self.0.entity_count())
     }
 }
 
@@ -128,6 +120,6 @@ impl<'g> IntoNeighborsDirected for NeedsView<'g> {
             petgraph::Direction::Outgoing => Direction::Dependencies,
             petgraph::Direction::Incoming => Direction::Dependents,
         };
-        NeighboursOf { rest: self.needs.rows(direction).of(entity).iter(), hard_only: self.hard_only }
+        NeighboursOf(self.0.rows(direction).of(entity).iter())
     }
 }

@@ -7,6 +7,7 @@ use std::io::{self, Write};
 
 use catalog_core::{
     graph::{CatalogGraph, DeclarationView, RelationSource, RepositoryView},
+    model::Severity,
     query::summary,
 };
 use serde::Serialize;
@@ -14,13 +15,12 @@ use serde_json::{Value, json};
 
 use super::{
     DiagnosticReport, SCHEMA_VERSION, entity::EntityReport, escape::json_text, place::ref_of,
-    status::StatusReport,
+    status::RepositoryReport,
 };
 
 /// Writes the export. Streams: memory does not grow with the catalog.
 pub fn export_lines(graph: &CatalogGraph, to: &mut dyn Write) -> io::Result<()> {
     let counts = summary(graph);
-    let status = StatusReport::new(graph, &counts);
     line(
         to,
         &json!({
@@ -28,11 +28,15 @@ pub fn export_lines(graph: &CatalogGraph, to: &mut dyn Write) -> io::Result<()> 
             "repositories": counts.repositories, "repositoriesUnreadable": counts.repositories_unreadable,
             "manifests": counts.manifests, "entities": counts.entities, "placeholders": counts.placeholders,
             "relations": counts.relations,
-            "diagnostics": {"error": status.errors, "warning": status.warnings, "note": status.notes},
+            "diagnostics": {
+                "error": counts.diagnostics_of(Severity::Error),
+                "warning": counts.diagnostics_of(Severity::Warning),
+                "note": counts.diagnostics_of(Severity::Note),
+            },
         }),
     )?;
-    for repository in &status.repositories {
-        line(to, &typed("repository", repository))?;
+    for repository in graph.repositories() {
+        line(to, &typed("repository", &RepositoryReport::from(repository)))?;
     }
     for declaration in graph.declarations() {
         line(to, &declaration_line(declaration))?;

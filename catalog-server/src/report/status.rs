@@ -1,8 +1,8 @@
 //! What is in the catalog, and how old it is.
 
 use catalog_core::{
-    graph::CatalogGraph,
-    model::{RepositoryStatus, Severity, Timestamp},
+    graph::{CatalogGraph, RepositoryView},
+    model::{RepositoryStatus, Severity},
     query::CatalogSummary,
 };
 use schemars::JsonSchema;
@@ -13,8 +13,11 @@ use crate::clock::rfc3339;
 use super::{
     Page, Report, SCHEMA_VERSION, Table,
     page::{count, grouped},
-    place::cell,
+    place::{cell, ref_of, short},
 };
+
+/// How many members of a cycle a page names.
+const CYCLE_SHOWN: usize = 5;
 
 /// What is in the catalog.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -38,6 +41,8 @@ pub struct StatusReport {
     pub warnings: usize,
     /// Diagnostics of severity `note`.
     pub notes: usize,
+    /// Sets of two or more entities that all need each other, each in the order of its refs.
+    pub cycles: Vec<Vec<String>>,
     /// The repositories, in the order of their ids.
     pub repositories: Vec<RepositoryReport>,
 }
@@ -66,30 +71,30 @@ pub struct RepositoryReport {
     pub manifests: usize,
 }
 
+impl From<RepositoryView<'_>> for RepositoryReport {
+    fn from(repository: RepositoryView<'_>) -> Self {
+        let head = repository.head();
+        let (reason, since) = match &head.status {
+            RepositoryStatus::Read => (None, None),
+            RepositoryStatus::Unreadable { since, reason } => (Some(reason.to_string()), Some(*since)),
+        };
+        Self {
+            id: head.id.to_string(),
+            address: head.address.to_string(),
+            commit: head.commit.map(|commit| commit.to_string()),
+            committed_at: head.committed_at.map(rfc3339),
+            observed_at: head.observed_at.map(rfc3339),
+            status: if head.status.is_read() { "read" } else { "unreadable" },
+            reason,
+            unreadable_since: since.map(rfc3339),
+            manifests: repository.manifests(),
+        }
+    }
+}
+
 impl StatusReport {
     /// The report of a catalog.
     pub fn new(graph: &CatalogGraph, summary: &CatalogSummary) -> Self {
-        let time = |moment: Option<Timestamp>| moment.map(rfc3339);
-        let repositories = graph.repositories().map(|repository| {
-            let head = repository.head();
-            let (reason, since) = match &head.status {
-                RepositoryStatus::Read => (None, None),
-                RepositoryStatus::Unreadable { since, reason } => {
-                    (Some(reason.to_string()), Some(rfc3339(*since)))
-                }
-            };
-            RepositoryReport {
-                id: head.id.to_string(),
-                address: head.address.to_string(),
-                commit: head.commit.map(|commit| commit.to_string()),
-                committed_at: time(head.committed_at),
-                observed_at: time(head.observed_at),
-                status: if head.status.is_read() { "read" } else { "unreadable" },
-                reason,
-                unreadable_since: since,
-                manifests: repository.manifests(),
-            }
-        });
         Self {
             schema_version: SCHEMA_VERSION,
             revision: graph.revision().0,
@@ -100,7 +105,22 @@ impl StatusReport {
             errors: summary.diagnostics_of(Severity::Error),
             warnings: summary.diagnostics_of(Severity::Warning),
             notes: summary.diagnostics_of(Severity::Note),
-            repositories: repositories.collect(),
+            cycles: graph.cycles().into_iter().map(|cycle| cycle.into_iter().map(ref_of).collect()).collect(),
+            repositories: graph.repositories().map(RepositoryReport::from).collect(),
+        }
+    }
+}
+
+impl StatusReport {
+    fn cycles_sentence(&self) -> String {
+        match self.cycles.iter().max_by_key(|cycle| cycle.len()) {
+            None => "none".into(),
+            Some(largest) => {
+                let first: Vec<String> = largest.iter().take(CYCLE_SHOWN).map(|name| short(name)).collect();
+                let more = if largest.len() > CYCLE_SHOWN { ", …" } else { "" };
+                let size = count(largest.len(), "entity", "entities");
+                format!("{}; the largest has {size}: {}{more}", grouped(self.cycles.len()), first.join(", "))
+            }
         }
     }
 }
@@ -131,6 +151,7 @@ impl Report for StatusReport {
                 format!("{}, and {} only named", grouped(self.entities), grouped(self.placeholders)),
             ),
             ("relations", grouped(self.relations)),
+            ("cycles of needs", self.cycles_sentence()),
             (
                 "diagnostics",
                 format!(
