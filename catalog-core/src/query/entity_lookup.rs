@@ -2,7 +2,7 @@
 
 use crate::{
     graph::{CatalogGraph, Entity},
-    model::{EntityRef, EntityRefError},
+    model::{EntityRef, EntityRefError, RefDefaults},
 };
 
 /// How many names a miss offers.
@@ -73,6 +73,39 @@ pub fn find_entity<'g>(graph: &'g CatalogGraph, text: &str) -> Result<Entity<'g>
     Err(EntityNotFound::Unknown { text: text.into(), nearest: nearest_names(graph, &name) })
 }
 
+/// The kinds that a word can be of where it stands for an owner, the likelier first.
+pub const OWNER_KINDS: [&str; 2] = ["group", "user"];
+/// The kinds that a word can be of where it stands for what others are parts of, the likelier first.
+pub const WHOLE_KINDS: [&str; 2] = ["system", "domain"];
+
+/// The ref that a word means where only some kinds make sense: a word without a kind is the first of
+/// those that the catalog has, and of the first kind where it has none of them. O(kinds · log entities).
+pub fn ref_of_kinds(graph: &CatalogGraph, text: &str, kinds: &[&str]) -> Result<EntityRef, EntityRefError> {
+    let read = |kind: Option<&&str>| {
+        let kind = kind.copied();
+        EntityRef::parse(text.trim(), RefDefaults { kind, namespace: EntityRef::DEFAULT_NAMESPACE })
+    };
+    let first = read(kinds.first())?;
+    let known =
+        kinds.iter().filter_map(|kind| read(Some(kind)).ok()).find(|name| graph.entity(name).is_some());
+    Ok(known.unwrap_or(first))
+}
+
+/// Finds the entity that a person means where only some kinds make sense; as [`ref_of_kinds`], but a
+/// name that is not in the catalog is a miss.
+pub fn find_entity_of_kinds<'g>(
+    graph: &'g CatalogGraph,
+    text: &str,
+    kinds: &[&str],
+) -> Result<Entity<'g>, EntityNotFound> {
+    let name = ref_of_kinds(graph, text, kinds)
+        .map_err(|error| EntityNotFound::Syntax { text: text.into(), error })?;
+    graph.entity(&name).ok_or_else(|| EntityNotFound::Unknown {
+        text: name.short().into(),
+        nearest: nearest_names(graph, &name),
+    })
+}
+
 /// The declared names that come nearest to one that is not there, nearest first: by the number of
 /// letters added, left out, changed or swapped in the name; one more for another kind or namespace.
 pub fn nearest_names(graph: &CatalogGraph, name: &EntityRef) -> Vec<EntityRef> {
@@ -95,4 +128,64 @@ pub fn nearest_names(graph: &CatalogGraph, name: &EntityRef) -> Vec<EntityRef> {
         .collect();
     nearest.sort_unstable();
     nearest.into_iter().take(SUGGESTIONS_MAX).map(|(_, name)| name.clone()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sketch;
+
+    const SKETCH: &str = "
+        component:payments owner group:payments
+        group:payments members user:ann
+        user:bob memberof group:payments
+        system:shop owner group:payments
+        api:orders owner group:payments
+        resource:orders owner group:payments
+    ";
+
+    fn check(text: &str, expected: &str) {
+        let graph = sketch::graph(SKETCH);
+        let found = find_entity(&graph, text);
+        let shown = found.map_or_else(|error| error.to_string(), |entity| entity.name().to_string());
+        assert_eq!(shown, expected);
+    }
+
+    fn check_kinds(text: &str, kinds: &[&str], expected: &str) {
+        let graph = sketch::graph(SKETCH);
+        let found = find_entity_of_kinds(&graph, text, kinds);
+        let shown = found.map_or_else(|error| error.to_string(), |entity| entity.name().to_string());
+        assert_eq!(shown, expected);
+    }
+
+    #[test]
+    fn a_word_is_a_component_or_the_only_one_of_its_name() {
+        check("payments", "component:default/payments");
+        check("Group:Payments", "group:default/payments");
+        check("shop", "system:default/shop");
+        check("default/shop", "system:default/shop");
+        check("orders", "`orders` names 2 entities");
+        check("other/shop", "entity `other/shop` is not in the catalog");
+        check(
+            "a:",
+            "`a:` is not the name of an entity: a reference has the form `[kind:][namespace/]name`, and its name is empty here",
+        );
+    }
+
+    #[test]
+    fn a_miss_offers_the_nearest_names() {
+        let graph = sketch::graph(SKETCH);
+        let miss = find_entity(&graph, "component:paymnets").expect_err("there is no such component");
+        let EntityNotFound::Unknown { nearest, .. } = miss else { panic!("{miss:?}") };
+        assert_eq!(nearest[0].as_str(), "component:default/payments");
+    }
+
+    #[test]
+    fn an_owner_is_a_group_before_it_is_a_person() {
+        check_kinds("payments", &OWNER_KINDS, "group:default/payments");
+        check_kinds("bob", &OWNER_KINDS, "user:default/bob");
+        check_kinds("component:payments", &OWNER_KINDS, "component:default/payments");
+        check_kinds("shop", &WHOLE_KINDS, "system:default/shop");
+        check_kinds("nobody", &OWNER_KINDS, "entity `group:nobody` is not in the catalog");
+    }
 }

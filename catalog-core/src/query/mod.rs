@@ -14,9 +14,13 @@ mod path;
 mod path_ownership;
 mod search;
 mod summary;
+#[cfg(test)]
+mod tests;
 
 pub use blast_radius::{AffectedEntity, BlastRadius, BlastRadiusQuery, OwnerShare, blast_radius};
-pub use entity_lookup::{EntityNotFound, find_entity, nearest_names};
+pub use entity_lookup::{
+    EntityNotFound, OWNER_KINDS, WHOLE_KINDS, find_entity, find_entity_of_kinds, nearest_names, ref_of_kinds,
+};
 pub use filter::EntityFilter;
 pub use ownership::{Contact, ContactKind, EscalationStep, OwnershipAnswer, contacts_of, ownership};
 pub use path::{NeedStep, need_path};

@@ -3,7 +3,7 @@
 use catalog_core::{
     gaps::{GapFilter, GapRule, RULES, ownership_gaps},
     model::Severity,
-    query::{find_entity, find_repository},
+    query::{OWNER_KINDS, WHOLE_KINDS, find_entity_of_kinds, find_repository},
 };
 
 use super::{CommandError, ExitStatus, context::Context, diagnostics::SeverityArgument};
@@ -48,19 +48,19 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus
     });
     let rules = rules.collect::<Result<Vec<_>, _>>()?;
     let graph = context.graph()?;
-    let named = |text: &Option<String>| match text {
-        Some(text) => find_entity(&graph, text).map(|entity| Some(entity.name().clone())),
+    let named = |text: &Option<String>, kinds: &[&str]| match text {
+        Some(text) => find_entity_of_kinds(&graph, text, kinds).map(|entity| Some(entity.name().clone())),
         None => Ok(None),
     };
     let filter = GapFilter {
         rules,
-        owner: named(&arguments.owner)?,
+        owner: named(&arguments.owner, &OWNER_KINDS)?,
         kind: arguments.kind.as_deref().map(Into::into),
         repository: match &arguments.repository {
             Some(text) => Some(find_repository(&graph, text)?.id().clone()),
             None => None,
         },
-        system: named(&arguments.system)?,
+        system: named(&arguments.system, &WHOLE_KINDS)?,
         severity_min: arguments.severity.map(Severity::from),
     };
     let mut answer = ownership_gaps(&graph);

@@ -1,6 +1,9 @@
 //! `catalog list`: entities by filter.
 
-use catalog_core::{graph::CatalogGraph, model::EntityRef, query::EntityFilter};
+use catalog_core::{
+    graph::CatalogGraph,
+    query::{EntityFilter, OWNER_KINDS, WHOLE_KINDS, find_entity_of_kinds},
+};
 
 use super::{CommandError, ExitStatus, context::Context};
 use crate::report::EntitiesReport;
@@ -51,10 +54,12 @@ pub(super) struct FilterArguments {
 }
 
 impl FilterArguments {
-    /// The filter that is meant. Names without a kind are groups, then people; or systems.
+    /// The filter that is meant.
     pub(super) fn filter(&self, graph: &CatalogGraph) -> Result<EntityFilter, CommandError> {
         let named = |texts: &[String], kinds: &[&str]| {
-            texts.iter().map(|text| named_ref(graph, text, kinds)).collect::<Result<Vec<_>, _>>()
+            // A name that is only mistyped must not give an empty list.
+            let found = texts.iter().map(|text| find_entity_of_kinds(graph, text, kinds));
+            found.map(|entity| entity.map(|entity| entity.name().clone())).collect::<Result<Vec<_>, _>>()
         };
         Ok(EntityFilter {
             kinds: self.kind.clone(),
@@ -62,30 +67,13 @@ impl FilterArguments {
             types: self.entity_type.clone(),
             lifecycles: self.lifecycle.clone(),
             tags: self.tag.clone(),
-            owners: named(&self.owner, &["group", "user"])?,
-            systems: named(&self.system, &["system"])?,
+            owners: named(&self.owner, &OWNER_KINDS)?,
+            systems: named(&self.system, &WHOLE_KINDS)?,
             repositories: self.repository.clone(),
             unowned: false,
             placeholders: false,
         })
     }
-}
-
-/// The name that a word means, tried as each kind where it states none. It must be in the catalog:
-/// an empty list for a name that is only mistyped would be a wrong answer.
-fn named_ref(graph: &CatalogGraph, text: &str, kinds: &[&str]) -> Result<EntityRef, CommandError> {
-    let defaults =
-        |kind| catalog_core::model::RefDefaults { kind: Some(kind), namespace: EntityRef::DEFAULT_NAMESPACE };
-    for kind in kinds {
-        if let Ok(name) = EntityRef::parse(text, defaults(kind))
-            && graph.entity(&name).is_some()
-        {
-            return Ok(name);
-        }
-    }
-    let full = EntityRef::parse(text, defaults(kinds.first().copied().unwrap_or("component")))
-        .map_or_else(|_| text.to_owned(), |name| name.short());
-    Ok(catalog_core::query::find_entity(graph, &full)?.name().clone())
 }
 
 pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus, CommandError> {

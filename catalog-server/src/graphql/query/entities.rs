@@ -1,7 +1,11 @@
 //! `entities`: a list of entities.
 
 use async_graphql::{Context, InputObject, Object, Result};
-use catalog_core::{model::EntityRef, query::EntityFilter};
+use catalog_core::{
+    graph::CatalogGraph,
+    model::EntityRef,
+    query::{EntityFilter, OWNER_KINDS, WHOLE_KINDS, ref_of_kinds},
+};
 
 use super::graph_of;
 use crate::graphql::{
@@ -36,10 +40,10 @@ pub(super) struct EntityFilterInput {
     /// Tags.
     #[graphql(default)]
     tags: Vec<String>,
-    /// Refs of owners, as in `group:shop`; without a kind, a group.
+    /// Refs of owners, as in `group:shop`; without a kind, a group or else a person.
     #[graphql(default)]
     owners: Vec<String>,
-    /// Refs of systems or domains that the entities are a part of, directly or not; without a kind, a system.
+    /// Refs of systems or domains that the entities are a part of, directly or not; without a kind, a system or else a domain.
     #[graphql(default)]
     systems: Vec<String>,
     /// Repositories that declare the entities: a whole id, or the end of one after a `/`.
@@ -69,7 +73,7 @@ impl EntitiesQuery {
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
     ) -> Result<EntityPage> {
         let graph = graph_of(ctx)?;
-        let entities = filter.unwrap_or_default().read()?.list(graph);
+        let entities = filter.unwrap_or_default().read(graph)?.list(graph);
         page(
             ctx,
             graph.revision(),
@@ -82,7 +86,7 @@ impl EntitiesQuery {
 }
 
 impl EntityFilterInput {
-    fn read(self) -> Result<EntityFilter> {
+    fn read(self, graph: &CatalogGraph) -> Result<EntityFilter> {
         let parts = [
             ("kinds", &self.kinds),
             ("namespaces", &self.namespaces),
@@ -101,8 +105,8 @@ impl EntityFilterInput {
             }
         }
         Ok(EntityFilter {
-            owners: read_refs("owners", "group", &self.owners)?,
-            systems: read_refs("systems", "system", &self.systems)?,
+            owners: read_refs(graph, "owners", &OWNER_KINDS, &self.owners)?,
+            systems: read_refs(graph, "systems", &WHOLE_KINDS, &self.systems)?,
             kinds: self.kinds,
             namespaces: self.namespaces,
             types: self.types,
@@ -115,14 +119,17 @@ impl EntityFilterInput {
     }
 }
 
-fn read_refs(part: &str, kind: &str, texts: &[String]) -> Result<Vec<EntityRef>> {
-    texts.iter().map(|text| read_ref(part, kind, text)).collect()
+fn read_refs(graph: &CatalogGraph, part: &str, kinds: &[&str], texts: &[String]) -> Result<Vec<EntityRef>> {
+    texts.iter().map(|text| read_ref(graph, part, kinds, text)).collect()
 }
 
 /// Reads a ref that may leave out its kind.
-pub(super) fn read_ref(argument: &str, kind: &str, text: &str) -> Result<EntityRef> {
-    let defaults =
-        catalog_core::model::RefDefaults { kind: Some(kind), namespace: EntityRef::DEFAULT_NAMESPACE };
-    EntityRef::parse(text.trim(), defaults)
+pub(super) fn read_ref(
+    graph: &CatalogGraph,
+    argument: &str,
+    kinds: &[&str],
+    text: &str,
+) -> Result<EntityRef> {
+    ref_of_kinds(graph, text, kinds)
         .map_err(|fault| error(ErrorCode::ArgumentInvalid, format!("`{argument}`: {fault}")))
 }

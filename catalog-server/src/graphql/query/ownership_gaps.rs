@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use async_graphql::{Context, InputObject, Object, Result};
 use catalog_core::{
     gaps::{GapFilter, GapRule, ownership_gaps},
-    query::find_repository,
+    query::{OWNER_KINDS, WHOLE_KINDS, find_repository},
 };
 
 use super::{entities::read_ref, graph_of};
@@ -25,13 +25,13 @@ pub(super) struct OwnershipGapFilterInput {
     /// Codes of rules, as in `owner-unknown`; a gap of any of them passes.
     #[graphql(default)]
     codes: Vec<String>,
-    /// Gaps whose subject is this owner or has it, as in `group:shop`; without a kind, a group.
+    /// Gaps whose subject is this owner or has it, as in `group:shop`; without a kind, a group or else a person.
     owner: Option<String>,
     /// Gaps whose subject is of this kind, as in `component`.
     kind: Option<String>,
     /// Gaps whose subject is declared in this repository: its whole id, or the end of one after a `/`.
     repository: Option<String>,
-    /// Gaps whose subject is this system or domain or a part of it; without a kind, a system.
+    /// Gaps whose subject is this system or domain or a part of it; without a kind, a system or else a domain.
     system: Option<String>,
     /// Gaps at least as bad as this.
     severity: Option<SeverityValue>,
@@ -75,10 +75,10 @@ impl OwnershipGapFilterInput {
         };
         Ok(GapFilter {
             rules: self.codes.iter().map(rule).collect::<Result<_>>()?,
-            owner: self.owner.map(|text| read_ref("owner", "group", &text)).transpose()?,
+            owner: self.owner.map(|text| read_ref(graph, "owner", &OWNER_KINDS, &text)).transpose()?,
             kind: self.kind.map(Into::into),
             repository: self.repository.map(repository).transpose()?,
-            system: self.system.map(|text| read_ref("system", "system", &text)).transpose()?,
+            system: self.system.map(|text| read_ref(graph, "system", &WHOLE_KINDS, &text)).transpose()?,
             severity_min: self.severity.map(Into::into),
         })
     }

@@ -1,0 +1,173 @@
+//! The questions, asked of small sketches.
+
+use crate::{
+    graph::{CatalogGraph, Direction, Entity},
+    query::{
+        BlastRadiusQuery, EntityFilter, RepositoryNotFound, blast_radius, find_entity, find_repository,
+        need_path, ownership, path_ownership, search,
+    },
+    sketch,
+};
+
+const SHOP: &str = "
+    repository acme/shop
+    codeowners
+      *         @acme/platform
+      /web/     @acme/shop
+      /web/old/
+    manifest web/catalog-info.yaml
+    component:web title \"Web Shop\" type website lifecycle production tag react tier 1 owner group:shop
+    component:web system system:checkout
+    component:web -> component:cart
+    component:web ~> component:search-service
+    component:cart type service lifecycle experimental owner group:shop -> resource:cart-db
+    component:search-service type service description \"finds products\" owner group:search
+    resource:cart-db type database
+    system:checkout owner group:shop partof domain:sales
+    domain:sales owner group:board
+    group:shop parent group:retail email shop@example.com slug acme/shop
+    group:retail parent group:shop
+    group:board
+";
+
+fn names(entities: impl IntoIterator<Item = impl Into<String>>) -> String {
+    entities.into_iter().map(Into::into).collect::<Vec<String>>().join(" ")
+}
+
+fn short(entity: Entity<'_>) -> String {
+    entity.name().short()
+}
+
+fn entity<'g>(graph: &'g CatalogGraph, name: &str) -> Entity<'g> {
+    find_entity(graph, name).expect("the sketch has it")
+}
+
+fn check_search(text: &str, expected: &str) {
+    let graph = sketch::graph(SHOP);
+    let hits = search(&graph, text);
+    let shown = hits.iter().map(|hit| format!("{}({})", short(hit.entity), hit.matched.name()));
+    assert_eq!(names(shown), expected, "{text}");
+}
+
+#[test]
+fn a_search_prefers_names_to_titles_and_forgives_typing_errors() {
+    check_search("web", "component:web(name)");
+    check_search("SHOP", "group:shop(name) resource:repository/acme/shop(name) component:web(title)");
+    check_search("cart", "component:cart(name) resource:cart-db(name)");
+    check_search("react", "component:web(tag)");
+    check_search("products", "component:search-service(description)");
+    check_search("serach", "component:search-service(similar-name)");
+    check_search("crat", "component:cart(similar-name) resource:cart-db(similar-name)");
+    check_search("component:cart", "component:cart(name)");
+    check_search("", "");
+    check_search("cart nothing", "");
+}
+
+fn check_filter(filter: &EntityFilter, expected: &str) {
+    let graph = sketch::graph(SHOP);
+    assert_eq!(names(filter.list(&graph).into_iter().map(short)), expected);
+}
+
+#[test]
+fn the_parts_of_a_filter_are_joined_by_and_its_values_by_or() {
+    let of = |text: &str| vec![text.to_owned()];
+    let kinds = |kinds: &[&str]| kinds.iter().map(|kind| (*kind).to_owned()).collect();
+    check_filter(
+        &EntityFilter {
+            kinds: kinds(&["Component", "resource"]),
+            types: of("SERVICE"),
+            ..EntityFilter::default()
+        },
+        "component:cart component:search-service",
+    );
+    check_filter(
+        &EntityFilter { owners: vec![sketch::entity_ref("group:shop")], ..EntityFilter::default() },
+        "component:cart component:web resource:cart-db system:checkout",
+    );
+    check_filter(
+        &EntityFilter { systems: vec![sketch::entity_ref("domain:sales")], ..EntityFilter::default() },
+        "component:web system:checkout",
+    );
+    check_filter(&EntityFilter { tags: of("React"), ..EntityFilter::default() }, "component:web");
+    check_filter(
+        &EntityFilter { repositories: of("shop"), types: of("database"), ..EntityFilter::default() },
+        "resource:cart-db",
+    );
+    check_filter(&EntityFilter { repositories: of("op"), ..EntityFilter::default() }, "");
+    check_filter(
+        &EntityFilter { kinds: of("group"), placeholders: true, ..EntityFilter::default() },
+        "group:board group:platform group:retail group:search group:shop",
+    );
+}
+
+#[test]
+fn a_blast_radius_counts_owners_and_those_without() {
+    let graph = sketch::graph(SHOP);
+    let query = BlastRadiusQuery {
+        roots: vec![entity(&graph, "resource:cart-db"), entity(&graph, "resource:cart-db")],
+        direction: Direction::Dependents,
+        depth_max: None,
+    };
+    let answer = blast_radius(&graph, &query);
+    assert_eq!(answer.roots.len(), 1);
+    let rows = answer.affected.iter().map(|row| format!("{}@{}", short(row.entity), row.distance));
+    assert_eq!(names(rows), "component:cart@1 component:web@2");
+    let owners = answer.owners.iter().map(|share| format!("{}:{}", short(share.owner), share.affected));
+    assert_eq!(names(owners), "group:shop:2");
+    assert_eq!((answer.unowned, answer.critical), (0, 1));
+}
+
+#[test]
+fn a_chain_of_needs_begins_at_the_one_that_needs_in_both_directions() {
+    let graph = sketch::graph(SHOP);
+    let (web, database) = (entity(&graph, "component:web"), entity(&graph, "resource:cart-db"));
+    for (root, target, direction) in
+        [(database, web, Direction::Dependents), (web, database, Direction::Dependencies)]
+    {
+        let path = need_path(&graph, &[root], target, direction).expect("there is a chain");
+        let links = path.iter().map(|step| format!("{}>{}", short(step.from), short(step.to)));
+        assert_eq!(names(links), "component:web>component:cart component:cart>resource:cart-db");
+        assert!(path.iter().all(|step| !step.relations.is_empty()), "each link has its proof");
+    }
+    assert!(need_path(&graph, &[web], database, Direction::Dependents).is_none());
+    assert_eq!(need_path(&graph, &[web], web, Direction::Dependents).map(|path| path.len()), Some(0));
+}
+
+#[test]
+fn an_escalation_climbs_once_through_parents_and_wholes() {
+    let graph = sketch::graph(SHOP);
+    let answer = ownership(entity(&graph, "component:web"));
+    assert_eq!(answer.owner.map(short).as_deref(), Some("group:shop"));
+    let steps = answer.escalation.iter().map(|step| short(step.entity));
+    assert_eq!(names(steps), "group:shop group:retail group:board", "the circle of parents ends");
+    let grounds =
+        answer.claims.iter().map(|claim| format!("{}={}", claim.ground.name(), claim.owner.short()));
+    assert_eq!(names(grounds), "declared=group:shop path-rule=group:shop");
+}
+
+fn check_path(path: &str, expected: &str) {
+    let graph = sketch::graph(SHOP);
+    let repository = find_repository(&graph, "shop").expect("the end of its id is enough");
+    let answer = path_ownership(&graph, repository, path);
+    let rule = answer.rule.map_or("none", |rule| &rule.pattern);
+    let owners = names(answer.claims.iter().map(|claim| claim.owner.short()));
+    let nearest = answer.nearest_entity.map_or("none".to_owned(), short);
+    assert_eq!(format!("{rule} {owners} +{} {nearest}", answer.overridden.len()), expected, "{path}");
+}
+
+#[test]
+fn the_last_rule_that_matches_a_path_decides() {
+    check_path("web/src/cart.ts", "/web/ group:shop +1 component:web");
+    check_path("./web/old/index.html", "/web/old/  +2 component:web");
+    check_path("README.md", "* group:platform +0 none");
+}
+
+#[test]
+fn a_repository_is_found_by_the_end_of_its_id_if_that_is_one() {
+    let graph = sketch::graph("repository a/x\ncomponent:one\nrepository b/x\ncomponent:two\n");
+    assert!(find_repository(&graph, "a/x").is_ok());
+    assert!(
+        matches!(find_repository(&graph, "x"), Err(RepositoryNotFound::Ambiguous { candidates, .. }) if candidates.len() == 2)
+    );
+    assert!(matches!(find_repository(&graph, "y"), Err(RepositoryNotFound::Unknown(_))));
+}
