@@ -180,7 +180,7 @@ impl Crawl<'_> {
         head.commit == now
             && head.reader == self.fingerprint
             && head.status.is_read()
-            && *head.address == *planned.address.to_string()
+            && planned.address.is_shown_as(&head.address)
     }
 
     fn read(
@@ -198,7 +198,7 @@ impl Crawl<'_> {
         if let Some(head) = head
             && head.commit.is_some()
             && snapshot.commit().is_none()
-            && *head.address == *planned.address.to_string()
+            && planned.address.is_shown_as(&head.address)
         {
             // A volume that is not mounted looks like this, too: no ground to forget anything.
             let message = "a git repository was here and now is none; what it said before is kept: check the path, \

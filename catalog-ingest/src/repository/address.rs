@@ -67,6 +67,12 @@ impl RepositoryAddress {
         }
     }
 
+    /// Whether the address is shown as this text.
+    pub fn is_shown_as(&self, text: &str) -> bool {
+        // What a crawl asks of every repository is mostly answered without making a text.
+        matches!(self, Self::Folder(path) if path.to_str() == Some(text)) || self.to_string() == text
+    }
+
     /// The id that the address itself gives: `host/owner/name` of a URL, the last two parts of a path
     /// without `.git`. `None` where it has no parts.
     pub fn id(&self) -> Option<RepositoryId> {
