@@ -2,7 +2,7 @@
 
 use crate::{
     graph::{CatalogGraph, EntityStanding},
-    model::{Revision, Severity},
+    model::{Revision, Severity, Timestamp},
 };
 
 /// Counts of one revision, and how much of the organisation they rest on.
@@ -10,6 +10,11 @@ use crate::{
 pub struct CatalogSummary {
     /// The revision.
     pub revision: Revision,
+    /// When a repository was last read with success; `None` where none was.
+    pub as_of: Option<Timestamp>,
+    /// When the repository that was not read for longest was last read with success: what the catalog
+    /// says may be as old as that.
+    pub as_of_oldest: Option<Timestamp>,
     /// Repositories that were ever visited.
     pub repositories: usize,
     /// Of those, the ones that the last visit could not read.
@@ -37,8 +42,11 @@ impl CatalogSummary {
 
 /// Counts what is in the catalog. O(entities + diagnostics).
 pub fn summary(graph: &CatalogGraph) -> CatalogSummary {
+    let observed = || graph.repositories().filter_map(|repository| repository.head().observed_at);
     let mut summary = CatalogSummary {
         revision: graph.revision(),
+        as_of: observed().max(),
+        as_of_oldest: observed().min(),
         relations: graph.relations().len(),
         ..CatalogSummary::default()
     };

@@ -27,6 +27,10 @@ pub struct StatusReport {
     pub schema_version: u32,
     /// The revision of the catalog.
     pub revision: u64,
+    /// When a repository was last read with success, as RFC 3339 in UTC.
+    pub as_of: Option<String>,
+    /// When the repository that was not read for longest was last read with success, as RFC 3339 in UTC.
+    pub as_of_oldest: Option<String>,
     /// Entities that a manifest declares.
     pub entities: usize,
     /// Names that something points at and nothing declares.
@@ -98,6 +102,8 @@ impl StatusReport {
         Self {
             schema_version: SCHEMA_VERSION,
             revision: graph.revision().0,
+            as_of: summary.as_of.map(rfc3339),
+            as_of_oldest: summary.as_of_oldest.map(rfc3339),
             entities: summary.entities,
             placeholders: summary.placeholders,
             relations: summary.relations,

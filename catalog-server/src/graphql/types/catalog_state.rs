@@ -81,12 +81,12 @@ pub(crate) struct CoverageObject {
 impl CatalogState {
     /// Counts a graph. O(entities + diagnostics).
     pub(crate) fn of(graph: &CatalogGraph) -> Self {
-        let observed = || graph.repositories().filter_map(|repository| repository.head().observed_at);
+        let summary = summary(graph);
         Self {
-            revision: graph.revision().0,
-            as_of: observed().max().map(rfc3339),
-            as_of_oldest: observed().min().map(rfc3339),
-            counts: summary(graph).into(),
+            revision: summary.revision.0,
+            as_of: summary.as_of.map(rfc3339),
+            as_of_oldest: summary.as_of_oldest.map(rfc3339),
+            counts: summary.into(),
             coverage: Coverage::of(graph).into(),
         }
     }
