@@ -3,9 +3,11 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod acme;
 mod bad_input;
 mod corpus;
 mod crawl;
 mod example;
 mod formats;
+mod pages;
 mod server;

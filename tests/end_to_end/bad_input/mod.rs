@@ -1,7 +1,9 @@
 //! Bad input of every sort: it is told with its place and a way out, everything else is read, and what
 //! was known before stays, marked stale.
 
+mod files;
 mod manifests;
+mod ownership_files;
 mod questions;
 mod repositories;
 mod stores;
@@ -81,4 +83,8 @@ fn check_the_rest(world: &World) {
     let shop = world.json("show component:shop");
     assert_eq!(shop["stale"], false);
     assert_eq!(text(&shop, "owner"), "group:default/shop");
+}
+
+fn manifest(text: &str) -> Commit {
+    Commit::default().files([("catalog-info.yaml", text)])
 }

@@ -1,0 +1,75 @@
+//! Ownership files with lines that their host does not take.
+
+use expect_test::expect;
+
+use super::check;
+use crate::support::Commit;
+
+#[test]
+fn an_ownership_file_has_a_bad_pattern_and_lines_without_owners() {
+    check(
+        Commit::default().files([(
+            "CODEOWNERS",
+            "* @acme/shop\n!/not @acme/shop\n/a[b] @acme/shop\n/empty\n/odd shop,team\n/fine @ada\n",
+        )]),
+        expect![[r#"
+            exit code 0
+
+            error[codeowners-pattern]: a pattern that begins with `!` is not accepted: nothing can be excluded
+             --> acme/broken:CODEOWNERS:2:1
+              |
+            2 | !/not @acme/shop
+              | ^^^^^
+              |
+              = help: write a later rule without owners for what is to be left out, as in `/generated/`
+
+            error[codeowners-owner]: `shop,team` is no owner, so the line is skipped: expected `@user`, `@organisation/team` or an e-mail address
+             --> acme/broken:CODEOWNERS:5:6
+              |
+            5 | /odd shop,team
+              |      ^^^^^^^^^
+              |
+              = help: write `@user`, `@organisation/team` or an e-mail address
+
+            warning[codeowners-pattern]: `[` and `]` in `/a[b]` stand for themselves: ranges of characters are not supported
+             --> acme/broken:CODEOWNERS:3:3
+              |
+            3 | /a[b] @acme/shop
+              |   ^
+              |
+              = help: write one rule for each, or `?` for one character of any kind
+
+            note[codeowners-no-owner]: the rule `/empty` has no owner
+             --> acme/broken:CODEOWNERS:4:1
+              |
+            4 | /empty
+              | ^^^^^^
+              |
+              = help: name an owner after the pattern, unless nobody is meant
+
+            component:default/known from acme/broken
+            component:default/shop from acme/shop
+        "#]],
+    );
+}
+
+#[test]
+fn an_ownership_file_is_not_utf8() {
+    check(
+        Commit::default().bytes("CODEOWNERS", b"* @acme/shop\n/caf\xe9 @acme/shop\n"),
+        expect![[r#"
+            exit code 0
+
+            error[not-utf8]: the line is skipped: its byte 4 is not UTF-8
+             --> acme/broken:CODEOWNERS:2:5
+              |
+            2 | /caf� @acme/shop
+              |     ^
+              |
+              = help: save the file as UTF-8
+
+            component:default/known from acme/broken
+            component:default/shop from acme/shop
+        "#]],
+    );
+}
