@@ -11,7 +11,8 @@
 //! - [`catalog`]: the [`catalog::Catalog`] that holds it all together: open, apply, graph;
 //! - [`sketch`]: a catalog drawn in a string, for tests and benches.
 //!
-//! The core reads no clock, no environment and no repository, and is not async.
+//! The core reads no clock, no environment and no repository, and is not async. Beyond the store's own
+//! file it asks the system one thing: which process holds that file.
 
 pub mod catalog;
 pub mod gaps;
