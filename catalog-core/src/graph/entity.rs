@@ -280,6 +280,12 @@ impl<'g> Entity<'g> {
             .chain(incoming.filter(move |relation| relation.kind() == kind).map(Relation::from))
     }
 
+    /// The system, or for a system the domain, that it is a part of; of several, the first by ref.
+    pub fn system(self) -> Option<Entity<'g>> {
+        let mut wholes = self.related(RelationKind::PartOf, RelationEnd::From);
+        wholes.find(|whole| matches!(whole.name().kind(), "system" | "domain"))
+    }
+
     /// What stale knowledge about it rests on, if any of it is stale: of its document, its manifest
     /// or its repository, in this order.
     pub fn staleness(self) -> Option<Stale> {

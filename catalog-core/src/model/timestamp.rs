@@ -9,9 +9,4 @@ impl Timestamp {
     pub fn seconds(self) -> i64 {
         self.0
     }
-
-    /// How many whole days `self` lies before `now`; 0 where it lies after it.
-    pub fn days_before(self, now: Self) -> i64 {
-        (now.0 - self.0).max(0) / 86_400
-    }
 }

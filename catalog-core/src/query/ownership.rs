@@ -2,7 +2,7 @@
 
 use crate::{
     graph::{Entity, OwnershipClaim},
-    model::{EntityRef, RelationEnd, RelationKind},
+    model::{RelationEnd, RelationKind},
 };
 
 /// Who answers for an entity.
@@ -170,12 +170,5 @@ fn annotation_contact(key: &str) -> Option<ContactKind> {
             (prefix.split('.').any(|part| part == "slack") || name.starts_with("slack"))
                 .then_some(ContactKind::Chat)
         }
-    }
-}
-
-impl OwnershipAnswer<'_> {
-    /// The accountable owner's name.
-    pub fn owner_name(&self) -> Option<&EntityRef> {
-        self.owner.map(Entity::name)
     }
 }

@@ -198,6 +198,8 @@ limit_section! {
         head_time_max: Seconds => head_time_max;
         /// The headers of a request, in number.
         headers_max: usize => headers_max;
+        /// The head of a request, in bytes; at least 8 KiB.
+        head_bytes_max: usize => head_bytes_max;
         /// How long a client may read nothing of an answer that is being sent, in seconds.
         write_stall_max: Seconds => write_stall_max;
         /// Connections that are open at once.
@@ -214,16 +216,40 @@ limit_section! {
         query_bytes_max: usize => query_bytes_max;
         /// Tokens of a query.
         tokens_max: usize => tokens_max;
+        /// Brackets open at once, of any kind.
+        brackets_max: usize => brackets_max;
+        /// A name in a query, in bytes.
+        name_bytes_max: usize => name_bytes_max;
+        /// Operations in a query.
+        operations_max: usize => operations_max;
+        /// Fragments in a query.
+        fragments_max: usize => fragments_max;
+        /// Variables that the operations declare, and variables that a request sends.
+        variables_max: usize => variables_max;
+        /// Directives, after all fragments are put in their places.
+        directives_max: usize => directives_max;
         /// Aliases of a query, after all fragments are put in their places.
         aliases_max: usize => aliases_max;
         /// Selected fields, after all fragments are put in their places.
         selections_max: usize => selections_max;
         /// Fields within fields.
         depth_max: usize => depth_max;
+        /// Fields within `__schema` or `__type`.
+        introspection_depth_max: usize => introspection_depth_max;
+        /// Lists within lists of `__schema` or `__type`.
+        introspection_lists_max: usize => introspection_lists_max;
         /// Objects that an answer can hold at most by its `first` arguments, multiplied down.
         cost_max: u64 => cost_max;
         /// Rows of one page.
         page_rows_max: usize => page_rows_max;
+        /// Rows of one page where the query names no number.
+        page_rows_default: usize => page_rows_default;
+        /// Entities that one question may name.
+        refs_max: usize => refs_max;
+        /// A search text or a path, in bytes.
+        text_bytes_max: usize => text_bytes_max;
+        /// Errors in an answer; further ones are left out.
+        errors_max: usize => errors_max;
         /// An answer, in bytes.
         answer_bytes_max: usize => answer_bytes_max;
         /// How long a query may run, in seconds.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Context, Enum, ID, Object, Result};
 use catalog_core::{
     graph::{CatalogGraph, Direction, Entity, EntityStanding, Relation},
-    model::{RelationEnd, RelationKind},
+    model::RelationEnd,
 };
 
 use super::{
@@ -205,8 +205,7 @@ impl EntityObject {
 
     /// The system, or for a system the domain, that it is a part of; of several, the first by ref.
     async fn system(&self) -> Option<EntityObject> {
-        let mut wholes = self.view().related(RelationKind::PartOf, RelationEnd::From);
-        wholes.find(|whole| matches!(whole.name().kind(), "system" | "domain")).map(|it| self.beside(it))
+        self.view().system().map(|it| self.beside(it))
     }
 
     /// The repository that declares it, or that it stands for.
