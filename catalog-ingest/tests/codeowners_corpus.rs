@@ -9,7 +9,7 @@ use std::{
 };
 
 use catalog_core::{
-    model::{FoundBy, OwnerName, PathRules},
+    model::{FoundBy, OwnerName, PathRules, RepositoryId},
     path_rules::PathMatcher,
 };
 use catalog_ingest::{
@@ -51,7 +51,13 @@ fn lines_that_github_refuses_are_refused() {
             eprintln_skip();
             return;
         };
-        let file = ManifestFile { path: "CODEOWNERS", bytes: &bytes, found_by: FoundBy::Name };
+        let repository = RepositoryId::new("github.com/acme/shop").expect("a valid id");
+        let file = ManifestFile {
+            repository: &repository,
+            path: "CODEOWNERS",
+            bytes: &bytes,
+            found_by: FoundBy::Name,
+        };
         let reading = codeowners::read(&file, &ManifestLimits::default());
         assert_eq!(reading.path_rules.map(|rules| rules.rules.len()), Some(0));
         let codes: Vec<_> = reading.diagnostics.iter().map(|diagnostic| diagnostic.code.name()).collect();
@@ -68,7 +74,8 @@ fn read(open: &Path, repository: &str, path: &str) -> Value {
     let folder_name = repository.replace('/', "__");
     let folder = open.join(&folder_name);
     let bytes = fs::read(folder.join(path)).expect("the CODEOWNERS file of the repository");
-    let file = ManifestFile { path, bytes: &bytes, found_by: FoundBy::Name };
+    let id = RepositoryId::new(repository).expect("a valid id");
+    let file = ManifestFile { repository: &id, path, bytes: &bytes, found_by: FoundBy::Name };
     let reading = codeowners::read(&file, &ManifestLimits::default());
     let rules = reading.path_rules.expect("a CODEOWNERS file gives path rules");
     let matcher = PathMatcher::new(&rules);

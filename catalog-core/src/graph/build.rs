@@ -4,8 +4,8 @@ use rustc_hash::FxHashMap;
 
 use crate::{
     model::{
-        Declaration, Document, EntityRef, Field, Manifest, ManifestFormat, Position, RelationClass,
-        RelationEnd, RelationKind, RepositoryDeclarations, Revision, Strength,
+        Authority, Declaration, Document, EntityRef, Field, Manifest, Position, RelationClass, RelationEnd,
+        RelationKind, RepositoryDeclarations, Revision, Strength,
     },
     path_rules::PathMatcher,
 };
@@ -64,7 +64,7 @@ impl GraphBuilder {
         let repository = index(self.repositories.len());
         let id = head.id.clone();
         let mut path_rules = None;
-        let is_catalog = |manifest: &&Manifest| manifest.format != ManifestFormat::Codeowners;
+        let is_catalog = |manifest: &&Manifest| manifest.format.authority() <= Authority::OtherCatalog;
         let catalog_manifests = index(manifests.iter().filter(is_catalog).count());
         let manifest_count = index(manifests.len());
         let mut note =

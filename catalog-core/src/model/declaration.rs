@@ -14,6 +14,12 @@ pub struct Declaration {
     pub spelling: Spelling,
     /// Where the entity's name stands.
     pub position: Position,
+    /// The entity in the terms of its format where these are others, as in `service:checkout` or an ARI.
+    pub declared_as: Option<Box<str>>,
+    /// Other names by which documents may mean this entity, as refs: an ARI, an alias, a tag.
+    pub aliases: Vec<Located<EntityRef>>,
+    /// The files that the entity is made of, where the document says so.
+    pub code_locations: Vec<Located<CodeLocation>>,
     /// `metadata.title`.
     pub title: Option<Located<Box<str>>>,
     /// `metadata.description`.
@@ -40,6 +46,8 @@ pub struct Declaration {
     pub profile: Option<Profile>,
     /// Every relation that the document states, in the order of the file.
     pub relations: Vec<DeclaredRelation>,
+    /// Fields that the document states by an addition of ours, which is believed before any format's own.
+    pub additions: Vec<Field>,
     /// Fields that are there but could not be read; their last good values are kept.
     pub unread: Vec<Field>,
 }
@@ -51,6 +59,9 @@ impl Declaration {
             entity,
             spelling,
             position,
+            declared_as: None,
+            aliases: Vec::new(),
+            code_locations: Vec::new(),
             title: None,
             description: None,
             entity_type: None,
@@ -64,6 +75,7 @@ impl Declaration {
             links: Vec::new(),
             profile: None,
             relations: Vec::new(),
+            additions: Vec::new(),
             unread: Vec::new(),
         }
     }
@@ -112,6 +124,15 @@ impl Tier {
     pub fn is_critical(self) -> bool {
         self.0 <= 1
     }
+}
+
+/// Files that an entity is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CodeLocation {
+    /// The address of the repository as written; `None` for the one that holds the manifest.
+    pub repository: Option<Box<str>>,
+    /// A path from the root of the repository, which may be a glob; empty for the whole of it.
+    pub path: Box<str>,
 }
 
 /// A promise about an entity, or an expectation of one.
@@ -177,6 +198,10 @@ pub struct NeedTerms {
     pub timeout_ms: Option<u64>,
     /// How often the caller tries again.
     pub retries: Option<u32>,
+    /// The endpoint that is used, as in `GET /rates/{pair}`.
+    pub endpoint: Option<Box<str>>,
+    /// What the format calls a relation that none of ours is.
+    pub label: Option<Box<str>>,
 }
 
 /// The fields of a document that can carry facts, as far as they can be told apart from outside.
@@ -237,11 +262,17 @@ pub enum Field {
     DeployedTo = 25,
     /// `spec.dataClass`.
     DataClass = 26,
+    /// Other names of the entity.
+    Aliases = 27,
+    /// The files that it is made of.
+    CodeLocations = 28,
+    /// Relations that the format names itself.
+    Related = 29,
 }
 
 impl Field {
     /// All fields, in the order of their numbers.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 30] = [
         Self::Title,
         Self::Description,
         Self::Labels,
@@ -269,5 +300,8 @@ impl Field {
         Self::Needs,
         Self::DeployedTo,
         Self::DataClass,
+        Self::Aliases,
+        Self::CodeLocations,
+        Self::Related,
     ];
 }

@@ -25,12 +25,13 @@ mod timestamp;
 
 pub use catalog_change::{CatalogChange, RepositoryDeclarations, Visit};
 pub use declaration::{
-    Declaration, DeclaredRelation, Field, KeyedText, Link, NeedTerms, Objective, Profile, Spelling, Tier,
+    CodeLocation, Declaration, DeclaredRelation, Field, KeyedText, Link, NeedTerms, Objective, Profile,
+    Spelling, Tier,
 };
 pub use diagnostic::{Diagnostic, DiagnosticCode, Excerpt, Severity};
 pub use entity_ref::{EntityRef, EntityRefError, RefDefaults};
 pub use manifest::{Document, Manifest, ManifestInput, Stale, StaleReason};
-pub use manifest_format::{FoundBy, ManifestFormat};
+pub use manifest_format::{Authority, FoundBy, ManifestFormat};
 pub use origin::{Located, Origin, Position};
 pub use ownership_claim::ClaimGround;
 pub use path_rules::{OwnerName, OwnerShape, PathDialect, PathRule, PathRules};

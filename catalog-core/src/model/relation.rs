@@ -3,7 +3,7 @@
 /// The kind of a relation, named for the direction `from → to`.
 ///
 /// Each has an inverse name for the same edge seen from its other end; the pairs are Backstage's
-/// well-known relations, and `deployedTo`/`hosts`, which is ours.
+/// well-known relations; `deployedTo`/`hosts` and `relatedTo`/`relatedFrom` are ours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 pub enum RelationKind {
@@ -23,11 +23,13 @@ pub enum RelationKind {
     MemberOf = 6,
     /// The group `from` lies below the group `to`.
     ChildOf = 7,
+    /// `from` has to do with `to` in a way that only its format names.
+    RelatedTo = 8,
 }
 
 impl RelationKind {
     /// All kinds, in the order of their numbers.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::DependsOn,
         Self::ConsumesApi,
         Self::ProvidesApi,
@@ -36,6 +38,7 @@ impl RelationKind {
         Self::PartOf,
         Self::MemberOf,
         Self::ChildOf,
+        Self::RelatedTo,
     ];
 
     /// The relation's name seen from `from`, as in `dependsOn`.
@@ -58,6 +61,7 @@ impl RelationKind {
             Self::PartOf => ("partOf", "hasPart"),
             Self::MemberOf => ("memberOf", "hasMember"),
             Self::ChildOf => ("childOf", "parentOf"),
+            Self::RelatedTo => ("relatedTo", "relatedFrom"),
         }
     }
 
@@ -68,7 +72,7 @@ impl RelationKind {
         match self {
             Self::DependsOn | Self::ConsumesApi | Self::DeployedTo => Some(RelationEnd::From),
             Self::ProvidesApi => Some(RelationEnd::To),
-            Self::OwnedBy | Self::PartOf | Self::MemberOf | Self::ChildOf => None,
+            Self::OwnedBy | Self::PartOf | Self::MemberOf | Self::ChildOf | Self::RelatedTo => None,
         }
     }
 }

@@ -20,6 +20,16 @@ pub enum StoreError {
         /// The newest format that this version knows.
         known: u32,
     },
+    /// An earlier version of this program wrote the store, before formats were kept. It is left untouched.
+    #[error(
+        "the store has format {found}, and this version writes format {known} and no longer reads {found}"
+    )]
+    Older {
+        /// The format that the store has.
+        found: u32,
+        /// The format that this version writes.
+        known: u32,
+    },
     /// The file is something else than a store. It is left untouched.
     #[error("the file is not a catalog store but {found}")]
     Foreign {

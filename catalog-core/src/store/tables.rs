@@ -24,7 +24,9 @@ pub(super) const SUMMARY_KEY: &str = "summary";
 /// The format that this version writes, and the newest that it reads.
 ///
 /// A change of a stored form raises it, keeps a reader for the old one and adds a golden file.
-pub(super) const FORMAT: u32 = 1;
+pub(super) const FORMAT: u32 = 2;
+/// The oldest format that is read. Format 1 was never released: what it held is read again from git.
+const FORMAT_OLDEST: u32 = 2;
 
 /// The mark is the one record whose form never changes: this text, the format, and the CRC-32 of both.
 const MARK: &[u8; 8] = b"catalog\0";
@@ -52,7 +54,8 @@ pub(super) fn check_format(meta: &impl ReadableTable<&'static str, &'static [u8]
             Err(StoreError::corrupt("the mark of its format does not fit its checksum"))
         }
         0 => Err(StoreError::corrupt("it has format 0, which never was")),
-        1..=FORMAT => Ok(()),
+        1..FORMAT_OLDEST => Err(StoreError::Older { found: format, known: FORMAT }),
+        FORMAT_OLDEST..=FORMAT => Ok(()),
         found => Err(StoreError::Newer { found, known: FORMAT }),
     }
 }

@@ -33,7 +33,7 @@ use crate::{
 };
 
 /// Raised whenever the same file would be read as something else than before.
-const READER_VERSION: u32 = 1;
+const READER_VERSION: u32 = 2;
 
 /// Reads the text of manifests. A trait, so that tests can count what is read.
 pub(crate) trait ManifestReader: Sync {
@@ -156,7 +156,7 @@ impl Assembly<'_> {
     fn read_all(&mut self) -> Result<(), RepositoryError> {
         self.check_count()?;
         while let Some((path, candidate)) = self.waiting.pop_first() {
-            let manifest = self.one(&path, &candidate);
+            let Some(manifest) = self.one(&path, &candidate) else { continue };
             for target in &manifest.locations {
                 if **target == *path || self.done.contains_key(target) || self.waiting.contains_key(target) {
                     continue;
@@ -192,15 +192,15 @@ impl Assembly<'_> {
         })
     }
 
-    /// What is known of one file now.
-    fn one(&mut self, path: &str, candidate: &Candidate) -> Manifest {
+    /// What is known of one file now; `None` where it only shares its name with manifests.
+    fn one(&mut self, path: &str, candidate: &Candidate) -> Option<Manifest> {
         let old = self.old.get(path).copied().filter(|old| old.format == candidate.format);
         let known_content = self.visited.snapshot.content_id(&candidate.raw_path, candidate.entry);
         if let Some(old) = old
             && known_content == Some(old.content)
             && self.may_take_over(old, candidate)
         {
-            return old.clone();
+            return Some(old.clone());
         }
         let before = Before {
             manifest: old,
@@ -215,13 +215,21 @@ impl Assembly<'_> {
         match loaded {
             Err(refusal) => stale::keep_refused(&mut manifest, &before, refusal),
             Ok(_) if old.is_some_and(|old| old.content == content && self.may_take_over(old, candidate)) => {
-                return old.cloned().unwrap_or(manifest);
+                return old.cloned();
             }
             Ok(bytes) => {
                 self.manifests_read += 1;
-                let file = ManifestFile { path, bytes: &bytes, found_by: candidate.found_by };
+                let file = ManifestFile {
+                    repository: self.visited.id,
+                    path,
+                    bytes: &bytes,
+                    found_by: candidate.found_by,
+                };
                 let limits = &self.visited.limits.manifest;
                 let reading = self.visited.reader.read(candidate.format, &file, &self.siblings(), limits);
+                if reading.foreign {
+                    return None;
+                }
                 for target in &reading.location_targets {
                     self.targets.resolve(path, target, &mut manifest);
                 }
@@ -236,7 +244,7 @@ impl Assembly<'_> {
         }
         manifest.locations.sort_unstable();
         manifest.locations.dedup();
-        manifest
+        Some(manifest)
     }
 
     /// Whether a file with the same content says what it said before.
@@ -277,7 +285,7 @@ impl Assembly<'_> {
         let limits = &self.visited.limits.manifest;
         let (name, bytes_max) = match candidate.format {
             ManifestFormat::Codeowners => ("codeowners.bytes_max", limits.codeowners_bytes_max),
-            ManifestFormat::Backstage => ("manifest.bytes_max", limits.bytes_max),
+            _ => ("manifest.bytes_max", limits.bytes_max),
         };
         match self.visited.snapshot.read(&candidate.raw_path, candidate.entry, bytes_max) {
             Ok(FileContent::Whole(content, bytes)) => Ok((content, bytes)),

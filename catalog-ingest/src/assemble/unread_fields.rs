@@ -49,6 +49,10 @@ fn take_field(new: &mut Declaration, old: &Declaration, field: Field) -> bool {
         Field::Slo => take_list(&mut new.objectives, &old.objectives, |left, right| {
             left.value.indicator == right.value.indicator
         }),
+        Field::Aliases => take_list(&mut new.aliases, &old.aliases, |left, right| left.value == right.value),
+        Field::CodeLocations => {
+            take_list(&mut new.code_locations, &old.code_locations, |left, right| left.value == right.value)
+        }
         Field::DataClass => {
             take_list(&mut new.data_classes, &old.data_classes, |left, right| left.value == right.value)
         }
@@ -66,7 +70,8 @@ fn take_field(new: &mut Declaration, old: &Declaration, field: Field) -> bool {
         | Field::Members
         | Field::MemberOf
         | Field::Needs
-        | Field::DeployedTo => take_relations(new, old, field),
+        | Field::DeployedTo
+        | Field::Related => take_relations(new, old, field),
     }
 }
 

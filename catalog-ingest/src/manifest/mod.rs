@@ -4,14 +4,23 @@
 //! wrong with the input becomes a diagnostic. Nothing here opens a file; what a manifest includes is
 //! read through [`Siblings`].
 
+mod additions;
+mod address;
 pub mod backstage;
+#[cfg(test)]
+mod cases;
 pub mod codeowners;
 mod diagnostics_max;
+mod normal;
+mod reader;
+mod reference;
+mod remark;
 pub mod text;
 pub mod yaml;
 
 use catalog_core::model::{
     ContentId, Diagnostic, Document, FoundBy, ManifestFormat, ManifestInput, PathRules, Position,
+    RepositoryId,
 };
 
 use crate::limits::ManifestLimits;
@@ -19,6 +28,8 @@ use crate::limits::ManifestLimits;
 /// A file that is to be read as a manifest.
 #[derive(Clone, Copy, Debug)]
 pub struct ManifestFile<'a> {
+    /// The repository that holds it.
+    pub repository: &'a RepositoryId,
     /// Its path in the repository, with `/` between the parts.
     pub path: &'a str,
     /// Its content, within the size limit of its format.
@@ -49,6 +60,8 @@ pub struct ManifestReading {
     pub diagnostics: Vec<Diagnostic>,
     /// Whether any part of the text could not be taken apart, so that what it declared before is unknown now.
     pub broken: bool,
+    /// Whether the file only shares its name with manifests, and is something else.
+    pub foreign: bool,
 }
 
 /// A file or a pattern of files that a `Location` document names.
@@ -84,6 +97,8 @@ pub fn read(
     let mut reading = match format {
         ManifestFormat::Backstage => backstage::read(file, siblings, limits),
         ManifestFormat::Codeowners => codeowners::read(file, limits),
+        // The other formats have no reader yet, so nothing is found as one of them.
+        _ => ManifestReading { foreign: true, ..ManifestReading::default() },
     };
     diagnostics_max::keep_within(&mut reading.diagnostics, limits.diagnostics_max);
     reading

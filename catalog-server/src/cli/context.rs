@@ -132,6 +132,9 @@ fn store_error(path: &Path, error: &StoreError) -> CommandError {
             .hint("make one with `catalog crawl FOLDER`, or try `catalog demo`")
             .hint("name another with `--store FILE` or CATALOG_STORE"),
         StoreError::Newer { .. } => said.hint("use the version of `catalog` that wrote it, or a newer one"),
+        StoreError::Older { found, .. } => said.hint(format!(
+            "set it aside (`mv {path} {path}.format-{found}`) and crawl again: everything in it comes from git"
+        )),
         StoreError::Foreign { .. } => {
             said.hint("name another file with `--store FILE`; this one is left as it is")
         }

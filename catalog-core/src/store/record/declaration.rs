@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Place, PlacedText, Senseless, located, numbered, place, placed, position};
 use crate::model::{
-    Declaration, DeclaredRelation, EntityRef, Field, Link, Located, NeedTerms, Objective, Profile,
-    RelationClass, RelationEnd, RelationKind, Spelling, Strength, Tier,
+    CodeLocation, Declaration, DeclaredRelation, EntityRef, Field, Link, Located, NeedTerms, Objective,
+    Profile, RelationClass, RelationEnd, RelationKind, Spelling, Strength, Tier,
 };
 
 const RELATION_CLASSES: [RelationClass; 3] =
@@ -19,7 +19,11 @@ pub(super) struct DeclarationRecord<'a> {
     namespace: Option<&'a str>,
     name: &'a str,
     place: Place,
+    declared_as: Option<&'a str>,
     #[serde(borrow)]
+    aliases: Vec<PlacedText<'a>>,
+    /// Repository and path.
+    code_locations: Vec<(Option<&'a str>, &'a str, Place)>,
     title: Option<PlacedText<'a>>,
     description: Option<PlacedText<'a>>,
     entity_type: Option<PlacedText<'a>>,
@@ -33,6 +37,7 @@ pub(super) struct DeclarationRecord<'a> {
     links: Vec<LinkRecord<'a>>,
     profile: Option<ProfileRecord<'a>>,
     relations: Vec<RelationRecord<'a>>,
+    additions: Vec<u8>,
     unread: Vec<u8>,
 }
 
@@ -70,6 +75,8 @@ struct TermsRecord<'a> {
     expects: Vec<ObjectiveRecord<'a>>,
     timeout_ms: Option<u64>,
     retries: Option<u32>,
+    endpoint: Option<&'a str>,
+    label: Option<&'a str>,
 }
 
 impl<'a> DeclarationRecord<'a> {
@@ -80,6 +87,19 @@ impl<'a> DeclarationRecord<'a> {
             namespace: declaration.spelling.namespace.as_deref(),
             name: &declaration.spelling.name,
             place: place(declaration.position),
+            declared_as: declaration.declared_as.as_deref(),
+            aliases: declaration
+                .aliases
+                .iter()
+                .map(|alias| (alias.value.as_str(), place(alias.position)))
+                .collect(),
+            code_locations: declaration
+                .code_locations
+                .iter()
+                .map(|Located { value, position }| {
+                    (value.repository.as_deref(), &*value.path, place(*position))
+                })
+                .collect(),
             title: declaration.title.as_ref().map(placed),
             description: declaration.description.as_ref().map(placed),
             entity_type: declaration.entity_type.as_ref().map(placed),
@@ -99,6 +119,7 @@ impl<'a> DeclarationRecord<'a> {
                 (profile.display_name.as_deref(), profile.email.as_deref(), profile.picture.as_deref())
             }),
             relations: declaration.relations.iter().map(RelationRecord::of).collect(),
+            additions: declaration.additions.iter().map(|field| *field as u8).collect(),
             unread: declaration.unread.iter().map(|field| *field as u8).collect(),
         }
     }
@@ -117,6 +138,21 @@ impl<'a> DeclarationRecord<'a> {
                 name: self.name.into(),
             },
             position: position(self.place),
+            declared_as: self.declared_as.map(Into::into),
+            aliases: self
+                .aliases
+                .iter()
+                .map(|(alias, at)| Ok(Located::new(entity_ref(alias)?, position(*at))))
+                .collect::<Result<_, _>>()?,
+            code_locations: self
+                .code_locations
+                .iter()
+                .map(|(repository, path, at)| {
+                    let location =
+                        CodeLocation { repository: repository.map(Into::into), path: (*path).into() };
+                    Located::new(location, position(*at))
+                })
+                .collect(),
             title: self.title.map(located),
             description: self.description.map(located),
             entity_type: self.entity_type.map(located),
@@ -138,6 +174,7 @@ impl<'a> DeclarationRecord<'a> {
                 picture: picture.map(Into::into),
             }),
             relations: self.relations.iter().map(RelationRecord::to_model).collect::<Result<_, _>>()?,
+            additions: self.additions.iter().map(|number| field(*number)).collect::<Result<_, _>>()?,
             unread: self.unread.iter().map(|number| field(*number)).collect::<Result<_, _>>()?,
         })
     }
@@ -197,6 +234,8 @@ impl<'a> TermsRecord<'a> {
             expects: terms.expects.iter().map(objective_record).collect(),
             timeout_ms: terms.timeout_ms,
             retries: terms.retries,
+            endpoint: terms.endpoint.as_deref(),
+            label: terms.label.as_deref(),
         }
     }
 
@@ -208,6 +247,8 @@ impl<'a> TermsRecord<'a> {
             expects: self.expects.iter().copied().map(objective_of).collect(),
             timeout_ms: self.timeout_ms,
             retries: self.retries,
+            endpoint: self.endpoint.map(Into::into),
+            label: self.label.map(Into::into),
         })
     }
 }

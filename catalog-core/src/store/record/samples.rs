@@ -1,11 +1,11 @@
 //! What repositories say, for tests: little, and everything that can be said.
 
 use crate::model::{
-    CommitId, ContentId, Declaration, DeclaredRelation, Diagnostic, DiagnosticCode, Document, EntityRef,
-    Excerpt, Field, FoundBy, Link, Located, Manifest, ManifestFormat, ManifestInput, NeedTerms, Objective,
-    OwnerName, PathDialect, PathRule, PathRules, Position, Profile, RelationClass, RelationEnd, RelationKind,
-    RepositoryDeclarations, RepositoryHead, RepositoryId, RepositoryStatus, Severity, Spelling, Stale,
-    StaleReason, Strength, Tier, Timestamp,
+    CodeLocation, CommitId, ContentId, Declaration, DeclaredRelation, Diagnostic, DiagnosticCode, Document,
+    EntityRef, Excerpt, Field, FoundBy, Link, Located, Manifest, ManifestFormat, ManifestInput, NeedTerms,
+    Objective, OwnerName, PathDialect, PathRule, PathRules, Position, Profile, RelationClass, RelationEnd,
+    RelationKind, RepositoryDeclarations, RepositoryHead, RepositoryId, RepositoryStatus, Severity, Spelling,
+    Stale, StaleReason, Strength, Tier, Timestamp,
 };
 
 pub(in crate::store) fn id(text: &str) -> RepositoryId {
@@ -55,6 +55,12 @@ fn catalog_manifest(name: &str) -> Manifest {
     let entity = EntityRef::new("Component", "shop", &name.replace('/', "-")).expect("a valid reference");
     let spelling = Spelling { kind: "Component".into(), namespace: Some("Shop".into()), name: name.into() };
     let mut declaration = Declaration::new(entity, spelling, at(3));
+    declaration.declared_as = Some("service:x".into());
+    let alias = EntityRef::new("component", "default", "also").expect("a valid reference");
+    declaration.aliases = vec![Located::new(alias, at(4))];
+    let files = CodeLocation { repository: Some("git.example/a/b".into()), path: "src/**".into() };
+    declaration.code_locations = vec![Located::new(files, at(5))];
+    declaration.additions = vec![Field::Tier];
     declaration.title = Some(text("Títle"));
     declaration.description = Some(text("a\nb"));
     declaration.entity_type = Some(text("service"));
@@ -142,6 +148,8 @@ fn terms() -> Box<NeedTerms> {
         expects: vec![objective()],
         timeout_ms: Some(u64::MAX),
         retries: Some(0),
+        endpoint: Some("GET /rates".into()),
+        label: Some("watches".into()),
     })
 }
 

@@ -9,7 +9,7 @@ use std::{
 use redb::{Database, TableDefinition};
 
 use super::*;
-use crate::store::writer::StoreWriter;
+use crate::store::{tables::FORMAT, writer::StoreWriter};
 
 /// The variant of the error of reading; writing must fail in the same way and leave the file alone.
 fn refusal(store: &Store) -> StoreError {
@@ -86,10 +86,10 @@ fn a_redb_file_of_another_program_is_left_alone() {
 fn a_newer_format_is_left_alone() {
     let place = Place::new();
     let database = Database::create(place.store.path()).expect("a redb file");
-    StoreWriter::initialize_as(&database, 2).expect("an empty store");
+    StoreWriter::initialize_as(&database, FORMAT + 1).expect("an empty store");
     drop(database);
     let error = refusal(&place.store);
-    assert!(matches!(error, StoreError::Newer { found: 2, known: 1 }), "{error}");
+    assert!(matches!(error, StoreError::Newer { found, known: FORMAT } if found == FORMAT + 1), "{error}");
 }
 
 #[test]

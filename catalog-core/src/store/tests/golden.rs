@@ -5,7 +5,7 @@ use std::{fs, path::PathBuf};
 use super::*;
 use crate::{
     model::{Diagnostic, DiagnosticCode, RepositoryStatus},
-    store::{StoreReader, StoredSummary},
+    store::{StoreError, StoreReader, StoredSummary},
 };
 
 fn path(format: u32) -> PathBuf {
@@ -17,7 +17,7 @@ fn summary() -> StoredSummary {
 }
 
 #[test]
-fn a_store_of_format_1_is_read() {
+fn a_store_of_format_2_is_read() {
     let mut unreadable = samples::plain("c/unreadable", 0);
     unreadable.head.observed_at = None;
     unreadable.head.reader = 0;
@@ -27,11 +27,21 @@ fn a_store_of_format_1_is_read() {
 
     // Reading does not change a file; a copy keeps the tests apart all the same.
     let place = Place::new();
-    fs::copy(path(1), place.store.path()).expect("the store of format 1 is part of the tests");
-    assert_eq!(everything(&place.store).expect("format 1 is read"), (Revision(2), expected));
+    fs::copy(path(2), place.store.path()).expect("the store of format 2 is part of the tests");
+    assert_eq!(everything(&place.store).expect("format 2 is read"), (Revision(2), expected));
     assert_eq!(place.store.read(StoreReader::summary).ok(), Some(Some(summary())));
     assert_eq!(place.store.verify().ok(), Some(3));
     assert_eq!(place.apply([read(samples::plain("d", 1))]), 3);
+}
+
+#[test]
+fn a_store_of_format_1_is_refused_untouched() {
+    let place = Place::new();
+    fs::copy(path(1), place.store.path()).expect("the store of format 1 is part of the tests");
+    let before = fs::read(place.store.path()).expect("the store is there");
+    let refused = place.store.read(StoreReader::summary);
+    assert!(matches!(refused, Err(StoreError::Older { found: 1, known: 2 })), "{refused:?}");
+    assert_eq!(fs::read(place.store.path()).ok(), Some(before));
 }
 
 /// Writes the golden file of the present format: once, when the format is new.

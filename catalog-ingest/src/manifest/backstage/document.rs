@@ -10,8 +10,8 @@ use super::{
     kind::{KnownKind, SpecField, SpecShape},
     metadata::judge_metadata,
     placeholder::is_placeholder,
-    remark::{Place, Remark, Remarks, quoted},
 };
+use crate::manifest::remark::{Place, Remark, Remarks, quoted};
 use crate::manifest::yaml::{Entry, Node, Shape};
 
 /// The parts of a document that could be told apart.

@@ -2,7 +2,7 @@
 
 use catalog_core::model::Position;
 
-use super::address::without_user_info;
+use crate::manifest::address::without_user_info;
 use crate::manifest::{
     LocationTarget,
     yaml::{Node, Shape},

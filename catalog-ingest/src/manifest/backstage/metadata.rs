@@ -10,8 +10,8 @@ use super::{
         is_namespace, is_tag,
     },
     placeholder::is_placeholder,
-    remark::{Remark, Remarks, quoted},
 };
+use crate::manifest::remark::{Remark, Remarks, quoted};
 use crate::manifest::yaml::{Node, Shape};
 
 /// Judges the fields of `metadata` that have rules; others may hold anything.

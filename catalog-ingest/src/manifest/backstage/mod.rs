@@ -1,16 +1,13 @@
 //! Backstage's catalog descriptor, `catalog-info.yaml`.
 //!
 //! In the order of reading: `document` and `metadata` judge the shape of a document by the rules of
-//! `field_format`, `absolute_url` and `kind`; `declare`, `relations`, `additions` and
-//! `needs` say what it means; `location` and `placeholder` lead to other files. What is wrong is
-//! said through `remark`, without the credentials that `address` finds.
+//! `field_format`, `absolute_url` and `kind`; `declare` and `relations` say what it
+//! means; `location` and `placeholder` lead to other files.
 //!
 //! A document is strict exactly where Backstage's released packages take it; reading goes further, and
 //! keeps every entity whose kind, namespace and name can be read.
 
 mod absolute_url;
-mod additions;
-mod address;
 #[cfg(test)]
 mod corpus_tests;
 mod declare;
@@ -21,10 +18,8 @@ mod hostile_tests;
 mod kind;
 mod location;
 mod metadata;
-mod needs;
 mod placeholder;
 mod relations;
-mod remark;
 mod skeleton;
 #[cfg(test)]
 mod tests;
@@ -33,6 +28,7 @@ use catalog_core::model::{DiagnosticCode, Document, FoundBy, Position, Severity}
 
 use super::{
     ManifestFile, ManifestReading, Siblings,
+    remark::{Place, Remark, Remarks},
     text::decode,
     yaml::{YamlDocument, YamlFault, read_yaml},
 };
@@ -40,7 +36,6 @@ use crate::limits::ManifestLimits;
 use document::{Envelope, is_no_catalog_document, judge};
 use kind::KnownKind;
 use placeholder::Includes;
-use remark::{Place, Remark, Remarks};
 
 /// Whether a path has a name under which catalog descriptors are found.
 pub fn has_manifest_name(path: &str) -> bool {

@@ -4,14 +4,12 @@ use std::collections::BTreeMap;
 
 use catalog_core::model::{ContentId, DiagnosticCode, ManifestInput};
 
-use super::{
-    absolute_url::is_absolute_url,
-    remark::{Remark, Remarks, quoted},
-};
+use super::absolute_url::is_absolute_url;
 use crate::{
     limits::ManifestLimits,
     manifest::{
-        Siblings,
+        Siblings, reader,
+        remark::{Remark, Remarks, quoted},
         yaml::{Node, YamlDocument},
     },
 };
@@ -89,19 +87,25 @@ impl<'f> Includes<'f> {
         }
     }
 
+    /// Every file that was looked for, sorted by path.
+    pub(super) fn finish(self) -> Vec<ManifestInput> {
+        self.inputs.into_iter().map(|(path, content)| ManifestInput { path: path.into(), content }).collect()
+    }
+}
+
+impl reader::Includes for Includes<'_> {
+    fn is_placeholder(&self, node: Node<'_>) -> bool {
+        is_placeholder(node)
+    }
+
     /// The content of the file that a `$text` names; `None` where it cannot be read here, or is longer
     /// than a description may be: one file may stand for many values.
-    pub(super) fn text(&self, node: Node<'_>) -> Option<String> {
+    fn text(&self, node: Node<'_>) -> Option<String> {
         let ("$text", target) = placeholder(node)? else { return None };
         let path = resolved_path(self.folder, target.text()?)?;
         self.inputs.get(&path).copied().flatten()?;
         let (_, bytes) = self.siblings.read(&path).filter(|(_, bytes)| bytes.len() <= self.text_bytes_max)?;
         String::from_utf8(bytes).ok()
-    }
-
-    /// Every file that was looked for, sorted by path.
-    pub(super) fn finish(self) -> Vec<ManifestInput> {
-        self.inputs.into_iter().map(|(path, content)| ManifestInput { path: path.into(), content }).collect()
     }
 }
 

@@ -12,7 +12,8 @@ use crate::{
 };
 
 fn read_bytes(bytes: &[u8], limits: &ManifestLimits) -> ManifestReading {
-    let file = ManifestFile { path: "CODEOWNERS", bytes, found_by: FoundBy::Name };
+    let repository = crate::manifest::cases::repository();
+    let file = ManifestFile { repository: &repository, path: "CODEOWNERS", bytes, found_by: FoundBy::Name };
     read(&file, limits)
 }
 

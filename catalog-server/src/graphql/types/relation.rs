@@ -74,6 +74,10 @@ pub(crate) enum RelationName {
     ChildOf,
     /// The other is a group below it.
     ParentOf,
+    /// It has to do with the other in a way that only its manifest names.
+    RelatedTo,
+    /// The other has to do with it in a way that only the other's manifest names.
+    RelatedFrom,
 }
 
 /// How a relation came to be known.
@@ -118,6 +122,8 @@ impl RelationName {
             (RelationKind::MemberOf, RelationEnd::To) => Self::HasMember,
             (RelationKind::ChildOf, RelationEnd::From) => Self::ChildOf,
             (RelationKind::ChildOf, RelationEnd::To) => Self::ParentOf,
+            (RelationKind::RelatedTo, RelationEnd::From) => Self::RelatedTo,
+            (RelationKind::RelatedTo, RelationEnd::To) => Self::RelatedFrom,
         }
     }
 }

@@ -1,19 +1,23 @@
-//! The catalog's own additions to `spec`: `tier`, `slo`, `needs`, `deployedTo` and `dataClass`.
+//! The catalog's own additions: `tier`, `slo`, `needs`, `deployedTo` and `dataClass`.
 //!
-//! Backstage ignores them, so nothing here is a reason to refuse a document.
+//! They stand in Backstage's `spec`, and under `catalog` in the extension place of other formats. Those who
+//! wrote the formats ignore them, so nothing here is a reason to refuse a document.
+
+mod needs;
 
 use catalog_core::model::{
     DeclaredRelation, DiagnosticCode, Field, Located, NeedTerms, Objective, RelationClass, RelationEnd,
-    RelationKind, Tier,
+    RelationKind,
 };
 
+use self::needs::read_needs;
 use super::{
-    declare::{LABELS_MAX, RELATIONS_MAX, Reader},
-    needs::read_needs,
-    relations::{note_self_reference, read_ref},
+    normal::tier_of,
+    reader::{LABELS_MAX, RELATIONS_MAX, Reader},
+    reference::{note_self_reference, read_ref},
     remark::Remark,
+    yaml::{Node, Shape},
 };
-use crate::manifest::yaml::{Node, Shape};
 
 /// Numbers the groups of needs that stand in for each other, from 0 in each document.
 #[derive(Default)]
@@ -28,48 +32,37 @@ impl AnyOfNumbers {
     }
 }
 
-/// Reads every addition of a document.
-pub(super) fn read_additions(reader: &mut Reader<'_, '_>, spec: Node<'_>) {
+/// Reads every addition of a document out of the mapping `spec`, which diagnostics call `at`.
+pub(super) fn read_additions(reader: &mut Reader<'_, '_>, spec: Node<'_>, at: &str) {
     let mut any_of = AnyOfNumbers::default();
-    read_tier(reader, spec);
+    read_tier(reader, spec, at);
     if let Some(slo) = spec.get("slo").filter(|slo| !slo.is_null()) {
-        reader.declaration.objectives = read_objectives(reader, slo, "spec.slo", Some(Field::Slo));
+        reader.declaration.objectives = read_objectives(reader, slo, &format!("{at}.slo"), Some(Field::Slo));
     }
-    read_needs(reader, spec, &mut any_of);
-    read_deployed_to(reader, spec, &mut any_of);
+    read_needs(reader, spec, at, &mut any_of);
+    read_deployed_to(reader, spec, at, &mut any_of);
     let limit = reader.limits.entity_labels_max;
-    for class in reader.list_of_ours(spec, "dataClass", Field::DataClass, limit, LABELS_MAX) {
+    for class in reader.list_of_ours(spec, at, "dataClass", Field::DataClass, limit, LABELS_MAX) {
         match reader.text(class).filter(|text| !text.value.is_empty()) {
             Some(text) => reader.declaration.data_classes.push(text),
-            None => reader.value_unknown(class, "spec.dataClass", "the name of a class of data, as in `pii`"),
+            None => reader.value_unknown(
+                class,
+                &format!("{at}.dataClass"),
+                "the name of a class of data, as in `pii`",
+            ),
         }
     }
 }
 
-fn read_tier(reader: &mut Reader<'_, '_>, spec: Node<'_>) {
+fn read_tier(reader: &mut Reader<'_, '_>, spec: Node<'_>, at: &str) {
     let Some(node) = spec.get("tier").filter(|node| !node.is_null()) else { return };
     match reader.text(node).and_then(|text| tier_of(&text.value)) {
         Some(tier) => reader.declaration.tier = Some(Located::new(tier, node.position())),
         None => {
-            reader.value_unknown(node, "spec.tier", "a number from 0 (most critical) to 4");
+            reader.value_unknown(node, &format!("{at}.tier"), "a number from 0 (most critical) to 4");
             reader.declaration.unread.push(Field::Tier);
         }
     }
-}
-
-/// The tier that people mean by a text.
-fn tier_of(text: &str) -> Option<Tier> {
-    let lower = text.trim().to_ascii_lowercase();
-    let word = lower.strip_prefix("tier").map_or(&*lower, |rest| rest.trim_start_matches(['_', '-', ' ']));
-    let number = match word {
-        "0" | "zero" => 0,
-        "1" | "one" | "critical" => 1,
-        "2" | "two" | "high" => 2,
-        "3" | "three" | "standard" | "medium" => 3,
-        "4" | "four" | "low" => 4,
-        _ => return None,
-    };
-    Tier::new(number)
 }
 
 /// Reads objectives: a mapping from indicators to targets, or a list of such mappings, where one
@@ -142,12 +135,12 @@ fn read_objective(
     Some(Located::new(Objective { indicator: indicator.into(), target: text.value }, text.position))
 }
 
-fn read_deployed_to(reader: &mut Reader<'_, '_>, spec: Node<'_>, any_of: &mut AnyOfNumbers) {
+fn read_deployed_to(reader: &mut Reader<'_, '_>, spec: Node<'_>, at: &str, any_of: &mut AnyOfNumbers) {
     let before = reader.declaration.relations.len();
     let room = reader.limits.entity_relations_max.saturating_sub(before);
-    let places = reader.list_of_ours(spec, "deployedTo", Field::DeployedTo, room, RELATIONS_MAX);
+    let places = reader.list_of_ours(spec, at, "deployedTo", Field::DeployedTo, room, RELATIONS_MAX);
     for (index, node) in places.into_iter().enumerate() {
-        let name = format!("spec.deployedTo[{index}]");
+        let name = format!("{at}.deployedTo[{index}]");
         let Some(text) = reader.text(node).filter(|text| !text.value.is_empty()) else {
             let message = format!("`{name}` is {}, expected a reference", node.described());
             reader.remarks.push(Remark::new(DiagnosticCode::WrongType, node, message));
@@ -176,26 +169,5 @@ fn read_deployed_to(reader: &mut Reader<'_, '_>, spec: Node<'_>, any_of: &mut An
         for relation in added {
             relation.terms = Some(Box::new(NeedTerms { any_of: Some(number), ..NeedTerms::default() }));
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn tiers_are_normalised() {
-        let check =
-            |text, expected: Option<u8>| assert_eq!(tier_of(text).map(Tier::number), expected, "{text}");
-        check("0", Some(0));
-        check("tier_1", Some(1));
-        check("Tier 2", Some(2));
-        check("critical", Some(1));
-        check("standard", Some(3));
-        check("low", Some(4));
-        check("5", None);
-        check("1.0", None);
-        check("", None);
-        check("tier", None);
     }
 }

@@ -3,7 +3,7 @@
 use catalog_core::model::{Diagnostic, DiagnosticCode, Excerpt, Position, Severity};
 
 use super::address::without_user_info;
-use crate::manifest::yaml::Node;
+use super::yaml::Node;
 
 /// How much of a message is kept, in characters.
 const MESSAGE_CHARS_MAX: usize = 400;

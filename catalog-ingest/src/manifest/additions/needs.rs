@@ -1,4 +1,4 @@
-//! `spec.needs`: what is said of a need beyond its existence, and needs that stand in for each other.
+//! `needs`: what is said of a need beyond its existence, and needs that stand in for each other.
 
 use std::collections::HashMap;
 
@@ -7,13 +7,13 @@ use catalog_core::model::{
     RelationEnd, RelationKind, Strength,
 };
 
-use super::{
-    additions::{AnyOfNumbers, read_objectives},
-    declare::{RELATIONS_MAX, Reader},
-    relations::{note_self_reference, read_ref},
+use super::{AnyOfNumbers, read_objectives};
+use crate::manifest::{
+    reader::{RELATIONS_MAX, Reader},
+    reference::{note_self_reference, read_ref},
     remark::{Remark, quoted},
+    yaml::{Node, Shape},
 };
-use crate::manifest::yaml::{Node, Shape};
 
 /// A need that was read, and its place.
 struct Need<'d> {
@@ -25,18 +25,18 @@ struct Need<'d> {
 
 /// Reads every need of a document. A need on an API is that its interface is consumed, any other
 /// one that the entity depends on it.
-pub(super) fn read_needs(reader: &mut Reader<'_, '_>, spec: Node<'_>, any_of: &mut AnyOfNumbers) {
+pub(super) fn read_needs(reader: &mut Reader<'_, '_>, spec: Node<'_>, at: &str, any_of: &mut AnyOfNumbers) {
     let before = reader.declaration.relations.len();
     let limit = reader.limits.entity_relations_max;
     let mut plain: HashMap<EntityRef, usize> = HashMap::new();
     for (index, item) in
-        reader.list_of_ours(spec, "needs", Field::Needs, limit, RELATIONS_MAX).into_iter().enumerate()
+        reader.list_of_ours(spec, at, "needs", Field::Needs, limit, RELATIONS_MAX).into_iter().enumerate()
     {
         // What is over the limit is refused below, and need not be read to its end.
         if reader.declaration.relations.len() > limit {
             break;
         }
-        let name = format!("spec.needs[{index}]");
+        let name = format!("{at}.needs[{index}]");
         for need in read_item(reader, item, &name, any_of) {
             if need.terms.any_of.is_none() {
                 if let Some(first) = plain.get(&need.other).copied() {
@@ -173,6 +173,7 @@ fn read_need<'d>(
         expects: if terms.expects.is_empty() { inherited.expects.clone() } else { terms.expects },
         timeout_ms: terms.timeout_ms.or(inherited.timeout_ms),
         retries: terms.retries.or(inherited.retries),
+        ..NeedTerms::default()
     };
     Some(Need { other, node, position: text.position, terms })
 }
