@@ -1,5 +1,11 @@
-//! One word for what formats and people call by many: tiers, lifecycles, kinds of links.
+//! One word for what formats and people call by many: names, tiers, lifecycles, kinds of links.
 
+mod entity_name;
+mod lifecycle;
+mod link_type;
 mod tier;
 
+pub(super) use entity_name::entity_name;
+pub(super) use lifecycle::lifecycle_of;
+pub(super) use link_type::link_type_of;
 pub(super) use tier::tier_of;
