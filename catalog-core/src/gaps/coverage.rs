@@ -53,7 +53,7 @@ impl Coverage {
             match entity.standing() {
                 EntityStanding::Declared => coverage.entities += 1,
                 EntityStanding::Placeholder => coverage.placeholders += 1,
-                EntityStanding::Repository => {}
+                EntityStanding::Repository | EntityStanding::Evidence => {}
             }
             if entity.standing() == EntityStanding::Declared {
                 coverage.entities_stale += usize::from(entity.staleness().is_some());

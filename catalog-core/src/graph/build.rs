@@ -4,15 +4,16 @@ use rustc_hash::FxHashMap;
 
 use crate::{
     model::{
-        Authority, Declaration, Document, EntityRef, Field, Manifest, Position, RelationClass, RelationEnd,
-        RelationKind, RepositoryDeclarations, Revision, Strength,
+        Authority, Declaration, Document, EntityRef, Field, IdentityTable, Located, Manifest, Position,
+        RelationClass, RelationEnd, RelationKind, RepositoryDeclarations, Revision, Strength,
     },
     path_rules::PathMatcher,
 };
 
 use super::{
     CatalogDiagnostic, CatalogGraph,
-    entity::{DeclarationRecord, Details, NONE, SourceRecord},
+    entity::{DeclarationRecord, NONE, SourceRecord},
+    facts::Details,
     repository::{PathRulesRecord, RepositoryRecord},
     symbols::{Symbols, index},
 };
@@ -31,7 +32,20 @@ pub struct GraphBuilder {
     pub(super) sources: Vec<SourceRecord>,
     pub(super) declarations: Vec<DeclarationRecord>,
     pub(super) statements: Vec<Statement>,
+    /// Other names of entities, as declarations state them.
+    pub(super) aliases: Vec<Alias>,
+    pub(super) identity: IdentityTable,
+    /// For each name the one that its entity has, once names are united.
+    pub(super) canonical: Vec<u32>,
     pub(super) diagnostics: Vec<CatalogDiagnostic>,
+}
+
+/// Another name of the entity of a declaration.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Alias {
+    pub(super) declaration: u32,
+    pub(super) name: u32,
+    pub(super) position: Position,
 }
 
 /// One relation as one document states it, between provisional numbers.
@@ -50,12 +64,21 @@ pub(super) struct Statement {
     pub(super) any_of: u16,
     /// Whether it refines a relation that may be stated elsewhere.
     pub(super) refines: bool,
+    /// Its place among the relations of its document; 255 for all that come later.
+    pub(super) order: u8,
 }
 
 impl GraphBuilder {
     /// A builder that has taken nothing in.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Lets names mean what the configuration says, beyond what the files say.
+    #[must_use]
+    pub fn with_identity(mut self, identity: IdentityTable) -> Self {
+        self.identity = identity;
+        self
     }
 
     /// Takes in what one repository says; each repository is to be added once.
@@ -67,11 +90,10 @@ impl GraphBuilder {
         let is_catalog = |manifest: &&Manifest| manifest.format.authority() <= Authority::OtherCatalog;
         let catalog_manifests = index(manifests.iter().filter(is_catalog).count());
         let manifest_count = index(manifests.len());
-        let mut note =
-            |diagnostic| self.diagnostics.push(CatalogDiagnostic { repository: id.clone(), diagnostic });
-        diagnostics.into_iter().for_each(&mut note);
+        let about = |diagnostic| CatalogDiagnostic { repository: id.clone(), diagnostic };
+        self.diagnostics.extend(diagnostics.into_iter().map(about));
         for mut manifest in manifests {
-            manifest.diagnostics.drain(..).for_each(&mut note);
+            self.diagnostics.extend(manifest.diagnostics.drain(..).map(about));
             let source = index(self.sources.len());
             if let Some(rules) = manifest.path_rules.take().filter(|_| path_rules.is_none()) {
                 let matcher = PathMatcher::new(&rules);
@@ -85,16 +107,7 @@ impl GraphBuilder {
                 stale: manifest.stale.map(Box::new),
             });
             for document in manifest.documents {
-                let document = take_document(
-                    &mut self.symbols,
-                    &mut self.names,
-                    &mut self.numbers,
-                    &mut self.statements,
-                    index(self.declarations.len()),
-                    source,
-                    document,
-                );
-                self.declarations.push(document);
+                self.take_document(source, document);
             }
         }
         self.repositories.push(RepositoryRecord {
@@ -105,9 +118,85 @@ impl GraphBuilder {
         });
     }
 
-    /// The provisional number of a ref.
+    /// The provisional number of a ref, or of the entity that it is another name of.
     pub(super) fn number(&mut self, name: EntityRef) -> u32 {
-        number(&mut self.names, &mut self.numbers, name)
+        let number = *self.numbers.entry(name).or_insert_with_key(|name| {
+            self.names.push(name.clone());
+            index(self.names.len() - 1)
+        });
+        self.canonical.get(number as usize).copied().unwrap_or(number)
+    }
+
+    fn take_document(&mut self, source: u32, document: Document) {
+        let declaration_number = index(self.declarations.len());
+        let mut record = DeclarationRecord {
+            source,
+            document: document.index,
+            position: document.position,
+            entity: NONE,
+            named: None,
+            strict: document.strict,
+            tier: None,
+            kind: self.symbols.intern_optional(None),
+            entity_type: self.symbols.intern_optional(None),
+            lifecycle: self.symbols.intern_optional(None),
+            name_spelled: None,
+            problems: document.problems.into(),
+            stale: document.stale.map(Box::new),
+            is_left_out: false,
+            left_out: Box::default(),
+            details: None,
+        };
+        let Some(mut declaration) = document.declaration else {
+            self.declarations.push(record);
+            return;
+        };
+        let subject = self.number(declaration.entity.clone());
+        for (order, relation) in std::mem::take(&mut declaration.relations).into_iter().enumerate() {
+            let other = self.number(relation.other);
+            let (from, to) = match relation.subject {
+                RelationEnd::From => (subject, other),
+                RelationEnd::To => (other, subject),
+            };
+            let terms = relation.terms.as_deref();
+            self.statements.push(Statement {
+                from,
+                to,
+                kind: relation.kind,
+                class: relation.class,
+                subject: relation.subject,
+                declaration: declaration_number,
+                position: relation.position,
+                strength: terms.and_then(|terms| terms.strength),
+                any_of: terms.and_then(|terms| terms.any_of).map_or(0, |group| group.saturating_add(1)),
+                refines: relation.field == Field::Needs,
+                order: u8::try_from(order).unwrap_or(u8::MAX),
+            });
+        }
+        for alias in std::mem::take(&mut declaration.aliases) {
+            let name = self.number(alias.value);
+            if name != subject {
+                self.aliases.push(Alias { declaration: declaration_number, name, position: alias.position });
+            }
+        }
+        record.entity = subject;
+        record.position = declaration.position;
+        record.tier = declaration.tier.as_ref().map(|tier| tier.value);
+        record.kind = self.symbols.intern(&declaration.spelling.kind);
+        let text = |fact: &Option<Located<Box<str>>>| fact.as_ref().map(|fact| fact.value.clone());
+        record.entity_type = self.symbols.intern_optional(text(&declaration.entity_type).as_deref());
+        record.lifecycle = self.symbols.intern_optional(text(&declaration.lifecycle).as_deref());
+        if *declaration.spelling.name != *declaration.entity.name() {
+            record.name_spelled = Some(std::mem::take(&mut declaration.spelling.name));
+        }
+        record.details = details(declaration);
+        self.declarations.push(record);
+    }
+
+    /// How much the format of a declaration is believed.
+    pub(super) fn authority(&self, declaration: u32) -> Authority {
+        let source = self.declarations[declaration as usize].source;
+        self.sources[source as usize].format.authority()
     }
 
     /// Makes the graph of everything that was taken in. O(n log n) in declarations and relations.
@@ -116,78 +205,12 @@ impl GraphBuilder {
     }
 }
 
-fn number(names: &mut Vec<EntityRef>, numbers: &mut FxHashMap<EntityRef, u32>, name: EntityRef) -> u32 {
-    *numbers.entry(name).or_insert_with_key(|name| {
-        names.push(name.clone());
-        index(names.len() - 1)
-    })
-}
-
-fn take_document(
-    symbols: &mut Symbols,
-    names: &mut Vec<EntityRef>,
-    numbers: &mut FxHashMap<EntityRef, u32>,
-    statements: &mut Vec<Statement>,
-    declaration_number: u32,
-    source: u32,
-    document: Document,
-) -> DeclarationRecord {
-    let mut record = DeclarationRecord {
-        source,
-        document: document.index,
-        position: document.position,
-        entity: NONE,
-        strict: document.strict,
-        tier: None,
-        kind: symbols.intern_optional(None),
-        entity_type: symbols.intern_optional(None),
-        lifecycle: symbols.intern_optional(None),
-        name_spelled: None,
-        problems: document.problems.into(),
-        stale: document.stale.map(Box::new),
-        owners_left_out: Box::default(),
-        details: None,
-    };
-    let Some(mut declaration) = document.declaration else { return record };
-    let subject = number(names, numbers, declaration.entity.clone());
-    for relation in std::mem::take(&mut declaration.relations) {
-        let other = number(names, numbers, relation.other);
-        let (from, to) = match relation.subject {
-            RelationEnd::From => (subject, other),
-            RelationEnd::To => (other, subject),
-        };
-        let terms = relation.terms.as_deref();
-        statements.push(Statement {
-            from,
-            to,
-            kind: relation.kind,
-            class: relation.class,
-            subject: relation.subject,
-            declaration: declaration_number,
-            position: relation.position,
-            strength: terms.and_then(|terms| terms.strength),
-            any_of: terms.and_then(|terms| terms.any_of).map_or(0, |group| group.saturating_add(1)),
-            refines: relation.field == Field::Needs,
-        });
-    }
-    record.entity = subject;
-    record.position = declaration.position;
-    record.tier = declaration.tier.as_ref().map(|tier| tier.value);
-    record.kind = symbols.intern(&declaration.spelling.kind);
-    let text = |fact: &Option<crate::model::Located<Box<str>>>| fact.as_ref().map(|fact| fact.value.clone());
-    record.entity_type = symbols.intern_optional(text(&declaration.entity_type).as_deref());
-    record.lifecycle = symbols.intern_optional(text(&declaration.lifecycle).as_deref());
-    if *declaration.spelling.name != *declaration.entity.name() {
-        record.name_spelled = Some(std::mem::take(&mut declaration.spelling.name));
-    }
-    record.details = details(declaration);
-    record
-}
-
 fn details(declaration: Declaration) -> Option<Box<Details>> {
-    let values =
-        |located: Vec<crate::model::Located<Box<str>>>| located.into_iter().map(|fact| fact.value).collect();
+    let values = |located: Vec<Located<Box<str>>>| located.into_iter().map(|fact| fact.value).collect();
     let details = Details {
+        declared_as: declaration.declared_as,
+        code_locations: declaration.code_locations.into(),
+        additions: declaration.additions.into(),
         title: declaration.title.map(|title| title.value),
         description: declaration.description.map(|description| description.value),
         labels: declaration.labels.into(),

@@ -1,12 +1,13 @@
 //! An entity and the declarations behind it, as views into the graph.
 
 use crate::model::{
-    EntityRef, FoundBy, KeyedText, Link, Located, ManifestFormat, Objective, Origin, Position, Profile,
-    RelationEnd, RelationKind, Stale, Tier,
+    CodeLocation, EntityRef, FoundBy, KeyedText, Link, Located, ManifestFormat, Objective, Origin, Position,
+    Profile, RelationEnd, RelationKind, Stale, Tier,
 };
 
 use super::{
     CatalogGraph, Relation, RepositoryView,
+    facts::{Details, Facts},
     symbols::{Symbol, index},
 };
 
@@ -19,6 +20,8 @@ pub(super) struct EntityRecord {
     pub(super) standing: Standing,
     /// Where its declarations begin in `declarations_by_entity`; they end where the next one's begin.
     pub(super) declarations_start: u32,
+    /// What its declarations say together, by number; [`NONE`] where there is only one.
+    pub(super) merged: u32,
 }
 
 /// Why an entity is in the graph, with the number of what says so.
@@ -26,6 +29,7 @@ pub(super) struct EntityRecord {
 pub(super) enum Standing {
     Declared(u32),
     Repository(u32),
+    Evidence(u32),
     Placeholder,
 }
 
@@ -46,6 +50,8 @@ pub(super) struct DeclarationRecord {
     pub(super) document: u32,
     pub(super) position: Position,
     pub(super) entity: u32,
+    /// The name that it gives its entity, where the entity has another one or is not in the graph.
+    pub(super) named: Option<Box<EntityRef>>,
     pub(super) strict: bool,
     pub(super) tier: Option<Tier>,
     pub(super) kind: Symbol,
@@ -55,24 +61,26 @@ pub(super) struct DeclarationRecord {
     pub(super) name_spelled: Option<Box<str>>,
     pub(super) problems: Box<[Box<str>]>,
     pub(super) stale: Option<Box<Stale>>,
-    /// The owners that a declaration names which does not stand for its entity.
-    pub(super) owners_left_out: Box<[EntityRef]>,
+    /// Whether an earlier declaration of its format stands for its entity.
+    pub(super) is_left_out: bool,
+    /// What it states where that is so.
+    pub(super) left_out: Box<[LeftOutRelation]>,
     pub(super) details: Option<Box<Details>>,
 }
 
-/// What most entities have little of.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Details {
-    pub(super) title: Option<Box<str>>,
-    pub(super) description: Option<Box<str>>,
-    pub(super) labels: Box<[KeyedText]>,
-    pub(super) annotations: Box<[KeyedText]>,
-    pub(super) tags: Box<[Box<str>]>,
-    pub(super) links: Box<[Located<Link>]>,
-    /// Boxed, since only groups and people have one.
-    pub(super) profile: Option<Box<Profile>>,
-    pub(super) objectives: Box<[Located<Objective>]>,
-    pub(super) data_classes: Box<[Box<str>]>,
+/// A relation that is not in the graph, because another declaration stands for the entity that states it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftOutRelation {
+    /// The entity that it starts at.
+    pub from: EntityRef,
+    /// Its kind, named from `from`.
+    pub kind: RelationKind,
+    /// The entity that it points at.
+    pub to: EntityRef,
+    /// The end that the declaration speaks of.
+    pub subject: RelationEnd,
+    /// Where it is stated.
+    pub position: Position,
 }
 
 /// A view of one entity in its graph: two words, copied freely.
@@ -89,6 +97,8 @@ pub enum EntityStanding {
     Declared,
     /// It stands for a crawled repository.
     Repository,
+    /// Only files that describe what runs know it, as a compose file does its containers.
+    Evidence,
     /// Something names it, and nothing declares it.
     Placeholder,
 }
@@ -99,6 +109,7 @@ impl EntityStanding {
         match self {
             Self::Declared => "declared",
             Self::Repository => "repository",
+            Self::Evidence => "evidence",
             Self::Placeholder => "placeholder",
         }
     }
@@ -133,24 +144,29 @@ impl<'g> Entity<'g> {
         match self.record().standing {
             Standing::Declared(_) => EntityStanding::Declared,
             Standing::Repository(_) => EntityStanding::Repository,
+            Standing::Evidence(_) => EntityStanding::Evidence,
             Standing::Placeholder => EntityStanding::Placeholder,
         }
     }
 
-    /// Whether something names it and nothing declares it.
+    /// Whether something names or mentions it, and no manifest of a catalog's format declares it.
     pub fn is_placeholder(self) -> bool {
-        self.standing() == EntityStanding::Placeholder
+        matches!(self.standing(), EntityStanding::Placeholder | EntityStanding::Evidence)
     }
 
-    /// The declaration that stands for it: of several, the first by repository, path and document.
+    /// The declaration that stands for it: of the formats that declare it the one with the most
+    /// authority, and there the first by repository, path and document.
     pub fn declaration(self) -> Option<DeclarationView<'g>> {
         match self.record().standing {
-            Standing::Declared(declaration) => Some(DeclarationView::new(self.graph, declaration)),
+            Standing::Declared(declaration) | Standing::Evidence(declaration) => {
+                Some(DeclarationView::new(self.graph, declaration))
+            }
             Standing::Repository(_) | Standing::Placeholder => None,
         }
     }
 
-    /// Every declaration of it, the one that stands for it first.
+    /// Every declaration of it: by the authority of its format, then by repository, path and document.
+    /// The one that stands for it is the first.
     pub fn declarations(self) -> impl Iterator<Item = DeclarationView<'g>> {
         let start = self.record().declarations_start as usize;
         let end = self
@@ -167,7 +183,9 @@ impl<'g> Entity<'g> {
     pub fn repository(self) -> Option<RepositoryView<'g>> {
         match self.record().standing {
             Standing::Repository(repository) => Some(RepositoryView::new(self.graph, repository)),
-            Standing::Declared(_) => self.declaration().map(DeclarationView::repository),
+            Standing::Declared(_) | Standing::Evidence(_) => {
+                self.declaration().map(DeclarationView::repository)
+            }
             Standing::Placeholder => None,
         }
     }
@@ -186,18 +204,27 @@ impl<'g> Entity<'g> {
     pub fn entity_type(self) -> Option<&'g str> {
         match self.record().standing {
             Standing::Repository(_) => Some("repository"),
-            _ => self.declaration()?.entity_type(),
+            _ => match self.merged() {
+                Some(facts) => self.graph.symbols.text(facts.entity_type),
+                None => self.declaration()?.entity_type(),
+            },
         }
     }
 
     /// `spec.lifecycle`.
     pub fn lifecycle(self) -> Option<&'g str> {
-        self.declaration()?.lifecycle()
+        match self.merged() {
+            Some(facts) => self.graph.symbols.text(facts.lifecycle),
+            None => self.declaration()?.lifecycle(),
+        }
     }
 
     /// `spec.tier`.
     pub fn tier(self) -> Option<Tier> {
-        self.declaration()?.tier()
+        match self.merged() {
+            Some(facts) => facts.tier,
+            None => self.declaration()?.tier(),
+        }
     }
 
     /// Whether its tier is 0 or 1.
@@ -255,8 +282,27 @@ impl<'g> Entity<'g> {
         self.details().map_or(&[], |details| &details.data_classes)
     }
 
+    /// The files that it is made of, as its manifests say it.
+    pub fn code_locations(self) -> &'g [Located<CodeLocation>] {
+        self.details().map_or(&[], |details| &details.code_locations)
+    }
+
+    /// Other names that documents or the configuration give it, sorted. O(other names in the catalog).
+    pub fn aliases(self) -> impl Iterator<Item = &'g EntityRef> {
+        let aliases = &self.graph.aliases;
+        aliases.iter().filter(move |(_, entity)| *entity == self.index).map(|(name, _)| name)
+    }
+
+    fn merged(self) -> Option<&'g Facts> {
+        let number = self.record().merged;
+        (number != NONE).then(|| &self.graph.merged[number as usize])
+    }
+
     fn details(self) -> Option<&'g Details> {
-        self.declaration()?.record().details.as_deref()
+        match self.merged() {
+            Some(facts) => Some(&facts.details),
+            None => self.declaration()?.record().details.as_deref(),
+        }
     }
 
     /// The relations that start at it, sorted by kind and target.
@@ -290,7 +336,7 @@ impl<'g> Entity<'g> {
     /// or its repository, in this order.
     pub fn staleness(self) -> Option<Stale> {
         match self.record().standing {
-            Standing::Declared(_) => self.declaration()?.staleness(),
+            Standing::Declared(_) | Standing::Evidence(_) => self.declaration()?.staleness(),
             Standing::Repository(_) => self.repository()?.staleness(),
             Standing::Placeholder => None,
         }
@@ -343,9 +389,44 @@ impl<'g> DeclarationView<'g> {
         (entity != NONE).then(|| Entity::new(self.graph, entity))
     }
 
+    /// The name that it gives its entity; `None` where kind and name could not be read.
+    ///
+    /// The entity itself may have another name, from a format with more authority.
+    pub fn named(self) -> Option<&'g EntityRef> {
+        self.record().named.as_deref().or_else(|| self.entity().map(Entity::name))
+    }
+
+    /// The entity in the terms of the manifest's format, where these are others.
+    pub fn declared_as(self) -> Option<&'g str> {
+        self.details()?.declared_as.as_deref()
+    }
+
     /// Whether it is the one that stands for its entity.
     pub fn stands(self) -> bool {
-        self.entity().is_some_and(|entity| entity.record().standing == Standing::Declared(self.index))
+        self.entity().is_some_and(|entity| {
+            matches!(entity.record().standing,
+                Standing::Declared(number) | Standing::Evidence(number) if number == self.index)
+        })
+    }
+
+    /// What it states without its being in the graph, because another declaration of the same format
+    /// stands for its entity.
+    pub fn left_out(self) -> &'g [LeftOutRelation] {
+        &self.record().left_out
+    }
+
+    /// `metadata.title`.
+    pub fn title(self) -> Option<&'g str> {
+        self.details()?.title.as_deref()
+    }
+
+    /// `metadata.description`.
+    pub fn description(self) -> Option<&'g str> {
+        self.details()?.description.as_deref()
+    }
+
+    fn details(self) -> Option<&'g Details> {
+        self.record().details.as_deref()
     }
 
     /// The repository that holds it.
@@ -414,8 +495,8 @@ impl<'g> DeclarationView<'g> {
 
     /// The name as spelled; empty where it could not be read.
     pub fn spelled_name(self) -> &'g str {
-        let named = self.record().name_spelled.as_deref();
-        named.or_else(|| self.entity().map(|entity| entity.name().name())).unwrap_or_default()
+        let spelled = self.record().name_spelled.as_deref();
+        spelled.or_else(|| self.named().map(EntityRef::name)).unwrap_or_default()
     }
 
     /// `spec.type`.
@@ -443,7 +524,10 @@ impl<'g> DeclarationView<'g> {
                 })
         });
         let stated = stated.map(|relation| relation.to().name().clone());
-        stated.chain(self.record().owners_left_out.iter().cloned()).collect()
+        let left_out = self.left_out().iter().filter(|relation| {
+            relation.kind == RelationKind::OwnedBy && relation.subject == RelationEnd::From
+        });
+        stated.chain(left_out.map(|relation| relation.to.clone())).collect()
     }
 
     /// What its staleness rests on: its own, its manifest's or its repository's.

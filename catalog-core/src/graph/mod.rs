@@ -12,6 +12,8 @@
 mod build;
 mod cycles;
 mod entity;
+mod facts;
+mod identity;
 mod needs;
 mod ownership;
 mod petgraph_view;
@@ -27,7 +29,7 @@ mod tests;
 use crate::model::{Diagnostic, EntityRef, RepositoryId, Revision};
 
 pub use build::GraphBuilder;
-pub use entity::{DeclarationView, Entity, EntityStanding};
+pub use entity::{DeclarationView, Entity, EntityStanding, LeftOutRelation};
 pub use needs::{Direction, Needs};
 pub use ownership::OwnershipClaim;
 pub use relation::{Relation, RelationSource};
@@ -52,6 +54,10 @@ pub struct CatalogGraph {
     /// For each declaration by number, sorted by entity: the declarations of one entity lie together.
     declarations_by_entity: Vec<u32>,
     entities: Vec<EntityRecord>,
+    /// What several declarations say together, for the entities that have several.
+    merged: Vec<facts::Facts>,
+    /// Other names of entities with their numbers, sorted by name.
+    aliases: Vec<(EntityRef, u32)>,
     relations: Relations,
     needs: Needs,
     owners: ownership::Owners,
@@ -83,10 +89,16 @@ impl CatalogGraph {
         (0..symbols::index(self.entities.len())).map(|index| Entity::new(self, index))
     }
 
-    /// The entity of this name. O(log entities).
+    /// The entity of this name, or of which this is another name. O(log entities).
     pub fn entity(&self, name: &EntityRef) -> Option<Entity<'_>> {
-        let index = self.entities.binary_search_by(|entity| entity.name.cmp(name)).ok()?;
-        Some(Entity::new(self, symbols::index(index)))
+        let index = match self.entities.binary_search_by(|entity| entity.name.cmp(name)) {
+            Ok(index) => symbols::index(index),
+            Err(_) => {
+                let alias = self.aliases.binary_search_by(|(alias, _)| alias.cmp(name)).ok()?;
+                self.aliases[alias].1
+            }
+        };
+        Some(Entity::new(self, index))
     }
 
     /// The entity of this number, as [`Entity::index`] gives it.

@@ -4,7 +4,7 @@
 //! relations between the same two entities are one need. The arrays are a compressed sparse row for
 //! each direction, eight bytes a need in all; the strength lies in the top bit of the neighbour's number.
 
-use crate::model::{RelationEnd, RelationKind, Strength};
+use crate::model::{RelationClass, RelationEnd, RelationKind, Strength};
 
 use super::relation::{RelationRecord, starts};
 
@@ -85,13 +85,15 @@ struct Need {
 impl Needs {
     /// Derives the needs from relations that are sorted by `from`, kind and `to`.
     ///
-    /// A member of a group of alternatives is not needed by itself, so its need is soft here; so is
+    /// What only describes a deployment counts for nothing here: a container of a developer's machine is
+    /// no need of the service. A member of a group of alternatives is not needed by itself, so its need is soft here; so is
     /// that of an API on each of several providers, and of an entity on each of several places that it
     /// is deployed to. O(relations · log relations).
     pub(super) fn derive(entity_count: usize, relations: &[RelationRecord]) -> Self {
+        let counts = |relation: &&RelationRecord| relation.class != RelationClass::Deployed;
         // A need on oneself says nothing about anything else, and oneself is no alternative.
         let mut providers = vec![0_u32; entity_count];
-        for relation in relations {
+        for relation in relations.iter().filter(counts) {
             if relation.kind == RelationKind::ProvidesApi && relation.from != relation.to {
                 providers[relation.to as usize] += 1;
             }
@@ -100,8 +102,8 @@ impl Needs {
         for of_one in relations.chunk_by(|a, b| a.from == b.from) {
             let is_other = |relation: &&RelationRecord| relation.from != relation.to;
             let is_place = |relation: &&RelationRecord| relation.kind == RelationKind::DeployedTo;
-            let places = of_one.iter().filter(is_other).filter(is_place).count();
-            for relation in of_one.iter().filter(is_other) {
+            let places = of_one.iter().filter(counts).filter(is_other).filter(is_place).count();
+            for relation in of_one.iter().filter(counts).filter(is_other) {
                 let (source, target, is_one_of_several) = match relation.kind.needy_end() {
                     None => continue,
                     Some(RelationEnd::From) => {

@@ -2,15 +2,14 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::model::{ClaimGround, EntityRef, Origin, OwnerName, OwnerShape, RelationEnd, RelationKind};
+use crate::model::{
+    Authority, ClaimGround, EntityRef, Origin, OwnerName, OwnerShape, RelationEnd, RelationKind,
+};
 
 use crate::path_rules::catch_all_rule;
 
 use super::{
-    CatalogGraph, Entity,
-    entity::{Details, NONE},
-    relation::starts,
-    repository::RepositoryPathRules,
+    CatalogGraph, Entity, entity::NONE, facts::Details, relation::starts, repository::RepositoryPathRules,
     symbols::index,
 };
 
@@ -27,11 +26,11 @@ pub(super) struct Owners {
 #[derive(Debug, Default)]
 pub(super) struct OwnerNames {
     /// By `organisation/team` or `team`, lower case, from the annotation `github.com/team-slug`.
-    teams: FxHashMap<Box<str>, EntityRef>,
+    pub(super) teams: FxHashMap<Box<str>, EntityRef>,
     /// By login, lower case, from the annotation `github.com/user-login`.
-    logins: FxHashMap<Box<str>, EntityRef>,
+    pub(super) logins: FxHashMap<Box<str>, EntityRef>,
     /// By e-mail address, lower case, from profiles.
-    emails: FxHashMap<Box<str>, EntityRef>,
+    pub(super) emails: FxHashMap<Box<str>, EntityRef>,
 }
 
 /// A ground on which someone is held to own an entity or a path.
@@ -88,7 +87,8 @@ impl CatalogGraph {
     /// carries it there, else by its own name in the default namespace, as Backstage reads it:
     /// `@organisation/team` is `group:default/team`, `@login` is `user:default/login`.
     pub fn owner_by_name(&self, name: &OwnerName) -> Option<EntityRef> {
-        self.owners.names.meaning(name)
+        let meant = self.owners.names.meaning(name)?;
+        Some(self.entity(&meant).map_or(meant, |entity| entity.name().clone()))
     }
 }
 
@@ -119,17 +119,18 @@ impl<'g> Entity<'g> {
                 let claim = OwnershipClaim {
                     owner: relation.to().name().clone(),
                     written: None,
-                    ground: ClaimGround::Declared,
+                    ground: ground_of(source.declaration.format().authority()),
                     origin: source.origin(),
                 };
-                declared.push(((source.declaration.index(), source.position()), claim));
+                declared.push((claim.ground, source.declaration.index(), source.order(), claim));
             }
         }
         // By place as the graph counts places, so that a stale commit does not change who comes first.
-        declared.sort_by_key(|(place, _)| *place);
-        let mut claims: Vec<OwnershipClaim> = declared.into_iter().map(|(_, claim)| claim).collect();
+        declared.sort_by_key(|(ground, declaration, order, _)| (*ground, *declaration, *order));
+        let mut claims: Vec<OwnershipClaim> = declared.into_iter().map(|(.., claim)| claim).collect();
         if let Some((rules, rule)) = self.deciding_rule() {
-            claims.extend(rules.claims(graph, rule));
+            let weaker = claims.partition_point(|claim| claim.ground <= ClaimGround::PathRule);
+            claims.splice(weaker..weaker, rules.claims(graph, rule));
         }
         claims
     }
@@ -166,6 +167,16 @@ impl<'g> Entity<'g> {
     /// The members of a group, people and groups, in the order of their refs.
     pub fn members(self) -> impl Iterator<Item = Entity<'g>> {
         self.related(RelationKind::MemberOf, RelationEnd::To)
+    }
+}
+
+/// The ground that a manifest of this authority gives.
+fn ground_of(authority: Authority) -> ClaimGround {
+    match authority {
+        Authority::Catalog => ClaimGround::Declared,
+        Authority::OtherCatalog => ClaimGround::OtherCatalog,
+        Authority::Paths => ClaimGround::PathRule,
+        Authority::Evidence => ClaimGround::Evidence,
     }
 }
 

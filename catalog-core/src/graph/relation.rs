@@ -35,6 +35,8 @@ pub(super) struct RelationOrigin {
     pub(super) declaration: u32,
     pub(super) position: Position,
     pub(super) subject: RelationEnd,
+    /// Its place among the relations of its document.
+    pub(super) order: u8,
 }
 
 impl Relations {
@@ -92,6 +94,7 @@ pub struct RelationSource<'g> {
     /// The end that the document speaks of: the claim of the other end is the other's.
     pub subject: RelationEnd,
     position: Position,
+    order: u8,
 }
 
 impl RelationSource<'_> {
@@ -103,6 +106,11 @@ impl RelationSource<'_> {
     /// The place in the manifest.
     pub fn position(&self) -> Position {
         self.position
+    }
+
+    /// Its place among the relations of its document, as far as 255.
+    pub(super) fn order(&self) -> u8 {
+        self.order
     }
 }
 
@@ -155,6 +163,7 @@ impl<'g> Relation<'g> {
             declaration: DeclarationView::new(self.graph, origin.declaration),
             subject: origin.subject,
             position: origin.position,
+            order: origin.order,
         })
     }
 }

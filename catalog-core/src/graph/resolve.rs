@@ -7,14 +7,19 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::model::{Diagnostic, DiagnosticCode, EntityRef, RelationEnd, RelationKind, Revision, Strength};
+use crate::model::{
+    Authority, Diagnostic, DiagnosticCode, EntityRef, ManifestFormat, RelationEnd, RelationKind, Revision,
+    Strength,
+};
 
 use crate::path_rules::catch_all_rule;
 
 use super::{
     CatalogDiagnostic, CatalogGraph,
     build::{GraphBuilder, Statement},
-    entity::{EntityRecord, NONE, Standing, declaration_starts},
+    entity::{DeclarationRecord, EntityRecord, LeftOutRelation, NONE, Standing, declaration_starts},
+    facts::Facts,
+    identity::unify,
     needs::Needs,
     ownership::{OwnerNames, Owners, is_owned_by_path},
     relation::{RelationOrigin, RelationRecord, Relations},
@@ -24,18 +29,19 @@ use super::{
 
 pub(super) fn resolve(mut builder: GraphBuilder, revision: Revision) -> CatalogGraph {
     settle_order(&mut builder);
+    let owner_names = unify(&mut builder);
     let standing = choose_declarations(&mut builder);
-    let owner_names = collect_owner_names(&builder, &standing);
+    drop_lone_evidence(&mut builder, &standing);
     let repositories = number_repositories(&mut builder, &standing);
     let path_owners = owners_by_path(&mut builder, &standing, &repositories, &owner_names);
 
     let mut is_used = vec![false; builder.names.len()];
     let mut mark = |entity: u32| is_used[entity as usize] = true;
-    standing
-        .iter()
-        .enumerate()
-        .filter(|(_, declaration)| **declaration != NONE)
-        .for_each(|(entity, _)| mark(index(entity)));
+    for (entity, declaration) in standing.iter().enumerate() {
+        if *declaration != NONE && builder.authority(*declaration) != Authority::Evidence {
+            mark(index(entity));
+        }
+    }
     repositories.iter().for_each(|entity| mark(*entity));
     path_owners.iter().for_each(|(_, owner)| mark(*owner));
     for statement in &builder.statements {
@@ -50,28 +56,36 @@ pub(super) fn resolve(mut builder: GraphBuilder, revision: Revision) -> CatalogG
         statement.to = final_number(statement.to);
     }
     for declaration in builder.declarations.iter_mut().filter(|declaration| declaration.entity != NONE) {
-        declaration.entity = final_number(declaration.entity);
+        let number = final_number(declaration.entity);
+        if number == NONE && declaration.named.is_none() {
+            declaration.named = Some(Box::new(builder.names[declaration.entity as usize].clone()));
+        }
+        declaration.entity = number;
     }
+    let aliases = other_names(&builder, &number_of, &entities);
     note_unknown_refs(&mut builder, &entities);
     let relations = merge_statements(&mut builder, &entities);
     let needs = Needs::derive(entities.len(), &relations.records);
 
-    let mut owner_of = vec![NONE; entities.len()];
+    let mut by_path = vec![NONE; entities.len()];
     for (entity, owner) in &path_owners {
-        owner_of[final_number(*entity) as usize] = final_number(*owner);
+        by_path[final_number(*entity) as usize] = final_number(*owner);
     }
-    settle_declared_owners(&mut owner_of, &relations);
+    let owner_of = settle_owners(&builder, by_path, &relations);
 
     let mut declarations_by_entity: Vec<u32> = (0..index(builder.declarations.len()))
         .filter(|declaration| builder.declarations[*declaration as usize].entity != NONE)
         .collect();
     // A stable sort: the declaration that stands for an entity is the first of its group.
-    declarations_by_entity.sort_by_key(|declaration| builder.declarations[*declaration as usize].entity);
+    declarations_by_entity.sort_by_key(|declaration| {
+        (builder.declarations[*declaration as usize].entity, builder.authority(*declaration))
+    });
     let entity_of: Vec<u32> = declarations_by_entity
         .iter()
         .map(|declaration| builder.declarations[*declaration as usize].entity)
         .collect();
     declaration_starts(&mut entities, &entity_of);
+    let merged = merge_facts(&mut builder, &mut entities, &declarations_by_entity);
 
     builder.symbols.freeze();
     builder.diagnostics.sort_by(|a, b| {
@@ -92,6 +106,8 @@ pub(super) fn resolve(mut builder: GraphBuilder, revision: Revision) -> CatalogG
         declarations: builder.declarations,
         declarations_by_entity,
         entities,
+        merged,
+        aliases,
         relations,
         needs,
         owners: Owners::new(owner_of, owner_names),
@@ -120,6 +136,9 @@ fn settle_order(builder: &mut GraphBuilder) {
     for statement in &mut builder.statements {
         statement.declaration = declaration_of[statement.declaration as usize];
     }
+    for alias in &mut builder.aliases {
+        alias.declaration = declaration_of[alias.declaration as usize];
+    }
 }
 
 /// Sorts items, keeping the order of equal ones, and tells where each old position went.
@@ -134,67 +153,151 @@ fn reorder<T, K: Ord>(items: &mut Vec<T>, key: impl Fn(&T) -> K) -> Vec<u32> {
     new_position_of
 }
 
-/// For each provisional entity the declaration that stands for it, or [`NONE`]: the first. What the
-/// others state is left out of the graph, and said.
+/// For each provisional entity the declaration that stands for it, or [`NONE`]: that of the format with
+/// the most authority, and there the first. What a second declaration of one format states is left out of
+/// the graph, and said; only hosts and what describes a deployment may speak of one thing repeatedly.
 fn choose_declarations(builder: &mut GraphBuilder) -> Vec<u32> {
     let mut standing = vec![NONE; builder.names.len()];
+    let mut first_of_format = FxHashMap::default();
     let mut left_out = FxHashSet::default();
-    for (number, declaration) in builder.declarations.iter().enumerate() {
+    for number in 0..index(builder.declarations.len()) {
+        let declaration = &builder.declarations[number as usize];
         if declaration.entity == NONE {
             continue;
         }
-        let chosen = &mut standing[declaration.entity as usize];
-        if *chosen == NONE {
-            *chosen = index(number);
+        let format = builder.sources[declaration.source as usize].format;
+        let may_repeat = format.authority() == Authority::Evidence || format == ManifestFormat::Host;
+        let first = *first_of_format.entry((declaration.entity, format)).or_insert(number);
+        if first != number && !may_repeat {
+            left_out.insert(number);
+            let note = duplicate(builder, number, first);
+            builder.diagnostics.push(note);
             continue;
         }
-        left_out.insert(index(number));
-        let first = &builder.declarations[*chosen as usize];
-        let first_source = &builder.sources[first.source as usize];
-        let source = &builder.sources[declaration.source as usize];
-        let repository = &builder.repositories[source.repository as usize].head.id;
-        let first_repository = &builder.repositories[first_source.repository as usize].head.id;
-        let name = &builder.names[declaration.entity as usize];
-        let message = format!(
-            "entity `{}` is declared here and in {}:{}:{}; the latter stands, being the first by repository and path",
-            name.short(),
-            first_repository,
-            first_source.path,
-            first.position.line,
-        );
-        let diagnostic = Diagnostic::new(DiagnosticCode::DuplicateEntity, message)
-            .at(&source.path, declaration.position)
-            .in_document(declaration.document)
-            .suggest("rename one of the two, or give them different namespaces");
-        builder.diagnostics.push(CatalogDiagnostic { repository: repository.clone(), diagnostic });
+        let chosen = &mut standing[declaration.entity as usize];
+        if *chosen == NONE || format.authority() < builder.authority(*chosen) {
+            *chosen = number;
+        }
     }
-    let mut owners: FxHashMap<u32, Vec<EntityRef>> = FxHashMap::default();
+    let mut relations: FxHashMap<u32, Vec<LeftOutRelation>> = FxHashMap::default();
     builder.statements.retain(|statement| {
         let is_left_out = left_out.contains(&statement.declaration);
-        if is_left_out && statement.kind == RelationKind::OwnedBy && statement.subject == RelationEnd::From {
-            let owner = builder.names[statement.to as usize].clone();
-            owners.entry(statement.declaration).or_default().push(owner);
+        if is_left_out {
+            relations.entry(statement.declaration).or_default().push(LeftOutRelation {
+                from: builder.names[statement.from as usize].clone(),
+                kind: statement.kind,
+                to: builder.names[statement.to as usize].clone(),
+                subject: statement.subject,
+                position: statement.position,
+            });
         }
         !is_left_out
     });
-    for (declaration, owners) in owners {
-        builder.declarations[declaration as usize].owners_left_out = owners.into();
+    for (declaration, relations) in relations {
+        builder.declarations[declaration as usize].left_out = relations.into();
+    }
+    for declaration in left_out {
+        builder.declarations[declaration as usize].is_left_out = true;
     }
     standing
 }
 
-fn collect_owner_names(builder: &GraphBuilder, standing: &[u32]) -> OwnerNames {
-    let mut names = OwnerNames::default();
-    // In the order of declarations, so that the first of two equal names does not depend on reading.
-    for (number, declaration) in builder.declarations.iter().enumerate() {
-        if declaration.entity != NONE
-            && standing[declaration.entity as usize] == index(number)
-            && let Some(details) = &declaration.details
-        {
-            names.note(&builder.names[declaration.entity as usize], details);
+/// That a declaration speaks of an entity that an earlier one of its format stands for.
+fn duplicate(builder: &GraphBuilder, number: u32, first: u32) -> CatalogDiagnostic {
+    let declaration = &builder.declarations[number as usize];
+    let first = &builder.declarations[first as usize];
+    let first_source = &builder.sources[first.source as usize];
+    let source = &builder.sources[declaration.source as usize];
+    let message = format!(
+        "entity `{}` is declared here and in {}:{}:{}; the latter stands, being the first by repository and path",
+        builder.names[declaration.entity as usize].short(),
+        builder.repositories[first_source.repository as usize].head.id,
+        first_source.path,
+        first.position.line,
+    );
+    let diagnostic = Diagnostic::new(DiagnosticCode::DuplicateEntity, message)
+        .at(&source.path, declaration.position)
+        .in_document(declaration.document)
+        .suggest("rename one of the two, or give them different namespaces");
+    CatalogDiagnostic {
+        repository: builder.repositories[source.repository as usize].head.id.clone(),
+        diagnostic,
+    }
+}
+
+/// Leaves out what only files that describe a deployment know, unless a chain of their statements leads
+/// to something that others know, too.
+fn drop_lone_evidence(builder: &mut GraphBuilder, standing: &[u32]) {
+    let is_evidence = |statement: &Statement| builder.authority(statement.declaration) == Authority::Evidence;
+    if !builder.statements.iter().any(is_evidence) {
+        return;
+    }
+    let mut is_known: Vec<bool> = standing
+        .iter()
+        .map(|declaration| *declaration != NONE && builder.authority(*declaration) != Authority::Evidence)
+        .collect();
+    let (evidence, others): (Vec<Statement>, Vec<Statement>) =
+        builder.statements.iter().partition(|statement| is_evidence(statement));
+    for statement in &others {
+        is_known[statement.from as usize] = true;
+        is_known[statement.to as usize] = true;
+    }
+    let mut neighbours: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
+    for statement in &evidence {
+        neighbours.entry(statement.from).or_default().push(statement.to);
+        neighbours.entry(statement.to).or_default().push(statement.from);
+    }
+    let mut waiting: Vec<u32> =
+        neighbours.keys().copied().filter(|entity| is_known[*entity as usize]).collect();
+    while let Some(entity) = waiting.pop() {
+        for other in neighbours.get(&entity).into_iter().flatten() {
+            if !std::mem::replace(&mut is_known[*other as usize], true) {
+                waiting.push(*other);
+            }
         }
     }
+    builder.statements.retain(|statement| is_known[statement.from as usize]);
+}
+
+/// The names that entities have beside their own, each with its entity, sorted.
+fn other_names(
+    builder: &GraphBuilder,
+    number_of: &[u32],
+    entities: &[EntityRecord],
+) -> Vec<(EntityRef, u32)> {
+    let mut names: Vec<(EntityRef, u32)> = (0..)
+        .zip(&builder.canonical)
+        .filter(|(name, canonical)| name != *canonical)
+        .map(|(name, canonical): (u32, &u32)| {
+            (builder.names[name as usize].clone(), number_of[*canonical as usize])
+        })
+        .filter(|(name, entity)| *entity != NONE && entities[*entity as usize].name != *name)
+        .collect();
+    names.sort_unstable();
     names
+}
+
+/// What the declarations of each entity say together, where there are several.
+fn merge_facts(
+    builder: &mut GraphBuilder,
+    entities: &mut [EntityRecord],
+    declarations_by_entity: &[u32],
+) -> Vec<Facts> {
+    let no_symbol = builder.symbols.intern_optional(None);
+    let of_entity = |declaration: &u32| builder.declarations[*declaration as usize].entity;
+    let mut merged = Vec::new();
+    for group in declarations_by_entity.chunk_by(|a, b| of_entity(a) == of_entity(b)) {
+        let counting: Vec<(Authority, &DeclarationRecord)> = group
+            .iter()
+            .map(|number| (builder.authority(*number), &builder.declarations[*number as usize]))
+            .filter(|(_, declaration)| !declaration.is_left_out)
+            .collect();
+        if counting.len() > 1 {
+            entities[of_entity(&group[0]) as usize].merged = index(merged.len());
+            merged.push(Facts::merge(&counting, no_symbol));
+        }
+    }
+    merged
 }
 
 /// The provisional numbers of the resources that stand for repositories, by repository. Where a
@@ -217,8 +320,12 @@ fn owners_by_path(
     owner_names: &OwnerNames,
 ) -> Vec<(u32, u32)> {
     let mut is_owned = vec![false; builder.names.len()];
-    for statement in builder.statements.iter().filter(|statement| statement.kind == RelationKind::OwnedBy) {
-        is_owned[statement.from as usize] = true;
+    for statement in &builder.statements {
+        if statement.kind == RelationKind::OwnedBy
+            && builder.authority(statement.declaration) < Authority::Paths
+        {
+            is_owned[statement.from as usize] = true;
+        }
     }
     let mut found: Vec<(u32, EntityRef)> = Vec::new();
     let first_owner = |repository: u32, path: Option<&str>| {
@@ -230,7 +337,11 @@ fn owners_by_path(
         rules.rules.rules.get(rule)?.owners.iter().find_map(|owner| owner_names.meaning(owner))
     };
     for (entity, declaration) in standing.iter().enumerate() {
-        if *declaration == NONE || is_owned[entity] || !is_owned_by_path(&builder.names[entity]) {
+        if *declaration == NONE
+            || is_owned[entity]
+            || builder.authority(*declaration) == Authority::Evidence
+            || !is_owned_by_path(&builder.names[entity])
+        {
             continue;
         }
         let source = &builder.sources[builder.declarations[*declaration as usize].source as usize];
@@ -275,13 +386,16 @@ fn number_entities(
         let name = builder.names[entity as usize].clone();
         let declaration = standing.get(entity as usize).copied().unwrap_or(NONE);
         let standing = if declaration != NONE {
-            Standing::Declared(declaration)
+            match builder.authority(declaration) {
+                Authority::Evidence => Standing::Evidence(declaration),
+                _ => Standing::Declared(declaration),
+            }
         } else if is_repository.contains(&entity) {
             Standing::Repository(repository_at[&name])
         } else {
             Standing::Placeholder
         };
-        EntityRecord { name, standing, declarations_start: 0 }
+        EntityRecord { name, standing, declarations_start: 0, merged: NONE }
     });
     (entities.collect(), number_of)
 }
@@ -315,7 +429,8 @@ fn note_unknown_refs(builder: &mut GraphBuilder, entities: &[EntityRecord]) {
 /// Makes one relation of all statements about it.
 ///
 /// A statement that refines (from `needs`) applies to whichever needs its two entities have; only
-/// where they have none does it make one. Of several stated strengths the hardest stands.
+/// where they have none does it make one. Of several stated strengths of the strongest class the hardest
+/// stands.
 fn merge_statements(builder: &mut GraphBuilder, entities: &[EntityRecord]) -> Relations {
     let mut statements = std::mem::take(&mut builder.statements);
     drop_lone_alternatives(&mut statements);
@@ -333,7 +448,11 @@ fn merge_statements(builder: &mut GraphBuilder, entities: &[EntityRecord]) -> Re
     let mut unsorted: Vec<RelationOrigin> = Vec::with_capacity(statements.len());
     for pair in statements.chunk_by(|a, b| (a.from, a.to) == (b.from, b.to)) {
         let refined = is_refined(pair);
-        let stated: Vec<Strength> = pair.iter().filter_map(|statement| statement.strength).collect();
+        // What describes a deployment says nothing about the strength of a need that people declare.
+        let class = pair.iter().map(|statement| statement.class).min().unwrap_or(pair[0].class);
+        let judges = |statement: &&Statement| statement.class == class;
+        let stated: Vec<Strength> =
+            pair.iter().filter(judges).filter_map(|statement| statement.strength).collect();
         if stated.windows(2).any(|strengths| strengths[0] != strengths[1]) {
             note_contradiction(builder, entities, pair);
         }
@@ -344,7 +463,7 @@ fn merge_statements(builder: &mut GraphBuilder, entities: &[EntityRecord]) -> Re
             let is_need = matches!(same[0].kind.needy_end(), Some(RelationEnd::From));
             // A place that stands in for another one does not make a plain need of it less.
             let speaks = |of: &&Statement| is_need && (of.refines || of.kind == same[0].kind);
-            let any_of = pair.iter().filter(speaks).map(|statement| statement.any_of).max();
+            let any_of = pair.iter().filter(judges).filter(speaks).map(|statement| statement.any_of).max();
             let record = RelationRecord {
                 from: same[0].from,
                 to: same[0].to,
@@ -363,6 +482,7 @@ fn merge_statements(builder: &mut GraphBuilder, entities: &[EntityRecord]) -> Re
                         declaration: statement.declaration,
                         position: statement.position,
                         subject: statement.subject,
+                        order: statement.order,
                     });
                 }
             }
@@ -436,19 +556,25 @@ fn note_contradiction(builder: &mut GraphBuilder, entities: &[EntityRecord], pai
     builder.diagnostics.push(CatalogDiagnostic { repository, diagnostic });
 }
 
-/// Owners that manifests declare come before those of path rules; of several, the one whose place is first.
-fn settle_declared_owners(owner_of: &mut [u32], relations: &Relations) {
-    let mut first_place = vec![None; owner_of.len()];
+/// The owner of each entity: by the authority of what names one, path rules among it; of several of one
+/// authority, the one whose place is first.
+fn settle_owners(builder: &GraphBuilder, by_path: Vec<u32>, relations: &Relations) -> Vec<u32> {
+    let mut owner_of = by_path;
+    let mut best: Vec<_> =
+        owner_of.iter().map(|owner| (*owner != NONE).then_some((Authority::Paths, 0, 0))).collect();
     for (number, relation) in relations.records.iter().enumerate() {
         if relation.kind != RelationKind::OwnedBy {
             continue;
         }
-        let origin = relations.origins[relations.origin_starts[number] as usize];
-        let place = (origin.declaration, origin.position);
-        let first = &mut first_place[relation.from as usize];
-        if first.is_none_or(|first| place < first) {
-            *first = Some(place);
-            owner_of[relation.from as usize] = relation.to;
+        let origins = relations.origin_starts[number] as usize..relations.origin_starts[number + 1] as usize;
+        for origin in &relations.origins[origins] {
+            let claim = (builder.authority(origin.declaration), origin.declaration, origin.order);
+            let best = &mut best[relation.from as usize];
+            if best.is_none_or(|best| claim < best) {
+                *best = Some(claim);
+                owner_of[relation.from as usize] = relation.to;
+            }
         }
     }
+    owner_of
 }

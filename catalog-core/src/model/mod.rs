@@ -13,6 +13,7 @@ mod catalog_change;
 mod declaration;
 mod diagnostic;
 mod entity_ref;
+mod identity_table;
 mod manifest;
 mod manifest_format;
 mod origin;
@@ -30,6 +31,7 @@ pub use declaration::{
 };
 pub use diagnostic::{Diagnostic, DiagnosticCode, Excerpt, Severity};
 pub use entity_ref::{EntityRef, EntityRefError, RefDefaults};
+pub use identity_table::{IdentityEntry, IdentityName, IdentityTable};
 pub use manifest::{Document, Manifest, ManifestInput, Stale, StaleReason};
 pub use manifest_format::{Authority, FoundBy, ManifestFormat};
 pub use origin::{Located, Origin, Position};

@@ -6,8 +6,12 @@
 pub enum ClaimGround {
     /// The entity's own catalog manifest names the owner.
     Declared = 0,
+    /// A manifest of another catalog's format names the owner.
+    OtherCatalog = 1,
     /// The ownership file of the repository covers the path of the entity's manifest.
-    PathRule = 1,
+    PathRule = 2,
+    /// A file that describes what runs names somebody, as a chart does its maintainers.
+    Evidence = 3,
 }
 
 impl ClaimGround {
@@ -15,7 +19,9 @@ impl ClaimGround {
     pub fn name(self) -> &'static str {
         match self {
             Self::Declared => "declared",
+            Self::OtherCatalog => "other-catalog",
             Self::PathRule => "path-rule",
+            Self::Evidence => "evidence",
         }
     }
 }

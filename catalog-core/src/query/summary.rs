@@ -60,7 +60,7 @@ pub fn summary(graph: &CatalogGraph) -> CatalogSummary {
         match entity.standing() {
             EntityStanding::Declared => summary.entities += 1,
             EntityStanding::Placeholder => summary.placeholders += 1,
-            EntityStanding::Repository => {}
+            EntityStanding::Repository | EntityStanding::Evidence => {}
         }
     }
     for diagnostic in graph.diagnostics() {

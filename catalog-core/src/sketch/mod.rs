@@ -9,6 +9,7 @@
 //! repository shop/old unreadable       # the last visit could not read it
 //! manifest services/a.yaml             # what follows stands there; before that, in `catalog-info.yaml`
 //! manifest services/b.yaml stale       # what it says is of an earlier commit
+//! manifest service.datadog.yaml format datadog         # by its name in JSON; `backstage` if none is said
 //! codeowners                           # `codeowners PATH stale` says where, and that it is stale
 //!   /services/   @acme/shop            # its rules are indented further
 //!
@@ -28,6 +29,7 @@
 //! group:shop email shop@example.com slug acme/shop    # annotation github.com/team-slug
 //! user:ann memberof group:shop login ann-a            # annotation github.com/user-login
 //! component:web annotation example.com/chat=#shop label zone=a description "Sells."
+//! component:web alias component:shop-web              # another name of it
 //! component:web stale                                 # its document is of an earlier commit
 //! ```
 //!

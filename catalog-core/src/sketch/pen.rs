@@ -81,8 +81,13 @@ impl Pen {
                 id,
                 RepositoryStatus::Unreadable { since: FAILED_AT, reason: "the host does not answer".into() },
             ),
-            ["manifest", path] => self.begin_manifest(path, false),
-            ["manifest", path, "stale"] => self.begin_manifest(path, true),
+            ["manifest", path] => self.begin_manifest(path, ManifestFormat::Backstage, false),
+            ["manifest", path, "stale"] => self.begin_manifest(path, ManifestFormat::Backstage, true),
+            ["manifest", path, "format", name] => {
+                let format = ManifestFormat::ALL.into_iter().find(|format| format.name() == *name);
+                let format = format.unwrap_or_else(|| line.wrong("there is no such format"));
+                self.begin_manifest(path, format, false);
+            }
             ["codeowners"] => self.begin_rules("CODEOWNERS", false, first),
             ["codeowners", path] => self.begin_rules(path, false, first),
             ["codeowners", path, "stale"] => self.begin_rules(path, true, first),
@@ -124,8 +129,8 @@ impl Pen {
         self.repository.expect("a repository was begun")
     }
 
-    fn begin_manifest(&mut self, path: &str, is_stale: bool) {
-        self.manifest = Some(self.file(path, ManifestFormat::Backstage, is_stale));
+    fn begin_manifest(&mut self, path: &str, format: ManifestFormat, is_stale: bool) {
+        self.manifest = Some(self.file(path, format, is_stale));
     }
 
     fn begin_rules(&mut self, path: &str, is_stale: bool, first: Word<'_>) {
@@ -158,7 +163,7 @@ impl Pen {
     /// The document of an entity in the manifest that lines go to.
     fn document(&mut self, spelled: &str, position: Position) -> &mut Document {
         if self.manifest.is_none() {
-            self.begin_manifest(MANIFEST, false);
+            self.begin_manifest(MANIFEST, ManifestFormat::Backstage, false);
         }
         let manifest = self.manifest.expect("a manifest was begun");
         let repository = self.repository();

@@ -59,6 +59,10 @@ pub(super) fn write(document: &mut Document, line: &Line<'_>) {
             if declaration.relations.len() == before {
                 line.wrong(&format!("expected an entity after `{}`", word.text));
             }
+        } else if word.text == "alias" {
+            while let Some(alias) = words.next_if(|word| word.text.contains(':')) {
+                declaration.aliases.push(Located::new(entity_ref(alias.text), alias.position));
+            }
         } else if word.text == "stale" {
             document.stale = Some(stale());
         } else {

@@ -1,0 +1,394 @@
+//! Which names mean one entity.
+//!
+//! Several manifests may speak of one entity under different names: `service.datadog.yaml` of
+//! `checkout`, Compass of an ARI, OpsLevel of an alias. Names are united by, in this order,
+//!
+//! 1. the identity table of the configuration, which always holds;
+//! 2. the aliases that declarations state;
+//! 3. what describes a deployment (compose, Kubernetes and the like): its names are local, and mean the
+//!    entity of that name which the same repository declares;
+//! 4. references in formats other than the catalog's own, which people write loosely: by any kind, then by
+//!    names in which `_`, `.` and blanks count as `-`, and for owners by team, title or e-mail address.
+//!    Whatever is not certain, because two entities fit, is left alone.
+//!
+//! What the catalog's own format names is never taken for anything else than what it says. Two entities
+//! that one format declares apart stay apart, whatever an alias says.
+
+use rustc_hash::FxHashMap;
+
+use crate::model::{
+    Authority, Diagnostic, DiagnosticCode, EntityRef, IdentityName, ManifestFormat, OwnerName, RelationEnd,
+};
+
+use super::{CatalogDiagnostic, build::GraphBuilder, entity::NONE, ownership::OwnerNames, symbols::index};
+
+/// Unites the names of everything that was taken in: declarations and statements speak of one number for
+/// one entity afterwards. Linear in names and statements; nothing is done where there is one format only.
+pub(super) fn unify(builder: &mut GraphBuilder) -> OwnerNames {
+    let mut owner_names = collect_owner_names(builder);
+    let is_plain = builder.aliases.is_empty()
+        && builder.identity.entries.is_empty()
+        && builder
+            .sources
+            .iter()
+            .all(|source| matches!(source.format.authority(), Authority::Catalog | Authority::Paths));
+    if is_plain {
+        return owner_names;
+    }
+    let pinned = number_identity_table(builder, &mut owner_names);
+    let mut classes = Classes::new(builder);
+    for (entity, name) in &pinned {
+        classes.pin(*entity);
+        classes.unite_surely(*entity, *name);
+    }
+    unite_aliases(builder, &mut classes);
+    unite_local_names(builder, &mut classes);
+    unite_references(builder, &mut classes, &owner_names);
+    rewrite(builder, &mut classes);
+    owner_names
+}
+
+/// The names by which teams and people are known, the strongest format first.
+fn collect_owner_names(builder: &GraphBuilder) -> OwnerNames {
+    let mut names = OwnerNames::default();
+    for authority in [Authority::Catalog, Authority::OtherCatalog] {
+        for declaration in &builder.declarations {
+            if declaration.entity != NONE
+                && builder.sources[declaration.source as usize].format.authority() == authority
+                && let Some(details) = &declaration.details
+            {
+                names.note(&builder.names[declaration.entity as usize], details);
+            }
+        }
+    }
+    names
+}
+
+/// Numbers the names of the identity table, in pairs of entity and other name.
+fn number_identity_table(builder: &mut GraphBuilder, owner_names: &mut OwnerNames) -> Vec<(u32, u32)> {
+    let table = std::mem::take(&mut builder.identity);
+    let mut pairs = Vec::new();
+    for entry in table.entries {
+        let entity = builder.number(entry.entity.clone());
+        pairs.push((entity, entity));
+        for name in entry.names {
+            match name {
+                IdentityName::Ref(name) => pairs.push((entity, builder.number(name))),
+                IdentityName::Owner(owner) => owner_names.note_surely(&owner, &entry.entity),
+            }
+        }
+    }
+    pairs
+}
+
+/// What speaks for a name in its class, best first: whether the configuration names it, the authority of
+/// its best declaration, the number of that declaration, and the name itself.
+type Claim = (bool, Authority, u32, u32);
+
+/// Names in classes that mean one entity each: a forest in which every name points towards its class.
+struct Classes {
+    parent: Vec<u32>,
+    /// By class: a bit for each format that declares one of its names to be an entity.
+    formats: Vec<u32>,
+    /// By class: the name that the entity has.
+    best: Vec<Claim>,
+}
+
+impl Classes {
+    fn new(builder: &GraphBuilder) -> Self {
+        let count = index(builder.names.len());
+        let mut classes = Self {
+            parent: (0..count).collect(),
+            formats: vec![0; builder.names.len()],
+            best: (0..count).map(|name| (true, Authority::Evidence, NONE, name)).collect(),
+        };
+        for (number, declaration) in (0..).zip(&builder.declarations) {
+            if declaration.entity == NONE {
+                continue;
+            }
+            let name = declaration.entity as usize;
+            let format = builder.sources[declaration.source as usize].format;
+            if format.authority() <= Authority::OtherCatalog {
+                classes.formats[name] |= 1 << (format as u8);
+            }
+            let claim = (true, format.authority(), number, declaration.entity);
+            classes.best[name] = classes.best[name].min(claim);
+        }
+        classes
+    }
+
+    /// Makes a name the one that its entity has.
+    fn pin(&mut self, name: u32) {
+        let class = self.of(name) as usize;
+        self.best[class] = (false, Authority::Catalog, 0, name);
+    }
+
+    /// The class of a name.
+    fn of(&mut self, mut name: u32) -> u32 {
+        while self.parent[name as usize] != name {
+            let above = self.parent[self.parent[name as usize] as usize];
+            self.parent[name as usize] = above;
+            name = above;
+        }
+        name
+    }
+
+    fn is_declared(&mut self, name: u32) -> bool {
+        let class = self.of(name) as usize;
+        self.formats[class] != 0
+    }
+
+    /// Unites two names unless one format declares them to be two entities.
+    fn unite(&mut self, one: u32, other: u32) -> bool {
+        let (one, other) = (self.of(one), self.of(other));
+        if one != other && self.formats[one as usize] & self.formats[other as usize] != 0 {
+            return false;
+        }
+        self.unite_surely(one, other);
+        true
+    }
+
+    fn unite_surely(&mut self, one: u32, other: u32) {
+        let (one, other) = (self.of(one), self.of(other));
+        if one == other {
+            return;
+        }
+        self.parent[other as usize] = one;
+        self.formats[one as usize] |= self.formats[other as usize];
+        self.best[one as usize] = self.best[one as usize].min(self.best[other as usize]);
+    }
+}
+
+fn unite_aliases(builder: &mut GraphBuilder, classes: &mut Classes) {
+    let mut aliases = std::mem::take(&mut builder.aliases);
+    let format_of = |builder: &GraphBuilder, declaration: u32| {
+        builder.sources[builder.declarations[declaration as usize].source as usize].format
+    };
+    aliases.sort_by_key(|alias| {
+        (format_of(builder, alias.declaration).authority(), alias.declaration, alias.position)
+    });
+    for alias in aliases {
+        let declaration = &builder.declarations[alias.declaration as usize];
+        if declaration.entity == NONE || classes.unite(declaration.entity, alias.name) {
+            continue;
+        }
+        let source = &builder.sources[declaration.source as usize];
+        let message = format!(
+            "`{}` states the other name `{}`, under which a {} manifest declares another entity; the two stay apart",
+            builder.names[declaration.entity as usize].short(),
+            builder.names[alias.name as usize].short(),
+            source.format.name(),
+        );
+        let diagnostic = Diagnostic::new(DiagnosticCode::AliasConflict, message)
+            .at(&source.path, alias.position)
+            .in_document(declaration.document)
+            .suggest("remove the alias, or one of the two declarations");
+        let repository = builder.repositories[source.repository as usize].head.id.clone();
+        builder.diagnostics.push(CatalogDiagnostic { repository, diagnostic });
+    }
+}
+
+/// Formats whose names mean something only inside their repository.
+fn has_local_names(format: ManifestFormat) -> bool {
+    format.authority() == Authority::Evidence && format != ManifestFormat::Openslo
+}
+
+/// Unites what describes a deployment with the entity of that name which the same repository declares.
+fn unite_local_names(builder: &GraphBuilder, classes: &mut Classes) {
+    let mut declared: FxHashMap<(u32, String), Option<u32>> = FxHashMap::default();
+    let mut local = Vec::new();
+    for declaration in builder.declarations.iter().filter(|declaration| declaration.entity != NONE) {
+        let source = &builder.sources[declaration.source as usize];
+        let name = &builder.names[declaration.entity as usize];
+        if has_local_names(source.format) {
+            local.push((source.repository, declaration.entity));
+        } else if source.format.authority() <= Authority::OtherCatalog
+            && matches!(name.kind(), "component" | "resource")
+        {
+            put_unique(&mut declared, (source.repository, folded(name.name())), declaration.entity, classes);
+        }
+    }
+    for (repository, entity) in local {
+        let key = (repository, folded(builder.names[entity as usize].name()));
+        if let Some(Some(found)) = declared.get(&key).copied() {
+            classes.unite(found, entity);
+        }
+    }
+}
+
+/// Unites references that lead nowhere as written with the one entity that they can mean.
+fn unite_references(builder: &GraphBuilder, classes: &mut Classes, owner_names: &OwnerNames) {
+    let mut is_strict = vec![false; builder.names.len()];
+    let mut mentioned = Vec::new();
+    for statement in &builder.statements {
+        let other = match statement.subject {
+            RelationEnd::From => statement.to,
+            RelationEnd::To => statement.from,
+        };
+        let source = builder.declarations[statement.declaration as usize].source;
+        if builder.sources[source as usize].format.authority() == Authority::Catalog {
+            is_strict[other as usize] = true;
+        } else {
+            mentioned.push(other);
+        }
+    }
+    mentioned.retain(|name| !is_strict[*name as usize] && !classes.is_declared(*name));
+    mentioned.sort_unstable();
+    mentioned.dedup();
+    if mentioned.is_empty() {
+        return;
+    }
+    let loose = LooseNames::new(builder, classes);
+    let by_ref: FxHashMap<&EntityRef, u32> = builder.names.iter().zip(0..).collect();
+    for name in mentioned {
+        let reference = &builder.names[name as usize];
+        let found = if matches!(reference.kind(), "group" | "user") {
+            loose.owner(reference, owner_names, &by_ref)
+        } else {
+            loose.thing(reference)
+        };
+        if let Some(found) = found.filter(|found| classes.is_declared(*found)) {
+            classes.unite(found, name);
+        }
+    }
+}
+
+/// Declared entities by what people may call them; `None` where that can mean several.
+struct LooseNames {
+    /// By name in the default namespace, whatever their kind.
+    exact: FxHashMap<String, Option<u32>>,
+    /// By kind and folded name.
+    of_kind: FxHashMap<(String, String), Option<u32>>,
+    /// By folded name, whatever their kind.
+    folded: FxHashMap<String, Option<u32>>,
+    /// Groups by folded name, title or display name.
+    groups: FxHashMap<String, Option<u32>>,
+}
+
+impl LooseNames {
+    fn new(builder: &GraphBuilder, classes: &mut Classes) -> Self {
+        let mut loose = Self {
+            exact: FxHashMap::default(),
+            of_kind: FxHashMap::default(),
+            folded: FxHashMap::default(),
+            groups: FxHashMap::default(),
+        };
+        for (number, name) in (0..).zip(&builder.names) {
+            if name.namespace() != EntityRef::DEFAULT_NAMESPACE || !classes.is_declared(number) {
+                continue;
+            }
+            let fold = folded(name.name());
+            if name.kind() == "group" {
+                put_unique(&mut loose.groups, fold, number, classes);
+            } else if name.kind() != "user" {
+                put_unique(&mut loose.exact, name.name().to_owned(), number, classes);
+                put_unique(&mut loose.of_kind, (name.kind().to_owned(), fold.clone()), number, classes);
+                put_unique(&mut loose.folded, fold, number, classes);
+            }
+        }
+        for declaration in builder.declarations.iter().filter(|declaration| declaration.entity != NONE) {
+            let name = &builder.names[declaration.entity as usize];
+            let Some(details) = declaration.details.as_deref().filter(|_| name.kind() == "group") else {
+                continue;
+            };
+            let shown = details.profile.as_ref().and_then(|profile| profile.display_name.as_deref());
+            for title in details.title.as_deref().into_iter().chain(shown) {
+                put_unique(&mut loose.groups, folded(title), declaration.entity, classes);
+            }
+        }
+        loose
+    }
+
+    fn thing(&self, name: &EntityRef) -> Option<u32> {
+        let fold = folded(name.name());
+        let of_kind = self.of_kind.get(&(name.kind().to_owned(), fold.clone())).copied();
+        let exact = self.exact.get(name.name()).copied();
+        let folded = self.folded.get(&fold).copied();
+        exact.or(of_kind).or(folded).flatten()
+    }
+
+    fn owner(
+        &self,
+        name: &EntityRef,
+        owner_names: &OwnerNames,
+        by_ref: &FxHashMap<&EntityRef, u32>,
+    ) -> Option<u32> {
+        let text = name.name().trim_start_matches('@');
+        let known = owner_names.known(text).and_then(|entity| by_ref.get(entity).copied());
+        let last = text.rsplit('/').next().unwrap_or(text);
+        known
+            .or_else(|| self.groups.get(&folded(text)).or_else(|| self.groups.get(&folded(last))).copied()?)
+    }
+}
+
+/// Puts an entity under a key; two different ones make the key mean nothing.
+fn put_unique<K: Eq + std::hash::Hash>(
+    map: &mut FxHashMap<K, Option<u32>>,
+    key: K,
+    entity: u32,
+    classes: &mut Classes,
+) {
+    let known = map.entry(key).or_insert(Some(entity));
+    if known.is_some_and(|known| classes.of(known) != classes.of(entity)) {
+        *known = None;
+    }
+}
+
+/// A name in lower case with one `-` for everything but letters and digits.
+fn folded(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for part in text.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty()) {
+        if !folded.is_empty() {
+            folded.push('-');
+        }
+        folded.extend(part.chars().flat_map(char::to_lowercase));
+    }
+    folded
+}
+
+/// Lets everything speak of the name that its class has.
+fn rewrite(builder: &mut GraphBuilder, classes: &mut Classes) {
+    let canonical: Vec<u32> = (0..index(builder.names.len()))
+        .map(|name| {
+            let class = classes.of(name) as usize;
+            classes.best[class].3
+        })
+        .collect();
+    for declaration in builder.declarations.iter_mut().filter(|declaration| declaration.entity != NONE) {
+        let name = canonical[declaration.entity as usize];
+        if name != declaration.entity {
+            declaration.named = Some(Box::new(builder.names[declaration.entity as usize].clone()));
+            declaration.entity = name;
+        }
+    }
+    for statement in &mut builder.statements {
+        statement.from = canonical[statement.from as usize];
+        statement.to = canonical[statement.to as usize];
+    }
+    builder.canonical = canonical;
+}
+
+impl OwnerNames {
+    /// The entity that a team's path, a login or an e-mail address means, where one carries it.
+    fn known(&self, text: &str) -> Option<&EntityRef> {
+        let last = text.rsplit('/').next().unwrap_or(text);
+        let lower = text.to_lowercase();
+        self.emails
+            .get(lower.as_str())
+            .or_else(|| self.teams.get(lower.as_str()))
+            .or_else(|| self.logins.get(lower.as_str()))
+            .or_else(|| self.teams.get(last.to_lowercase().as_str()))
+    }
+
+    /// Notes what the configuration says, before anything else.
+    fn note_surely(&mut self, name: &OwnerName, entity: &EntityRef) {
+        let text = name.as_str();
+        let key: Box<str> = text.trim_start_matches('@').to_lowercase().into();
+        let map = match (text.starts_with('@'), text.contains('/')) {
+            (true, true) => &mut self.teams,
+            (true, false) => &mut self.logins,
+            (false, _) => &mut self.emails,
+        };
+        map.insert(key, entity.clone());
+    }
+}
