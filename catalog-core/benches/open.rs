@@ -9,7 +9,7 @@ use std::{path::PathBuf, sync::LazyLock};
 use catalog_core::{
     catalog::load_graph,
     graph::{Direction, Entity, ReachLimits},
-    model::{CatalogChange, Visit},
+    model::{CatalogChange, IdentityTable, Visit},
     sketch,
     store::Store,
 };
@@ -49,7 +49,8 @@ fn read_the_file(bencher: Bencher<'_, '_>) {
 #[divan::bench(sample_count = 10, sample_size = 1)]
 fn open_to_first_answer(bencher: Bencher<'_, '_>) {
     bencher.bench(|| {
-        let graph = load_graph(&Store::at(&WORLD.path)).expect("the store is sound");
+        let graph =
+            load_graph(&Store::at(&WORLD.path), &IdentityTable::default()).expect("the store is sound");
         let root = graph.entity(&name(ENTITIES / 20)).map(Entity::index).expect("the entity is there");
         graph.needs().reach(&[root], Direction::Dependents, ReachLimits::default()).reached.len()
     });

@@ -12,7 +12,7 @@ pub use current_graph::CurrentGraph;
 
 use crate::{
     graph::{CatalogGraph, GraphBuilder},
-    model::{CatalogChange, Revision, Timestamp},
+    model::{CatalogChange, IdentityTable, Revision, Timestamp},
     query::summary,
     store::{Store, StoreError, StoredSummary},
 };
@@ -21,16 +21,18 @@ use crate::{
 #[derive(Debug)]
 pub struct Catalog {
     store: Store,
+    identity: IdentityTable,
     current: Arc<CurrentGraph>,
     /// Held while a new graph is made, so that an older one never replaces a newer one.
     building: Mutex<()>,
 }
 
 impl Catalog {
-    /// Reads the graph of a store. O(facts): a hundred thousand entities take less than a second.
-    pub fn open(store: Store) -> Result<Self, StoreError> {
-        let graph = load_graph(&store)?;
-        Ok(Self { store, current: Arc::new(CurrentGraph::new(graph)), building: Mutex::new(()) })
+    /// Reads the graph of a store, in which names mean what `identity` adds to what the files say.
+    /// O(facts): a hundred thousand entities take less than a second.
+    pub fn open(store: Store, identity: IdentityTable) -> Result<Self, StoreError> {
+        let graph = load_graph(&store, &identity)?;
+        Ok(Self { store, identity, current: Arc::new(CurrentGraph::new(graph)), building: Mutex::new(()) })
     }
 
     /// The store.
@@ -60,7 +62,7 @@ impl Catalog {
     pub fn refresh(&self) -> Result<bool, StoreError> {
         let _building = self.building.lock().unwrap_or_else(PoisonError::into_inner);
         let former = self.graph().revision();
-        let graph = load_graph(&self.store)?;
+        let graph = load_graph(&self.store, &self.identity)?;
         let changed = graph.revision() != former;
         self.current.replace(graph);
         Ok(changed)
@@ -68,32 +70,36 @@ impl Catalog {
 }
 
 /// The graph of a store's present revision. One repository at a time is in memory beside the graph.
-pub fn load_graph(store: &Store) -> Result<CatalogGraph, StoreError> {
+pub fn load_graph(store: &Store, identity: &IdentityTable) -> Result<CatalogGraph, StoreError> {
     store.read(|reader| {
-        let mut builder = GraphBuilder::new();
+        let mut builder = GraphBuilder::new().with_identity(identity.clone());
         reader.for_each_repository(|declarations| builder.add(declarations))?;
         Ok(builder.build(reader.revision()))
     })
 }
 
 /// Counts of a store's present revision: kept ones where there are any, else counted from the graph
-/// and kept, so that a crawl that changed nothing need not build a graph to say what is there.
-pub fn store_summary(store: &Store) -> Result<StoredSummary, StoreError> {
+/// and kept, so that a crawl that changed nothing need not build a graph to say what is there. Counts
+/// that rest on an identity table are not kept, since the table may change without the store.
+pub fn store_summary(store: &Store, identity: &IdentityTable) -> Result<StoredSummary, StoreError> {
+    let may_keep = identity.entries.is_empty();
     let kept = store.read(|reader| {
         let revision = reader.revision();
-        Ok(reader.summary()?.filter(|summary| summary.revision == revision))
+        Ok(reader.summary()?.filter(|summary| may_keep && summary.revision == revision))
     })?;
     if let Some(kept) = kept {
         return Ok(kept);
     }
-    let counted = summary(&load_graph(store)?);
+    let counted = summary(&load_graph(store, identity)?);
     let counted = StoredSummary {
         revision: counted.revision,
         entities: counted.entities as u64,
         relations: counted.relations as u64,
         diagnostics: counted.diagnostics.map(|count| count as u64),
     };
-    store.set_summary(counted)?;
+    if may_keep {
+        store.set_summary(counted)?;
+    }
     Ok(counted)
 }
 
@@ -114,7 +120,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let store = Store::at(folder.path().join("catalog.redb"));
         store.apply(&change(sketch), READ_AT).expect("the store takes the change");
-        let catalog = Catalog::open(store).expect("the store is sound");
+        let catalog = Catalog::open(store, IdentityTable::default()).expect("the store is sound");
         (folder, catalog)
     }
 
@@ -144,11 +150,14 @@ mod tests {
     #[test]
     fn counts_are_kept_for_their_revision_only() {
         let (_folder, catalog) = catalog("component:web -> component:api");
-        let first = store_summary(catalog.store()).expect("the store is sound");
+        let first = store_summary(catalog.store(), &IdentityTable::default()).expect("the store is sound");
         assert_eq!((first.entities, first.relations), (1, 1));
-        assert_eq!(store_summary(catalog.store()).expect("the store is sound"), first);
+        assert_eq!(
+            store_summary(catalog.store(), &IdentityTable::default()).expect("the store is sound"),
+            first
+        );
         catalog.apply(&change("component:web owner group:shop"), READ_AT).expect("it is applied");
-        let second = store_summary(catalog.store()).expect("the store is sound");
+        let second = store_summary(catalog.store(), &IdentityTable::default()).expect("the store is sound");
         assert_eq!(second.revision, Revision(2));
     }
 }

@@ -1,7 +1,7 @@
-//! A declared owner that the ownership file contradicts.
+//! A declared owner that another manifest or the ownership file contradicts.
 
 use crate::{
-    graph::{CatalogGraph, Entity, OwnershipClaim},
+    graph::{CatalogGraph, Entity, OwnershipClaim, RepositoryView},
     model::{ClaimGround, RelationEnd, RelationKind, Severity},
 };
 
@@ -9,9 +9,9 @@ use super::{GapRule, OwnershipGap, must_be_owned};
 
 pub(super) static RULE: GapRule = GapRule {
     code: "owner-conflict",
-    summary: "The declared owner of an entity differs from all owners that the ownership file names for its manifest.",
+    summary: "Two places name different owners of an entity: two manifests, or a manifest and the ownership file that covers it.",
     why: "Whoever is called may say that it is the other's, and changes are reviewed by somebody else.",
-    remedy: "Bring `spec.owner` and the ownership file into agreement.",
+    remedy: "Bring the two places into agreement, or say in the settings that both names mean one team.",
     severity: Severity::Warning,
     check,
 };
@@ -23,37 +23,67 @@ fn check(graph: &CatalogGraph, gaps: &mut Vec<OwnershipGap>) {
 }
 
 fn conflict(graph: &CatalogGraph, entity: Entity<'_>) -> Option<OwnershipGap> {
-    let owner = entity.owner()?;
     let claims = entity.ownership_claims();
-    let declared = claims.first().filter(|claim| claim.ground == ClaimGround::Declared)?;
-    let by_path: Vec<&OwnershipClaim> =
-        claims.iter().filter(|claim| claim.ground == ClaimGround::PathRule).collect();
-    let first = by_path.first()?;
-    let others: Vec<Entity<'_>> = by_path.iter().filter_map(|claim| graph.entity(&claim.owner)).collect();
-    if by_path.iter().any(|claim| claim.owner == declared.owner)
-        || others.iter().any(|other| are_close(owner, *other))
-    {
-        return None;
-    }
-    let is_known = others.iter().any(|other| !other.is_placeholder());
+    let strongest = claims.first().filter(|claim| claim.ground <= ClaimGround::OtherCatalog)?;
+    let place = |claim: &OwnershipClaim| {
+        (claim.ground, claim.origin.repository.clone(), claim.origin.path.clone(), claim.origin.document)
+    };
+    // Charts and the like name maintainers, who need not be the owners.
+    let judged: Vec<&OwnershipClaim> =
+        claims.iter().filter(|claim| claim.ground <= ClaimGround::PathRule).collect();
+    let (own, others): (Vec<&OwnershipClaim>, Vec<&OwnershipClaim>) =
+        judged.into_iter().partition(|claim| place(claim) == place(strongest));
+    let entity_of = |claim: &&OwnershipClaim| graph.entity(&claim.owner);
+    let agrees = |claims: &[&OwnershipClaim]| {
+        claims.iter().any(|claim| {
+            own.iter().any(|own| own.owner == claim.owner)
+                || entity_of(claim)
+                    .is_some_and(|other| own.iter().filter_map(entity_of).any(|own| are_close(own, other)))
+        })
+    };
+    let differing: Vec<&[&OwnershipClaim]> =
+        others.chunk_by(|a, b| place(a) == place(b)).filter(|claims| !agrees(claims)).collect();
+    let first = differing.first()?;
+    let is_known = differing
+        .iter()
+        .flat_map(|claims| claims.iter())
+        .filter_map(entity_of)
+        .any(|other| !other.is_placeholder());
     let severity = if is_known { RULE.severity } else { Severity::Note };
-    let named: Vec<String> =
-        by_path.iter().filter_map(|claim| Some(format!("`{}`", claim.written.as_ref()?))).collect();
+    let named: Vec<String> = first
+        .iter()
+        .map(|claim| match &claim.written {
+            Some(written) => format!("`{written}`"),
+            None => format!("`{}`", claim.owner.short()),
+        })
+        .collect();
+    let more = match differing.len() - 1 {
+        0 => String::new(),
+        1 => " (and one more file names another)".to_owned(),
+        more => format!(" (and {more} more files name others)"),
+    };
+    let about = if first[0].ground == ClaimGround::PathRule {
+        format!(" for `{}`", strongest.origin.path)
+    } else {
+        String::new()
+    };
     let message = format!(
-        "`{}` declares the owner `{}`, but `{}` names {} for `{}`{}",
+        "`{}` declares the owner `{}`, but `{}` names {}{about}{}{more}",
         entity.name().short(),
-        owner.name().short(),
-        first.origin.path,
+        strongest.owner.short(),
+        first[0].origin.path,
         named.join(", "),
-        declared.origin.path,
         if is_known { "" } else { ", and no manifest declares them" },
     );
-    let rules = entity.repository()?.path_rules()?;
+    let mut origins = vec![strongest.origin.clone()];
+    origins.extend(differing.iter().map(|claims| claims[0].origin.clone()));
+    let rules = entity.repository().and_then(RepositoryView::path_rules);
+    let rests_on_rules = differing.iter().any(|claims| claims[0].ground == ClaimGround::PathRule);
     let mut gap = OwnershipGap::new(&RULE, severity, entity, message)
-        .at(vec![declared.origin.clone(), first.origin.clone()])
-        .resting_on(rules.staleness());
-    gap.related.push(declared.owner.clone());
-    gap.related.extend(by_path.iter().map(|claim| claim.owner.clone()));
+        .at(origins)
+        .resting_on(rules.filter(|_| rests_on_rules).and_then(|rules| rules.staleness()));
+    gap.related.push(strongest.owner.clone());
+    gap.related.extend(differing.iter().flat_map(|claims| claims.iter()).map(|claim| claim.owner.clone()));
     Some(gap)
 }
 

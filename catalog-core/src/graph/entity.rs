@@ -409,6 +409,11 @@ impl<'g> DeclarationView<'g> {
         })
     }
 
+    /// Whether what it says counts: no earlier document of the same format speaks of its entity.
+    pub fn counts(self) -> bool {
+        !self.record().is_left_out
+    }
+
     /// What it states without its being in the graph, because another declaration of the same format
     /// stands for its entity.
     pub fn left_out(self) -> &'g [LeftOutRelation] {

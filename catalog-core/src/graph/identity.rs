@@ -74,11 +74,30 @@ fn number_identity_table(builder: &mut GraphBuilder, owner_names: &mut OwnerName
         for name in entry.names {
             match name {
                 IdentityName::Ref(name) => pairs.push((entity, builder.number(name))),
-                IdentityName::Owner(owner) => owner_names.note_surely(&owner, &entry.entity),
+                IdentityName::Owner(owner) => {
+                    owner_names.note_surely(&owner, &entry.entity);
+                    let refs = refs_of(&owner);
+                    pairs.extend(refs.into_iter().map(|name| (entity, builder.number(name))));
+                }
             }
         }
     }
     pairs
+}
+
+/// The references by which manifests write such an owner.
+fn refs_of(owner: &OwnerName) -> Vec<EntityRef> {
+    let of = |kind, namespace, name| EntityRef::new(kind, namespace, name).ok();
+    let default = EntityRef::DEFAULT_NAMESPACE;
+    let text = owner.as_str();
+    let refs = match text.strip_prefix('@').map(|name| (name, name.split_once('/'))) {
+        None => [of("user", default, text), of("group", default, text)],
+        Some((name, None)) => [of("user", default, name), None],
+        Some((path, Some((organisation, team)))) => {
+            [of("group", default, path), of("group", organisation, team)]
+        }
+    };
+    refs.into_iter().flatten().collect()
 }
 
 /// What speaks for a name in its class, best first: whether the configuration names it, the authority of
@@ -174,10 +193,9 @@ fn unite_aliases(builder: &mut GraphBuilder, classes: &mut Classes) {
         }
         let source = &builder.sources[declaration.source as usize];
         let message = format!(
-            "`{}` states the other name `{}`, under which a {} manifest declares another entity; the two stay apart",
+            "`{}` states the other name `{}`, but manifests of one format declare these to be two entities; they stay apart",
             builder.names[declaration.entity as usize].short(),
             builder.names[alias.name as usize].short(),
-            source.format.name(),
         );
         let diagnostic = Diagnostic::new(DiagnosticCode::AliasConflict, message)
             .at(&source.path, alias.position)

@@ -408,7 +408,10 @@ fn note_unknown_refs(builder: &mut GraphBuilder, entities: &[EntityRecord]) {
             RelationEnd::To => statement.from,
         };
         let other = &entities[other as usize];
-        if other.standing != Standing::Placeholder || statement.kind == RelationKind::OwnedBy {
+        if other.standing != Standing::Placeholder
+            || statement.kind == RelationKind::OwnedBy
+            || builder.authority(statement.declaration) == Authority::Evidence
+        {
             continue;
         }
         let declaration = &builder.declarations[statement.declaration as usize];

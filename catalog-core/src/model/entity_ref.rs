@@ -140,7 +140,8 @@ impl EntityRef {
 
     /// The reference as briefly as it can be read back: `kind:name` in the default namespace.
     pub fn short(&self) -> String {
-        if self.namespace() == Self::DEFAULT_NAMESPACE {
+        // A name with a `/` reads back only behind its namespace.
+        if self.namespace() == Self::DEFAULT_NAMESPACE && !self.name().contains('/') {
             format!("{}:{}", self.kind(), self.name())
         } else {
             self.text.to_string()

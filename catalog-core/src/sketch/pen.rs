@@ -3,9 +3,9 @@
 use rustc_hash::FxHashMap;
 
 use crate::model::{
-    ContentId, Declaration, Document, EntityRef, FoundBy, Manifest, ManifestFormat, OwnerName, PathDialect,
-    PathRule, PathRules, Position, RepositoryDeclarations, RepositoryHead, RepositoryStatus, Spelling, Stale,
-    StaleReason,
+    Authority, ContentId, Declaration, Document, EntityRef, FoundBy, Manifest, ManifestFormat, OwnerName,
+    PathDialect, PathRule, PathRules, Position, RelationClass, RepositoryDeclarations, RepositoryHead,
+    RepositoryStatus, Spelling, Stale, StaleReason,
 };
 
 use super::{COMMIT, EARLIER_COMMIT, FAILED_AT, READ_AT, entity_ref, repository_id, statement};
@@ -92,8 +92,12 @@ impl Pen {
             ["codeowners", path] => self.begin_rules(path, false, first),
             ["codeowners", path, "stale"] => self.begin_rules(path, true, first),
             [entity, ..] if entity.contains(':') => {
+                let class = match self.manifest_format().authority() {
+                    Authority::Evidence => RelationClass::Deployed,
+                    _ => RelationClass::Declared,
+                };
                 let document = self.document(entity, first.position);
-                statement::write(document, line);
+                statement::write(document, line, class);
             }
             _ => line.wrong("expected an entity, `repository`, `manifest` or `codeowners`"),
         }
@@ -157,6 +161,14 @@ impl Pen {
                 diagnostics: Vec::new(),
             });
             manifests.len() - 1
+        })
+    }
+
+    /// The format of the manifest that lines go to.
+    fn manifest_format(&mut self) -> ManifestFormat {
+        let repository = self.repository();
+        self.manifest.map_or(ManifestFormat::Backstage, |manifest| {
+            self.repositories[repository].manifests[manifest].format
         })
     }
 

@@ -36,8 +36,8 @@ fn relation(word: &str) -> Option<(Field, RelationKind, RelationEnd, Option<Stre
     Some((field, kind, end, None))
 }
 
-/// Adds what a line says to the document of its entity.
-pub(super) fn write(document: &mut Document, line: &Line<'_>) {
+/// Adds what a line says to the document of its entity; its relations are of `class`.
+pub(super) fn write(document: &mut Document, line: &Line<'_>, class: RelationClass) {
     let declaration = document.declaration.as_mut().expect("every document of a sketch declares");
     let mut words = line.words[1..].iter().copied().peekable();
     while let Some(word) = words.next() {
@@ -52,7 +52,7 @@ pub(super) fn write(document: &mut Document, line: &Line<'_>) {
                     subject,
                     other: entity_ref(other.text),
                     position: other.position,
-                    class: RelationClass::Declared,
+                    class,
                     terms: (terms != NeedTerms::default()).then(|| Box::new(terms)),
                 });
             }

@@ -9,6 +9,7 @@ use std::{
 use catalog_core::{
     catalog::load_graph,
     graph::CatalogGraph,
+    model::IdentityTable,
     store::{Holder, Store, StoreError},
 };
 
@@ -24,6 +25,7 @@ const TABLE_ROWS: usize = 100;
 /// What every command shares.
 pub(super) struct Context {
     pub(super) settings: Settings,
+    pub(super) identity: IdentityTable,
     pub(super) store_path: PathBuf,
     pub(super) format: Format,
     wait: Duration,
@@ -35,6 +37,10 @@ impl Context {
             CommandError { status: super::ExitStatus::Usage, ..CommandError::undecided(error.to_string()) }
                 .hint("the JSON Schema of the settings is in `schema/settings.schema.json`")
         })?;
+        let identity = settings.identity_table().map_err(|error| CommandError {
+            status: super::ExitStatus::Usage,
+            ..CommandError::undecided(error.to_string())
+        })?;
         let store_path = arguments
             .store
             .clone()
@@ -42,6 +48,7 @@ impl Context {
             .unwrap_or_else(|| PathBuf::from("catalog.redb"));
         Ok(Self {
             settings,
+            identity,
             store_path,
             format: arguments.format.into(),
             wait: Duration::from_secs(arguments.wait.into()),
@@ -72,7 +79,7 @@ impl Context {
 
     /// The graph of the store.
     pub(super) fn graph(&self) -> Result<CatalogGraph, CommandError> {
-        load_graph(&self.store()).map_err(|error| self.store_error(&error))
+        load_graph(&self.store(), &self.identity).map_err(|error| self.store_error(&error))
     }
 
     /// Tells what is wrong with the store, and what to do about it.

@@ -57,7 +57,7 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus
     let (report, seen) = crawl_into(context, &store, planner, cache)?;
     let least = if arguments.notes { Severity::Note } else { Severity::Warning };
     show_diagnostics(&seen, least, &mut anstream::stderr())?;
-    let counts = match store_summary(&store) {
+    let counts = match store_summary(&store, &context.identity) {
         // Nothing was named that could be visited, as was just said.
         Err(StoreError::NotFound) if !seen.is_empty() => return Ok(ExitStatus::Undecided),
         counts => counts.map_err(|error| context.store_error(&error))?,

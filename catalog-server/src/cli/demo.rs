@@ -56,8 +56,10 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus
     say(&format!("reading the repositories of an example company in {}\n", repositories.display()));
     let (crawled, seen) = crawl_into(context, &store, plan_of(&repositories)?, folder.join("cache"))?;
 
-    let graph = catalog_core::catalog::load_graph(&store).map_err(|error| context.store_error(&error))?;
-    let counts = catalog_core::catalog::store_summary(&store).map_err(|error| context.store_error(&error))?;
+    let graph = catalog_core::catalog::load_graph(&store, &context.identity)
+        .map_err(|error| context.store_error(&error))?;
+    let counts = catalog_core::catalog::store_summary(&store, &context.identity)
+        .map_err(|error| context.store_error(&error))?;
     context.write(
         &crate::report::CrawlSummaryReport::new(&crawled.crawl, &seen, &counts, crawled.seconds),
         None,

@@ -43,7 +43,8 @@ pub(super) fn serve(
     store: catalog_core::store::Store,
     address: SocketAddr,
 ) -> Result<ExitStatus, CommandError> {
-    let catalog = Catalog::open(store).map_err(|error| context.store_error(&error))?;
+    let catalog =
+        Catalog::open(store, context.identity.clone()).map_err(|error| context.store_error(&error))?;
     let catalog = Arc::new(catalog);
     let _watch = StoreWatch::start(Arc::clone(&catalog));
     let limits = &context.settings.limits;

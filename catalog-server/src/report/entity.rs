@@ -47,6 +47,8 @@ pub struct EntityReport {
     pub ownership_claims: Vec<ClaimReport>,
     /// Its relations, seen from it.
     pub relations: Vec<RelationReport>,
+    /// Other names that files or the settings give it.
+    pub aliases: Vec<String>,
     /// Every document that speaks of it, the one that stands first.
     pub declarations: Vec<DeclarationReport>,
 }
@@ -100,6 +102,25 @@ pub struct RelationReport {
 pub struct DeclarationReport {
     /// Whether it is the one that stands for the entity.
     pub stands: bool,
+    /// Whether what it says counts: an earlier document of the same format does not stand in its place.
+    pub counts: bool,
+    /// The format of its manifest.
+    pub format: &'static str,
+    /// The name that it gives the entity, as a reference.
+    pub named: Option<String>,
+    /// The entity in the terms of the format, where these are others, as in `service:checkout`.
+    pub declared_as: Option<String>,
+    /// The title that it states.
+    pub title: Option<String>,
+    /// The type that it states.
+    #[serde(rename = "type")]
+    pub entity_type: Option<String>,
+    /// The lifecycle that it states.
+    pub lifecycle: Option<String>,
+    /// The tier that it states.
+    pub tier: Option<u8>,
+    /// The owners that it names.
+    pub owners: Vec<String>,
     /// Whether the format's own reference reader takes it.
     pub strict: bool,
     /// Why it would not.
@@ -155,6 +176,7 @@ impl EntityReport {
             staleness: entity.staleness().as_ref().map(StaleReport::from),
             ownership_claims: entity.ownership_claims().iter().map(ClaimReport::from).collect(),
             relations,
+            aliases: entity.aliases().map(ToString::to_string).collect(),
             declarations: entity.declarations().map(DeclarationReport::from).collect(),
         }
     }
@@ -180,6 +202,15 @@ impl From<DeclarationView<'_>> for DeclarationReport {
     fn from(declaration: DeclarationView<'_>) -> Self {
         Self {
             stands: declaration.stands(),
+            counts: declaration.counts(),
+            format: declaration.format().name(),
+            named: declaration.named().map(ToString::to_string),
+            declared_as: declaration.declared_as().map(str::to_owned),
+            title: declaration.title().map(str::to_owned),
+            entity_type: declaration.entity_type().map(str::to_owned),
+            lifecycle: declaration.lifecycle().map(str::to_owned),
+            tier: declaration.tier().map(catalog_core::model::Tier::number),
+            owners: declaration.owners().iter().map(ToString::to_string).collect(),
             strict: declaration.is_strict(),
             problems: declaration.problems().iter().map(ToString::to_string).collect(),
             origin: PlaceReport::from(&declaration.origin()),
@@ -222,9 +253,17 @@ impl Report for EntityReport {
         fact("declared at", self.origin.as_ref().map(PlaceReport::proof));
         fact("repository", row.repository.clone());
         fact("note", self.staleness.as_ref().map(StaleReport::sentence));
-        if row.standing == "placeholder" {
-            fact("note", Some("nothing declares this entity; others name it".into()));
+        match row.standing {
+            "placeholder" => fact("note", Some("nothing declares this entity; others name it".into())),
+            "evidence" => {
+                fact("note", Some("only files that describe what runs know this entity".into()));
+            }
+            _ => {}
         }
+        fact(
+            "also known as",
+            Some(self.aliases.iter().map(|alias| short(alias)).collect::<Vec<_>>().join(", ")),
+        );
         for declaration in self.declarations.iter().filter(|declaration| !declaration.stands) {
             fact("also declared at", Some(declaration.origin.proof()));
         }

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 
 use catalog_core::{
     graph::{CatalogGraph, DeclarationView, RelationSource, RepositoryView},
-    model::Severity,
+    model::{Position, Severity},
     query::summary,
 };
 use serde::Serialize;
@@ -78,6 +78,9 @@ pub fn export_lines(graph: &CatalogGraph, to: &mut dyn Write) -> io::Result<()> 
             )?;
         }
     }
+    for declaration in graph.declarations() {
+        left_out_lines(declaration, to)?;
+    }
     for diagnostic in graph.diagnostics() {
         let report = DiagnosticReport::new(diagnostic.repository.as_str(), &diagnostic.diagnostic);
         line(to, &typed("diagnostic", &report))?;
@@ -105,6 +108,8 @@ fn declaration_line(declaration: DeclarationView<'_>) -> Value {
     json!({
         "type": "declaration",
         "ref": declaration.entity().map(ref_of),
+        "named": declaration.named().map(ToString::to_string),
+        "declaredAs": declaration.declared_as(),
         "repository": declaration.repository().id().as_str(),
         "path": declaration.path(),
         "document": declaration.document(),
@@ -114,6 +119,7 @@ fn declaration_line(declaration: DeclarationView<'_>) -> Value {
         "problems": declaration.problems(),
         "owners": owners,
         "stands": declaration.stands(),
+        "counts": declaration.counts(),
         "stale": declaration.staleness().is_some(),
     })
 }
@@ -140,14 +146,38 @@ fn path_rule_lines(
     Ok(())
 }
 
+/// The relations that a document states in vain, since another one stands for its entity. They are in no
+/// answer, and say so.
+fn left_out_lines(declaration: DeclarationView<'_>, to: &mut dyn Write) -> io::Result<()> {
+    for relation in declaration.left_out() {
+        let ends = [
+            (&relation.from, relation.kind.name(), &relation.to),
+            (&relation.to, relation.kind.inverse_name(), &relation.from),
+        ];
+        for (from, name, other) in ends {
+            line(
+                to,
+                &json!({
+                    "type": "relation", "from": from.as_str(), "relation": name, "to": other.as_str(),
+                    "leftOut": true, "origins": [origin_at(declaration, relation.position)],
+                }),
+            )?;
+        }
+    }
+    Ok(())
+}
+
 fn origin_of(source: &RelationSource<'_>) -> Value {
-    let declaration = source.declaration;
+    origin_at(source.declaration, source.position())
+}
+
+fn origin_at(declaration: DeclarationView<'_>, position: Position) -> Value {
     json!({
         "repository": declaration.repository().id().as_str(),
         "path": declaration.path(),
         "document": declaration.document(),
-        "line": source.position().line,
-        "column": source.position().column,
+        "line": position.line,
+        "column": position.column,
         "format": declaration.format().name(),
         "strict": declaration.is_strict(),
     })

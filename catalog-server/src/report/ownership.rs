@@ -43,7 +43,8 @@ pub struct ClaimReport {
     pub owner: String,
     /// The owner as an ownership file writes it; null where it is written as a ref.
     pub written: Option<String>,
-    /// `declared` by the entity's manifest, or by a `path-rule` of an ownership file.
+    /// `declared` by the entity's manifest, by one of an `other-catalog`, by a `path-rule` of an ownership
+    /// file, or by `evidence` of what runs.
     pub ground: &'static str,
     /// Where it stands.
     pub origin: PlaceReport,

@@ -3,6 +3,7 @@
 //! Flags and environment variables are read by the command line, which hands over what it found;
 //! this room reads the file.
 
+mod identity;
 mod limits;
 
 use std::path::{Path, PathBuf};
@@ -10,6 +11,7 @@ use std::path::{Path, PathBuf};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+pub use identity::{IdentityError, IdentitySettings};
 pub use limits::LimitSettings;
 
 /// The file that is read where none is named.
@@ -25,6 +27,8 @@ pub struct Settings {
     pub crawl: CrawlSettings,
     /// The server.
     pub server: ServerSettings,
+    /// Names that mean one entity, beyond what the files say: one table `[[identity]]` for each.
+    pub identity: Vec<IdentitySettings>,
     /// Bounds on what is read.
     pub limits: LimitSettings,
 }

@@ -43,6 +43,8 @@ pub(crate) enum EntityStandingValue {
     Declared,
     /// It stands for a crawled repository.
     Repository,
+    /// Only files that describe what runs know it, as a compose file does its containers.
+    Evidence,
     /// Something names it, and nothing declares it.
     Placeholder,
 }

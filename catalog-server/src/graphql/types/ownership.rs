@@ -47,8 +47,12 @@ pub(crate) struct OwnershipClaimObject {
 pub(crate) enum ClaimGroundValue {
     /// The entity's own manifest names the owner.
     Declared,
+    /// A manifest of another catalog's format names the owner.
+    OtherCatalog,
     /// The ownership file of the repository covers the path of the entity's manifest.
     PathRule,
+    /// A file that describes what runs names somebody, as a chart does its maintainers.
+    Evidence,
 }
 
 /// One step of an escalation.
