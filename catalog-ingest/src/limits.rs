@@ -14,6 +14,18 @@ pub struct CrawlLimits {
     pub tree: TreeLimits,
     /// Limits on fetching from another machine.
     pub fetch: FetchLimits,
+    /// How manifests are found.
+    pub scan: ScanMode,
+}
+
+/// How manifests are found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ScanMode {
+    /// By the names of files, and where a `Location` names them.
+    #[default]
+    Name,
+    /// Also by what is in YAML files, each of which is looked into.
+    Content,
 }
 
 /// Limits on one manifest.
@@ -89,6 +101,7 @@ impl Default for CrawlLimits {
                 total_max: Duration::from_secs(600),
                 received_bytes_max: 2 << 30,
             },
+            scan: ScanMode::default(),
         }
     }
 }

@@ -2,7 +2,13 @@
 //!
 //! The corpus lies beside the checkout and is no part of it; where it is absent this test says so and ends.
 
-use std::{collections::BTreeMap, fs, io::Write, path::PathBuf, process::Command};
+use std::{
+    collections::BTreeMap,
+    fs,
+    io::Write,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -45,14 +51,11 @@ fn the_corpus_is_read_as_others_read_it() {
 
     let export = world.run("export --format ndjson").ends_with(0);
     world.write("export.ndjson", &export.stdout);
-    let compared = Command::new("python3")
-        .arg(corpus.join("compare"))
-        .arg(corpus.join("expected-open.json"))
-        .arg(world.path("export.ndjson"))
-        .args(["--formats", "backstage", "--scan", "name"])
-        .output()
-        .expect("python3 was there before");
-    assert!(compared.status.success(), "{}", String::from_utf8_lossy(&compared.stdout));
+    compare(&world, &corpus, "export.ndjson", "name");
+    world.run("--store content.redb crawl repositories --scan content").ends_with(0);
+    let export = world.run("--store content.redb export --format ndjson").ends_with(0);
+    world.write("content.ndjson", &export.stdout);
+    compare(&world, &corpus, "content.ndjson", "content");
 
     let expected = fs::read(corpus.join("expected-open.json")).expect("the expected reading");
     let expected: Value = serde_json::from_slice(&expected).expect("the expected reading is JSON");
@@ -64,6 +67,18 @@ fn the_corpus_is_read_as_others_read_it() {
         assert_eq!(digest(&run.json_lines()), text(expected, "digest"), "path owners of {repository}");
     }
     every_question_is_answered(&world);
+}
+
+/// Holds an export against the expected reading.
+fn compare(world: &World, corpus: &Path, export: &str, scan: &str) {
+    let compared = Command::new("python3")
+        .arg(corpus.join("compare"))
+        .arg(corpus.join("expected-open.json"))
+        .arg(world.path(export))
+        .args(["--formats", "backstage", "--scan", scan])
+        .output()
+        .expect("python3 was there before");
+    assert!(compared.status.success(), "{scan}: {}", String::from_utf8_lossy(&compared.stdout));
 }
 
 /// `path TAB owners LF` for each path, the owners sorted without regard to case.

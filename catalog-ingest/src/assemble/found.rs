@@ -1,13 +1,15 @@
-//! The manifests that a snapshot has by their names.
+//! The manifests that a snapshot has, by their names and by what is in them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
-use catalog_core::model::{Diagnostic, DiagnosticCode, FoundBy, ManifestFormat, Position};
+use catalog_core::model::{
+    CommitId, Diagnostic, DiagnosticCode, FoundBy, Manifest, ManifestFormat, Position, RepositoryDeclarations,
+};
 
 use crate::{
-    limits::TreeLimits,
-    manifest::{codeowners, format_by_path},
-    repository::{Entry, EntryKind, RepositoryError, Snapshot},
+    limits::{CrawlLimits, ScanMode},
+    manifest::{codeowners, format_by_content, format_by_path},
+    repository::{Entry, EntryKind, FileContent, RepositoryError, Snapshot},
 };
 
 /// An entry that stands where a manifest is expected.
@@ -29,20 +31,47 @@ pub(super) struct Found {
     pub(super) unread_folders: Vec<Box<str>>,
 }
 
-/// Walks over a snapshot once and picks what is a manifest by its path. Only such paths are kept.
-pub(super) fn found_manifests(snapshot: &Snapshot, limits: &TreeLimits) -> Result<Found, RepositoryError> {
-    let mut candidates: BTreeMap<Box<str>, Candidate> = BTreeMap::new();
-    let mut twice = Vec::new();
-    let outcome = snapshot.walk(limits, false, &mut |raw_path, entry| {
-        let path = String::from_utf8_lossy(raw_path);
-        let Some(format) = format_by_path(&path) else { return };
-        if candidates.contains_key(&*path) {
-            twice.push(path.into_owned());
-            return;
+/// Walks over a snapshot once and picks what is a manifest by its path, or by its content where that is
+/// asked for. Only such paths are kept.
+///
+/// Where `previous` was read in the same way from an earlier commit, folders that have not changed since
+/// are not gone into: what was found in them is there still.
+pub(super) fn found_manifests(
+    snapshot: &Snapshot,
+    previous: Option<&RepositoryDeclarations>,
+    limits: &CrawlLimits,
+) -> Result<Found, RepositoryError> {
+    let mut search = Search { candidates: BTreeMap::new(), twice: Vec::new(), sniffed: Vec::new() };
+    let with_content = limits.scan == ScanMode::Content;
+    let known = previous.and_then(KnownTree::of);
+    let mut unchanged: Vec<Box<str>> = Vec::new();
+    let walked = known.as_ref().and_then(|known| {
+        snapshot.walk_since(known.commit, &limits.tree, &mut |raw_path, entry, is_unchanged| {
+            if entry.kind == EntryKind::Folder {
+                unchanged.push(format!("{}/", String::from_utf8_lossy(raw_path)).into());
+            } else {
+                search.meet(raw_path, entry, with_content && !is_unchanged);
+            }
+            if is_unchanged && entry.kind == EntryKind::File {
+                unchanged.push(String::from_utf8_lossy(raw_path).into());
+            }
+        })
+    });
+    let outcome = match walked {
+        Some(outcome) => outcome?,
+        None => {
+            unchanged.clear();
+            search = Search { candidates: BTreeMap::new(), twice: Vec::new(), sniffed: Vec::new() };
+            snapshot.walk(&limits.tree, false, &mut |raw_path, entry| {
+                search.meet(raw_path, entry, with_content);
+            })?
         }
-        let candidate = Candidate { raw_path: raw_path.into(), entry, format, found_by: FoundBy::Name };
-        candidates.insert(path.as_ref().into(), candidate);
-    })?;
+    };
+    if let Some(known) = known {
+        search.take_over(snapshot, known.previous, &unchanged);
+    }
+    search.sniff(snapshot, limits.manifest.bytes_max);
+    let Search { mut candidates, twice, .. } = search;
     let mut diagnostics = outcome.diagnostics;
     for path in twice {
         let message = format!("`{path}` stands in the tree twice; only the first entry was read");
@@ -51,6 +80,114 @@ pub(super) fn found_manifests(snapshot: &Snapshot, limits: &TreeLimits) -> Resul
     }
     keep_one_codeowners(&mut candidates, &mut diagnostics);
     Ok(Found { candidates, diagnostics, unread_folders: outcome.unread_folders })
+}
+
+/// What was read of a commit whose whole tree could be walked over.
+struct KnownTree<'a> {
+    commit: CommitId,
+    previous: &'a RepositoryDeclarations,
+}
+
+impl<'a> KnownTree<'a> {
+    /// `None` where something about the tree was remarked on, so that it has to be walked over again.
+    fn of(previous: &'a RepositoryDeclarations) -> Option<Self> {
+        let is_about_tree = |diagnostic: &Diagnostic| {
+            matches!(
+                diagnostic.code,
+                DiagnosticCode::TreeEntryRefused
+                    | DiagnosticCode::TreeLimit
+                    | DiagnosticCode::RepositoryUnreadable
+            )
+        };
+        // A path with replacement marks cannot be looked up again.
+        let is_lost = |manifest: &Manifest| manifest.path.contains('\u{FFFD}');
+        let is_whole = previous.head.status.is_read()
+            && !previous.diagnostics.iter().any(is_about_tree)
+            && !previous.manifests.iter().any(is_lost);
+        is_whole.then_some(Self { commit: previous.head.commit?, previous })
+    }
+}
+
+/// Manifests as they are met.
+struct Search {
+    candidates: BTreeMap<Box<str>, Candidate>,
+    /// Paths that stand in the tree twice.
+    twice: Vec<String>,
+    /// Files to look into.
+    sniffed: Vec<(Box<[u8]>, Entry)>,
+}
+
+impl Search {
+    fn meet(&mut self, raw_path: &[u8], entry: Entry, with_content: bool) {
+        let path = String::from_utf8_lossy(raw_path);
+        let Some(format) = format_by_path(&path) else {
+            if with_content && entry.kind == EntryKind::File && is_worth_a_look(raw_path) {
+                self.sniffed.push((raw_path.into(), entry));
+            }
+            return;
+        };
+        if self.candidates.contains_key(&*path) {
+            self.twice.push(path.into_owned());
+            return;
+        }
+        let candidate = Candidate { raw_path: raw_path.into(), entry, format, found_by: FoundBy::Name };
+        self.candidates.insert(path.as_ref().into(), candidate);
+    }
+
+    /// Adds what was found before in files and folders that have not changed since.
+    fn take_over(&mut self, snapshot: &Snapshot, previous: &RepositoryDeclarations, unchanged: &[Box<str>]) {
+        let (folders, files): (Vec<&str>, Vec<&str>) =
+            unchanged.iter().map(|path| &**path).partition(|path| path.ends_with('/'));
+        let files: HashSet<&str> = files.into_iter().collect();
+        let is_in_folder = |path: &str| {
+            let at = folders.partition_point(|folder| *folder <= path);
+            at > 0 && path.starts_with(folders[at - 1])
+        };
+        let mut add = |path: &str, format, found_by, entry: &dyn Fn() -> Option<Entry>| {
+            let is_unchanged = is_in_folder(path) || files.contains(path);
+            if is_unchanged
+                && !self.candidates.contains_key(path)
+                && let Some(entry) = entry().filter(|entry| entry.kind != EntryKind::Folder)
+            {
+                let candidate = Candidate { raw_path: path.as_bytes().into(), entry, format, found_by };
+                self.candidates.insert(path.into(), candidate);
+            }
+        };
+        for manifest in previous.manifests.iter().filter(|it| it.found_by != FoundBy::Location) {
+            let is_file = manifest.diagnostics.iter().all(|it| it.code != DiagnosticCode::ManifestIsLink);
+            let content = is_file.then_some(Entry { kind: EntryKind::File, content: Some(manifest.content) });
+            add(&manifest.path, manifest.format, manifest.found_by, &|| {
+                content.or_else(|| snapshot.find(&manifest.path))
+            });
+        }
+        // A file of a place that comes later was no manifest as long as an earlier one stood before it.
+        for place in codeowners::PLACES {
+            add(place, ManifestFormat::Codeowners, FoundBy::Name, &|| snapshot.find(place));
+        }
+    }
+
+    /// Looks into files that may be manifests by what is in them.
+    fn sniff(&mut self, snapshot: &Snapshot, bytes_max: u64) {
+        for (raw_path, entry) in std::mem::take(&mut self.sniffed) {
+            let path = String::from_utf8_lossy(&raw_path);
+            // What is too large or cannot be read is not known to be a manifest, so nothing is said of it.
+            let Ok(FileContent::Whole(_, bytes)) = snapshot.read(&raw_path, entry, bytes_max) else {
+                continue;
+            };
+            if let Some(format) = format_by_content(&path, &bytes)
+                && !self.candidates.contains_key(&*path)
+            {
+                let shown: Box<str> = path.as_ref().into();
+                let candidate = Candidate { raw_path, entry, format, found_by: FoundBy::Content };
+                self.candidates.insert(shown, candidate);
+            }
+        }
+    }
+}
+
+/// Whether a file of this name may be a manifest by its content.
+fn is_worth_a_look(path: &[u8]) -> bool {
+    path.ends_with(b".yaml") || path.ends_with(b".yml")
 }
 
 /// Leaves the one CODEOWNERS file that its host reads. A regular file comes before a link.

@@ -13,6 +13,8 @@ mod unread_fields;
 mod stale_tests;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod unchanged_tests;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -83,7 +85,7 @@ pub(crate) struct Assembled {
 
 /// A fingerprint of everything but the files that decides what they are read as.
 pub(crate) fn reader_fingerprint(limits: &CrawlLimits) -> u64 {
-    let text = format!("{READER_VERSION} {:?} {:?}", limits.manifest, limits.tree);
+    let text = format!("{READER_VERSION} {:?} {:?} {:?}", limits.manifest, limits.tree, limits.scan);
     // FNV-1a: the value is stored, so it must not change with the standard library.
     text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
@@ -97,14 +99,16 @@ pub(crate) fn reader_fingerprint(limits: &CrawlLimits) -> u64 {
 /// The snapshot as a whole cannot be read, or is over a limit that leaves nothing to trust.
 pub(crate) fn assemble(visited: &Visited<'_>) -> Result<Assembled, RepositoryError> {
     let reader = reader_fingerprint(visited.limits);
-    let found = found_manifests(visited.snapshot, &visited.limits.tree)?;
+    let same_reader = visited.previous.is_some_and(|previous| previous.head.reader == reader);
+    let previous = visited.previous.filter(|_| same_reader);
+    let found = found_manifests(visited.snapshot, previous, visited.limits)?;
     let mut assembly = Assembly {
         visited,
         old: visited
             .previous
             .map(|previous| previous.manifests.iter().map(|manifest| (&*manifest.path, manifest)).collect())
             .unwrap_or_default(),
-        same_reader: visited.previous.is_some_and(|previous| previous.head.reader == reader),
+        same_reader,
         targets: Targets::new(visited.snapshot, visited.id, &visited.limits.tree),
         waiting: found.candidates,
         done: BTreeMap::new(),

@@ -255,22 +255,26 @@ fn a_folder_that_cannot_be_read_removes_nothing() {
         &[("x/catalog-info.yaml", "entity a"), (FILE, "entity b")],
         |repository| {
             let head = repository.head().and_then(|head| head.peel_to_tree()).expect("a tree");
-            let lost = head.get_name("x").expect("the folder").id().to_string();
-            std::fs::remove_file(repository.path().join("objects").join(&lost[..2]).join(&lost[2..]))
-                .expect("it goes");
-            let tree = repository.treebuilder(Some(&head)).and_then(|mut tree| {
-                tree.insert("new", repository.blob(b"1")?, 0o100_644)?;
-                tree.write()
-            });
-            let tree = tree.and_then(|tree| repository.find_tree(tree)).expect("a tree");
+            let tree_with = |base: Option<&git2::Tree<'_>>, name: &str, id, mode| {
+                let mut tree = repository.treebuilder(base).expect("a tree");
+                tree.insert(name, id, mode).expect("an entry");
+                tree.write().expect("the tree is written")
+            };
+            let blob = repository.blob(b"entity c").expect("a file");
+            let folder = tree_with(None, FILE, blob, 0o100_644);
+            let tree = tree_with(Some(&head), "x", folder, 0o040_000);
+            let tree = repository.find_tree(tree).expect("a tree");
+            let lost = folder.to_string();
             let author =
                 git2::Signature::new("Ada", "a@b.c", &git2::Time::new(9_000_000, 0)).expect("a name");
             let parent = repository.head().and_then(|head| head.peel_to_commit()).expect("a commit");
             repository.commit(Some("HEAD"), &author, &author, "m", &tree, &[&parent]).expect("a commit");
+            std::fs::remove_file(repository.path().join("objects").join(&lost[..2]).join(&lost[2..]))
+                .expect("it goes");
         },
         expect![[r#"
             acme/shop
-              repository-unreadable x: the repository is damaged: object f5febdfa87d5 is missing; `git fsck` tells more
+              repository-unreadable x: the repository is damaged: object 6a6eb859a541 is missing; `git fsck` tells more
               catalog-info.yaml by name
                 b []
               x/catalog-info.yaml by name stale unreachable since 200 of an earlier commit

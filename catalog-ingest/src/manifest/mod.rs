@@ -10,6 +10,7 @@ pub mod backstage;
 #[cfg(test)]
 mod cases;
 pub mod codeowners;
+mod content;
 mod diagnostics_max;
 #[expect(unused, reason = "the readers that need it come next")]
 mod normal;
@@ -23,6 +24,8 @@ use catalog_core::model::{
     ContentId, Diagnostic, Document, FoundBy, ManifestFormat, ManifestInput, PathRules, Position,
     RepositoryId,
 };
+
+pub use content::format_by_content;
 
 use crate::limits::ManifestLimits;
 

@@ -95,10 +95,29 @@ impl Snapshot {
     ) -> Result<WalkOutcome, RepositoryError> {
         match &self.source {
             Source::Git { objects, commit } => {
-                walk::walk_tree(objects, commit.tree, limits, with_vendored, visit)
+                let visit = &mut |path: &[u8], entry, _| visit(path, entry);
+                walk::walk_tree(objects, commit.tree, limits, with_vendored, None, visit)
             }
             Source::Plain { root } => directory::walk_directory(root, limits, with_vendored, visit),
         }
+    }
+
+    /// Visits what is not in the tree of an earlier commit, and says which entries are as they were: a
+    /// folder that is the same is visited itself and not gone into. `None` where that commit is not there
+    /// any more, or this is a plain directory. Vendored folders are left out.
+    ///
+    /// # Errors
+    ///
+    /// As [`walk`](Self::walk).
+    pub fn walk_since(
+        &self,
+        earlier: CommitId,
+        limits: &TreeLimits,
+        visit: &mut dyn FnMut(&[u8], Entry, bool),
+    ) -> Option<Result<WalkOutcome, RepositoryError>> {
+        let Source::Git { objects, commit } = &self.source else { return None };
+        let before = Commit::read(objects, earlier).ok()?.tree;
+        Some(walk::walk_tree(objects, commit.tree, limits, false, Some(before), visit))
     }
 
     /// The paths of all regular files, vendored ones too, in the order of their bytes.

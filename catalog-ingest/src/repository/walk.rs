@@ -1,5 +1,7 @@
 //! Walking over everything that a commit's tree holds, without recursion and within limits.
 
+use std::collections::HashMap;
+
 use catalog_core::model::{ContentId, Diagnostic, DiagnosticCode, Position};
 use git2::ObjectType;
 
@@ -149,9 +151,14 @@ struct Frame {
     tree: Vec<u8>,
     at: usize,
     path_bytes: usize,
+    /// What stood in the folder at the commit that is compared with; empty where there was no such folder.
+    before: HashMap<Vec<u8>, (u32, ContentId)>,
 }
 
 /// Visits every file, link and submodule below a tree, in the order of git's trees.
+///
+/// Where `before` is the tree of an earlier commit, a folder that is the same there is visited itself,
+/// as unchanged, and not gone into. The last argument of `visit` says whether an entry is as it was.
 ///
 /// # Errors
 ///
@@ -162,12 +169,18 @@ pub(super) fn walk_tree(
     root: ContentId,
     limits: &TreeLimits,
     with_vendored: bool,
-    visit: &mut dyn FnMut(&[u8], Entry),
+    before: Option<ContentId>,
+    visit: &mut dyn FnMut(&[u8], Entry, bool),
 ) -> Result<WalkOutcome, RepositoryError> {
     let mut outcome = WalkOutcome::default();
     let mut path: Vec<u8> = Vec::new();
     let mut entries = 0;
-    let mut frames = vec![Frame { tree: objects.structure(root, ObjectType::Tree)?, at: 0, path_bytes: 0 }];
+    let mut frames = vec![Frame {
+        tree: objects.structure(root, ObjectType::Tree)?,
+        at: 0,
+        path_bytes: 0,
+        before: entries_before(objects, before),
+    }];
     while let Some(frame) = frames.last_mut() {
         path.truncate(frame.path_bytes);
         let is_root = frame.path_bytes == 0;
@@ -212,23 +225,47 @@ pub(super) fn walk_tree(
             outcome.remark(DiagnosticCode::TreeLimit, &path, message);
             continue;
         }
-        if kind != EntryKind::Folder {
-            visit(&path, Entry { kind, content: Some(entry.id) });
+        let id = entry.id;
+        let earlier = frame.before.get(entry.name).copied();
+        let is_unchanged = earlier == Some((entry.mode, id));
+        if kind != EntryKind::Folder || is_unchanged {
+            visit(&path, Entry { kind, content: Some(id) }, is_unchanged);
             continue;
         }
-        let id = entry.id;
         if frames.len() >= limits.depth_max {
             outcome.unread(DiagnosticCode::TreeLimit, &path, too_deep(limits));
             continue;
         }
         match objects.structure(id, ObjectType::Tree) {
-            Ok(tree) => frames.push(Frame { tree, at: 0, path_bytes: path.len() }),
+            Ok(tree) => {
+                let before = earlier.filter(|(mode, _)| mode & !0o7777 == 0o040_000).map(|(_, id)| id);
+                frames.push(Frame {
+                    tree,
+                    at: 0,
+                    path_bytes: path.len(),
+                    before: entries_before(objects, before),
+                });
+            }
             Err(error) => {
                 outcome.unread(DiagnosticCode::RepositoryUnreadable, &path, error.to_string());
             }
         }
     }
     Ok(outcome.finish())
+}
+
+/// The entries of a folder of an earlier commit by their names; none where it cannot be read.
+fn entries_before(objects: &Objects, tree: Option<ContentId>) -> HashMap<Vec<u8>, (u32, ContentId)> {
+    let mut entries = HashMap::default();
+    let Some(tree) = tree.and_then(|id| objects.structure(id, ObjectType::Tree).ok()) else {
+        return entries;
+    };
+    let mut rest = tree.as_slice();
+    while let Ok(Some((entry, after))) = next_entry(rest) {
+        entries.insert(entry.name.to_vec(), (entry.mode, entry.id));
+        rest = after;
+    }
+    entries
 }
 
 /// The entry at a path below a tree; `None` where there is none, or a folder on the way cannot be read.

@@ -15,6 +15,7 @@ use catalog_core::{
 };
 use catalog_ingest::{
     crawl::{CrawlOptions, Known, crawl},
+    limits::CrawlLimits,
     plan::Planner,
     progress::{CrawlEvent, CrawlReport},
 };
@@ -25,6 +26,7 @@ use super::{
 use crate::{
     clock::{Stopwatch, now},
     report::{CrawlSummaryReport, show_diagnostics},
+    settings::ScanSetting,
 };
 
 /// What to read.
@@ -39,6 +41,9 @@ pub(super) struct Arguments {
     /// The id under which to keep the repository, in place of `host/owner/name`; for one repository
     #[arg(long, value_name = "ID")]
     id: Option<String>,
+    /// Find manifests by the names of files, or also by what is in YAML files
+    #[arg(long, value_enum, value_name = "MODE")]
+    scan: Option<ScanArgument>,
     /// End with exit code 1 where the catalog has a diagnostic of this severity or worse afterwards
     #[arg(long, value_enum, value_name = "SEVERITY")]
     fail_on: Option<SeverityArgument>,
@@ -50,11 +55,30 @@ pub(super) struct Arguments {
     notes: bool,
 }
 
+/// How manifests are found.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+pub(super) enum ScanArgument {
+    /// By the names of files, and where a `Location` names them
+    Name,
+    /// Also by what is in YAML files, each of which is looked into
+    Content,
+}
+
+impl From<ScanArgument> for ScanSetting {
+    fn from(argument: ScanArgument) -> Self {
+        match argument {
+            ScanArgument::Name => Self::Name,
+            ScanArgument::Content => Self::Content,
+        }
+    }
+}
+
 pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus, CommandError> {
     let planner = plan(context, arguments)?;
     let cache = arguments.cache.clone().unwrap_or_else(|| context.cache_folder());
     let store = context.store();
-    let (report, seen) = crawl_into(context, &store, planner, cache)?;
+    let scan = arguments.scan.map_or(context.settings.crawl.scan, ScanSetting::from);
+    let (report, seen) = crawl_into(context, &store, planner, cache, scan)?;
     let least = if arguments.notes { Severity::Note } else { Severity::Warning };
     show_diagnostics(&seen, least, &mut anstream::stderr())?;
     let counts = match store_summary(&store, &context.identity) {
@@ -127,6 +151,7 @@ pub(super) fn crawl_into(
     store: &Store,
     mut planner: Planner,
     cache: PathBuf,
+    scan: ScanSetting,
 ) -> Result<(Crawled, Seen), CommandError> {
     let started = Stopwatch::start();
     let known = StoreKnown::read(store).map_err(|error| context.store_error(&error))?;
@@ -138,7 +163,8 @@ pub(super) fn crawl_into(
     }
     let mut seen: Seen = plan.diagnostics.into_iter().map(|of| (String::new(), of)).collect();
     let refused = seen.len();
-    let options = CrawlOptions { limits: context.settings.limits.crawl_limits(), cache, now: now() };
+    let limits = CrawlLimits { scan: scan.into(), ..context.settings.limits.crawl_limits() };
+    let options = CrawlOptions { limits, cache, now: now() };
     let progress = CrawlProgress::new();
     let events = |event: CrawlEvent<'_>| progress.show(&event);
     let mut commit = |change: CatalogChange| {

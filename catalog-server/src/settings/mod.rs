@@ -8,6 +8,7 @@ mod limits;
 
 use std::path::{Path, PathBuf};
 
+use catalog_ingest::limits::ScanMode;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -49,6 +50,28 @@ pub struct CrawlSettings {
     pub repositories: Vec<String>,
     /// Where repositories that are fetched from elsewhere are kept. Default: a folder beside the store.
     pub cache: Option<PathBuf>,
+    /// How manifests are found. Default: `name`.
+    pub scan: ScanSetting,
+}
+
+/// How manifests are found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ScanSetting {
+    /// By the names of files, and where a `Location` names them.
+    #[default]
+    Name,
+    /// Also by what is in YAML files, each of which is looked into.
+    Content,
+}
+
+impl From<ScanSetting> for ScanMode {
+    fn from(setting: ScanSetting) -> Self {
+        match setting {
+            ScanSetting::Name => Self::Name,
+            ScanSetting::Content => Self::Content,
+        }
+    }
 }
 
 /// The server.
