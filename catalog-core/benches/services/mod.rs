@@ -132,5 +132,6 @@ fn repository(number: u32, documents: Vec<Document>) -> RepositoryDeclarations {
             diagnostics: Vec::new(),
         }],
         diagnostics: Vec::new(),
+        tombstones: Vec::new(),
     }
 }

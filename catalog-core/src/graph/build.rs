@@ -11,7 +11,7 @@ use crate::{
 };
 
 use super::{
-    CatalogDiagnostic, CatalogGraph,
+    CatalogDiagnostic, CatalogGraph, Removal,
     entity::{DeclarationRecord, NONE, SourceRecord},
     facts::Details,
     repository::{PathRulesRecord, RepositoryRecord},
@@ -38,6 +38,7 @@ pub struct GraphBuilder {
     /// For each name the one that its entity has, once names are united.
     pub(super) canonical: Vec<u32>,
     pub(super) diagnostics: Vec<CatalogDiagnostic>,
+    pub(super) removals: Vec<Removal>,
 }
 
 /// Another name of the entity of a declaration.
@@ -83,8 +84,10 @@ impl GraphBuilder {
 
     /// Takes in what one repository says; each repository is to be added once.
     pub fn add(&mut self, declarations: RepositoryDeclarations) {
-        let RepositoryDeclarations { head, manifests, diagnostics } = declarations;
+        let RepositoryDeclarations { head, manifests, diagnostics, tombstones } = declarations;
         let repository = index(self.repositories.len());
+        let removal = |tombstone| Removal { repository: head.id.clone(), tombstone };
+        self.removals.extend(tombstones.into_iter().map(removal));
         let id = head.id.clone();
         let mut path_rules = None;
         let is_catalog = |manifest: &&Manifest| manifest.format.authority() <= Authority::OtherCatalog;

@@ -26,7 +26,7 @@ mod traversal;
 #[cfg(test)]
 mod tests;
 
-use crate::model::{Diagnostic, EntityRef, RepositoryId, Revision};
+use crate::model::{Diagnostic, EntityRef, RepositoryId, Revision, Tombstone};
 
 pub use build::GraphBuilder;
 pub use entity::{DeclarationView, Entity, EntityStanding, LeftOutRelation};
@@ -62,6 +62,17 @@ pub struct CatalogGraph {
     needs: Needs,
     owners: ownership::Owners,
     diagnostics: Vec<CatalogDiagnostic>,
+    /// Sorted by entity, then repository.
+    removals: Vec<Removal>,
+}
+
+/// That a repository declares an entity no more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Removal {
+    /// The repository.
+    pub repository: RepositoryId,
+    /// What it declared, and since when no more.
+    pub tombstone: Tombstone,
 }
 
 /// A diagnostic with the repository that it is about.
@@ -136,6 +147,25 @@ impl CatalogGraph {
     /// The needs between entities, as flat arrays.
     pub fn needs(&self) -> &Needs {
         &self.needs
+    }
+
+    /// What became of an entity that was declared until recently; nothing where it still is. The
+    /// latest removal first.
+    pub fn removals(&self, name: &EntityRef) -> Vec<&Removal> {
+        if self.entity(name).is_some_and(|entity| !entity.is_placeholder()) {
+            return Vec::new();
+        }
+        let start = self.removals.partition_point(|removal| removal.tombstone.entity < *name);
+        let mut found: Vec<&Removal> =
+            self.removals[start..].iter().take_while(|removal| removal.tombstone.entity == *name).collect();
+        found.sort_by_key(|removal| std::cmp::Reverse(removal.tombstone.removed_at));
+        found
+    }
+
+    /// Everything that was declared until recently, sorted by entity and repository, also what another
+    /// repository declares now.
+    pub fn all_removals(&self) -> &[Removal] {
+        &self.removals
     }
 
     /// What is to be said about the input and about how it fits together, sorted by repository,

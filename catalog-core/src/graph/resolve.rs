@@ -98,6 +98,9 @@ pub(super) fn resolve(mut builder: GraphBuilder, revision: Revision) -> CatalogG
             .then_with(|| diagnostic.message.cmp(&b.diagnostic.message))
     });
     builder.diagnostics.dedup();
+    builder
+        .removals
+        .sort_by(|a, b| (&a.tombstone.entity, &a.repository).cmp(&(&b.tombstone.entity, &b.repository)));
     CatalogGraph {
         revision,
         symbols: builder.symbols,
@@ -112,6 +115,7 @@ pub(super) fn resolve(mut builder: GraphBuilder, revision: Revision) -> CatalogG
         needs,
         owners: Owners::new(owner_of, owner_names),
         diagnostics: builder.diagnostics,
+        removals: builder.removals,
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a crawl hands to the catalog: what each repository says now.
 
-use super::{Diagnostic, Manifest, RepositoryHead, RepositoryId, Timestamp};
+use super::{Diagnostic, Manifest, RepositoryHead, RepositoryId, Timestamp, Tombstone};
 
 /// Everything that one repository says, as one unit that is stored and replaced whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,6 +11,8 @@ pub struct RepositoryDeclarations {
     pub manifests: Vec<Manifest>,
     /// Diagnostics of the repository that belong to no manifest.
     pub diagnostics: Vec<Diagnostic>,
+    /// What it declared until recently, sorted by entity.
+    pub tombstones: Vec<Tombstone>,
 }
 
 /// A set of visits that becomes part of the catalog at once or not at all.

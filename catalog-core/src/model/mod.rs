@@ -23,6 +23,7 @@ mod relation;
 mod repository;
 mod revision;
 mod timestamp;
+mod tombstone;
 
 pub use catalog_change::{CatalogChange, RepositoryDeclarations, Visit};
 pub use declaration::{
@@ -41,3 +42,4 @@ pub use relation::{RelationClass, RelationEnd, RelationKind, Strength};
 pub use repository::{CommitId, ContentId, RepositoryHead, RepositoryId, RepositoryStatus};
 pub use revision::Revision;
 pub use timestamp::Timestamp;
+pub use tombstone::Tombstone;

@@ -1,7 +1,7 @@
 //! From a person's word to an entity, or to the names that come nearest.
 
 use crate::{
-    graph::{CatalogGraph, Entity},
+    graph::{CatalogGraph, Entity, Removal},
     model::{EntityRef, EntityRefError, RefDefaults},
 };
 
@@ -26,6 +26,8 @@ pub enum EntityNotFound {
         text: Box<str>,
         /// The names that come nearest, nearest first.
         nearest: Vec<EntityRef>,
+        /// The latest removal of an entity of that name, where it was declared until recently.
+        removal: Option<Box<Removal>>,
     },
     /// The word leaves out its kind or namespace, and several entities have the name.
     #[error("`{text}` names {} entities", candidates.len())]
@@ -70,7 +72,11 @@ pub fn find_entity<'g>(graph: &'g CatalogGraph, text: &str) -> Result<Entity<'g>
             _ => {}
         }
     }
-    Err(EntityNotFound::Unknown { text: text.into(), nearest: nearest_names(graph, &name) })
+    Err(EntityNotFound::Unknown {
+        text: text.into(),
+        nearest: nearest_names(graph, &name),
+        removal: latest_removal(graph, &name),
+    })
 }
 
 /// The kinds that a word can be of where it stands for an owner, the likelier first.
@@ -103,7 +109,12 @@ pub fn find_entity_of_kinds<'g>(
     graph.entity(&name).ok_or_else(|| EntityNotFound::Unknown {
         text: name.short().into(),
         nearest: nearest_names(graph, &name),
+        removal: latest_removal(graph, &name),
     })
+}
+
+fn latest_removal(graph: &CatalogGraph, name: &EntityRef) -> Option<Box<Removal>> {
+    graph.removals(name).first().map(|removal| Box::new((*removal).clone()))
 }
 
 /// The declared names that come nearest to one that is not there, nearest first: by the number of

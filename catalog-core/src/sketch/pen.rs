@@ -121,6 +121,7 @@ impl Pen {
                 head,
                 manifests: Vec::new(),
                 diagnostics: Vec::new(),
+                tombstones: Vec::new(),
             });
             self.repositories.len() - 1
         }));

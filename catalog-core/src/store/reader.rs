@@ -164,8 +164,14 @@ impl StoreReader {
         head: &HeadRecord<'_>,
     ) -> Result<RepositoryDeclarations, StoreError> {
         let senseless = |senseless| corrupt(DECLARATIONS_NAME, id, senseless);
-        let (manifests, mut diagnostics) = match head.declarations {
-            None => (Vec::new(), Vec::new()),
+        let model = head.to_model(id).map_err(senseless)?;
+        let mut declarations = match head.declarations {
+            None => RepositoryDeclarations {
+                head: model,
+                manifests: Vec::new(),
+                diagnostics: Vec::new(),
+                tombstones: Vec::new(),
+            },
             Some(expected) => {
                 let lost = || corrupt(DECLARATIONS_NAME, id, Senseless("is not the one that was stored"));
                 let record =
@@ -177,14 +183,14 @@ impl StoreReader {
                     return Err(lost());
                 }
                 decode::<DeclarationsRecord<'_>>(payload)
-                    .and_then(|record| record.to_model())
+                    .and_then(|record| record.to_model(model))
                     .map_err(senseless)?
             }
         };
         if let Some(diagnostic) = &head.diagnostic {
-            diagnostics.push(diagnostic.to_model().map_err(senseless)?);
+            declarations.diagnostics.push(diagnostic.to_model().map_err(senseless)?);
         }
-        Ok(RepositoryDeclarations { head: head.to_model(id).map_err(senseless)?, manifests, diagnostics })
+        Ok(declarations)
     }
 
     fn tables(&self) -> &(Records, Records, Records, ReadTransaction, ReadOnlyDatabase) {

@@ -16,11 +16,12 @@ mod tests;
 #[cfg(test)]
 mod unchanged_tests;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use catalog_core::model::{
-    CommitId, ContentId, Diagnostic, DiagnosticCode, FoundBy, Manifest, ManifestFormat, Position,
-    RepositoryDeclarations, RepositoryHead, RepositoryId, RepositoryStatus, StaleReason, Timestamp,
+    Authority, CommitId, ContentId, Declaration, Diagnostic, DiagnosticCode, EntityRef, FoundBy, Manifest,
+    ManifestFormat, Position, RepositoryDeclarations, RepositoryHead, RepositoryId, RepositoryStatus,
+    StaleReason, Timestamp, Tombstone,
 };
 
 use self::{
@@ -135,13 +136,48 @@ pub(crate) fn assemble(visited: &Visited<'_>) -> Result<Assembled, RepositoryErr
         status: RepositoryStatus::Read,
         reader,
     };
+    let manifests: Vec<Manifest> = assembly.done.into_values().collect();
+    let tombstones = tombstones(&manifests, &head, visited);
     Ok(Assembled {
         manifests_read: assembly.manifests_read,
-        declarations: RepositoryDeclarations {
-            head,
-            manifests: assembly.done.into_values().collect(),
-            diagnostics,
-        },
+        declarations: RepositoryDeclarations { head, manifests, diagnostics, tombstones },
+    })
+}
+
+/// What the repository declared at the last visit or not long before, and declares no more.
+fn tombstones(manifests: &[Manifest], head: &RepositoryHead, visited: &Visited<'_>) -> Vec<Tombstone> {
+    let Some(previous) = visited.previous else { return Vec::new() };
+    let declared: HashSet<&EntityRef> =
+        entities_of(manifests).map(|(_, declaration)| &declaration.entity).collect();
+    let now = visited.now;
+    let mut kept: BTreeMap<&EntityRef, Tombstone> = previous
+        .tombstones
+        .iter()
+        .filter(|old| old.removed_at.0.saturating_add(Tombstone::SECONDS_KEPT) > now.0)
+        .map(|old| (&old.entity, old.clone()))
+        .collect();
+    for (manifest, declaration) in entities_of(&previous.manifests) {
+        // What only describes a deployment comes and goes, and nobody asks what became of it.
+        if manifest.format.authority() <= Authority::OtherCatalog {
+            let tombstone = Tombstone {
+                entity: declaration.entity.clone(),
+                path: manifest.path.clone(),
+                position: declaration.position,
+                format: manifest.format,
+                last_commit: previous.head.commit,
+                commit: head.commit,
+                removed_at: now,
+            };
+            kept.insert(&declaration.entity, tombstone);
+        }
+    }
+    kept.into_values().filter(|tombstone| !declared.contains(&tombstone.entity)).collect()
+}
+
+fn entities_of(manifests: &[Manifest]) -> impl Iterator<Item = (&Manifest, &Declaration)> {
+    manifests.iter().flat_map(|manifest| {
+        let declarations = manifest.documents.iter().filter_map(|document| document.declaration.as_ref());
+        declarations.map(move |declaration| (manifest, declaration))
     })
 }
 

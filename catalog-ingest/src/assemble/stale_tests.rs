@@ -100,6 +100,8 @@ fn w03_and_w04_what_is_removed_or_emptied_goes() {
         },
         expect![[r#"
             acme/shop
+              gone b of x.catalog-info.yaml at 200
+              gone c of y.catalog-info.yaml at 200
               catalog-info.yaml by name
                 a []
               x.catalog-info.yaml by name
@@ -152,10 +154,11 @@ fn w07_a_renamed_entity_replaces_the_old_one() {
     check(
         &[&[(FILE, "entity a")], &[(FILE, "entity b")]],
         expect![[r#"
-        acme/shop
-          catalog-info.yaml by name
-            b []
-    "#]],
+            acme/shop
+              gone a of catalog-info.yaml at 200
+              catalog-info.yaml by name
+                b []
+        "#]],
     );
 }
 
@@ -198,6 +201,7 @@ fn w09_and_w10_head_is_followed_wherever_it_goes() {
         },
         expect![[r#"
             acme/shop
+              gone a of catalog-info.yaml at 200
               catalog-info.yaml by name
                 trunk []
         "#]],
@@ -239,6 +243,7 @@ fn a_missing_blob_leaves_the_other_files() {
         },
         expect![[r#"
             acme/shop
+              gone b of b.catalog-info.yaml at 200
               b.catalog-info.yaml by name
                 c []
               catalog-info.yaml by name stale unreachable since 200 of an earlier commit
@@ -302,4 +307,34 @@ fn what_was_out_of_reach_is_fresh_when_it_is_back() {
     world.crawl(&[SHOP]);
     let fresh = world.shown();
     assert!(!fresh.contains("stale") && fresh.contains("b []"), "{fresh}");
+}
+
+#[test]
+fn an_entity_that_moves_or_comes_back_leaves_no_tombstone() {
+    let mut world = World::new();
+    for files in [[(FILE, "entity a")], [("x/catalog-info.yaml", "entity a")]] {
+        world.commit_only(&files);
+        world.crawl(&[SHOP]);
+    }
+    assert!(!world.shown().contains("gone"), "{}", world.shown());
+    world.commit_only(&[("README.md", "1")]);
+    world.crawl(&[SHOP]);
+    assert!(world.shown().contains("gone a of x/catalog-info.yaml at 300"), "{}", world.shown());
+    world.commit_only(&[(FILE, "entity a")]);
+    world.crawl(&[SHOP]);
+    assert!(!world.shown().contains("gone"), "{}", world.shown());
+}
+
+#[test]
+fn a_tombstone_goes_after_thirty_days() {
+    let mut world = World::new();
+    world.commit_only(&[(FILE, "entity a")]);
+    world.crawl(&[SHOP]);
+    world.commit_only(&[("README.md", "1")]);
+    world.crawl(&[SHOP]);
+    assert!(world.shown().contains("gone a of catalog-info.yaml at 200"), "{}", world.shown());
+    world.pass_days(31);
+    world.commit_only(&[("README.md", "2")]);
+    world.crawl(&[SHOP]);
+    assert!(!world.shown().contains("gone"), "{}", world.shown());
 }

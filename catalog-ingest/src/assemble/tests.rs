@@ -216,6 +216,7 @@ fn odd_paths_and_entries_that_stand_twice_are_remarked_on() {
             acme/shop
               tree-entry-refused : the entry `..` stands for a folder above or for itself; expected the name of a file
               tree-entry-refused catalog-info.yaml: `catalog-info.yaml` stands in the tree twice; only the first entry was read
+              gone a of catalog-info.yaml at 200
               caf�.catalog-info.yaml by name
                 b []
                 path-not-utf8: the path is not UTF-8 and is shown as `caf�.catalog-info.yaml`

@@ -46,6 +46,11 @@ const TEXTS: [&str; 6] = [
     "apiVersion: backstage.io/v1alpha1\nentity d\nowner y",
 ];
 
+/// A first visit cannot know what has gone.
+fn without_tombstones(shown: &str) -> String {
+    shown.lines().filter(|line| !line.starts_with("  gone ")).map(|line| format!("{line}\n")).collect()
+}
+
 #[test]
 fn a_visit_that_knows_the_former_one_finds_what_a_first_visit_finds() {
     for scan in [ScanMode::Name, ScanMode::Content] {
@@ -62,13 +67,13 @@ fn a_visit_that_knows_the_former_one_finds_what_a_first_visit_finds() {
                     files.insert(path, TEXTS[dice.roll(TEXTS.len())]);
                 }
             }
-            world.commit(&files.iter().map(|(path, text)| (*path, *text)).collect::<Vec<_>>());
+            world.commit_only(&files.iter().map(|(path, text)| (*path, *text)).collect::<Vec<_>>());
             let known = std::mem::take(&mut world.memory);
             world.crawl(&[SHOP]);
-            let first = world.shown();
+            let first = without_tombstones(&world.shown());
             world.memory = known;
             world.crawl(&[SHOP]);
-            assert_eq!(world.shown(), first, "{scan:?}, round {round}, of {files:#?}");
+            assert_eq!(without_tombstones(&world.shown()), first, "{scan:?}, round {round}, of {files:#?}");
         }
     }
 }
@@ -85,5 +90,5 @@ fn a_folder_that_has_not_changed_is_not_gone_into() {
     let object = world.path(SHOP).join("objects").join(&deep[..2]).join(&deep[2..]);
     std::fs::remove_file(object).expect("the tree of the folder is a loose object");
     world.crawl(&[SHOP]);
-    assert_eq!(world.shown(), "acme/shop\n  catalog-info.yaml by name\n    b []\n");
+    assert_eq!(without_tombstones(&world.shown()), "acme/shop\n  catalog-info.yaml by name\n    b []\n");
 }

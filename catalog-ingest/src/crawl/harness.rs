@@ -169,6 +169,7 @@ impl Memory {
                     },
                     manifests: Vec::new(),
                     diagnostics: Vec::new(),
+                    tombstones: Vec::new(),
                 });
                 known.head.status = status;
                 known.diagnostics = vec![diagnostic];
@@ -220,11 +221,50 @@ impl World {
         commit_files(&self.path(folder), bare, files.iter().copied(), words).expect("the commit is written");
     }
 
+    /// Commits a tree to the bare repository `acme/shop.git` that holds these files and no others.
+    pub(crate) fn commit_only(&mut self, files: &[(&str, &str)]) {
+        self.commits += 1;
+        let folder = self.path("acme/shop.git");
+        let repository = git2::Repository::init_bare(&folder).expect("a repository");
+        let mut index = git2::Index::new().expect("an index");
+        for (path, text) in files {
+            let id = repository.blob(text.as_bytes()).expect("a file");
+            let time = git2::IndexTime::new(0, 0);
+            let entry = git2::IndexEntry {
+                ctime: time,
+                mtime: time,
+                dev: 0,
+                ino: 0,
+                mode: 0o100_644,
+                uid: 0,
+                gid: 0,
+                file_size: 0,
+                id,
+                flags: 0,
+                flags_extended: 0,
+                path: path.as_bytes().to_vec(),
+            };
+            index.add(&entry).expect("an entry");
+        }
+        let tree = index.write_tree_to(&repository).expect("a tree");
+        let tree = repository.find_tree(tree).expect("the tree");
+        let at = git2::Time::new(1_000_000 + self.commits, 0);
+        let author = git2::Signature::new("Ada", "ada@example.com", &at).expect("a name");
+        let parent = repository.head().and_then(|head| head.peel_to_commit()).ok();
+        let parents: Vec<_> = parent.iter().collect();
+        repository.commit(Some("HEAD"), &author, &author, "a commit", &tree, &parents).expect("a commit");
+    }
+
     /// Writes a file that is in no commit.
     pub(crate) fn write(&self, path: &str, text: &str) {
         let path = self.path(path);
         fs::create_dir_all(path.parent().expect("files lie in folders")).expect("a folder");
         fs::write(path, text).expect("a file");
+    }
+
+    /// Lets the next crawl be that many days later.
+    pub(crate) fn pass_days(&mut self, days: i64) {
+        self.crawls += days * 24 * 36;
     }
 
     /// Crawls words; every crawl is a hundred seconds after the one before.
@@ -268,6 +308,10 @@ impl World {
                     diagnostic.code.name(),
                     self.masked(&diagnostic.message)
                 );
+            }
+            for tombstone in &repository.tombstones {
+                let (entity, path) = (tombstone.entity.name(), &tombstone.path);
+                let _ = writeln!(text, "  gone {entity} of {path} at {}", tombstone.removed_at.seconds());
             }
             for manifest in &repository.manifests {
                 self.show_manifest(&mut text, repository, manifest);

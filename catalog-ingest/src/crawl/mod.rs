@@ -252,6 +252,7 @@ impl Crawl<'_> {
                 DiagnosticCode::RepositoryEmpty,
                 RepositoryError::Empty.to_string(),
             )],
+            tombstones: Vec::new(),
         };
         if previous.is_some_and(|previous| says_the_same(&previous, &declarations)) {
             return self.unchanged(planned);
@@ -279,6 +280,7 @@ impl Crawl<'_> {
 fn says_the_same(before: &RepositoryDeclarations, after: &RepositoryDeclarations) -> bool {
     before.manifests == after.manifests
         && before.diagnostics == after.diagnostics
+        && before.tombstones == after.tombstones
         && RepositoryHead { observed_at: after.head.observed_at, ..before.head.clone() } == after.head
 }
 

@@ -7,6 +7,8 @@ use catalog_core::{
     query::{EntityNotFound, RepositoryNotFound},
 };
 
+use crate::report::RemovalReport;
+
 use super::exit_code::ExitStatus;
 use crate::report::printable;
 
@@ -79,8 +81,11 @@ impl From<EntityNotFound> for CommandError {
             EntityNotFound::Syntax { .. } => {
                 Self::undecided(message).hint("write `kind:namespace/name`, `kind:name` or just the name")
             }
-            EntityNotFound::Unknown { nearest, text } => {
-                let error = Self::undecided(message);
+            EntityNotFound::Unknown { nearest, text, removal } => {
+                let mut error = Self::undecided(message);
+                if let Some(removal) = removal {
+                    error = error.hint(RemovalReport::from(&*removal).sentence());
+                }
                 if nearest.is_empty() {
                     error.hint(format!("look for it with `catalog search {text}`"))
                 } else {

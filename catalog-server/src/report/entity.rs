@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{
-    Page, Report, SCHEMA_VERSION, Table,
+    Page, RemovalReport, Report, SCHEMA_VERSION, Table,
     entities::EntityRowReport,
     ownership::ClaimReport,
     place::{PlaceReport, StaleReport, ref_of, short},
@@ -51,6 +51,8 @@ pub struct EntityReport {
     pub aliases: Vec<String>,
     /// Every document that speaks of it, the one that stands first.
     pub declarations: Vec<DeclarationReport>,
+    /// Who declared it until recently, where nobody does now.
+    pub removals: Vec<RemovalReport>,
 }
 
 /// A key with its value.
@@ -178,6 +180,7 @@ impl EntityReport {
             relations,
             aliases: entity.aliases().map(ToString::to_string).collect(),
             declarations: entity.declarations().map(DeclarationReport::from).collect(),
+            removals: entity.graph().removals(entity.name()).into_iter().map(RemovalReport::from).collect(),
         }
     }
 }
@@ -264,6 +267,9 @@ impl Report for EntityReport {
             "also known as",
             Some(self.aliases.iter().map(|alias| short(alias)).collect::<Vec<_>>().join(", ")),
         );
+        for removal in &self.removals {
+            fact("note", Some(removal.sentence()));
+        }
         for declaration in self.declarations.iter().filter(|declaration| !declaration.stands) {
             fact("also declared at", Some(declaration.origin.proof()));
         }

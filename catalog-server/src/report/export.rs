@@ -1,7 +1,7 @@
 //! Everything that the catalog knows, one JSON object a line.
 //!
 //! The lines are typed by their field `type`: one `catalog`, then every `repository`, `declaration`,
-//! `entity`, `relation` (from both of its ends) and `diagnostic`, each kind in a fixed order.
+//! `entity`, `relation` (from both of its ends), `tombstone` and `diagnostic`, each kind in a fixed order.
 
 use std::io::{self, Write};
 
@@ -14,7 +14,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::{
-    DiagnosticReport, SCHEMA_VERSION, entity::EntityReport, escape::json_text, place::ref_of,
+    DiagnosticReport, RemovalReport, SCHEMA_VERSION, entity::EntityReport, escape::json_text, place::ref_of,
     status::RepositoryReport,
 };
 
@@ -55,6 +55,7 @@ pub fn export_lines(graph: &CatalogGraph, to: &mut dyn Write) -> io::Result<()> 
             fields.remove("revision");
             fields.remove("relations");
             fields.remove("declarations");
+            fields.remove("removals");
         }
         line(to, &value)?;
     }
@@ -80,6 +81,9 @@ pub fn export_lines(graph: &CatalogGraph, to: &mut dyn Write) -> io::Result<()> 
     }
     for declaration in graph.declarations() {
         left_out_lines(declaration, to)?;
+    }
+    for removal in graph.all_removals() {
+        line(to, &typed("tombstone", &RemovalReport::from(removal)))?;
     }
     for diagnostic in graph.diagnostics() {
         let report = DiagnosticReport::new(diagnostic.repository.as_str(), &diagnostic.diagnostic);

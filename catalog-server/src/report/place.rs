@@ -103,7 +103,11 @@ pub(super) fn ref_cell(entity: Option<&str>) -> String {
 
 /// A canonical ref without its default namespace.
 pub(super) fn short(text: &str) -> String {
-    text.replacen(":default/", ":", 1)
+    match text.split_once(":default/") {
+        // A name with a `/` reads back only behind its namespace.
+        Some((kind, name)) if !name.contains('/') => format!("{kind}:{name}"),
+        _ => text.to_owned(),
+    }
 }
 
 /// A value in a table, and a dash where there is none.

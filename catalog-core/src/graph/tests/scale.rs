@@ -61,7 +61,12 @@ fn long(is_cycle: bool) -> CatalogGraph {
         reader: 0,
     };
     let mut builder = GraphBuilder::new();
-    builder.add(RepositoryDeclarations { head, manifests: vec![manifest], diagnostics: Vec::new() });
+    builder.add(RepositoryDeclarations {
+        head,
+        manifests: vec![manifest],
+        diagnostics: Vec::new(),
+        tombstones: Vec::new(),
+    });
     builder.build(Revision(1))
 }
 

@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{DiagnosticRecord, Place, Senseless, declaration::DeclarationRecord, numbered, place, position};
 use crate::model::{
-    CommitId, ContentId, Diagnostic, Document, FoundBy, Manifest, ManifestFormat, ManifestInput, OwnerName,
-    PathDialect, PathRule, PathRules, RepositoryDeclarations, Stale, StaleReason, Timestamp,
+    CommitId, ContentId, Document, EntityRef, FoundBy, Manifest, ManifestFormat, ManifestInput, OwnerName,
+    PathDialect, PathRule, PathRules, RepositoryDeclarations, RepositoryHead, Stale, StaleReason, Timestamp,
+    Tombstone,
 };
 
 const FOUND_BY: [FoundBy; 3] = [FoundBy::Name, FoundBy::Location, FoundBy::Content];
@@ -19,6 +20,18 @@ pub(in crate::store) struct DeclarationsRecord<'a> {
     #[serde(borrow)]
     manifests: Vec<ManifestRecord<'a>>,
     diagnostics: Vec<DiagnosticRecord<'a>>,
+    tombstones: Vec<TombstoneRecord<'a>>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct TombstoneRecord<'a> {
+    entity: &'a str,
+    path: &'a str,
+    place: Place,
+    format: u8,
+    last_commit: Option<[u8; 20]>,
+    commit: Option<[u8; 20]>,
+    removed_at: i64,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,14 +79,47 @@ impl<'a> DeclarationsRecord<'a> {
         Self {
             manifests: declarations.manifests.iter().map(ManifestRecord::of).collect(),
             diagnostics: declarations.diagnostics.iter().map(DiagnosticRecord::of).collect(),
+            tombstones: declarations.tombstones.iter().map(TombstoneRecord::of).collect(),
         }
     }
 
-    pub(in crate::store) fn to_model(&self) -> Result<(Vec<Manifest>, Vec<Diagnostic>), Senseless> {
+    /// What the repository with this head says.
+    pub(in crate::store) fn to_model(
+        &self,
+        head: RepositoryHead,
+    ) -> Result<RepositoryDeclarations, Senseless> {
         let manifests = self.manifests.iter().map(ManifestRecord::to_model).collect::<Result<_, _>>()?;
         let diagnostics =
             self.diagnostics.iter().map(DiagnosticRecord::to_model).collect::<Result<_, _>>()?;
-        Ok((manifests, diagnostics))
+        let tombstones = self.tombstones.iter().map(TombstoneRecord::to_model).collect::<Result<_, _>>()?;
+        Ok(RepositoryDeclarations { head, manifests, diagnostics, tombstones })
+    }
+}
+
+impl<'a> TombstoneRecord<'a> {
+    fn of(tombstone: &'a Tombstone) -> Self {
+        Self {
+            entity: tombstone.entity.as_str(),
+            path: &tombstone.path,
+            place: place(tombstone.position),
+            format: tombstone.format as u8,
+            last_commit: tombstone.last_commit.map(|commit| commit.0),
+            commit: tombstone.commit.map(|commit| commit.0),
+            removed_at: tombstone.removed_at.0,
+        }
+    }
+
+    fn to_model(&self) -> Result<Tombstone, Senseless> {
+        Ok(Tombstone {
+            entity: EntityRef::parse_full(self.entity)
+                .map_err(|_| Senseless("has a tombstone without a name"))?,
+            path: self.path.into(),
+            position: position(self.place),
+            format: numbered(&ManifestFormat::ALL, self.format, "has a tombstone of unknown format")?,
+            last_commit: self.last_commit.map(CommitId),
+            commit: self.commit.map(CommitId),
+            removed_at: Timestamp(self.removed_at),
+        })
     }
 }
 

@@ -77,7 +77,8 @@ mod tests {
             let _ = decode::<HeadRecord<'_>>(&bytes).and_then(|record| {
                 record.to_model(&crate::model::RepositoryId::new("a").ok_or(Senseless("no id"))?)
             });
-            let _ = decode::<DeclarationsRecord<'_>>(&bytes).and_then(|record| record.to_model());
+            let _ = decode::<DeclarationsRecord<'_>>(&bytes)
+                .and_then(|record| record.to_model(samples::plain("a", 0).head));
             let _ = decode::<StateRecord>(&bytes);
             let _ = decode::<SummaryRecord>(&bytes);
         }
@@ -88,7 +89,8 @@ mod tests {
             let mut bytes = encode(&DeclarationsRecord::of(&rich));
             let place = place % bytes.len();
             bytes[place] = byte;
-            let _ = decode::<DeclarationsRecord<'_>>(&bytes).and_then(|record| record.to_model());
+            let _ = decode::<DeclarationsRecord<'_>>(&bytes)
+                .and_then(|record| record.to_model(samples::plain("a", 0).head));
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::model::{
     EntityRef, Excerpt, Field, FoundBy, Link, Located, Manifest, ManifestFormat, ManifestInput, NeedTerms,
     Objective, OwnerName, PathDialect, PathRule, PathRules, Position, Profile, RelationClass, RelationEnd,
     RelationKind, RepositoryDeclarations, RepositoryHead, RepositoryId, RepositoryStatus, Severity, Spelling,
-    Stale, StaleReason, Strength, Tier, Timestamp,
+    Stale, StaleReason, Strength, Tier, Timestamp, Tombstone,
 };
 
 pub(in crate::store) fn id(text: &str) -> RepositoryId {
@@ -26,6 +26,7 @@ pub(in crate::store) fn plain(name: &str, observed_at: i64) -> RepositoryDeclara
         },
         manifests: Vec::new(),
         diagnostics: Vec::new(),
+        tombstones: Vec::new(),
     }
 }
 
@@ -36,6 +37,15 @@ pub(in crate::store) fn rich(name: &str) -> RepositoryDeclarations {
     declarations.head.committed_at = Some(Timestamp(-5));
     declarations.manifests = vec![catalog_manifest(name), ownership_manifest()];
     declarations.diagnostics = vec![Diagnostic::new(DiagnosticCode::TreeLimit, "too deep")];
+    declarations.tombstones = vec![Tombstone {
+        entity: EntityRef::new("component", "default", "gone").expect("a valid reference"),
+        path: "old/catalog-info.yaml".into(),
+        position: at(7),
+        format: ManifestFormat::Datadog,
+        last_commit: Some(CommitId([3; 20])),
+        commit: None,
+        removed_at: Timestamp(-9),
+    }];
     declarations
 }
 
