@@ -66,6 +66,7 @@ impl GraphBuilder {
         let mut path_rules = None;
         let is_catalog = |manifest: &&Manifest| manifest.format != ManifestFormat::Codeowners;
         let catalog_manifests = index(manifests.iter().filter(is_catalog).count());
+        let is_host = !manifests.is_empty() && manifests.iter().all(|it| it.format == ManifestFormat::Host);
         let manifest_count = index(manifests.len());
         let mut note =
             |diagnostic| self.diagnostics.push(CatalogDiagnostic { repository: id.clone(), diagnostic });
@@ -102,7 +103,14 @@ impl GraphBuilder {
             path_rules,
             manifests: manifest_count,
             catalog_manifests,
+            is_host,
         });
+    }
+
+    /// Whether a host says this, and no file.
+    pub(super) fn is_of_host(&self, declaration: u32) -> bool {
+        let source = self.declarations[declaration as usize].source;
+        self.sources[source as usize].format == ManifestFormat::Host
     }
 
     /// The provisional number of a ref.
@@ -146,6 +154,7 @@ fn take_document(
         problems: document.problems.into(),
         stale: document.stale.map(Box::new),
         owners_left_out: Box::default(),
+        members_unread: false,
         details: None,
     };
     let Some(mut declaration) = document.declaration else { return record };
@@ -171,6 +180,7 @@ fn take_document(
         });
     }
     record.entity = subject;
+    record.members_unread = declaration.unread.contains(&Field::Members);
     record.position = declaration.position;
     record.tier = declaration.tier.as_ref().map(|tier| tier.value);
     record.kind = symbols.intern(&declaration.spelling.kind);

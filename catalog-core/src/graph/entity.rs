@@ -57,6 +57,8 @@ pub(super) struct DeclarationRecord {
     pub(super) stale: Option<Box<Stale>>,
     /// The owners that a declaration names which does not stand for its entity.
     pub(super) owners_left_out: Box<[EntityRef]>,
+    /// Whether it could not be read who its members are, or not all of them.
+    pub(super) members_unread: bool,
     pub(super) details: Option<Box<Details>>,
 }
 
@@ -257,6 +259,11 @@ impl<'g> Entity<'g> {
 
     fn details(self) -> Option<&'g Details> {
         self.declaration()?.record().details.as_deref()
+    }
+
+    /// Whether a declaration of it leaves unknown who its members are, or not all of them.
+    pub fn members_unread(self) -> bool {
+        self.declarations().any(|declaration| declaration.record().members_unread)
     }
 
     /// The relations that start at it, sorted by kind and target.

@@ -12,6 +12,7 @@
 mod build;
 mod cycles;
 mod entity;
+mod host_identity;
 mod needs;
 mod ownership;
 mod petgraph_view;

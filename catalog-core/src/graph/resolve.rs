@@ -15,6 +15,7 @@ use super::{
     CatalogDiagnostic, CatalogGraph,
     build::{GraphBuilder, Statement},
     entity::{EntityRecord, NONE, Standing, declaration_starts},
+    host_identity,
     needs::Needs,
     ownership::{OwnerNames, Owners, is_owned_by_path},
     relation::{RelationOrigin, RelationRecord, Relations},
@@ -24,6 +25,7 @@ use super::{
 
 pub(super) fn resolve(mut builder: GraphBuilder, revision: Revision) -> CatalogGraph {
     settle_order(&mut builder);
+    host_identity::meet(&mut builder);
     let standing = choose_declarations(&mut builder);
     let owner_names = collect_owner_names(&builder, &standing);
     let repositories = number_repositories(&mut builder, &standing);
@@ -66,7 +68,9 @@ pub(super) fn resolve(mut builder: GraphBuilder, revision: Revision) -> CatalogG
         .filter(|declaration| builder.declarations[*declaration as usize].entity != NONE)
         .collect();
     // A stable sort: the declaration that stands for an entity is the first of its group.
-    declarations_by_entity.sort_by_key(|declaration| builder.declarations[*declaration as usize].entity);
+    declarations_by_entity.sort_by_key(|declaration| {
+        (builder.declarations[*declaration as usize].entity, builder.is_of_host(*declaration))
+    });
     let entity_of: Vec<u32> = declarations_by_entity
         .iter()
         .map(|declaration| builder.declarations[*declaration as usize].entity)
@@ -136,19 +140,23 @@ fn reorder<T, K: Ord>(items: &mut Vec<T>, key: impl Fn(&T) -> K) -> Vec<u32> {
 
 /// For each provisional entity the declaration that stands for it, or [`NONE`]: the first. What the
 /// others state is left out of the graph, and said.
+///
+/// What a host says comes after every manifest, and adds to what that states: who is in a team. The
+/// same person may be in organisations of several hosts; two teams of one name are a duplicate.
 fn choose_declarations(builder: &mut GraphBuilder) -> Vec<u32> {
     let mut standing = vec![NONE; builder.names.len()];
     let mut left_out = FxHashSet::default();
-    for (number, declaration) in builder.declarations.iter().enumerate() {
-        if declaration.entity == NONE {
-            continue;
-        }
+    for number in in_order_of_standing(builder) {
+        let declaration = &builder.declarations[number as usize];
         let chosen = &mut standing[declaration.entity as usize];
         if *chosen == NONE {
-            *chosen = index(number);
+            *chosen = number;
             continue;
         }
-        left_out.insert(index(number));
+        if adds_to(builder, number, *chosen) {
+            continue;
+        }
+        left_out.insert(number);
         let first = &builder.declarations[*chosen as usize];
         let first_source = &builder.sources[first.source as usize];
         let source = &builder.sources[declaration.source as usize];
@@ -183,12 +191,29 @@ fn choose_declarations(builder: &mut GraphBuilder) -> Vec<u32> {
     standing
 }
 
+/// Whether a declaration adds to another one that stands for its entity, instead of contending with it.
+fn adds_to(builder: &GraphBuilder, declaration: u32, standing: u32) -> bool {
+    let is_person =
+        || builder.names[builder.declarations[declaration as usize].entity as usize].kind() == "user";
+    builder.is_of_host(declaration) && (!builder.is_of_host(standing) || is_person())
+}
+
+/// The declarations that name an entity: those of manifests in their order, then those of hosts.
+fn in_order_of_standing(builder: &GraphBuilder) -> Vec<u32> {
+    let mut numbers: Vec<u32> = (0..index(builder.declarations.len()))
+        .filter(|number| builder.declarations[*number as usize].entity != NONE)
+        .collect();
+    numbers.sort_by_key(|number| builder.is_of_host(*number));
+    numbers
+}
+
 fn collect_owner_names(builder: &GraphBuilder, standing: &[u32]) -> OwnerNames {
     let mut names = OwnerNames::default();
     // In the order of declarations, so that the first of two equal names does not depend on reading.
-    for (number, declaration) in builder.declarations.iter().enumerate() {
-        if declaration.entity != NONE
-            && standing[declaration.entity as usize] == index(number)
+    for number in in_order_of_standing(builder) {
+        let declaration = &builder.declarations[number as usize];
+        let first = standing[declaration.entity as usize];
+        if (first == number || adds_to(builder, number, first))
             && let Some(details) = &declaration.details
         {
             names.note(&builder.names[declaration.entity as usize], details);
@@ -200,8 +225,9 @@ fn collect_owner_names(builder: &GraphBuilder, standing: &[u32]) -> OwnerNames {
 /// The provisional numbers of the resources that stand for repositories, by repository. Where a
 /// manifest declares an entity of that name, the manifest's stands and the repository has none.
 fn number_repositories(builder: &mut GraphBuilder, standing: &[u32]) -> Vec<u32> {
+    let repositories = builder.repositories.iter().filter(|repository| !repository.is_host);
     let refs: Vec<Option<EntityRef>> =
-        builder.repositories.iter().map(|repository| repository_ref(&repository.head.id)).collect();
+        repositories.map(|repository| repository_ref(&repository.head.id)).collect();
     refs.into_iter()
         .flatten()
         .map(|name| builder.number(name))

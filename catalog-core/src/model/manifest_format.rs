@@ -8,17 +8,20 @@ pub enum ManifestFormat {
     Backstage = 0,
     /// A CODEOWNERS file, in the dialect of its host.
     Codeowners = 1,
+    /// What a host of repositories says of its teams and their members; no file, see `catalog-ingest`'s `host`.
+    Host = 2,
 }
 
 impl ManifestFormat {
     /// All formats.
-    pub const ALL: [Self; 2] = [Self::Backstage, Self::Codeowners];
+    pub const ALL: [Self; 3] = [Self::Backstage, Self::Codeowners, Self::Host];
 
     /// The format's name, as JSON and diagnostics show it.
     pub fn name(self) -> &'static str {
         match self {
             Self::Backstage => "backstage",
             Self::Codeowners => "codeowners",
+            Self::Host => "host",
         }
     }
 }

@@ -9,6 +9,7 @@
 //! repository shop/old unreadable       # the last visit could not read it
 //! manifest services/a.yaml             # what follows stands there; before that, in `catalog-info.yaml`
 //! manifest services/b.yaml stale       # what it says is of an earlier commit
+//! host teams                           # what follows a host says, and no file
 //! codeowners                           # `codeowners PATH stale` says where, and that it is stale
 //!   /services/   @acme/shop            # its rules are indented further
 //!
@@ -26,6 +27,7 @@
 //! system:store domain domain:sales
 //! group:shop members user:ann user:bob parent group:all children group:pay
 //! group:shop email shop@example.com slug acme/shop    # annotation github.com/team-slug
+//! group:ops unread members                            # who they are could not be read
 //! user:ann memberof group:shop login ann-a            # annotation github.com/user-login
 //! component:web annotation example.com/chat=#shop label zone=a description "Sells."
 //! component:web stale                                 # its document is of an earlier commit

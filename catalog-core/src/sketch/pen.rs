@@ -83,6 +83,7 @@ impl Pen {
             ),
             ["manifest", path] => self.begin_manifest(path, false),
             ["manifest", path, "stale"] => self.begin_manifest(path, true),
+            ["host", path] => self.manifest = Some(self.file(path, ManifestFormat::Host, false)),
             ["codeowners"] => self.begin_rules("CODEOWNERS", false, first),
             ["codeowners", path] => self.begin_rules(path, false, first),
             ["codeowners", path, "stale"] => self.begin_rules(path, true, first),
@@ -90,7 +91,7 @@ impl Pen {
                 let document = self.document(entity, first.position);
                 statement::write(document, line);
             }
-            _ => line.wrong("expected an entity, `repository`, `manifest` or `codeowners`"),
+            _ => line.wrong("expected an entity, `repository`, `manifest`, `host` or `codeowners`"),
         }
     }
 

@@ -277,7 +277,7 @@ impl Assembly<'_> {
         let limits = &self.visited.limits.manifest;
         let (name, bytes_max) = match candidate.format {
             ManifestFormat::Codeowners => ("codeowners.bytes_max", limits.codeowners_bytes_max),
-            ManifestFormat::Backstage => ("manifest.bytes_max", limits.bytes_max),
+            ManifestFormat::Backstage | ManifestFormat::Host => ("manifest.bytes_max", limits.bytes_max),
         };
         match self.visited.snapshot.read(&candidate.raw_path, candidate.entry, bytes_max) {
             Ok(FileContent::Whole(content, bytes)) => Ok((content, bytes)),

@@ -84,6 +84,8 @@ pub fn read(
     let mut reading = match format {
         ManifestFormat::Backstage => backstage::read(file, siblings, limits),
         ManifestFormat::Codeowners => codeowners::read(file, limits),
+        // What a host says is in no file, so none is ever found to be of this format.
+        ManifestFormat::Host => ManifestReading::default(),
     };
     diagnostics_max::keep_within(&mut reading.diagnostics, limits.diagnostics_max);
     reading
