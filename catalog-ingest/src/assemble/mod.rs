@@ -26,6 +26,7 @@ use self::{
     location::Targets,
     stale::{Before, Refusal},
 };
+pub(crate) use self::{stale::keep_unread, unread_fields::take_over};
 use crate::{
     limits::{CrawlLimits, ManifestLimits},
     manifest::{self, ManifestFile, ManifestReading, Siblings},
@@ -302,7 +303,7 @@ impl Assembly<'_> {
         for old in &previous.manifests {
             let is_unread = unread_folders.iter().any(|folder| old.path.starts_with(&**folder));
             if is_unread && !self.done.contains_key(&old.path) {
-                let kept = stale::keep_unread(old, previous.head.commit, self.visited.now);
+                let kept = keep_unread(old, previous.head.commit, self.visited.now);
                 self.done.insert(old.path.clone(), kept);
             }
         }

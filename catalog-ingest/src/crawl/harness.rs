@@ -144,7 +144,7 @@ impl Known for Memory {
 }
 
 impl Memory {
-    fn apply(&mut self, visit: Visit) {
+    pub(crate) fn apply(&mut self, visit: Visit) {
         match visit {
             Visit::Read(declarations) => {
                 self.repositories.insert(declarations.head.id.clone(), *declarations);
