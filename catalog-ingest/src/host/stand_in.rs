@@ -188,6 +188,11 @@ impl Organisation {
         let Some(path) = request.path.strip_prefix("/api/v3") else { return Answer::status(404, &[]) };
         let parts: Vec<&str> = path.trim_start_matches('/').split('/').collect();
         let has_token = request.headers.contains("authorization: bearer s3cret\r\n");
+        // A token that may read repositories and nothing of the organisation; every other one is unknown.
+        let is_weak = request.headers.contains("authorization: bearer weak\r\n");
+        if request.headers.contains("authorization: ") && !has_token && !is_weak {
+            return Answer::status(401, &[]);
+        }
         let team = |index: usize, team: &Team| {
             json!({
                 "id": index, "slug": team.slug, "name": format!("Team {}", team.slug), "description": null,
@@ -202,6 +207,7 @@ impl Organisation {
             ["orgs", "acme", "teams"] if has_token => {
                 self.teams.iter().enumerate().map(|(index, of)| team(index, of)).collect()
             }
+            ["orgs", "acme", "teams", ..] if is_weak => return Answer::status(403, &[]),
             ["orgs", "acme", "teams", ..] if !has_token => return Answer::status(401, &[]),
             ["orgs", "acme", "teams", slug, "members"] => match self.find(slug) {
                 Some((_, Team { members: Some(members), .. })) => members

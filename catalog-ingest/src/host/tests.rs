@@ -337,10 +337,14 @@ fn a_list_that_is_missing_from_its_second_page_on_is_no_users() {
         true => Answer::status(404, &[]),
         false => organisation.github(request),
     };
-    check_failure(&mut Asker::of(HostKind::Github), Box::new(route), &expect![[r#"
+    check_failure(
+        &mut Asker::of(HostKind::Github),
+        Box::new(route),
+        &expect![[r#"
         the repositories of `HOST/acme` could not be listed to the end: the host answers with status 404, expected 200; nothing that was known is dropped
         pauses []
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -421,12 +425,12 @@ fn teams_and_members_that_cannot_be_read_any_more_are_kept() {
     "#]].assert_eq(&asker.kept(&host));
     assert!(matches!(asker.ask(&host).visit, Visit::Unchanged { .. }), "a second time is no news");
 
-    asker.access = HostAccess::Token(Token::new("another").expect("a token"));
+    asker.access = HostAccess::Token(Token::new("weak").expect("a token"));
     asker.ask(&host);
     expect![[r#"
         read true
         note source-skipped: repositories are left out: 1 archived, 1 of forks
-        warning teams-unread: the teams of `HOST/acme` could not be read: the host does not let us in (status 401): the token is wrong or has expired
+        warning teams-unread: the teams of `HOST/acme` could not be read: the host refuses this (status 403): the token may not read it
         members stale
           user:ann github.com/user-login=Ann
           user:bob github.com/user-login=bob stale

@@ -54,7 +54,7 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus
     let store_path = folder.join("catalog.redb");
     let store = context.store_at(&store_path);
     say(&format!("reading the repositories of an example company in {}\n", repositories.display()));
-    let (crawled, seen) = crawl_into(context, &store, plan_of(&repositories)?, folder.join("cache"))?;
+    let (crawled, seen) = crawl_into(context, &store, plan_of(&repositories)?, &[], folder.join("cache"))?;
 
     let graph = catalog_core::catalog::load_graph(&store).map_err(|error| context.store_error(&error))?;
     let counts = catalog_core::catalog::store_summary(&store).map_err(|error| context.store_error(&error))?;

@@ -4,6 +4,7 @@
 //! this room reads the file.
 
 mod limits;
+mod source;
 
 use std::path::{Path, PathBuf};
 
@@ -11,6 +12,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub use limits::LimitSettings;
+pub use source::{SourceSettings, SourceSettingsError};
 
 /// The file that is read where none is named.
 pub const DEFAULT_FILE: &str = "catalog.toml";
@@ -27,6 +29,8 @@ pub struct Settings {
     pub server: ServerSettings,
     /// Bounds on what is read.
     pub limits: LimitSettings,
+    /// Organisations of hosts whose repositories, teams and members are read.
+    pub source: Vec<SourceSettings>,
 }
 
 /// The store.
