@@ -82,6 +82,8 @@ pub struct HostLimits {
     pub connect_max: Duration,
     /// `host.idle_max`: how long a host may be silent.
     pub idle_max: Duration,
+    /// `host.answer_max`: how long one answer may take.
+    pub answer_max: Duration,
     /// `host.total_max`: how long everything that is asked may take, without the waits that the host wants.
     pub total_max: Duration,
     /// `host.wait_max`: how long is waited altogether because the host wants to be asked less often.
@@ -103,6 +105,7 @@ impl Default for HostLimits {
         Self {
             connect_max: Duration::from_secs(10),
             idle_max: Duration::from_secs(30),
+            answer_max: Duration::from_secs(120),
             total_max: Duration::from_secs(1_800),
             wait_max: Duration::from_secs(300),
             response_bytes_max: 16 << 20,

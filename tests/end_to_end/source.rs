@@ -162,6 +162,22 @@ fn sources_are_chosen_by_name_and_left_out_where_repositories_are_named() {
 }
 
 #[test]
+fn a_repository_that_is_named_beside_its_organisation_is_read_once() {
+    let hosted = Hosted::new("github");
+    let list = format!(
+        "{}/acme/docs.git\n{} acme/other\n",
+        hosted.host.origin,
+        hosted.world.text("hosted/acme/web.git")
+    );
+    hosted.world.write("list", list.replace("http://", "http://me:login@"));
+    hosted.crawl("crawl --repositories list --source acme").ends_with(0);
+    assert_eq!(
+        hosted.repositories(),
+        ["HOST/acme", "HOST/acme/docs", "HOST/acme/shop", "HOST/acme/web", "acme/other"]
+    );
+}
+
+#[test]
 fn settings_that_name_no_source_are_wrong_usage() {
     let world = World::new();
     for (source, said) in [

@@ -3,7 +3,6 @@
 use std::{
     collections::HashSet,
     io::{self, Read},
-    net::IpAddr,
     time::{Duration, Instant},
 };
 
@@ -11,12 +10,8 @@ use catalog_core::model::Timestamp;
 use serde::de::DeserializeOwned;
 use ureq::{
     Agent, Body,
-    config::Config,
-    http::{HeaderMap, Response, Uri},
-    unversioned::{
-        resolver::{ResolvedSocketAddrs, Resolver},
-        transport::{DefaultConnector, NextTimeout},
-    },
+    http::{HeaderMap, Response},
+    unversioned::transport::DefaultConnector,
 };
 
 use super::{
@@ -24,11 +19,10 @@ use super::{
     error::HostError,
     moment::rfc3339,
     pace::{UNKNOWN_WAIT, wait_after},
+    paging::{ItemsMax, Paging, has_more, next_link, separator},
+    resolver::HostResolver,
 };
-use crate::{
-    limits::HostLimits,
-    repository::{NoLinkLocal, grouped},
-};
+use crate::{limits::HostLimits, repository::grouped};
 
 /// How often a host may send us on to another path of its own.
 const REDIRECTS_MAX: usize = 5;
@@ -41,29 +35,6 @@ pub trait HostClock {
     fn now(&self) -> Timestamp;
     /// Lets time pass, because the host named by `id` wants it or failed.
     fn pause(&self, id: &str, time: Duration);
-}
-
-/// How a list is continued.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Paging {
-    /// The answer names the next page in `Link`.
-    Link,
-    /// Pages have numbers. The answer says by `x-next-page`, `Link` or `x-total-count` whether there are
-    /// more; where it says none of them, a page that is not full is the last.
-    Numbers {
-        /// How many items a full page has.
-        size: usize,
-    },
-}
-
-/// What bounds a list beside the number of its pages.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct ItemsMax {
-    /// The name of the limit.
-    pub(super) name: &'static str,
-    /// What the items are, as in `repositories`.
-    pub(super) what: &'static str,
-    pub(super) value: usize,
 }
 
 /// Asks one host on behalf of one source.
@@ -105,7 +76,7 @@ impl<'a> HostClient<'a> {
         if is_loopback {
             config = config.proxy(None);
         }
-        let resolver = HostResolver { inner: NoLinkLocal::default(), is_loopback };
+        let resolver = HostResolver::new(is_loopback);
         Self {
             agent: Agent::with_parts(config.build(), DefaultConnector::default(), resolver),
             source,
@@ -228,7 +199,7 @@ impl<'a> HostClient<'a> {
     }
 
     fn ask(&self, url: &str) -> Result<Response<Body>, HostError> {
-        let left = self.time_left()?;
+        let time = self.time_left()?.min(self.limits.answer_max);
         let mut request = self.agent.get(url);
         request = match self.source.kind {
             HostKind::Github => request
@@ -240,7 +211,7 @@ impl<'a> HostClient<'a> {
             let scheme = if self.source.kind == HostKind::Gitea { "token" } else { "Bearer" };
             request = request.header("Authorization", &format!("{scheme} {}", token.secret()));
         }
-        request.config().timeout_global(Some(left)).build().call().map_err(|error| self.failed(&error))
+        request.config().timeout_global(Some(time)).build().call().map_err(|error| self.failed(&error))
     }
 
     fn body(&self, response: Response<Body>) -> Result<Page, HostError> {
@@ -275,12 +246,15 @@ impl<'a> HostClient<'a> {
     }
 
     fn failed(&self, error: &ureq::Error) -> HostError {
-        let HostLimits { connect_max, idle_max, total_max, .. } = self.limits;
+        let HostLimits { connect_max, idle_max, answer_max, .. } = self.limits;
         HostError::Unreachable(match error {
             ureq::Error::Timeout(ureq::Timeout::Connect | ureq::Timeout::Resolve) => {
                 format!("no connection within the limit `host.connect_max` of {connect_max:?}")
             }
-            ureq::Error::Timeout(ureq::Timeout::Global) => return self.out_of_time(*total_max),
+            ureq::Error::Timeout(ureq::Timeout::Global) => match self.time_left() {
+                Ok(_) => format!("an answer took longer than the limit `host.answer_max` of {answer_max:?}"),
+                Err(error) => return error,
+            },
             ureq::Error::Timeout(_) => {
                 format!("it was silent for longer than the limit `host.idle_max` of {idle_max:?}")
             }
@@ -292,19 +266,18 @@ impl<'a> HostClient<'a> {
         })
     }
 
-    fn out_of_time(&self, total_max: Duration) -> HostError {
-        HostError::Limit {
-            what: "the host took too long".to_owned(),
-            name: "host.total_max",
-            value: format!("{total_max:?}"),
-        }
-    }
-
     fn time_left(&self) -> Result<Duration, HostError> {
         // What was waited on the host's own request does not count against it.
         let deadline = self.deadline + self.waited;
         let left = deadline.saturating_duration_since(Instant::now());
-        if left.is_zero() { Err(self.out_of_time(self.limits.total_max)) } else { Ok(left) }
+        if !left.is_zero() {
+            return Ok(left);
+        }
+        Err(HostError::Limit {
+            what: "the host took too long".to_owned(),
+            name: "host.total_max",
+            value: format!("{:?}", self.limits.total_max),
+        })
     }
 
     /// Pauses before a request is made again, if that may be done once more.
@@ -376,119 +349,4 @@ fn parsed<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, HostError> {
 fn limit(what: &str, name: &'static str, value: usize) -> HostError {
     let value = grouped(value as u64);
     HostError::Limit { what: format!("{what} than {value}"), name, value }
-}
-
-fn separator(url: &str) -> char {
-    if url.contains('?') { '&' } else { '?' }
-}
-
-fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
-    headers.get(name).and_then(|value| value.to_str().ok())
-}
-
-/// The target with `rel="next"` of a `Link` header, RFC 8288.
-fn next_link(headers: &HeaderMap) -> Option<String> {
-    let links = text(headers, "link")?;
-    links.split(',').find_map(|link| {
-        let (target, parameters) = link.trim().strip_prefix('<')?.split_once('>')?;
-        let is_next = parameters.split(';').any(|parameter| {
-            let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
-            name.trim().eq_ignore_ascii_case("rel") && value.trim().trim_matches('"') == "next"
-        });
-        is_next.then(|| target.to_owned())
-    })
-}
-
-/// Whether a list with numbered pages goes on.
-fn has_more(headers: &HeaderMap, count: usize, on_page: usize, size: usize) -> bool {
-    if on_page == 0 {
-        return false;
-    }
-    if let Some(next) = text(headers, "x-next-page") {
-        return !next.trim().is_empty();
-    }
-    if let Some(total) = text(headers, "x-total-count").and_then(|total| total.trim().parse::<usize>().ok()) {
-        return count < total;
-    }
-    if headers.contains_key("link") {
-        return next_link(headers).is_some();
-    }
-    on_page >= size
-}
-
-/// Resolves names to addresses that may be asked: never link-local ones, and this machine itself only
-/// where the settings name it. The connection is made to an address that passed.
-#[derive(Debug)]
-struct HostResolver {
-    inner: NoLinkLocal,
-    is_loopback: bool,
-}
-
-impl Resolver for HostResolver {
-    fn resolve(
-        &self,
-        uri: &Uri,
-        config: &Config,
-        timeout: NextTimeout,
-    ) -> Result<ResolvedSocketAddrs, ureq::Error> {
-        let mut allowed = self.empty();
-        for address in &self.inner.resolve(uri, config, timeout)? {
-            if self.is_loopback || !is_this_machine(address.ip()) {
-                allowed.push(*address);
-            }
-        }
-        if allowed.is_empty() { Err(ureq::Error::HostNotFound) } else { Ok(allowed) }
-    }
-}
-
-fn is_this_machine(address: IpAddr) -> bool {
-    address.to_canonical().is_loopback()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
-        pairs
-            .iter()
-            .map(|(name, value)| {
-                (ureq::http::HeaderName::from_static(name), ureq::http::HeaderValue::from_static(value))
-            })
-            .collect()
-    }
-
-    #[test]
-    fn the_next_page_is_found_among_other_links() {
-        let link = "<https://h/a?page=1>; rel=\"prev\", <https://h/a?page=3>; rel=\"next\", <https://h/a?page=9>; rel=\"last\"";
-        assert_eq!(next_link(&headers(&[("link", link)])).as_deref(), Some("https://h/a?page=3"));
-        for link in ["<https://h/a?page=1>; rel=\"first\"", "", "https://h; rel=next", "<<>>;;,,"] {
-            let map = headers(&[]);
-            assert_eq!(next_link(&map), None);
-            let mut map = map;
-            map.insert("link", ureq::http::HeaderValue::from_static(link));
-            assert_eq!(next_link(&map), None, "{link}");
-        }
-    }
-
-    #[test]
-    fn numbered_pages_end_where_the_host_says_so() {
-        let more = |pairs: &[(&'static str, &'static str)], count, on_page| {
-            has_more(&headers(pairs), count, on_page, 50)
-        };
-        assert!(more(&[("x-next-page", "2")], 20, 20) && !more(&[("x-next-page", "")], 50, 50));
-        assert!(more(&[("x-total-count", "60")], 50, 50) && !more(&[("x-total-count", "50")], 50, 50));
-        assert!(
-            more(&[("link", "<x>; rel=\"next\"")], 1, 1) && !more(&[("link", "<x>; rel=\"prev\"")], 50, 50)
-        );
-        assert!(more(&[], 50, 50) && !more(&[], 49, 49));
-        assert!(!more(&[("x-total-count", "60")], 50, 0), "an empty page ends a list that promises more");
-    }
-
-    #[test]
-    fn names_may_not_stand_for_this_machine() {
-        let is = |text: &str| is_this_machine(text.parse().expect("an address"));
-        assert!(["127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1"].map(is).iter().all(|it| *it));
-        assert!(!["10.0.0.1", "140.82.121.4", "fd00::1"].map(is).iter().any(|it| *it));
-    }
 }

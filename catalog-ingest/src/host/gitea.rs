@@ -5,10 +5,11 @@
 use serde::Deserialize;
 
 use super::{
-    client::{HostClient, ItemsMax, Paging},
+    client::HostClient,
     error::HostError,
     github::encoded,
     listed::{Host, ListedPerson, ListedRepository, ListedTeam, filled},
+    paging::{ItemsMax, Paging},
 };
 
 /// A server gives at most 50 items a page unless it is set up otherwise.

@@ -3,9 +3,10 @@
 use serde::Deserialize;
 
 use super::{
-    client::{HostClient, ItemsMax, Paging},
+    client::HostClient,
     error::HostError,
     listed::{Host, ListedPerson, ListedRepository, ListedTeam, filled},
+    paging::{ItemsMax, Paging},
 };
 
 pub(super) struct Github;

@@ -3,10 +3,11 @@
 use serde::{Deserialize, de::IgnoredAny};
 
 use super::{
-    client::{HostClient, ItemsMax, Paging},
+    client::HostClient,
     error::HostError,
     github::encoded,
     listed::{Host, ListedPerson, ListedRepository, ListedTeam, filled},
+    paging::{ItemsMax, Paging},
 };
 
 const PAGES: Paging = Paging::Numbers { size: 100 };

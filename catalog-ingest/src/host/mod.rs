@@ -18,7 +18,9 @@ mod known_list;
 mod listed;
 mod moment;
 mod pace;
+mod paging;
 mod read;
+mod resolver;
 mod source;
 mod token;
 

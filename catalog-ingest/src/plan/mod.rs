@@ -67,9 +67,13 @@ impl Planner {
         self.address(word, Some(id));
     }
 
-    /// Plans a repository of another machine.
-    pub fn remote(&mut self, url: RemoteUrl) {
-        self.add_by_address(RepositoryAddress::Remote(url));
+    /// Plans a repository that a host lists. Where its id is planned already, that stands: who names a
+    /// repository and its organisation means the one that is named.
+    pub fn listed(&mut self, url: RemoteUrl) {
+        let address = RepositoryAddress::Remote(url);
+        if !address.id().is_some_and(|id| self.by_id.contains_key(&id)) {
+            self.add_by_address(address);
+        }
     }
 
     /// Plans the lines of a list: an address each, an optional second column with its id, `#` comments.

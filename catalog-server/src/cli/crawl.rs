@@ -166,7 +166,7 @@ pub(super) fn crawl_into(
     known.sorted_heads().into_iter().for_each(|head| planner.miss(&head.id, &head.address));
     let options = CrawlOptions { limits: context.settings.limits.crawl_limits(), cache, now: now() };
     let readings = read_sources(sources, &known, &options);
-    readings.iter().flat_map(|reading| &reading.repositories).for_each(|url| planner.remote(url.clone()));
+    readings.iter().flat_map(|reading| &reading.repositories).for_each(|url| planner.listed(url.clone()));
     let plan = planner.finish();
     if plan.repositories.is_empty() && plan.diagnostics.is_empty() && sources.is_empty() {
         return Err(CommandError::undecided("there is nothing to read: no repository is named")

@@ -271,6 +271,8 @@ limit_section! {
         connect_max: Seconds => host.connect_max;
         /// How long a host may be silent, in seconds.
         idle_max: Seconds => host.idle_max;
+        /// How long one answer may take, in seconds.
+        answer_max: Seconds => host.answer_max;
         /// How long everything that is asked may take, in seconds, without the waits that the host wants.
         total_max: Seconds => host.total_max;
         /// How long is waited altogether because the host wants to be asked less often, in seconds.
