@@ -25,7 +25,13 @@ pub(super) fn meet(builder: &mut GraphBuilder) {
     // By repository, too: two organisations may each have a team of one name.
     let mut meant: FxHashMap<(u32, u32), u32> = FxHashMap::default();
     for (name, repository, entity) in host_names_of(builder, true) {
-        if let Some(target) = in_manifests.get(&name).filter(|target| **target != entity) {
+        // Manifests may leave out the organisation of a team.
+        let (key, whole) = &name;
+        let team = whole.rsplit_once('/').filter(|_| key.ends_with("/team-slug"));
+        let target = in_manifests
+            .get(&name)
+            .or_else(|| team.and_then(|(_, team)| in_manifests.get(&(*key, team.to_owned()))));
+        if let Some(target) = target.filter(|target| **target != entity) {
             meant.insert((repository, entity), *target);
         }
     }

@@ -26,6 +26,8 @@ use crate::{limits::HostLimits, repository::grouped};
 
 /// How often a host may send us on to another path of its own.
 const REDIRECTS_MAX: usize = 5;
+/// The most bytes that the headers of an answer may have.
+const HEADER_BYTES_MAX: usize = 64 << 10;
 /// How often a request is made again where the host fails or is silent, and the pause before each.
 const RETRY_PAUSES: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(4)];
 
@@ -44,7 +46,7 @@ pub(super) struct HostClient<'a> {
     token: Option<&'a Token>,
     limits: &'a HostLimits,
     clock: &'a dyn HostClock,
-    deadline: Instant,
+    started: Instant,
     waited: Duration,
     /// The wait that the last answer asked for.
     wait: Duration,
@@ -70,7 +72,7 @@ impl<'a> HostClient<'a> {
             .max_redirects(0)
             .max_redirects_will_error(false)
             .http_status_as_error(false)
-            .max_response_header_size(64 << 10)
+            .max_response_header_size(HEADER_BYTES_MAX)
             .user_agent(concat!("catalog/", env!("CARGO_PKG_VERSION")));
         let is_loopback = source.is_loopback();
         if is_loopback {
@@ -83,7 +85,7 @@ impl<'a> HostClient<'a> {
             token,
             limits,
             clock,
-            deadline: Instant::now() + limits.total_max,
+            started: Instant::now(),
             waited: Duration::ZERO,
             wait: Duration::ZERO,
         }
@@ -258,6 +260,9 @@ impl<'a> HostClient<'a> {
             ureq::Error::Timeout(_) => {
                 format!("it was silent for longer than the limit `host.idle_max` of {idle_max:?}")
             }
+            ureq::Error::LargeResponseHeader(..) => {
+                return HostError::Form(format!("its headers are more than {HEADER_BYTES_MAX} bytes"));
+            }
             ureq::Error::HostNotFound => {
                 "its name is not known, or has only addresses that are not asked (link-local, or this machine itself)"
                     .to_owned()
@@ -268,8 +273,8 @@ impl<'a> HostClient<'a> {
 
     fn time_left(&self) -> Result<Duration, HostError> {
         // What was waited on the host's own request does not count against it.
-        let deadline = self.deadline + self.waited;
-        let left = deadline.saturating_duration_since(Instant::now());
+        let may_take = self.limits.total_max.saturating_add(self.waited);
+        let left = may_take.saturating_sub(self.started.elapsed());
         if !left.is_zero() {
             return Ok(left);
         }

@@ -64,6 +64,12 @@ mod tests {
             Some(7),
         );
         check(429, &[("retry-after", "0")], Some(0));
+        check(429, &[("retry-after", "18446744073709551615")], Some(u64::MAX));
+        check(
+            403,
+            &[("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "18446744073709551615")],
+            Some(60),
+        );
     }
 
     #[test]

@@ -31,6 +31,8 @@ pub(crate) enum Answer {
     Silence,
     /// The beginning of an answer, then nothing, until the client goes away.
     Stall,
+    /// The beginning of an answer, then the end of the connection.
+    Cut,
 }
 
 impl Answer {
@@ -76,6 +78,9 @@ impl StandIn {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
+
+/// An answer that promises more than it has.
+const BEGINNING: &[u8] = b"HTTP/1.1 200 X\r\nContent-Length: 99\r\n\r\n[";
 
 fn serve_one(
     stream: &TcpStream,
@@ -125,9 +130,10 @@ fn serve_one(
         }
         Answer::Silence => reader.read_to_end(&mut Vec::new()).map(|_| ()),
         Answer::Stall => {
-            stream.write_all(b"HTTP/1.1 200 X\r\nContent-Length: 99\r\n\r\n[")?;
+            stream.write_all(BEGINNING)?;
             reader.read_to_end(&mut Vec::new()).map(|_| ())
         }
+        Answer::Cut => stream.write_all(BEGINNING),
     }
 }
 

@@ -32,17 +32,18 @@ use crate::{
     report::{CrawlSummaryReport, show_diagnostics},
 };
 
-/// What to read. Where nothing is named: the repositories and every `[[source]]` of `catalog.toml`.
+/// What to read.
 #[derive(Debug, Default, clap::Args)]
 pub(super) struct Arguments {
-    /// Repositories: working or bare ones, plain directories, folders that hold many of them, or URLs
+    /// Repositories: working or bare ones, plain directories, folders that hold many of them, or URLs;
+    /// where nothing is named, everything that `catalog.toml` names is read
     #[arg(value_name = "REPOSITORY")]
     repositories: Vec<String>,
     /// A file with one repository a line, optionally followed by its id; `#` begins a comment
     #[arg(long = "repositories", value_name = "FILE")]
     list: Vec<PathBuf>,
     /// A `[[source]]` of `catalog.toml` by its organisation, as in `acme` or `github.com/acme`; `all` for
-    /// each. Without repositories and sources, everything that `catalog.toml` names is read
+    /// each
     #[arg(long = "source", value_name = "NAME")]
     sources: Vec<String>,
     /// The id under which to keep the repository, in place of `host/owner/name`; for one repository

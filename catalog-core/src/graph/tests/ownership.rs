@@ -95,17 +95,20 @@ fn a_team_of_a_host_is_the_group_that_carries_its_name() {
         host teams
         group:pay members user:ann-a parent group:all slug acme/pay
         group:all slug acme/all
+        group:ops members user:ann-a slug acme/ops
         host people
         user:ann-a login ann-a
         repository github.com/acme/org
         group:team-payments slug @Acme/Pay
+        group:team-operations slug ops
         user:ann login ann-a
         ",
         members,
         &expect![[r#"
             group:all [] 1 at github.com/acme:teams:5
-            group:team-payments [user:ann] 2 at github.com/acme/org:catalog-info.yaml:9
-            user:ann [] 2 at github.com/acme/org:catalog-info.yaml:10
+            group:team-operations [user:ann] 2 at github.com/acme/org:catalog-info.yaml:11
+            group:team-payments [user:ann] 2 at github.com/acme/org:catalog-info.yaml:10
+            user:ann [] 2 at github.com/acme/org:catalog-info.yaml:12
         "#]],
     );
 }

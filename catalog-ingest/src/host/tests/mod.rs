@@ -72,7 +72,7 @@ impl Asker {
         Self {
             description,
             access: HostAccess::Token(Token::new("s3cret").expect("a token")),
-            limits: HostLimits { idle_max: Duration::from_millis(300), ..HostLimits::default() },
+            limits: HostLimits::default(),
             memory: Memory::default(),
             clock: TestClock::default(),
         }

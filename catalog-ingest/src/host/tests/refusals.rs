@@ -81,6 +81,16 @@ fn a_host_that_always_says_later_is_given_up() {
         "#]],
     );
     let mut asker = Asker::of(HostKind::Gitlab);
+    let never: Route = Box::new(|_| Answer::status(429, &[("Retry-After", "18446744073709551615")]));
+    check_failure(
+        &mut asker,
+        never,
+        &expect![[r#"
+        the repositories of `HOST/acme` could not be listed: the host wants no more requests before 292277026596-12-04T15:30:07Z, over the limit `host.wait_max` of 300s; crawl again then; nothing that was known is dropped
+        pauses []
+    "#]],
+    );
+    let mut asker = Asker::of(HostKind::Gitlab);
     asker.limits.wait_max = Duration::from_secs(3);
     check_failure(
         &mut asker,
@@ -152,7 +162,7 @@ fn a_host_that_fails_is_asked_again_a_few_times() {
     let count = AtomicUsize::new(0);
     let host = StandIn::start(Box::new(move |request| match count.fetch_add(1, Ordering::Relaxed) {
         0 => Answer::status(502, &[]),
-        1 => Answer::Stall,
+        1 => Answer::Cut,
         _ => organisation.github(request),
     }));
     let mut asker = Asker::of(HostKind::Github);
@@ -174,10 +184,14 @@ fn silence_ends() {
     );
     let mut asker = Asker::of(HostKind::Github);
     (asker.limits.idle_max, asker.limits.answer_max) = (Duration::from_secs(9), Duration::from_millis(50));
-    check_failure(&mut asker, Box::new(|_| Answer::Stall), &expect![[r#"
+    check_failure(
+        &mut asker,
+        Box::new(|_| Answer::Stall),
+        &expect![[r#"
         the repositories of `HOST/acme` could not be listed: the host does not answer: an answer took longer than the limit `host.answer_max` of 50ms; nothing that was known is dropped
         pauses [1, 4]
-    "#]]);
+    "#]],
+    );
     let mut asker = Asker::of(HostKind::Github);
     asker.limits.total_max = Duration::ZERO;
     check_failure(
@@ -294,15 +308,23 @@ fn what_is_too_large_or_too_long_is_refused() {
     asker.limits.response_bytes_max = 4_000;
     let bomb =
         move |_: &Request| Answer::Whole(200, vec![("Content-Encoding", "gzip".to_owned())], packed.clone());
-    check_failure(&mut asker, Box::new(bomb), &expect![[r#"
+    check_failure(
+        &mut asker,
+        Box::new(bomb),
+        &expect![[r#"
         the repositories of `HOST/acme` could not be listed: one answer is more than 4,000 bytes, over the limit `host.response_bytes_max` of 4,000; raise the limit to read it; nothing that was known is dropped
         pauses []
-    "#]]);
+    "#]],
+    );
     let headers = |_: &Request| Answer::Whole(200, vec![("X-Long", "x".repeat(100_000))], b"[]".to_vec());
-    check_failure(&mut asker, Box::new(headers), &expect![[r#"
-        the repositories of `HOST/acme` could not be listed: the host does not answer: response header is too big: 100100 > 65536; nothing that was known is dropped
-        pauses [1, 4]
-    "#]]);
+    check_failure(
+        &mut asker,
+        Box::new(headers),
+        &expect![[r#"
+            the repositories of `HOST/acme` could not be listed: the host's answer is not of the documented form: its headers are more than 65536 bytes; nothing that was known is dropped
+            pauses []
+        "#]],
+    );
     let mut asker = Asker::of(HostKind::Github);
     asker.limits.repositories_max = 3;
     check_failure(
