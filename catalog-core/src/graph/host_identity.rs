@@ -15,16 +15,17 @@ use super::{
 /// Gives what hosts say to the entities that carry the same annotation in a manifest. What manifests
 /// themselves say keeps its names.
 pub(super) fn meet(builder: &mut GraphBuilder) {
+    let of_hosts = host_names_of(builder, true);
+    if of_hosts.is_empty() {
+        return;
+    }
     let mut in_manifests: FxHashMap<HostName, u32> = FxHashMap::default();
     for (name, _, entity) in host_names_of(builder, false) {
         in_manifests.entry(name).or_insert(entity);
     }
-    if in_manifests.is_empty() {
-        return;
-    }
     // By repository, too: two organisations may each have a team of one name.
     let mut meant: FxHashMap<(u32, u32), u32> = FxHashMap::default();
-    for (name, repository, entity) in host_names_of(builder, true) {
+    for (name, repository, entity) in of_hosts {
         // Manifests may leave out the organisation of a team.
         let (key, whole) = &name;
         let team = whole.rsplit_once('/').filter(|_| key.ends_with("/team-slug"));

@@ -2,7 +2,7 @@
 
 use catalog_ingest::host::{HostKind, HostSource, SourceDescription, SourceError};
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, de::IgnoredAny};
 
 /// An organisation of a host, as a source of repositories, teams and members.
 ///
@@ -41,6 +41,9 @@ pub struct SourceSettings {
     /// The namespace of the groups, for organisations that have teams of the same names. Default:
     /// `default`.
     pub namespace: Option<String>,
+    /// What people write in the place of `token_env`; read so that its refusal does not repeat it.
+    #[schemars(skip)]
+    token: Option<IgnoredAny>,
 }
 
 impl Default for SourceSettings {
@@ -58,6 +61,7 @@ impl Default for SourceSettings {
             exclude: Vec::new(),
             teams: true,
             namespace: None,
+            token: None,
         }
     }
 }
@@ -71,6 +75,11 @@ pub enum SourceSettingsError {
     /// The name of the variable is none.
     #[error("`token_env` is the name of an environment variable, as in `ACME_TOKEN`, and not the token")]
     TokenEnv,
+    /// It holds a token.
+    #[error(
+        "a token does not belong into the file: put it into an environment variable, and its name into `token_env`"
+    )]
+    Token,
     /// What it says is not understood.
     #[error(transparent)]
     Source(#[from] SourceError),
@@ -90,10 +99,15 @@ impl SourceSettings {
             (None, None, None) => return Err(SourceSettingsError::NotOne("no organisation")),
             _ => return Err(SourceSettingsError::NotOne("several organisations")),
         };
-        // Tokens of all three hosts have lower-case letters or dashes, which no variable's name has by custom.
+        if self.token.is_some() {
+            return Err(SourceSettingsError::Token);
+        }
+        // What may be a token is not taken for a name, which messages would repeat: tokens begin in a known
+        // way, hold a dash, or are long and without the `_` that parts the words of a long name.
         let is_variable = |name: &String| {
             !name.is_empty()
                 && name.len() <= 128
+                && (name.len() < 20 || name.contains('_'))
                 && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
                 && !["ghp_", "gho_", "ghs_", "github_pat_"].iter().any(|token| name.starts_with(token))
                 && !name.starts_with(|c: char| c.is_ascii_digit())
@@ -147,11 +161,16 @@ mod tests {
 
     #[test]
     fn a_token_in_the_place_of_its_variable_is_not_repeated() {
-        for token in ["ghp_0123456789abcdefABCDEF", "glpat-0123456789", "0123abcd", ""] {
+        let of_gitea = "f00d".repeat(10);
+        for token in ["ghp_0123456789abcdefABCDEF", "glpat-0123456789", "0123abcd", "", &of_gitea] {
             check(
                 &format!("[[source]]\ngithub = 'a'\ntoken_env = '{token}'"),
                 "`token_env` is the name of an environment variable, as in `ACME_TOKEN`, and not the token",
             );
         }
+        check(
+            "[[source]]\ngithub = 'a'\ntoken = 'secret'",
+            "a token does not belong into the file: put it into an environment variable, and its name into `token_env`",
+        );
     }
 }
