@@ -8,10 +8,12 @@
 //! - [`plan`]: which repositories a crawl visits, and under which ids;
 //! - [`assemble`]: one repository's manifests, old and new, become its `RepositoryDeclarations`;
 //! - [`crawl`]: many repositories become one `CatalogChange` after another;
-//! - [`progress`]: what happens meanwhile.
+//! - [`progress`]: what happens meanwhile;
+//! - [`host`]: organisations of hosts as sources of repositories, teams and members.
 
 pub mod assemble;
 pub mod crawl;
+pub mod host;
 pub mod limits;
 pub mod manifest;
 pub mod plan;

@@ -16,6 +16,8 @@ pub struct CrawlLimits {
     pub fetch: FetchLimits,
     /// How manifests are found.
     pub scan: ScanMode,
+    /// Limits on asking a host what it has.
+    pub host: HostLimits,
 }
 
 /// How manifests are found.
@@ -85,6 +87,48 @@ pub struct FetchLimits {
     pub received_bytes_max: u64,
 }
 
+/// Limits on asking a host what it has, for one source each.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HostLimits {
+    /// `host.connect_max`: how long a connection may take to be made.
+    pub connect_max: Duration,
+    /// `host.idle_max`: how long a host may be silent.
+    pub idle_max: Duration,
+    /// `host.answer_max`: how long one answer may take.
+    pub answer_max: Duration,
+    /// `host.total_max`: how long everything that is asked may take, without the waits that the host wants.
+    pub total_max: Duration,
+    /// `host.wait_max`: how long is waited altogether because the host wants to be asked less often.
+    pub wait_max: Duration,
+    /// `host.response_bytes_max`: bytes of one answer, unpacked.
+    pub response_bytes_max: u64,
+    /// `host.pages_max`: pages of one list.
+    pub pages_max: usize,
+    /// `host.repositories_max`: repositories of one source.
+    pub repositories_max: usize,
+    /// `host.teams_max`: teams of one source.
+    pub teams_max: usize,
+    /// `host.members_max`: members of one team.
+    pub members_max: usize,
+}
+
+impl Default for HostLimits {
+    fn default() -> Self {
+        Self {
+            connect_max: Duration::from_secs(10),
+            idle_max: Duration::from_secs(30),
+            answer_max: Duration::from_secs(120),
+            total_max: Duration::from_secs(1_800),
+            wait_max: Duration::from_secs(300),
+            response_bytes_max: 16 << 20,
+            pages_max: 2_000,
+            repositories_max: 100_000,
+            teams_max: 10_000,
+            members_max: 50_000,
+        }
+    }
+}
+
 impl Default for CrawlLimits {
     fn default() -> Self {
         Self {
@@ -102,6 +146,7 @@ impl Default for CrawlLimits {
                 received_bytes_max: 2 << 30,
             },
             scan: ScanMode::default(),
+            host: HostLimits::default(),
         }
     }
 }

@@ -11,7 +11,8 @@ const CORE_ROOMS: [&str; 8] = ["model", "path_rules", "store", "graph", "query",
 /// Rooms that do not know each other although the order would allow it.
 const STRANGERS: [(&str, &str); 2] = [("graph", "store"), ("query", "store")];
 /// The rooms of the ingester, likewise.
-const INGEST_ROOMS: [&str; 7] = ["limits", "manifest", "repository", "plan", "assemble", "progress", "crawl"];
+const INGEST_ROOMS: [&str; 8] =
+    ["limits", "manifest", "repository", "plan", "assemble", "progress", "crawl", "host"];
 /// The rooms of the server with those that they may name.
 const SERVER_ROOMS: [(&str, &[&str]); 7] = [
     ("clock", &[]),
@@ -25,7 +26,7 @@ const SERVER_ROOMS: [(&str, &[&str]); 7] = [
 /// Where each library may be named: folders below the workspace.
 const LIBRARIES: [(&str, &[&str]); 9] = [
     ("git2", &["catalog-ingest/src/repository/"]),
-    ("ureq", &["catalog-ingest/src/repository/"]),
+    ("ureq", &["catalog-ingest/src/repository/", "catalog-ingest/src/host/"]),
     ("redb", &["catalog-core/src/store/"]),
     ("petgraph", &["catalog-core/src/graph/"]),
     ("serde_saphyr", &["catalog-ingest/src/manifest/yaml/"]),

@@ -11,3 +11,4 @@ mod example;
 mod formats;
 mod pages;
 mod server;
+mod source;

@@ -5,12 +5,17 @@
 
 pub(crate) mod facts;
 mod git;
+mod git_host;
 mod run;
 pub(crate) mod schema;
 mod server;
+#[path = "../../catalog-ingest/src/host/stand_in.rs"]
+#[expect(dead_code, reason = "how hosts fail is tested where they are asked")]
+pub(crate) mod stand_in;
 mod world;
 
 pub(crate) use git::Commit;
+pub(crate) use git_host::git_answer;
 pub(crate) use run::{Run, rows, text};
 pub(crate) use server::Server;
 pub(crate) use world::{World, workspace};

@@ -9,7 +9,7 @@ use super::must_be_owned;
 /// `repositories` = `readable` + `unreadable` = `with_manifests` + `without_manifests` + `unknown`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Coverage {
-    /// Repositories that were ever visited.
+    /// Repositories that were ever visited. What a host says of its teams is none.
     pub repositories: usize,
     /// Of those, the ones that the last visit could read.
     pub readable: usize,
@@ -39,7 +39,7 @@ impl Coverage {
     /// Counts a graph. O(entities + repositories).
     pub fn of(graph: &CatalogGraph) -> Self {
         let mut coverage = Self::default();
-        for repository in graph.repositories() {
+        for repository in graph.repositories().filter(|repository| !repository.is_host()) {
             let is_read = repository.head().status.is_read();
             coverage.repositories += 1;
             *(if is_read { &mut coverage.readable } else { &mut coverage.unreadable }) += 1;

@@ -35,15 +35,16 @@ fn is_declared_group(entity: Entity<'_>) -> bool {
     entity.name().kind() == "group" && entity.standing() == EntityStanding::Declared
 }
 
-/// The groups that have somebody in them, or in a group below them. Of a group that is only named
-/// nobody knows who is in it, so it counts as peopled.
+/// The groups that have somebody in them, or in a group below them. Of a group that is only named, or
+/// whose members could not be read, nobody knows who is in it, so it counts as peopled.
 ///
 /// Goes from the peopled groups up, each met once, so that groups in a cycle end the search.
 fn peopled_groups(graph: &CatalogGraph) -> FixedBitSet {
     let mut peopled = FixedBitSet::with_capacity(graph.entities().len());
     let is_group = |entity: &Entity<'_>| entity.name().kind() == "group";
-    let has_people =
-        |group: Entity<'_>| group.is_placeholder() || group.members().any(|member| !is_group(&member));
+    let has_people = |group: Entity<'_>| {
+        group.is_placeholder() || group.members_unread() || group.members().any(|member| !is_group(&member))
+    };
     let mut open: Vec<Entity<'_>> =
         graph.entities().filter(|entity| is_group(entity) && has_people(*entity)).collect();
     while let Some(group) = open.pop() {

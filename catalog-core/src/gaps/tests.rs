@@ -73,6 +73,46 @@ fn a_tidy_catalog_has_no_gaps() {
 }
 
 #[test]
+fn what_a_host_says_of_members_decides_whether_an_owner_is_empty() {
+    check(
+        "
+        repository github.com/acme
+        host teams
+        group:full members user:ann slug acme/full
+        group:none slug acme/none
+        group:closed slug acme/closed unread members
+        group:above slug acme/above
+        group:below slug acme/below parent group:above unread members
+        user:ann
+        repository github.com/acme/shop
+        component:a owner group:full
+        component:b owner group:none
+        component:c owner group:closed
+        component:d owner group:above
+        ",
+        &expect![[r#"
+            warning[owner-empty] `group:none` owns 1 entity and has no member
+              at github.com/acme:teams:5 about component:b
+        "#]],
+    );
+}
+
+#[test]
+fn what_a_host_says_is_no_repository_without_manifests() {
+    let graph = sketch::graph(
+        "
+        repository github.com/acme
+        host teams
+        group:all slug acme/all
+        repository github.com/acme/shop
+        component:a owner group:all
+        ",
+    );
+    assert_eq!(Coverage::of(&graph).repositories, 1);
+    assert!(graph.entities().all(|entity| entity.name().short() != "resource:repository/github.com/acme"));
+}
+
+#[test]
 fn what_nobody_owns_is_an_error_where_it_is_critical() {
     check(
         "

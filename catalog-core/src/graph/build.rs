@@ -4,8 +4,8 @@ use rustc_hash::FxHashMap;
 
 use crate::{
     model::{
-        Authority, Declaration, Document, EntityRef, Field, IdentityTable, Located, Manifest, Position,
-        RelationClass, RelationEnd, RelationKind, RepositoryDeclarations, Revision, Strength,
+        Authority, Declaration, Document, EntityRef, Field, IdentityTable, Located, Manifest, ManifestFormat,
+        Position, RelationClass, RelationEnd, RelationKind, RepositoryDeclarations, Revision, Strength,
     },
     path_rules::PathMatcher,
 };
@@ -92,6 +92,7 @@ impl GraphBuilder {
         let mut path_rules = None;
         let is_catalog = |manifest: &&Manifest| manifest.format.authority() <= Authority::OtherCatalog;
         let catalog_manifests = index(manifests.iter().filter(is_catalog).count());
+        let is_host = !manifests.is_empty() && manifests.iter().all(|it| it.format == ManifestFormat::Host);
         let manifest_count = index(manifests.len());
         let about = |diagnostic| CatalogDiagnostic { repository: id.clone(), diagnostic };
         self.diagnostics.extend(diagnostics.into_iter().map(about));
@@ -118,7 +119,14 @@ impl GraphBuilder {
             path_rules,
             manifests: manifest_count,
             catalog_manifests,
+            is_host,
         });
+    }
+
+    /// Whether a host says this, and no file.
+    pub(super) fn is_of_host(&self, declaration: u32) -> bool {
+        let source = self.declarations[declaration as usize].source;
+        self.sources[source as usize].format == ManifestFormat::Host
     }
 
     /// The provisional number of a ref, or of the entity that it is another name of.
@@ -148,6 +156,7 @@ impl GraphBuilder {
             stale: document.stale.map(Box::new),
             is_left_out: false,
             left_out: Box::default(),
+            members_unread: false,
             details: None,
         };
         let Some(mut declaration) = document.declaration else {
@@ -183,6 +192,7 @@ impl GraphBuilder {
             }
         }
         record.entity = subject;
+        record.members_unread = declaration.unread.contains(&Field::Members);
         record.position = declaration.position;
         record.tier = declaration.tier.as_ref().map(|tier| tier.value);
         record.kind = self.symbols.intern(&declaration.spelling.kind);

@@ -65,6 +65,8 @@ pub(super) struct DeclarationRecord {
     pub(super) is_left_out: bool,
     /// What it states where that is so.
     pub(super) left_out: Box<[LeftOutRelation]>,
+    /// Whether it could not be read who its members are, or not all of them.
+    pub(super) members_unread: bool,
     pub(super) details: Option<Box<Details>>,
 }
 
@@ -303,6 +305,11 @@ impl<'g> Entity<'g> {
             Some(facts) => Some(&facts.details),
             None => self.declaration()?.record().details.as_deref(),
         }
+    }
+
+    /// Whether a declaration of it leaves unknown who its members are, or not all of them.
+    pub fn members_unread(self) -> bool {
+        self.declarations().any(|declaration| declaration.record().members_unread)
     }
 
     /// The relations that start at it, sorted by kind and target.

@@ -13,6 +13,7 @@ mod build;
 mod cycles;
 mod entity;
 mod facts;
+mod host_identity;
 mod identity;
 mod needs;
 mod ownership;

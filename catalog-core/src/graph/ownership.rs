@@ -22,12 +22,20 @@ pub(super) struct Owners {
     names: OwnerNames,
 }
 
+/// The annotations in which a group says which team of a host it is: `organisation/team`, or the full
+/// path of a group. Those of GitHub and GitLab are Backstage's own.
+pub(super) const TEAM_ANNOTATIONS: [&str; 3] =
+    ["github.com/team-slug", "gitlab.com/team-path", "gitea.com/team-slug"];
+/// The annotations in which a person says which login of a host is theirs.
+pub(super) const LOGIN_ANNOTATIONS: [&str; 3] =
+    ["github.com/user-login", "gitlab.com/user-login", "gitea.com/user-login"];
+
 /// The entities that names in ownership files mean, beyond entities of just that name.
 #[derive(Debug, Default)]
 pub(super) struct OwnerNames {
-    /// By `organisation/team` or `team`, lower case, from the annotation `github.com/team-slug`.
+    /// By `organisation/team` or `team`, lower case, from the [`TEAM_ANNOTATIONS`].
     pub(super) teams: FxHashMap<Box<str>, EntityRef>,
-    /// By login, lower case, from the annotation `github.com/user-login`.
+    /// By login, lower case, from the [`LOGIN_ANNOTATIONS`].
     pub(super) logins: FxHashMap<Box<str>, EntityRef>,
     /// By e-mail address, lower case, from profiles.
     pub(super) emails: FxHashMap<Box<str>, EntityRef>,
@@ -46,21 +54,37 @@ pub struct OwnershipClaim {
     pub origin: Origin,
 }
 
+/// By what names a group or a person goes on hosts, each with the annotation that says so.
+pub(super) fn host_names<'a>(
+    entity: &EntityRef,
+    details: &'a Details,
+) -> impl Iterator<Item = (&'static str, &'a str)> {
+    let (keys, is_login) = match entity.kind() {
+        "group" => (&TEAM_ANNOTATIONS[..], false),
+        "user" => (&LOGIN_ANNOTATIONS[..], true),
+        _ => (&[][..], false),
+    };
+    keys.iter().filter_map(move |key| {
+        let (_, value) = details.annotations.iter().find(|(name, _)| &**name == *key)?;
+        // Backstage writes a GitLab login as the URL of the person's page.
+        let text = if is_login { value.value.rsplit('/').next().unwrap_or_default() } else { &*value.value };
+        (!text.is_empty()).then_some((*key, text))
+    })
+}
+
 impl OwnerNames {
     /// Notes by what other names a group or a person goes. Where two share a name, the first stands.
     pub(super) fn note(&mut self, entity: &EntityRef, details: &Details) {
-        let annotation = |key: &str| {
-            details.annotations.iter().find(|(name, _)| &**name == key).map(|(_, value)| &*value.value)
-        };
         let put = |map: &mut FxHashMap<Box<str>, EntityRef>, key: &str| {
             let key = key.trim_start_matches('@').to_lowercase();
             map.entry(key.into()).or_insert_with(|| entity.clone());
         };
-        match entity.kind() {
-            "group" => annotation("github.com/team-slug").map(|team| put(&mut self.teams, team)),
-            "user" => annotation("github.com/user-login").map(|login| put(&mut self.logins, login)),
+        let names = match entity.kind() {
+            "group" => &mut self.teams,
+            "user" => &mut self.logins,
             _ => return,
         };
+        host_names(entity, details).for_each(|(_, name)| put(names, name));
         if let Some(email) = details.profile.as_ref().and_then(|profile| profile.email.as_deref()) {
             put(&mut self.emails, email);
         }

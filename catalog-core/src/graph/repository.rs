@@ -21,6 +21,8 @@ pub(super) struct RepositoryRecord {
     pub(super) manifests: u32,
     /// Manifests of catalog formats, which declare entities.
     pub(super) catalog_manifests: u32,
+    /// Whether all that is known of it a host said.
+    pub(super) is_host: bool,
 }
 
 #[derive(Debug)]
@@ -92,6 +94,11 @@ impl<'g> RepositoryView<'g> {
     /// How many of them are of a format that declares entities.
     pub fn catalog_manifests(self) -> usize {
         self.record().catalog_manifests as usize
+    }
+
+    /// Whether it is no repository, but what a host says of an organisation's teams and members.
+    pub fn is_host(self) -> bool {
+        self.record().is_host
     }
 
     /// Its ownership file.

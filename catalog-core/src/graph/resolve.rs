@@ -19,6 +19,7 @@ use super::{
     build::{GraphBuilder, Statement},
     entity::{DeclarationRecord, EntityRecord, LeftOutRelation, NONE, Standing, declaration_starts},
     facts::Facts,
+    host_identity::meet,
     identity::unify,
     needs::Needs,
     ownership::{OwnerNames, Owners, is_owned_by_path},
@@ -29,6 +30,7 @@ use super::{
 
 pub(super) fn resolve(mut builder: GraphBuilder, revision: Revision) -> CatalogGraph {
     settle_order(&mut builder);
+    meet(&mut builder);
     let owner_names = unify(&mut builder);
     let standing = choose_declarations(&mut builder);
     drop_lone_evidence(&mut builder, &standing);
@@ -159,7 +161,7 @@ fn reorder<T, K: Ord>(items: &mut Vec<T>, key: impl Fn(&T) -> K) -> Vec<u32> {
 
 /// For each provisional entity the declaration that stands for it, or [`NONE`]: that of the format with
 /// the most authority, and there the first. What a second declaration of one format states is left out of
-/// the graph, and said; only hosts and what describes a deployment may speak of one thing repeatedly.
+/// the graph, and said.
 fn choose_declarations(builder: &mut GraphBuilder) -> Vec<u32> {
     let mut standing = vec![NONE; builder.names.len()];
     let mut first_of_format = FxHashMap::default();
@@ -170,7 +172,10 @@ fn choose_declarations(builder: &mut GraphBuilder) -> Vec<u32> {
             continue;
         }
         let format = builder.sources[declaration.source as usize].format;
-        let may_repeat = format.authority() == Authority::Evidence || format == ManifestFormat::Host;
+        // The same person may be in organisations of several hosts; two teams of one name are a duplicate.
+        let may_repeat = format.authority() == Authority::Evidence
+            || (format == ManifestFormat::Host
+                && builder.names[declaration.entity as usize].kind() == "user");
         let first = *first_of_format.entry((declaration.entity, format)).or_insert(number);
         if first != number && !may_repeat {
             left_out.insert(number);
@@ -307,8 +312,9 @@ fn merge_facts(
 /// The provisional numbers of the resources that stand for repositories, by repository. Where a
 /// manifest declares an entity of that name, the manifest's stands and the repository has none.
 fn number_repositories(builder: &mut GraphBuilder, standing: &[u32]) -> Vec<u32> {
+    let repositories = builder.repositories.iter().filter(|repository| !repository.is_host);
     let refs: Vec<Option<EntityRef>> =
-        builder.repositories.iter().map(|repository| repository_ref(&repository.head.id)).collect();
+        repositories.map(|repository| repository_ref(&repository.head.id)).collect();
     refs.into_iter()
         .flatten()
         .map(|name| builder.number(name))

@@ -197,6 +197,13 @@ diagnostic_codes! {
     PathNotUtf8 = 41, "path-not-utf8", Note, "A path is not UTF-8; it is shown with replacement marks.";
     AliasConflict = 200, "alias-conflict", Warning, "Another name of an entity is that of a second entity which the same format declares; the two stay apart.";
     DuplicateRepository = 60, "duplicate-repository", Error, "Two addresses have one repository id; only the first one is visited.";
+    SourceUnreadable = 70, "source-unreadable", Error, "The list of repositories of a host could not be read, or not whole; nothing that was known is dropped.";
+    SourceShrunk = 71, "source-shrunk", Warning, "A host lists far fewer repositories than before; nothing that was known is dropped.";
+    SourceSkipped = 72, "source-skipped", Note, "Repositories that a host lists are left out: archived ones, forks, or by name.";
+    SourceAddress = 73, "source-address", Warning, "A host lists a repository under an address that is not visited.";
+    TeamsUnread = 74, "teams-unread", Warning, "The teams of a host, or the members of one, could not be read; what was known of them is kept.";
+    RepositoryUnlisted = 75, "repository-unlisted", Warning, "A host does not list a repository any more; what it said before is kept and is stale.";
+    RepositoryMoved = 76, "repository-moved", Note, "A host lists a repository under another name than before.";
 }
 
 impl DiagnosticCode {
@@ -231,6 +238,13 @@ impl DiagnosticCode {
             Self::CodeownersNoOwner => "name an owner after the pattern, unless nobody is meant",
             Self::ManifestStale => "mend the file and crawl again",
             Self::UnknownRef => "declare the entity, or name one that is declared",
+            Self::SourceUnreadable => {
+                "check `[[source]]` in `catalog.toml` and the token that it names, and crawl again"
+            }
+            Self::SourceShrunk => "check that the token may still see every repository",
+            Self::TeamsUnread => {
+                "name a token in `token_env` that may read teams and members, or set `teams = false`"
+            }
             _ => return None,
         })
     }

@@ -10,6 +10,7 @@
 //! manifest services/a.yaml             # what follows stands there; before that, in `catalog-info.yaml`
 //! manifest services/b.yaml stale       # what it says is of an earlier commit
 //! manifest service.datadog.yaml format datadog         # by its name in JSON; `backstage` if none is said
+//! host teams                           # what follows a host says, and no file
 //! codeowners                           # `codeowners PATH stale` says where, and that it is stale
 //!   /services/   @acme/shop            # its rules are indented further
 //!
@@ -27,6 +28,7 @@
 //! system:store domain domain:sales
 //! group:shop members user:ann user:bob parent group:all children group:pay
 //! group:shop email shop@example.com slug acme/shop    # annotation github.com/team-slug
+//! group:ops unread members                            # who they are could not be read
 //! user:ann memberof group:shop login ann-a            # annotation github.com/user-login
 //! component:web annotation example.com/chat=#shop label zone=a description "Sells."
 //! component:web alias component:shop-web              # another name of it

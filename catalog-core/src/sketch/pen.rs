@@ -88,6 +88,7 @@ impl Pen {
                 let format = format.unwrap_or_else(|| line.wrong("there is no such format"));
                 self.begin_manifest(path, format, false);
             }
+            ["host", path] => self.begin_manifest(path, ManifestFormat::Host, false),
             ["codeowners"] => self.begin_rules("CODEOWNERS", false, first),
             ["codeowners", path] => self.begin_rules(path, false, first),
             ["codeowners", path, "stale"] => self.begin_rules(path, true, first),
@@ -99,7 +100,7 @@ impl Pen {
                 let document = self.document(entity, first.position);
                 statement::write(document, line, class);
             }
-            _ => line.wrong("expected an entity, `repository`, `manifest` or `codeowners`"),
+            _ => line.wrong("expected an entity, `repository`, `manifest`, `host` or `codeowners`"),
         }
     }
 

@@ -106,6 +106,7 @@ fn write_value(declaration: &mut Declaration, line: &Line<'_>, word: &str, value
         }
         "slug" => declaration.annotations.push(keyed("github.com/team-slug", value.text, position)),
         "login" => declaration.annotations.push(keyed("github.com/user-login", value.text, position)),
+        "unread" if value.text == "members" => declaration.unread.push(Field::Members),
         "annotation" | "label" => {
             let Some((key, value)) = value.text.split_once('=') else {
                 line.wrong("expected `key=value`");

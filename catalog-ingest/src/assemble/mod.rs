@@ -29,6 +29,7 @@ use self::{
     location::Targets,
     stale::{Before, Refusal},
 };
+pub(crate) use self::{stale::keep_unread, unread_fields::take_over};
 use crate::{
     limits::{CrawlLimits, ManifestLimits},
     manifest::{self, ManifestFile, ManifestReading, Siblings},
@@ -137,7 +138,7 @@ pub(crate) fn assemble(visited: &Visited<'_>) -> Result<Assembled, RepositoryErr
         reader,
     };
     let manifests: Vec<Manifest> = assembly.done.into_values().collect();
-    let tombstones = tombstones(&manifests, &head, visited);
+    let tombstones = tombstones(&manifests, visited.previous, head.commit, visited.now);
     Ok(Assembled {
         manifests_read: assembly.manifests_read,
         declarations: RepositoryDeclarations { head, manifests, diagnostics, tombstones },
@@ -145,11 +146,15 @@ pub(crate) fn assemble(visited: &Visited<'_>) -> Result<Assembled, RepositoryErr
 }
 
 /// What the repository declared at the last visit or not long before, and declares no more.
-fn tombstones(manifests: &[Manifest], head: &RepositoryHead, visited: &Visited<'_>) -> Vec<Tombstone> {
-    let Some(previous) = visited.previous else { return Vec::new() };
+pub(crate) fn tombstones(
+    manifests: &[Manifest],
+    previous: Option<&RepositoryDeclarations>,
+    commit: Option<CommitId>,
+    now: Timestamp,
+) -> Vec<Tombstone> {
+    let Some(previous) = previous else { return Vec::new() };
     let declared: HashSet<&EntityRef> =
         entities_of(manifests).map(|(_, declaration)| &declaration.entity).collect();
-    let now = visited.now;
     let mut kept: BTreeMap<&EntityRef, Tombstone> = previous
         .tombstones
         .iter()
@@ -165,7 +170,7 @@ fn tombstones(manifests: &[Manifest], head: &RepositoryHead, visited: &Visited<'
                 position: declaration.position,
                 format: manifest.format,
                 last_commit: previous.head.commit,
-                commit: head.commit,
+                commit,
                 removed_at: now,
             };
             kept.insert(&declaration.entity, tombstone);
@@ -350,7 +355,7 @@ impl Assembly<'_> {
         for old in &previous.manifests {
             let is_unread = unread_folders.iter().any(|folder| old.path.starts_with(&**folder));
             if is_unread && !self.done.contains_key(&old.path) {
-                let kept = stale::keep_unread(old, previous.head.commit, self.visited.now);
+                let kept = keep_unread(old, previous.head.commit, self.visited.now);
                 self.done.insert(old.path.clone(), kept);
             }
         }

@@ -44,7 +44,7 @@ pub(super) fn keep_refused(manifest: &mut Manifest, before: &Before<'_>, refusal
 }
 
 /// Gives a manifest of which nothing is known in this visit, as it was.
-pub(super) fn keep_unread(old: &Manifest, commit: Option<CommitId>, now: Timestamp) -> Manifest {
+pub(crate) fn keep_unread(old: &Manifest, commit: Option<CommitId>, now: Timestamp) -> Manifest {
     let mut manifest = Manifest {
         documents: Vec::new(),
         path_rules: None,

@@ -2,7 +2,7 @@
 
 use expect_test::expect;
 
-use super::tests::{FILE, SHOP, check, check_replaced, commit_entries};
+use super::tests::{FILE, SHOP, check, check_replaced, commit_entries, commit_only};
 use crate::crawl::harness::World;
 
 #[test]
@@ -313,14 +313,14 @@ fn what_was_out_of_reach_is_fresh_when_it_is_back() {
 fn an_entity_that_moves_or_comes_back_leaves_no_tombstone() {
     let mut world = World::new();
     for files in [[(FILE, "entity a")], [("x/catalog-info.yaml", "entity a")]] {
-        world.commit_only(&files);
+        commit_only(&world, &files);
         world.crawl(&[SHOP]);
     }
     assert!(!world.shown().contains("gone"), "{}", world.shown());
-    world.commit_only(&[("README.md", "1")]);
+    commit_only(&world, &[("README.md", "1")]);
     world.crawl(&[SHOP]);
     assert!(world.shown().contains("gone a of x/catalog-info.yaml at 300"), "{}", world.shown());
-    world.commit_only(&[(FILE, "entity a")]);
+    commit_only(&world, &[(FILE, "entity a")]);
     world.crawl(&[SHOP]);
     assert!(!world.shown().contains("gone"), "{}", world.shown());
 }
@@ -328,13 +328,13 @@ fn an_entity_that_moves_or_comes_back_leaves_no_tombstone() {
 #[test]
 fn a_tombstone_goes_after_thirty_days() {
     let mut world = World::new();
-    world.commit_only(&[(FILE, "entity a")]);
+    commit_only(&world, &[(FILE, "entity a")]);
     world.crawl(&[SHOP]);
-    world.commit_only(&[("README.md", "1")]);
+    commit_only(&world, &[("README.md", "1")]);
     world.crawl(&[SHOP]);
     assert!(world.shown().contains("gone a of catalog-info.yaml at 200"), "{}", world.shown());
     world.pass_days(31);
-    world.commit_only(&[("README.md", "2")]);
+    commit_only(&world, &[("README.md", "2")]);
     world.crawl(&[SHOP]);
     assert!(!world.shown().contains("gone"), "{}", world.shown());
 }

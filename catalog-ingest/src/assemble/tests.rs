@@ -52,6 +52,37 @@ pub(super) fn commit_entries(repository: &git2::Repository, entries: &[(&str, &s
     repository.commit(Some("HEAD"), &author, &author, "entries", &tree, &parents).expect("a commit");
 }
 
+/// Commits a tree to the repository that holds these files and no others.
+pub(super) fn commit_only(world: &World, files: &[(&str, &str)]) {
+    let repository = git2::Repository::init_bare(world.path(SHOP)).expect("a repository");
+    let mut index = git2::Index::new().expect("an index");
+    for (path, text) in files {
+        let time = git2::IndexTime::new(0, 0);
+        let entry = git2::IndexEntry {
+            ctime: time,
+            mtime: time,
+            dev: 0,
+            ino: 0,
+            mode: 0o100_644,
+            uid: 0,
+            gid: 0,
+            file_size: 0,
+            id: repository.blob(text.as_bytes()).expect("a file"),
+            flags: 0,
+            flags_extended: 0,
+            path: path.as_bytes().to_vec(),
+        };
+        index.add(&entry).expect("an entry");
+    }
+    let tree = index.write_tree_to(&repository).expect("a tree");
+    let tree = repository.find_tree(tree).expect("the tree");
+    let author =
+        git2::Signature::new("Ada", "ada@example.com", &git2::Time::new(9_000_000, 0)).expect("a name");
+    let parent = repository.head().and_then(|head| head.peel_to_commit()).ok();
+    let parents: Vec<_> = parent.iter().collect();
+    repository.commit(Some("HEAD"), &author, &author, "a commit", &tree, &parents).expect("a commit");
+}
+
 #[test]
 fn manifests_are_found_by_name_at_any_depth_but_not_in_vendored_folders() {
     check(

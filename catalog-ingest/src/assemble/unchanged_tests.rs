@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    assemble::tests::{FILE, SHOP},
+    assemble::tests::{FILE, SHOP, commit_only},
     crawl::harness::World,
     limits::ScanMode,
 };
@@ -67,7 +67,7 @@ fn a_visit_that_knows_the_former_one_finds_what_a_first_visit_finds() {
                     files.insert(path, TEXTS[dice.roll(TEXTS.len())]);
                 }
             }
-            world.commit_only(&files.iter().map(|(path, text)| (*path, *text)).collect::<Vec<_>>());
+            commit_only(&world, &files.iter().map(|(path, text)| (*path, *text)).collect::<Vec<_>>());
             let known = std::mem::take(&mut world.memory);
             world.crawl(&[SHOP]);
             let first = without_tombstones(&world.shown());

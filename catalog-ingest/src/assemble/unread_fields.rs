@@ -4,7 +4,7 @@ use catalog_core::model::{Declaration, DeclaredRelation, Document, Field, Manife
 
 /// Gives the unread fields of a document their last good values, out of the same entity's declaration
 /// in the manifest as it was; whether there were any. The document is then stale.
-pub(super) fn take_over(document: &mut Document, old: &Manifest, stale: &Stale) -> bool {
+pub(crate) fn take_over(document: &mut Document, old: &Manifest, stale: &Stale) -> bool {
     let Some(declaration) = document.declaration.as_mut().filter(|it| !it.unread.is_empty()) else {
         return false;
     };

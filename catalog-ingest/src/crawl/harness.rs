@@ -144,7 +144,7 @@ impl Known for Memory {
 }
 
 impl Memory {
-    fn apply(&mut self, visit: Visit) {
+    pub(crate) fn apply(&mut self, visit: Visit) {
         match visit {
             Visit::Read(declarations) => {
                 self.repositories.insert(declarations.head.id.clone(), *declarations);
@@ -219,40 +219,6 @@ impl World {
             message: "a commit",
         };
         commit_files(&self.path(folder), bare, files.iter().copied(), words).expect("the commit is written");
-    }
-
-    /// Commits a tree to the bare repository `acme/shop.git` that holds these files and no others.
-    pub(crate) fn commit_only(&mut self, files: &[(&str, &str)]) {
-        self.commits += 1;
-        let folder = self.path("acme/shop.git");
-        let repository = git2::Repository::init_bare(&folder).expect("a repository");
-        let mut index = git2::Index::new().expect("an index");
-        for (path, text) in files {
-            let id = repository.blob(text.as_bytes()).expect("a file");
-            let time = git2::IndexTime::new(0, 0);
-            let entry = git2::IndexEntry {
-                ctime: time,
-                mtime: time,
-                dev: 0,
-                ino: 0,
-                mode: 0o100_644,
-                uid: 0,
-                gid: 0,
-                file_size: 0,
-                id,
-                flags: 0,
-                flags_extended: 0,
-                path: path.as_bytes().to_vec(),
-            };
-            index.add(&entry).expect("an entry");
-        }
-        let tree = index.write_tree_to(&repository).expect("a tree");
-        let tree = repository.find_tree(tree).expect("the tree");
-        let at = git2::Time::new(1_000_000 + self.commits, 0);
-        let author = git2::Signature::new("Ada", "ada@example.com", &at).expect("a name");
-        let parent = repository.head().and_then(|head| head.peel_to_commit()).ok();
-        let parents: Vec<_> = parent.iter().collect();
-        repository.commit(Some("HEAD"), &author, &author, "a commit", &tree, &parents).expect("a commit");
     }
 
     /// Writes a file that is in no commit.

@@ -277,7 +277,7 @@ impl Crawl<'_> {
 }
 
 /// Whether two visits tell the same, apart from when they were made.
-fn says_the_same(before: &RepositoryDeclarations, after: &RepositoryDeclarations) -> bool {
+pub(crate) fn says_the_same(before: &RepositoryDeclarations, after: &RepositoryDeclarations) -> bool {
     before.manifests == after.manifests
         && before.diagnostics == after.diagnostics
         && before.tombstones == after.tombstones

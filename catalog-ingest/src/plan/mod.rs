@@ -17,7 +17,7 @@ use std::{
 
 use catalog_core::model::{Diagnostic, DiagnosticCode, RepositoryId};
 
-use crate::repository::{FolderKind, RepositoryAddress, RepositoryError, id_of_url};
+use crate::repository::{FolderKind, RemoteUrl, RepositoryAddress, RepositoryError, id_of_url};
 
 pub use enclosing::enclosing_repository;
 
@@ -65,6 +65,15 @@ impl Planner {
     /// Plans one word under an id of one's own choice; a folder of many is then one plain directory.
     pub fn word_with_id(&mut self, word: &str, id: &RepositoryId) {
         self.address(word, Some(id));
+    }
+
+    /// Plans a repository that a host lists. Where its id is planned already, that stands: who names a
+    /// repository and its organisation means the one that is named.
+    pub fn listed(&mut self, url: RemoteUrl) {
+        let address = RepositoryAddress::Remote(url);
+        if !address.id().is_some_and(|id| self.by_id.contains_key(&id)) {
+            self.add_by_address(address);
+        }
     }
 
     /// Plans the lines of a list: an address each, an optional second column with its id, `#` comments.

@@ -43,4 +43,6 @@ pub use walk::{Entry, EntryKind, WalkOutcome, is_vendored};
 pub(crate) use error::grouped;
 pub(crate) use fetch::fetch;
 pub(crate) use folder::FolderKind;
+pub(crate) use objects::content_id;
 pub(crate) use remote_url::{id_of_url, percent_decoded};
+pub(crate) use transport_http::NoLinkLocal;

@@ -165,7 +165,7 @@ impl Objects {
 }
 
 /// The id that git gives to a file's content.
-pub(super) fn content_id(bytes: &[u8]) -> ContentId {
+pub(crate) fn content_id(bytes: &[u8]) -> ContentId {
     libgit2::prepare();
     let oid = Oid::hash_object(ObjectType::Blob, bytes).expect("any bytes can be a blob");
     ContentId(bytes_of(oid))

@@ -62,7 +62,7 @@ pub(super) fn create(remote: &Remote<'_>) -> Result<Transport, git2::Error> {
 /// Leaves link-local addresses out of what a name stands for: clouds serve secrets there, git nobody.
 /// The connection is made to an address that passed, so a name that changes meanwhile gains nothing.
 #[derive(Debug, Default)]
-struct NoLinkLocal(DefaultResolver);
+pub(crate) struct NoLinkLocal(DefaultResolver);
 
 impl Resolver for NoLinkLocal {
     fn resolve(

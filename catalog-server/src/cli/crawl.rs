@@ -1,7 +1,7 @@
 //! `catalog crawl`: read repositories into the store.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
 };
@@ -15,13 +15,18 @@ use catalog_core::{
 };
 use catalog_ingest::{
     crawl::{CrawlOptions, Known, crawl},
+    host::{HostOptions, SourceReading, read_source},
     limits::CrawlLimits,
-    plan::Planner,
+    plan::{PlannedRepository, Planner},
     progress::{CrawlEvent, CrawlReport},
 };
 
 use super::{
-    CommandError, ExitStatus, context::Context, diagnostics::SeverityArgument, progress::CrawlProgress,
+    CommandError, ExitStatus,
+    context::Context,
+    diagnostics::SeverityArgument,
+    progress::CrawlProgress,
+    sources::{self, ConfiguredSource, SystemClock},
 };
 use crate::{
     clock::{Stopwatch, now},
@@ -32,12 +37,17 @@ use crate::{
 /// What to read.
 #[derive(Debug, Default, clap::Args)]
 pub(super) struct Arguments {
-    /// Repositories: working or bare ones, plain directories, folders that hold many of them, or URLs
+    /// Repositories: working or bare ones, plain directories, folders that hold many of them, or URLs;
+    /// where nothing is named, everything that `catalog.toml` names is read
     #[arg(value_name = "REPOSITORY")]
     repositories: Vec<String>,
     /// A file with one repository a line, optionally followed by its id; `#` begins a comment
     #[arg(long = "repositories", value_name = "FILE")]
     list: Vec<PathBuf>,
+    /// A `[[source]]` of `catalog.toml` by its organisation, as in `acme` or `github.com/acme`; `all` for
+    /// each
+    #[arg(long = "source", value_name = "NAME")]
+    sources: Vec<String>,
     /// The id under which to keep the repository, in place of `host/owner/name`; for one repository
     #[arg(long, value_name = "ID")]
     id: Option<String>,
@@ -75,10 +85,11 @@ impl From<ScanArgument> for ScanSetting {
 
 pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus, CommandError> {
     let planner = plan(context, arguments)?;
+    let sources = sources_of(context, arguments)?;
     let cache = arguments.cache.clone().unwrap_or_else(|| context.cache_folder());
     let store = context.store();
     let scan = arguments.scan.map_or(context.settings.crawl.scan, ScanSetting::from);
-    let (report, seen) = crawl_into(context, &store, planner, cache, scan)?;
+    let (report, seen) = crawl_into(context, &store, planner, &sources, cache, scan)?;
     let least = if arguments.notes { Severity::Note } else { Severity::Warning };
     show_diagnostics(&seen, least, &mut anstream::stderr())?;
     let counts = match store_summary(&store, &context.identity) {
@@ -95,7 +106,8 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus
         let standing = counts.diagnostics[severity as usize..].iter().any(|count| *count > 0);
         standing || seen.iter().any(|(_, of)| of.severity >= severity)
     });
-    let nothing_read = report.crawl.repositories_read + report.crawl.repositories_unchanged == 0;
+    let nothing_read =
+        report.crawl.repositories_read + report.crawl.repositories_unchanged == 0 && report.sources_read == 0;
     Ok(if nothing_read {
         ExitStatus::Undecided
     } else if has_failed || report.crawl.repositories_failed > 0 {
@@ -118,12 +130,13 @@ fn plan(context: &Context, arguments: &Arguments) -> Result<Planner, CommandErro
         planner.word_with_id(only, &id);
         return Ok(planner);
     }
-    let is_bare_call = arguments.repositories.is_empty() && arguments.list.is_empty();
+    let is_bare_call = arguments.is_bare();
     let words = if is_bare_call { &context.settings.crawl.repositories } else { &arguments.repositories };
-    if words.is_empty() && arguments.list.is_empty() {
+    if is_bare_call && words.is_empty() && context.settings.source.is_empty() {
         return Err(CommandError::usage("nothing to crawl")
             .hint("name a repository or a folder of them, as in `catalog crawl .`")
-            .hint("or list them as `[crawl] repositories = […]` in `catalog.toml`"));
+            .hint("or list them as `[crawl] repositories = […]` in `catalog.toml`")
+            .hint("or name an organisation there, as in `[[source]]` and `github = \"acme\"`"));
     }
     words.iter().for_each(|word| planner.word(word));
     for list in &arguments.list {
@@ -135,9 +148,29 @@ fn plan(context: &Context, arguments: &Arguments) -> Result<Planner, CommandErro
     Ok(planner)
 }
 
+impl Arguments {
+    /// Whether nothing is named, so that what the settings name is meant.
+    fn is_bare(&self) -> bool {
+        self.repositories.is_empty() && self.list.is_empty() && self.sources.is_empty()
+    }
+}
+
+fn sources_of(context: &Context, arguments: &Arguments) -> Result<Vec<ConfiguredSource>, CommandError> {
+    if arguments.id.is_some() && !arguments.sources.is_empty() {
+        return Err(CommandError::usage("`--id` names one repository, so name no `--source`"));
+    }
+    if arguments.is_bare() {
+        sources::configured(&context.settings)
+    } else {
+        sources::chosen(&context.settings, &arguments.sources)
+    }
+}
+
 /// What a crawl amounted to.
 pub(super) struct Crawled {
     pub(super) crawl: CrawlReport,
+    /// Sources whose list of repositories could be read whole.
+    pub(super) sources_read: usize,
     /// How long it took, in seconds.
     pub(super) seconds: f64,
 }
@@ -150,21 +183,27 @@ pub(super) fn crawl_into(
     context: &Context,
     store: &Store,
     mut planner: Planner,
+    sources: &[ConfiguredSource],
     cache: PathBuf,
     scan: ScanSetting,
 ) -> Result<(Crawled, Seen), CommandError> {
     let started = Stopwatch::start();
     let known = StoreKnown::read(store).map_err(|error| context.store_error(&error))?;
     known.sorted_heads().into_iter().for_each(|head| planner.miss(&head.id, &head.address));
+    let limits = CrawlLimits { scan: scan.into(), ..context.settings.limits.crawl_limits() };
+    let options = CrawlOptions { limits, cache, now: now() };
+    let readings = read_sources(sources, &known, &options);
+    readings.iter().flat_map(|reading| &reading.repositories).for_each(|url| planner.listed(url.clone()));
     let plan = planner.finish();
-    if plan.repositories.is_empty() && plan.diagnostics.is_empty() {
+    if plan.repositories.is_empty() && plan.diagnostics.is_empty() && sources.is_empty() {
         return Err(CommandError::undecided("there is nothing to read: no repository is named")
             .hint("name folders, repositories or URLs, one a line of a list"));
     }
     let mut seen: Seen = plan.diagnostics.into_iter().map(|of| (String::new(), of)).collect();
     let refused = seen.len();
-    let limits = CrawlLimits { scan: scan.into(), ..context.settings.limits.crawl_limits() };
-    let options = CrawlOptions { limits, cache, now: now() };
+    let sources_read = readings.iter().filter(|reading| reading.is_whole).count();
+    let sources_failed = readings.len() - sources_read;
+    let of_sources = CatalogChange { visits: visits_of(readings, &plan.repositories) };
     let progress = CrawlProgress::new();
     let events = |event: CrawlEvent<'_>| progress.show(&event);
     let mut commit = |change: CatalogChange| {
@@ -174,11 +213,39 @@ pub(super) fn crawl_into(
         }
         store.apply(&change, options.now).map(|_revision| ())
     };
-    let crawled = crawl(&plan.repositories, &known, &options, &events, &mut commit);
+    let of_sources = if of_sources.visits.is_empty() { Ok(()) } else { commit(of_sources) };
+    let crawled = of_sources.and_then(|()| crawl(&plan.repositories, &known, &options, &events, &mut commit));
     progress.finish();
     let mut crawled = crawled.map_err(|error| context.store_error(&error))?;
-    crawled.repositories_failed += refused;
-    Ok((Crawled { crawl: crawled, seconds: started.seconds() }, seen))
+    crawled.repositories_failed += refused + sources_failed;
+    Ok((Crawled { crawl: crawled, sources_read, seconds: started.seconds() }, seen))
+}
+
+/// Asks every source, all at once, so that a slow host holds nobody up.
+fn read_sources(
+    sources: &[ConfiguredSource],
+    known: &StoreKnown<'_>,
+    options: &CrawlOptions,
+) -> Vec<SourceReading> {
+    let read = |of: &ConfiguredSource| {
+        let options = HostOptions { limits: &options.limits.host, clock: &SystemClock, now: options.now };
+        read_source(&of.source, &of.access, known, &options)
+    };
+    std::thread::scope(|scope| {
+        let asked: Vec<_> = sources.iter().map(|of| scope.spawn(move || read(of))).collect();
+        asked.into_iter().map(|of| of.join().expect("reading a source does not panic")).collect()
+    })
+}
+
+/// What the sources themselves say, and which repositories they do not list any more, but for those
+/// that the crawl visits for another reason.
+fn visits_of(readings: Vec<SourceReading>, planned: &[PlannedRepository]) -> Vec<Visit> {
+    let planned: HashSet<&RepositoryId> = planned.iter().map(|of| &of.id).collect();
+    let visits = readings.into_iter().flat_map(|reading| {
+        let unlisted = reading.unlisted.into_iter().filter(|visit| !planned.contains(visit.repository()));
+        std::iter::once(reading.visit).chain(unlisted).collect::<Vec<_>>()
+    });
+    visits.collect()
 }
 
 fn note_diagnostics(visit: &Visit, seen: &mut Seen) {

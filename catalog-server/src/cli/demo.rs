@@ -58,6 +58,7 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus
         context,
         &store,
         plan_of(&repositories)?,
+        &[],
         folder.join("cache"),
         crate::settings::ScanSetting::Name,
     )?;

@@ -18,6 +18,7 @@ mod progress;
 mod search;
 mod serve;
 mod show;
+mod sources;
 mod status;
 mod store_watch;
 

@@ -28,6 +28,8 @@ pub struct LimitSettings {
     pub http: HttpLimitSettings,
     /// Bounds on GraphQL queries.
     pub graphql: GraphqlLimitSettings,
+    /// Bounds on asking a host for its repositories, teams and members.
+    pub host: HostLimitSettings,
 }
 
 impl LimitSettings {
@@ -40,6 +42,7 @@ impl LimitSettings {
         self.codeowners.apply(&mut limits);
         self.tree.apply(&mut limits);
         self.fetch.apply(&mut limits);
+        self.host.apply(&mut limits);
         limits
     }
 
@@ -258,6 +261,32 @@ limit_section! {
         concurrent_max: usize => concurrent_max;
         /// How long a query waits for others before it is turned away, in seconds.
         patience: Seconds => patience;
+    }
+}
+
+limit_section! {
+    /// Bounds on asking a host for its repositories, teams and members, for each source.
+    HostLimitSettings of CrawlLimits {
+        /// How long a connection may take to be made, in seconds.
+        connect_max: Seconds => host.connect_max;
+        /// How long a host may be silent, in seconds.
+        idle_max: Seconds => host.idle_max;
+        /// How long one answer may take, in seconds.
+        answer_max: Seconds => host.answer_max;
+        /// How long everything that is asked may take, in seconds, without the waits that the host wants.
+        total_max: Seconds => host.total_max;
+        /// How long is waited altogether because the host wants to be asked less often, in seconds.
+        wait_max: Seconds => host.wait_max;
+        /// The largest answer, in bytes.
+        response_bytes_max: u64 => host.response_bytes_max;
+        /// Pages of one list.
+        pages_max: usize => host.pages_max;
+        /// Repositories of one source.
+        repositories_max: usize => host.repositories_max;
+        /// Teams of one source.
+        teams_max: usize => host.teams_max;
+        /// Members of one team.
+        members_max: usize => host.members_max;
     }
 }
 

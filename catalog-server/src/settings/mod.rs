@@ -5,6 +5,7 @@
 
 mod identity;
 mod limits;
+mod source;
 
 use std::path::{Path, PathBuf};
 
@@ -14,6 +15,7 @@ use serde::Deserialize;
 
 pub use identity::{IdentityError, IdentitySettings};
 pub use limits::LimitSettings;
+pub use source::{SourceSettings, SourceSettingsError};
 
 /// The file that is read where none is named.
 pub const DEFAULT_FILE: &str = "catalog.toml";
@@ -32,6 +34,8 @@ pub struct Settings {
     pub identity: Vec<IdentitySettings>,
     /// Bounds on what is read.
     pub limits: LimitSettings,
+    /// Organisations of hosts whose repositories, teams and members are read.
+    pub source: Vec<SourceSettings>,
 }
 
 /// The store.

@@ -49,6 +49,96 @@ fn a_declared_owner_comes_before_the_one_of_the_path() {
     );
 }
 
+/// The declared groups and people, each with its members and how many declarations it has.
+fn members(graph: &CatalogGraph) -> String {
+    let mut text = String::new();
+    for entity in graph.entities().filter(|entity| matches!(entity.name().kind(), "group" | "user")) {
+        let members: Vec<String> = entity.members().map(|member| member.name().short()).collect();
+        let place = entity.declaration().map(|of| of.origin().to_string()).unwrap_or_default();
+        let count = entity.declarations().count();
+        text += &format!("{} [{}] {count} at {place}\n", entity.name().short(), members.join(" "));
+    }
+    for diagnostic in graph.diagnostics() {
+        text += &format!("{}\n", diagnostic.diagnostic.message);
+    }
+    text
+}
+
+#[test]
+fn a_host_adds_to_what_a_manifest_says_of_a_team_and_of_a_person() {
+    check(
+        "
+        repository github.com/acme
+        host teams
+        group:shop members user:ann user:bob slug acme/shop
+        host people
+        user:ann login ann
+        user:bob login bob
+        repository github.com/acme/org
+        group:shop
+        user:ann
+        ",
+        members,
+        &expect![[r#"
+            group:shop [user:ann user:bob] 2 at github.com/acme/org:catalog-info.yaml:9
+            user:ann [] 2 at github.com/acme/org:catalog-info.yaml:10
+            user:bob [] 1 at github.com/acme:people:7
+        "#]],
+    );
+}
+
+#[test]
+fn a_team_of_a_host_is_the_group_that_carries_its_name() {
+    check(
+        "
+        repository github.com/acme
+        host teams
+        group:pay members user:ann-a parent group:all slug acme/pay
+        group:all slug acme/all
+        group:ops members user:ann-a slug acme/ops
+        host people
+        user:ann-a login ann-a
+        repository github.com/acme/org
+        group:team-payments slug @Acme/Pay
+        group:team-operations slug ops
+        user:ann login ann-a
+        ",
+        members,
+        &expect![[r#"
+            group:all [] 1 at github.com/acme:teams:5
+            group:team-operations [user:ann] 2 at github.com/acme/org:catalog-info.yaml:11
+            group:team-payments [user:ann] 2 at github.com/acme/org:catalog-info.yaml:10
+            user:ann [] 2 at github.com/acme/org:catalog-info.yaml:12
+        "#]],
+    );
+}
+
+#[test]
+fn teams_of_one_name_in_two_organisations_are_told_apart_by_their_slug() {
+    check(
+        "
+        repository github.com/acme
+        host teams
+        group:web members user:ann slug acme/web
+        host people
+        user:ann login ann
+        repository github.com/beta
+        host teams
+        group:web members user:bob slug beta/web
+        host people
+        user:ann login ann
+        user:bob login bob
+        ",
+        members,
+        &expect![[r#"
+            group:web [user:ann] 2 at github.com/acme:teams:4
+            user:ann [] 2 at github.com/acme:people:6
+            user:bob [] 1 at github.com/beta:people:12
+            entity `group:web` is declared here and in github.com/acme:teams:4; the latter stands, being the first by repository and path
+        "#]],
+    );
+}
+
 #[test]
 fn the_last_rule_that_matches_decides_also_one_without_owners() {
     check(

@@ -1,0 +1,36 @@
+//! Hosts as sources of repositories, teams and members.
+//!
+//! A [`HostSource`] names an organisation of GitHub, a group of GitLab or an organisation of Gitea or
+//! Forgejo; [`read_source`] asks the host's REST interface, within the limits and at the pace that the
+//! host wants, and gives a [`SourceReading`]: the repositories to crawl, and one visit that says of the
+//! teams and their members what the host said. A [`Token`] is shown nowhere and sent to nobody else.
+//!
+//! What cannot be read removes nothing: a list that breaks off, is empty or much shorter than before
+//! leaves every repository as it was, and says so.
+
+mod client;
+mod declare;
+mod error;
+mod gitea;
+mod github;
+mod gitlab;
+mod known_list;
+mod listed;
+mod moment;
+mod pace;
+mod paging;
+mod read;
+mod resolver;
+mod source;
+mod token;
+
+#[cfg(test)]
+mod stand_in;
+#[cfg(test)]
+mod tests;
+
+pub use client::HostClock;
+pub use error::SourceError;
+pub use read::{HostAccess, HostOptions, SourceReading, read_source};
+pub use source::{HostKind, HostSource, SourceDescription};
+pub use token::Token;
