@@ -130,8 +130,14 @@ pub fn contacts_of(entity: Entity<'_>) -> Vec<Contact> {
         contacts.push(Contact { kind, value: value.into(), source: source.into() });
     };
     for (key, value) in entity.annotations() {
-        if let Some(kind) = annotation_contact(key) {
-            add(kind, &value.value, key);
+        match annotation_contact(key) {
+            // A format that lists several addresses has one annotation for all of them.
+            Some(ContactKind::Email) => {
+                let addresses = value.value.split(',').map(str::trim).filter(|address| !address.is_empty());
+                addresses.for_each(|address| add(ContactKind::Email, address, key));
+            }
+            Some(kind) => add(kind, &value.value, key),
+            None => {}
         }
     }
     for link in entity.links() {
@@ -162,9 +168,12 @@ pub fn contacts_of(entity: Entity<'_>) -> Vec<Contact> {
 /// What the well-known annotations say about reaching somebody; keys of secrets are left out.
 fn annotation_contact(key: &str) -> Option<ContactKind> {
     match key {
-        "pagerduty.com/service-id" | "opsgenie.com/component-selector" | "opsgenie.com/team" => {
-            Some(ContactKind::OnCall)
-        }
+        "pagerduty.com/service-id"
+        | "opsgenie.com/component-selector"
+        | "opsgenie.com/service-id"
+        | "opsgenie.com/team" => Some(ContactKind::OnCall),
+        "microsoft.com/teams-channel" => Some(ContactKind::Chat),
+        "catalog/contact-email" => Some(ContactKind::Email),
         _ => {
             let (prefix, name) = key.split_once('/').unwrap_or(("", key));
             (prefix.split('.').any(|part| part == "slack") || name.starts_with("slack"))

@@ -3,8 +3,8 @@
 use crate::{
     graph::{CatalogGraph, Direction, Entity},
     query::{
-        BlastRadiusQuery, EntityFilter, RepositoryNotFound, blast_radius, find_entity, find_repository,
-        need_path, ownership, path_ownership, search,
+        BlastRadiusQuery, EntityFilter, RepositoryNotFound, blast_radius, contacts_of, find_entity,
+        find_repository, need_path, ownership, path_ownership, search,
     },
     sketch,
 };
@@ -170,4 +170,24 @@ fn a_repository_is_found_by_the_end_of_its_id_if_that_is_one() {
         matches!(find_repository(&graph, "x"), Err(RepositoryNotFound::Ambiguous { candidates, .. }) if candidates.len() == 2)
     );
     assert!(matches!(find_repository(&graph, "y"), Err(RepositoryNotFound::Unknown(_))));
+}
+
+#[test]
+fn annotations_of_every_format_lead_to_somebody() {
+    let check = |annotations: &str, expected: &str| {
+        let graph = sketch::graph(&format!("component:web {annotations}"));
+        let contacts = contacts_of(entity(&graph, "component:web"));
+        let shown = contacts.iter().map(|contact| format!("{} {}", contact.kind.name(), contact.value));
+        assert_eq!(shown.collect::<Vec<_>>().join(", "), expected, "{annotations}");
+    };
+    check("annotation pagerduty.com/service-id=PABC123", "on-call PABC123");
+    check("annotation opsgenie.com/service-id=4a1b", "on-call 4a1b");
+    check("annotation opsgenie.com/team=shop", "on-call shop");
+    check("annotation slack.com/channel=#shop", "chat #shop");
+    check("annotation microsoft.com/teams-channel=shop", "chat shop");
+    check(
+        "annotation catalog/contact-email=a@example.com,,b@example.com annotation slack.com/channel=#shop",
+        "chat #shop, email a@example.com, email b@example.com",
+    );
+    check("annotation pagerduty.com/integration-key=secret", "");
 }
