@@ -16,6 +16,7 @@ mod normal;
 mod reader;
 mod reference;
 mod remark;
+mod skeleton;
 pub mod text;
 pub mod yaml;
 

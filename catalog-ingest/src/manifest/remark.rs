@@ -46,7 +46,7 @@ impl Remark {
         }
     }
 
-    /// Makes it a reason for which Backstage refuses the document.
+    /// Makes it a reason for which the format's own reader refuses the document.
     pub(super) fn problem(mut self, problem: impl Into<String>) -> Self {
         self.problem = Some(problem.into());
         self

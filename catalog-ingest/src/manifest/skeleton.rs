@@ -1,26 +1,36 @@
 //! Template markup: files that become manifests when a template is filled in, and are none yet.
 
-use crate::manifest::yaml::Node;
+use catalog_core::model::DiagnosticCode;
+
+use super::{
+    remark::{Place, Remark},
+    yaml::Node,
+};
 
 /// Whether a text holds the markup of Nunjucks, Jinja, Handlebars or Go templates.
 pub(super) fn has_markup(text: &str) -> bool {
     text.contains("{{") || text.contains("{%")
 }
 
-/// Whether a text that is no YAML is a skeleton: it has markup and does not declare a Template,
-/// whose steps hold markup by nature.
+/// Whether a text that is no YAML is a skeleton: it has markup and does not declare a Template of
+/// Backstage, whose steps hold markup by nature.
 pub(super) fn is_skeleton_text(text: &str) -> bool {
     has_markup(text) && !text.lines().any(|line| line.trim_end() == "kind: Template")
 }
 
-/// Whether kind or name of a document are to be filled in.
-pub(super) fn is_skeleton(root: Node<'_>, text: &str) -> bool {
-    let name = root.get("metadata").and_then(|metadata| metadata.get("name"));
-    name.into_iter().chain(root.get("kind")).any(|node| match node.scalar() {
+/// Whether any of the nodes that name what a document declares is to be filled in.
+pub(super) fn is_skeleton<'d>(names: impl IntoIterator<Item = Node<'d>>, text: &str) -> bool {
+    names.into_iter().any(|node| match node.scalar() {
         Some(scalar) => has_markup(scalar),
         // Without quotes, `{{ name }}` is a mapping whose key is a mapping.
         None => begins_with_markup(node, text),
     })
+}
+
+/// The note that stands for everything that could be said about a skeleton.
+pub(super) fn skeleton_note() -> Remark {
+    let message = "the file holds template markup, and is a skeleton of manifests";
+    Remark::new(DiagnosticCode::TemplateSkeleton, Place::default(), message)
 }
 
 fn begins_with_markup(node: Node<'_>, text: &str) -> bool {
