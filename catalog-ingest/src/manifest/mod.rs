@@ -10,13 +10,16 @@ pub mod backstage;
 #[cfg(test)]
 mod cases;
 pub mod codeowners;
+pub mod datadog;
 mod diagnostics_max;
-#[expect(unused, reason = "the readers that need it come next")]
+mod documents;
 mod normal;
 mod reader;
 mod reference;
 mod remark;
+mod schema;
 mod skeleton;
+mod stated;
 pub mod text;
 pub mod yaml;
 
@@ -86,6 +89,9 @@ pub fn format_by_path(path: &str) -> Option<ManifestFormat> {
     if codeowners::PLACES.contains(&path) {
         return Some(ManifestFormat::Codeowners);
     }
+    if datadog::has_manifest_name(path) {
+        return Some(ManifestFormat::Datadog);
+    }
     backstage::has_manifest_name(path).then_some(ManifestFormat::Backstage)
 }
 
@@ -99,6 +105,7 @@ pub fn read(
     let mut reading = match format {
         ManifestFormat::Backstage => backstage::read(file, siblings, limits),
         ManifestFormat::Codeowners => codeowners::read(file, limits),
+        ManifestFormat::Datadog => datadog::read(file, limits),
         // The other formats have no reader yet, so nothing is found as one of them.
         _ => ManifestReading { foreign: true, ..ManifestReading::default() },
     };
