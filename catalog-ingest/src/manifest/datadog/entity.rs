@@ -8,7 +8,7 @@ use super::{
     contact::{read_contacts, read_integrations, read_links},
     entity_kind::{kind_of, note_unknown_kind, read_ref},
     entity_schema,
-    inheritance::{Chain, Inheritance},
+    inheritance::{Inheritance, Inherited},
 };
 use crate::{
     limits::ManifestLimits,
@@ -53,7 +53,7 @@ pub(super) fn read<'p>(
         return None;
     };
     let native_name = format!("{}:{name}", native.to_ascii_lowercase());
-    let chain = inheritance.chain(root, metadata, &native_name, remarks);
+    let inherited = inheritance.inherited(document.index, root, remarks);
     let spelling = Spelling { kind: kind.shown.into(), namespace: None, name: name.into() };
     let mut reader = Reader::new(Declaration::new(entity, spelling, name_node.position()), remarks, limits);
     reader.declaration.declared_as = Some(native_name.into());
@@ -68,7 +68,7 @@ pub(super) fn read<'p>(
     let entity_type = kind.entity_type.map(|word| Located::new(word.into(), kind_node.position()));
     reader.declaration.entity_type = entity_type;
     let mut relations = Relations::default();
-    read_metadata(&mut reader, metadata, &chain, &mut relations);
+    read_metadata(&mut reader, metadata, &inherited, &mut relations);
     if let Some(spec) = root.get("spec").filter(|spec| spec.is_mapping()) {
         read_spec(&mut reader, spec, &native.to_ascii_lowercase(), &mut relations);
     }
@@ -90,20 +90,18 @@ pub(super) fn read<'p>(
 fn read_metadata(
     reader: &mut Reader<'_, '_>,
     metadata: Node<'_>,
-    chain: &Chain<'_>,
+    inherited: &Inherited<'_>,
     relations: &mut Relations,
 ) {
     let title = reader.one_text(metadata, "displayName", Field::Title);
     reader.declaration.title = title.filter(|title| title.value != reader.declaration.spelling.name);
     reader.declaration.description = reader.one_text(metadata, "description", Field::Description);
     reader.cut_description();
-    if let Some(owner) =
-        chain.holder("owner").and_then(|holder| holder.get("owner")).filter(|it| !it.is_null())
-    {
+    if let Some(owner) = inherited.owner.and_then(|holder| holder.get("owner")) {
         relations.state_owner(reader, owner, "metadata.owner");
     }
     let limit = reader.limits.entity_labels_max;
-    if let Some(holder) = chain.holder("additionalOwners") {
+    if let Some(holder) = inherited.additional_owners {
         let owners = reader.list(holder, "additionalOwners", Field::Owner, limit, LABELS_MAX);
         for (index, item) in owners.into_iter().enumerate() {
             // A name alone, without a mapping around it, is plain enough.
@@ -113,15 +111,15 @@ fn read_metadata(
             }
         }
     }
-    if let Some(holder) = chain.holder("tags") {
+    if let Some(holder) = inherited.tags {
         let tags = reader.list(holder, "tags", Field::Tags, limit, LABELS_MAX);
         let tags = tags.into_iter().filter_map(|tag| reader.text(tag)).filter(|tag| !tag.value.is_empty());
         reader.declaration.tags = tags.collect();
     }
-    if let Some(holder) = chain.holder("links") {
+    if let Some(holder) = inherited.links {
         read_links(reader, holder, "links", None);
     }
-    if let Some(holder) = chain.holder("contacts") {
+    if let Some(holder) = inherited.contacts {
         read_contacts(reader, holder);
     }
     reader.annotate_text(metadata, "id", "datadoghq.com/id");

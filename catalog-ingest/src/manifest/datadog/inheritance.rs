@@ -18,121 +18,164 @@ use crate::manifest::{
 /// The kinds whose entities take over from their system.
 const PARTS: [&str; 4] = ["service", "datastore", "queue", "ui"];
 
-/// The entities of one file that others can take over from.
+/// What can be taken over: for each field, the `metadata` that states it nearest.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Inherited<'p> {
+    pub(super) owner: Option<Node<'p>>,
+    pub(super) additional_owners: Option<Node<'p>>,
+    pub(super) tags: Option<Node<'p>>,
+    pub(super) contacts: Option<Node<'p>>,
+    pub(super) links: Option<Node<'p>>,
+}
+
+impl<'p> Inherited<'p> {
+    /// What a `metadata` states itself.
+    fn of(metadata: Node<'p>) -> Self {
+        let holder = |field| Some(metadata).filter(|it| it.get(field).is_some_and(|value| !value.is_null()));
+        Self {
+            owner: holder("owner"),
+            additional_owners: holder("additionalOwners"),
+            tags: holder("tags"),
+            contacts: holder("contacts"),
+            links: holder("links"),
+        }
+    }
+
+    /// The same, with what it lacks from another one.
+    fn or(self, other: Self) -> Self {
+        Self {
+            owner: self.owner.or(other.owner),
+            additional_owners: self.additional_owners.or(other.additional_owners),
+            tags: self.tags.or(other.tags),
+            contacts: self.contacts.or(other.contacts),
+            links: self.links.or(other.links),
+        }
+    }
+}
+
+/// The entities of one file, with those that they take over from.
 pub(super) struct Inheritance<'p> {
-    /// `metadata` by `kind:name`; the first of two counts.
-    metadata: HashMap<String, Node<'p>>,
+    /// In the order of the file.
+    entities: Vec<Heir<'p>>,
+    /// Their places in `entities` by the index of their document.
+    by_document: HashMap<u32, usize>,
     /// The one system of the file, where its parts take over from it without a word.
     system: Option<System<'p>>,
 }
 
-struct System<'p> {
+struct Heir<'p> {
+    /// As in `service:checkout`.
     name: String,
-    metadata: Node<'p>,
-    components: HashSet<String>,
+    own: Inherited<'p>,
+    /// The node that names the other one, and its name.
+    from: Option<(Node<'p>, String)>,
+    /// The other one's place, where the file declares it.
+    next: Option<usize>,
 }
 
-/// The `metadata` of an entity, and of those that it takes over from, nearest first.
-pub(super) struct Chain<'p>(Vec<Node<'p>>);
-
-impl<'p> Chain<'p> {
-    /// The nearest `metadata` that states a field; the entity's own where none does.
-    pub(super) fn holder(&self, field: &str) -> Option<Node<'p>> {
-        let states = |metadata: &&Node<'p>| metadata.get(field).is_some_and(|value| !value.is_null());
-        self.0.iter().find(states).or(self.0.first()).copied()
-    }
+struct System<'p> {
+    name: String,
+    own: Inherited<'p>,
+    components: HashSet<String>,
 }
 
 impl<'p> Inheritance<'p> {
     /// Looks at every document of a file.
     pub(super) fn of(pieces: &'p Pieces<'p>) -> Self {
-        let mut metadata = HashMap::new();
+        let mut entities: Vec<Heir<'p>> = Vec::new();
+        let (mut by_document, mut by_name) = (HashMap::new(), HashMap::new());
         let mut systems = Vec::new();
+        // What a broken document would have said is not known.
         let mut is_explicit = pieces.iter().any(Result::is_err);
-        for root in readable(pieces).map(|document| document.root()) {
-            let Some(own) = root.get("metadata").filter(|own| own.is_mapping()) else { continue };
-            is_explicit |= own.get("inheritFrom").is_some();
+        for document in readable(pieces) {
+            let root = document.root();
+            let Some(metadata) = root.get("metadata").filter(|own| own.is_mapping()) else { continue };
+            is_explicit |= metadata.get("inheritFrom").is_some();
             let (Some(kind), Some(name)) =
-                (root.get("kind").and_then(Node::scalar), own.get("name").and_then(Node::scalar))
+                (root.get("kind").and_then(Node::scalar), metadata.get("name").and_then(Node::scalar))
             else {
                 continue;
             };
-            metadata.entry(format!("{kind}:{name}")).or_insert(own);
+            let name = format!("{}:{name}", kind.to_ascii_lowercase());
+            let from = metadata.get("inheritFrom").filter(|node| !node.is_null());
+            let from = from.and_then(|node| Some((node, node.scalar().filter(|text| !text.is_empty())?)));
+            let heir = Heir {
+                own: Inherited::of(metadata),
+                from: from.map(|(node, text)| (node, with_kind(text))),
+                next: None,
+                name,
+            };
             if kind == "system" {
-                systems.push((root, name, own));
+                systems.push((root, heir.name.clone(), heir.own));
             }
+            by_document.insert(document.index, entities.len());
+            // Of two entities with one name, the first is meant.
+            by_name.entry(heir.name.clone()).or_insert(entities.len());
+            entities.push(heir);
         }
-        let system = match &*systems {
-            [(root, name, own)] if !is_explicit => {
+        for heir in &mut entities {
+            heir.next = heir.from.as_ref().and_then(|(_, other)| by_name.get(other).copied());
+        }
+        let system = match <[_; 1]>::try_from(systems) {
+            Ok([(root, name, own)]) if !is_explicit => {
                 let components = root.get("spec").and_then(|spec| spec.get("components"));
                 let components = components.into_iter().flat_map(Node::items).filter_map(Node::scalar);
-                Some(System {
-                    name: format!("system:{name}"),
-                    metadata: *own,
-                    components: components.map(with_kind).collect(),
-                })
+                Some(System { name, own, components: components.map(with_kind).collect() })
             }
             _ => None,
         };
-        Self { metadata, system }
+        Self { entities, by_document, system }
     }
 
-    /// What an entity takes over, with a word about what is not there.
+    /// What the entity of a document states and takes over, with a word about what is not there.
     ///
-    /// Time is linear in the length of the chain, which no circle makes endless.
-    pub(super) fn chain(
+    /// Time is linear in the entities of the file at worst, and no circle makes it endless.
+    pub(super) fn inherited(
         &self,
+        document: u32,
         root: Node<'p>,
-        own: Node<'p>,
-        name: &str,
         remarks: &mut Remarks<'_>,
-    ) -> Chain<'p> {
-        let mut chain = vec![own];
-        let mut seen = HashSet::from([name.to_owned()]);
-        let mut at = own;
-        while let Some(node) = at.get("inheritFrom").filter(|node| !node.is_null()) {
-            let Some(text) = node.scalar().filter(|text| !text.is_empty()) else { break };
-            let other = with_kind(text);
-            // What is wrong further up is said where it stands.
-            let is_own = chain.len() == 1;
-            if !seen.insert(other.clone()) {
-                if let Some(node) = own.get("inheritFrom").filter(|_| other == name) {
-                    let message = format!(
-                        "`metadata.inheritFrom` leads from {} back to itself; a circle ends where it began",
-                        quoted(name)
-                    );
-                    remarks.push(
-                        Remark::new(DiagnosticCode::SelfReference, node, message)
-                            .severity(Severity::Warning)
-                            .suggest("remove `inheritFrom` from one of the entities"),
-                    );
-                }
+    ) -> Inherited<'p> {
+        let Some(first) = self.by_document.get(&document).copied() else { return Inherited::default() };
+        let heir = &self.entities[first];
+        let mut inherited = heir.own;
+        let Some((node, other)) = &heir.from else {
+            return match &self.system {
+                Some(system) if is_part(system, root, &heir.name) => inherited.or(system.own),
+                _ => inherited,
+            };
+        };
+        let Some(mut at) = heir.next else {
+            let message = format!(
+                "`metadata.inheritFrom` names {}, which this file does not declare; nothing is taken over",
+                quoted(other)
+            );
+            let remark = Remark::new(DiagnosticCode::UnknownRef, *node, message).severity(Severity::Note);
+            remarks.push(remark.suggest("declare it in the same file"));
+            return inherited;
+        };
+        // Whoever goes further than there are entities goes round in a circle.
+        for _ in 0..self.entities.len() {
+            if at == first {
+                let message = format!(
+                    "`metadata.inheritFrom` leads from {} back to itself; a circle ends where it began",
+                    quoted(&heir.name)
+                );
+                let remark = Remark::new(DiagnosticCode::SelfReference, *node, message);
+                remarks.push(
+                    remark
+                        .severity(Severity::Warning)
+                        .suggest("remove `inheritFrom` from one of the entities"),
+                );
                 break;
             }
-            let Some(next) = self.metadata.get(&other) else {
-                if is_own {
-                    let message = format!(
-                        "`metadata.inheritFrom` names {}, which this file does not declare; nothing is taken over",
-                        quoted(&other)
-                    );
-                    remarks.push(
-                        Remark::new(DiagnosticCode::UnknownRef, node, message)
-                            .severity(Severity::Note)
-                            .suggest("declare it in the same file"),
-                    );
-                }
-                break;
-            };
-            chain.push(*next);
-            at = *next;
+            inherited = inherited.or(self.entities[at].own);
+            match self.entities[at].next {
+                Some(next) => at = next,
+                None => break,
+            }
         }
-        if chain.len() == 1
-            && let Some(system) = &self.system
-            && is_part(system, root, name)
-        {
-            chain.push(system.metadata);
-        }
-        Chain(chain)
+        inherited
     }
 }
 
