@@ -20,19 +20,25 @@ pub(super) type Pieces<'t> = [Result<YamlDocument<'t>, YamlFault>];
 /// What a document whose root is a mapping turned out to be.
 pub(super) enum Outcome {
     /// It declares an entity.
-    Declared(Declaration),
+    Declared(Box<Declaration>),
     /// It is fine, and declares none.
     Silent,
     /// It may have declared an entity before, which cannot be told any more.
     Unreadable,
 }
 
+impl Outcome {
+    /// The outcome of reading a declaration, where one is expected.
+    pub(super) fn of(declaration: Option<Declaration>) -> Self {
+        declaration.map_or(Self::Unreadable, |declaration| Self::Declared(Box::new(declaration)))
+    }
+}
+
 /// The text of a file, or the reading that says why there is none.
-pub(super) fn text_of<'f>(file: &ManifestFile<'f>) -> Result<&'f str, ManifestReading> {
-    decode(file.path, file.bytes).map_err(|diagnostic| ManifestReading {
-        diagnostics: vec![*diagnostic],
-        broken: true,
-        ..ManifestReading::default()
+pub(super) fn text_of<'f>(file: &ManifestFile<'f>) -> Result<&'f str, Box<ManifestReading>> {
+    decode(file.path, file.bytes).map_err(|diagnostic| {
+        let diagnostics = vec![*diagnostic];
+        Box::new(ManifestReading { diagnostics, broken: true, ..ManifestReading::default() })
     })
 }
 
@@ -97,7 +103,7 @@ pub(super) fn read_each<'p>(
             None
         } else {
             match read(yaml, &mut remarks) {
-                Outcome::Declared(declaration) => Some(declaration),
+                Outcome::Declared(declaration) => Some(*declaration),
                 Outcome::Silent => None,
                 Outcome::Unreadable => {
                     reading.broken = true;

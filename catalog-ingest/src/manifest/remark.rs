@@ -142,6 +142,13 @@ impl<'f> Remarks<'f> {
         self.diagnostics.push(diagnostic);
     }
 
+    /// Keeps the problem of a remark, and says nothing.
+    pub(super) fn push_silently(&mut self, remark: Remark) {
+        let was_silent = std::mem::replace(&mut self.silent, true);
+        self.push(remark);
+        self.silent = was_silent;
+    }
+
     /// Every diagnostic of the file, at most one more than the limit.
     pub(super) fn finish(self) -> Vec<Diagnostic> {
         self.diagnostics

@@ -69,8 +69,6 @@ pub(super) static TEXT: Rule = Rule::Text(0);
 pub(super) static FILLED_TEXT: Rule = Rule::Text(1);
 /// A list of texts.
 pub(super) static TEXTS: Rule = Rule::List(&TEXT);
-/// A list of texts that are not empty.
-pub(super) static FILLED_TEXTS: Rule = Rule::List(&FILLED_TEXT);
 /// A mapping of anything.
 pub(super) static MAPPING: Rule = Rule::Open(&[]);
 /// An absolute URI.
@@ -105,8 +103,9 @@ impl Judge<'_, '_> {
             Rule::Formatted(format) => self.judge_format(node, format, name),
             Rule::Word(words) => self.judge_word(node, words, name),
             Rule::Number => {
-                self.expect_type(node, name, "a number", &[ScalarType::Integer, ScalarType::Float])
+                self.expect_type(node, name, "a number", &[ScalarType::Integer, ScalarType::Float]);
             }
+
             Rule::NumberOrText => self.expect_type(
                 node,
                 name,
@@ -210,17 +209,21 @@ impl Judge<'_, '_> {
     }
 
     fn judge_word(&mut self, node: Node<'_>, words: &[&str], name: &str) {
-        let Some(text) = node.text() else { return self.wrong_type(node, name, "a text") };
-        if words.contains(&text) {
+        if node.text().is_some_and(|text| words.contains(&text)) {
             return;
         }
         let listed: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
-        let message = format!("`{name}` is {}, expected {}", quoted(text), listed.join(", "));
-        let near = words.iter().find(|word| word.eq_ignore_ascii_case(text));
-        let remark = Remark::new(DiagnosticCode::ValueUnknown, node, message)
+        let (code, found) = match node.text() {
+            Some(text) => (DiagnosticCode::ValueUnknown, quoted(text)),
+            None => (DiagnosticCode::WrongType, node.described().to_owned()),
+        };
+        let message = format!("`{name}` is {found}, expected {}", listed.join(", "));
+        let near =
+            words.iter().find(|word| node.scalar().is_some_and(|text| word.eq_ignore_ascii_case(text)));
+        let remark = Remark::new(code, node, message)
             .problem(format!("{name} is not valid"))
             .suggest_maybe(near.map(|word| format!("write `{word}`")));
-        self.remarks.push(remark);
+        self.remarks.push(if node.is_null() { remark.severity(Severity::Warning) } else { remark });
     }
 
     fn expect_text(&mut self, node: Node<'_>, name: &str, is_valid: impl Fn(&str) -> bool, expected: &str) {

@@ -48,7 +48,7 @@ pub fn has_manifest_name(path: &str) -> bool {
 pub fn read(file: &ManifestFile<'_>, limits: &ManifestLimits) -> ManifestReading {
     let text = match text_of(file) {
         Ok(text) => text,
-        Err(reading) => return reading,
+        Err(reading) => return *reading,
     };
     let pieces = read_yaml(text, limits);
     let inheritance = Inheritance::of(&pieces);
@@ -59,7 +59,7 @@ pub fn read(file: &ManifestFile<'_>, limits: &ManifestLimits) -> ManifestReading
             Some(version) => service::read(root, version, remarks, limits),
             None => None,
         };
-        declaration.map_or(Outcome::Unreadable, Outcome::Declared)
+        Outcome::of(declaration)
     })
 }
 
