@@ -147,11 +147,13 @@ pub fn contacts_of(entity: Entity<'_>) -> Vec<Contact> {
                 .flatten()
                 .any(|text| text.to_lowercase().replace(['-', ' ', '_'], "").contains(word))
         };
-        let kind = if says("oncall") || says("pagerduty") || says("opsgenie") {
+        // A page about the on-call rota reaches nobody, whatever its title says.
+        let is_page = matches!(link.value.link_type.as_deref(), Some("doc" | "repo" | "dashboard"));
+        let kind = if !is_page && (says("oncall") || says("pagerduty") || says("opsgenie")) {
             ContactKind::OnCall
         } else if says("runbook") || says("playbook") {
             ContactKind::Runbook
-        } else if says("slack") || says("chat") || says("teams") {
+        } else if !is_page && (says("slack") || says("chat") || says("teams")) {
             ContactKind::Chat
         } else {
             continue;
