@@ -69,7 +69,7 @@ pub(super) fn read_each<'p>(
     let mut skeleton_noted = false;
     for piece in pieces {
         let is_skeleton = match piece {
-            Ok(document) => document.root().is_mapping() && is_skeleton(names(document.root()), text),
+            Ok(document) => document.root().is_mapping() && is_skeleton(names(document.root())),
             Err(fault) => {
                 fault.code == DiagnosticCode::YamlSyntax
                     && *is_text_skeleton.get_or_insert_with(|| is_skeleton_text(text))

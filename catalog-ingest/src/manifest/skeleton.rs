@@ -19,11 +19,11 @@ pub(super) fn is_skeleton_text(text: &str) -> bool {
 }
 
 /// Whether any of the nodes that name what a document declares is to be filled in.
-pub(super) fn is_skeleton<'d>(names: impl IntoIterator<Item = Node<'d>>, text: &str) -> bool {
+pub(super) fn is_skeleton<'d>(names: impl IntoIterator<Item = Node<'d>>) -> bool {
     names.into_iter().any(|node| match node.scalar() {
         Some(scalar) => has_markup(scalar),
         // Without quotes, `{{ name }}` is a mapping whose key is a mapping.
-        None => begins_with_markup(node, text),
+        None => node.entries().next().is_some_and(|entry| entry.key.is_mapping()),
     })
 }
 
@@ -31,16 +31,4 @@ pub(super) fn is_skeleton<'d>(names: impl IntoIterator<Item = Node<'d>>, text: &
 pub(super) fn skeleton_note() -> Remark {
     let message = "the file holds template markup, and is a skeleton of manifests";
     Remark::new(DiagnosticCode::TemplateSkeleton, Place::default(), message)
-}
-
-fn begins_with_markup(node: Node<'_>, text: &str) -> bool {
-    let position = node.position();
-    let (Ok(line), Ok(column)) = (usize::try_from(position.line), usize::try_from(position.column)) else {
-        return false;
-    };
-    let rest: Option<String> = text
-        .lines()
-        .nth(line.saturating_sub(1))
-        .map(|line| line.chars().skip(column.saturating_sub(1)).take(2).collect());
-    matches!(rest.as_deref(), Some("{{" | "{%"))
 }

@@ -125,7 +125,7 @@ impl FileReading<'_> {
             return;
         }
         let name = root.get("metadata").and_then(|metadata| metadata.get("name"));
-        let is_skeleton = is_skeleton(name.into_iter().chain(root.get("kind")), self.remarks.text());
+        let is_skeleton = is_skeleton(name.into_iter().chain(root.get("kind")));
         let is_foreign = is_no_catalog_document(root) || self.is_other_format(yaml);
         self.remarks.begin_document(yaml.index, is_skeleton || is_foreign);
         let envelope = judge(root, &mut self.remarks);
