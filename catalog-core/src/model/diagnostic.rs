@@ -204,6 +204,7 @@ diagnostic_codes! {
     TeamsUnread = 74, "teams-unread", Warning, "The teams of a host, or the members of one, could not be read; what was known of them is kept.";
     RepositoryUnlisted = 75, "repository-unlisted", Warning, "A host does not list a repository any more; what it said before is kept and is stale.";
     RepositoryMoved = 76, "repository-moved", Note, "A host lists a repository under another name than before.";
+    UnknownField = 80, "unknown-field", Warning, "A part of a document has a field that its format does not know.";
 }
 
 impl DiagnosticCode {

@@ -130,8 +130,14 @@ pub fn contacts_of(entity: Entity<'_>) -> Vec<Contact> {
         contacts.push(Contact { kind, value: value.into(), source: source.into() });
     };
     for (key, value) in entity.annotations() {
-        if let Some(kind) = annotation_contact(key) {
-            add(kind, &value.value, key);
+        match annotation_contact(key) {
+            // A format that lists several addresses has one annotation for all of them.
+            Some(ContactKind::Email) => {
+                let addresses = value.value.split(',').map(str::trim).filter(|address| !address.is_empty());
+                addresses.for_each(|address| add(ContactKind::Email, address, key));
+            }
+            Some(kind) => add(kind, &value.value, key),
+            None => {}
         }
     }
     for link in entity.links() {
@@ -141,11 +147,13 @@ pub fn contacts_of(entity: Entity<'_>) -> Vec<Contact> {
                 .flatten()
                 .any(|text| text.to_lowercase().replace(['-', ' ', '_'], "").contains(word))
         };
-        let kind = if says("oncall") || says("pagerduty") || says("opsgenie") {
+        // A page about the on-call rota reaches nobody, whatever its title says.
+        let is_page = matches!(link.value.link_type.as_deref(), Some("doc" | "repo" | "dashboard"));
+        let kind = if !is_page && (says("oncall") || says("pagerduty") || says("opsgenie")) {
             ContactKind::OnCall
         } else if says("runbook") || says("playbook") {
             ContactKind::Runbook
-        } else if says("slack") || says("chat") || says("teams") {
+        } else if !is_page && (says("slack") || says("chat") || says("teams")) {
             ContactKind::Chat
         } else {
             continue;
@@ -162,9 +170,12 @@ pub fn contacts_of(entity: Entity<'_>) -> Vec<Contact> {
 /// What the well-known annotations say about reaching somebody; keys of secrets are left out.
 fn annotation_contact(key: &str) -> Option<ContactKind> {
     match key {
-        "pagerduty.com/service-id" | "opsgenie.com/component-selector" | "opsgenie.com/team" => {
-            Some(ContactKind::OnCall)
-        }
+        "pagerduty.com/service-id"
+        | "opsgenie.com/component-selector"
+        | "opsgenie.com/service-id"
+        | "opsgenie.com/team" => Some(ContactKind::OnCall),
+        "microsoft.com/teams-channel" => Some(ContactKind::Chat),
+        "catalog/contact-email" => Some(ContactKind::Email),
         _ => {
             let (prefix, name) = key.split_once('/').unwrap_or(("", key));
             (prefix.split('.').any(|part| part == "slack") || name.starts_with("slack"))

@@ -2,9 +2,10 @@
 
 use crate::{
     graph::{CatalogGraph, Direction, Entity},
+    model::{Link, Located, Position},
     query::{
-        BlastRadiusQuery, EntityFilter, RepositoryNotFound, blast_radius, find_entity, find_repository,
-        need_path, ownership, path_ownership, search,
+        BlastRadiusQuery, ContactKind, EntityFilter, RepositoryNotFound, blast_radius, contacts_of,
+        find_entity, find_repository, need_path, ownership, path_ownership, search,
     },
     sketch,
 };
@@ -170,4 +171,48 @@ fn a_repository_is_found_by_the_end_of_its_id_if_that_is_one() {
         matches!(find_repository(&graph, "x"), Err(RepositoryNotFound::Ambiguous { candidates, .. }) if candidates.len() == 2)
     );
     assert!(matches!(find_repository(&graph, "y"), Err(RepositoryNotFound::Unknown(_))));
+}
+
+#[test]
+fn annotations_of_every_format_lead_to_somebody() {
+    let check = |annotations: &str, expected: &str| {
+        let graph = sketch::graph(&format!("component:web {annotations}"));
+        let contacts = contacts_of(entity(&graph, "component:web"));
+        let shown = contacts.iter().map(|contact| format!("{} {}", contact.kind.name(), contact.value));
+        assert_eq!(shown.collect::<Vec<_>>().join(", "), expected, "{annotations}");
+    };
+    check("annotation pagerduty.com/service-id=PABC123", "on-call PABC123");
+    check("annotation opsgenie.com/service-id=4a1b", "on-call 4a1b");
+    check("annotation opsgenie.com/team=shop", "on-call shop");
+    check("annotation slack.com/channel=#shop", "chat #shop");
+    check("annotation microsoft.com/teams-channel=shop", "chat shop");
+    check(
+        "annotation catalog/contact-email=a@example.com,,b@example.com annotation slack.com/channel=#shop",
+        "chat #shop, email a@example.com, email b@example.com",
+    );
+    check("annotation pagerduty.com/integration-key=secret", "");
+}
+
+#[test]
+fn a_link_to_a_page_reaches_nobody_whatever_its_title_says() {
+    let check = |link_type: Option<&str>, title: &str, expected: Option<ContactKind>| {
+        let mut repositories = sketch::repositories("component:web");
+        let declaration = repositories[0].manifests[0].documents[0].declaration.as_mut();
+        let link = Link {
+            url: "https://example.com".into(),
+            title: Some(title.into()),
+            link_type: link_type.map(Into::into),
+        };
+        declaration.expect("the sketch declares it").links.push(Located::new(link, Position::START));
+        let graph = sketch::graph_of(repositories);
+        let contacts = contacts_of(entity(&graph, "component:web"));
+        assert_eq!(contacts.first().map(|contact| contact.kind), expected, "{link_type:?} {title}");
+    };
+    check(None, "On-call rota", Some(ContactKind::OnCall));
+    check(Some("oncall"), "Rota", Some(ContactKind::OnCall));
+    check(Some("doc"), "On Call documentation", None);
+    check(Some("dashboard"), "Slack usage", None);
+    check(Some("doc"), "Runbook", Some(ContactKind::Runbook));
+    check(Some("chat"), "Nights", Some(ContactKind::Chat));
+    check(Some("repo"), "Chat", None);
 }

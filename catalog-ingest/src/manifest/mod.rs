@@ -10,13 +10,19 @@ pub mod backstage;
 #[cfg(test)]
 mod cases;
 pub mod codeowners;
+pub mod compass;
 mod content;
+pub mod datadog;
 mod diagnostics_max;
-#[expect(unused, reason = "the readers that need it come next")]
+mod documents;
 mod normal;
+pub mod openslo;
 mod reader;
 mod reference;
 mod remark;
+mod schema;
+mod skeleton;
+mod stated;
 pub mod text;
 pub mod yaml;
 
@@ -88,6 +94,15 @@ pub fn format_by_path(path: &str) -> Option<ManifestFormat> {
     if codeowners::PLACES.contains(&path) {
         return Some(ManifestFormat::Codeowners);
     }
+    if datadog::has_manifest_name(path) {
+        return Some(ManifestFormat::Datadog);
+    }
+    if compass::has_manifest_name(path) {
+        return Some(ManifestFormat::Compass);
+    }
+    if openslo::has_manifest_name(path) {
+        return Some(ManifestFormat::Openslo);
+    }
     backstage::has_manifest_name(path).then_some(ManifestFormat::Backstage)
 }
 
@@ -101,6 +116,9 @@ pub fn read(
     let mut reading = match format {
         ManifestFormat::Backstage => backstage::read(file, siblings, limits),
         ManifestFormat::Codeowners => codeowners::read(file, limits),
+        ManifestFormat::Compass => compass::read(file, limits),
+        ManifestFormat::Datadog => datadog::read(file, limits),
+        ManifestFormat::Openslo => openslo::read(file, limits),
         // The other formats have no reader yet, so nothing is found as one of them.
         _ => ManifestReading { foreign: true, ..ManifestReading::default() },
     };

@@ -46,7 +46,7 @@ impl Remark {
         }
     }
 
-    /// Makes it a reason for which Backstage refuses the document.
+    /// Makes it a reason for which the format's own reader refuses the document.
     pub(super) fn problem(mut self, problem: impl Into<String>) -> Self {
         self.problem = Some(problem.into());
         self
@@ -140,6 +140,13 @@ impl<'f> Remarks<'f> {
         diagnostic.suggestion = remark.suggestion.map(|text| shown(&text, MESSAGE_CHARS_MAX).into());
         diagnostic.excerpt = excerpt;
         self.diagnostics.push(diagnostic);
+    }
+
+    /// Keeps the problem of a remark, and says nothing.
+    pub(super) fn push_silently(&mut self, remark: Remark) {
+        let was_silent = std::mem::replace(&mut self.silent, true);
+        self.push(remark);
+        self.silent = was_silent;
     }
 
     /// Every diagnostic of the file, at most one more than the limit.

@@ -20,7 +20,6 @@ mod location;
 mod metadata;
 mod placeholder;
 mod relations;
-mod skeleton;
 #[cfg(test)]
 mod tests;
 
@@ -29,6 +28,7 @@ use catalog_core::model::{DiagnosticCode, Document, FoundBy, Position, Severity}
 use super::{
     ManifestFile, ManifestReading, Siblings,
     remark::{Place, Remark, Remarks},
+    skeleton::{is_skeleton, is_skeleton_text, skeleton_note},
     text::decode,
     yaml::{YamlDocument, YamlFault, read_yaml},
 };
@@ -101,7 +101,7 @@ impl FileReading<'_> {
         self.reading.broken = true;
         let text = self.remarks.text();
         if fault.code == DiagnosticCode::YamlSyntax
-            && *self.is_skeleton_text.get_or_insert_with(|| skeleton::is_skeleton_text(text))
+            && *self.is_skeleton_text.get_or_insert_with(|| is_skeleton_text(text))
         {
             return self.note_skeleton();
         }
@@ -124,7 +124,8 @@ impl FileReading<'_> {
             self.push_document(yaml.index, root.position(), problems, None);
             return;
         }
-        let is_skeleton = skeleton::is_skeleton(root, self.remarks.text());
+        let name = root.get("metadata").and_then(|metadata| metadata.get("name"));
+        let is_skeleton = is_skeleton(name.into_iter().chain(root.get("kind")));
         let is_foreign = is_no_catalog_document(root) || self.is_other_format(yaml);
         self.remarks.begin_document(yaml.index, is_skeleton || is_foreign);
         let envelope = judge(root, &mut self.remarks);
@@ -180,8 +181,7 @@ impl FileReading<'_> {
     fn note_skeleton(&mut self) {
         if !self.skeleton_noted {
             self.skeleton_noted = true;
-            let message = "the file holds template markup, and is a skeleton of manifests";
-            self.remarks.push(Remark::new(DiagnosticCode::TemplateSkeleton, Place::default(), message));
+            self.remarks.push(skeleton_note());
         }
     }
 }
