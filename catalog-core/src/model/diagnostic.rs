@@ -196,6 +196,7 @@ diagnostic_codes! {
     SecretInAddress = 40, "secret-in-address", Warning, "A value holds credentials inside a URL; they were left out.";
     PathNotUtf8 = 41, "path-not-utf8", Note, "A path is not UTF-8; it is shown with replacement marks.";
     DuplicateRepository = 60, "duplicate-repository", Error, "Two addresses have one repository id; only the first one is visited.";
+    ManifestShadowed = 90, "manifest-shadowed", Warning, "A file is not read by its own tool, because another one of its format comes first.";
 }
 
 impl DiagnosticCode {

@@ -6,16 +6,24 @@
 
 mod additions;
 mod address;
+pub mod asyncapi;
 pub mod backstage;
 #[cfg(test)]
 mod cases;
 pub mod codeowners;
+pub mod compose;
+mod content;
 mod diagnostics_max;
+mod evidence;
+pub mod helm;
+pub mod kubernetes;
 #[expect(unused, reason = "the readers that need it come next")]
 mod normal;
+pub mod oam;
 mod reader;
 mod reference;
 mod remark;
+pub mod score;
 pub mod text;
 pub mod yaml;
 
@@ -25,6 +33,8 @@ use catalog_core::model::{
 };
 
 use crate::limits::ManifestLimits;
+
+pub use content::format_by_content;
 
 /// A file that is to be read as a manifest.
 #[derive(Clone, Copy, Debug)]
@@ -85,7 +95,19 @@ pub fn format_by_path(path: &str) -> Option<ManifestFormat> {
     if codeowners::PLACES.contains(&path) {
         return Some(ManifestFormat::Codeowners);
     }
-    backstage::has_manifest_name(path).then_some(ManifestFormat::Backstage)
+    if backstage::has_manifest_name(path) {
+        return Some(ManifestFormat::Backstage);
+    }
+    if compose::has_manifest_name(path) {
+        return Some(ManifestFormat::Compose);
+    }
+    if helm::has_manifest_name(path) {
+        return Some(ManifestFormat::Helm);
+    }
+    if asyncapi::has_manifest_name(path) {
+        return Some(ManifestFormat::Asyncapi);
+    }
+    score::has_manifest_name(path).then_some(ManifestFormat::Score)
 }
 
 /// Reads a file as a manifest of a format; what it includes is read through `siblings`.
@@ -98,6 +120,12 @@ pub fn read(
     let mut reading = match format {
         ManifestFormat::Backstage => backstage::read(file, siblings, limits),
         ManifestFormat::Codeowners => codeowners::read(file, limits),
+        ManifestFormat::Compose => compose::read(file, siblings, limits),
+        ManifestFormat::Helm => helm::read(file, siblings, limits),
+        ManifestFormat::Kubernetes => kubernetes::read(file, siblings, limits),
+        ManifestFormat::Asyncapi => asyncapi::read(file, siblings, limits),
+        ManifestFormat::Score => score::read(file, siblings, limits),
+        ManifestFormat::Oam => oam::read(file, siblings, limits),
         // The other formats have no reader yet, so nothing is found as one of them.
         _ => ManifestReading { foreign: true, ..ManifestReading::default() },
     };

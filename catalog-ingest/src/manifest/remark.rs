@@ -142,6 +142,13 @@ impl<'f> Remarks<'f> {
         self.diagnostics.push(diagnostic);
     }
 
+    /// Notes a reason to refuse the current document about which something was said before.
+    pub(super) fn push_problem(&mut self, problem: &str) {
+        if self.problems.len() < self.diagnostics_max {
+            self.problems.push(shown(problem, PROBLEM_CHARS_MAX).into());
+        }
+    }
+
     /// Every diagnostic of the file, at most one more than the limit.
     pub(super) fn finish(self) -> Vec<Diagnostic> {
         self.diagnostics
