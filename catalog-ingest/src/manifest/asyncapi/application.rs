@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use catalog_core::model::{
-    DiagnosticCode, EntityRef, Field, Located, NeedTerms, Position, RelationEnd, RelationKind, Severity,
-    Strength,
+    Declaration, DiagnosticCode, EntityRef, Field, Located, NeedTerms, Position, RelationEnd, RelationKind,
+    Severity, Spelling, Strength,
 };
 
 use super::{
@@ -75,13 +75,13 @@ pub(super) fn read_application(evidence: &mut Evidence<'_>, root: Node<'_>) {
         },
     );
     for (topic, (name, position)) in &topics {
-        let named =
-            Named { kind: "Resource", namespace: topic.namespace(), name: topic.name(), position: *position };
-        let declaration = named.declaration().map(|mut declaration| {
-            declaration.entity = topic.clone();
-            declaration.spelling.name = (*name).into();
-            declaration
-        });
+        // Addresses are free text, so they are names as they stand.
+        let spelling = Spelling {
+            kind: "Resource".into(),
+            namespace: Some(topic.namespace().into()),
+            name: (*name).into(),
+        };
+        let declaration = Some(Declaration::new(topic.clone(), spelling, *position));
         evidence.declare(declaration, *position, |reader| {
             reader.declaration.entity_type = Some(Located::new("topic".into(), *position));
         });
@@ -147,6 +147,12 @@ fn read_uses<'d>(reader: &mut Reader<'_, '_>, root: Node<'d>, uses: &[Use<'d>], 
             namespaces.push(local);
         }
         for namespace in namespaces {
+            if reader.declaration.unread.contains(&Field::DependsOn)
+                || reader.declaration.unread.contains(&Field::DependencyOf)
+            {
+                // The limit on relations was met and said; every further one would only cost time.
+                return topics;
+            }
             let Ok(topic) = EntityRef::new("resource", namespace, used.address) else {
                 let message = "the address is too long or empty";
                 let remark = Remark::new(DiagnosticCode::RefSyntax, used.node, message);

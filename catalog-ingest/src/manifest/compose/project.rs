@@ -149,8 +149,10 @@ fn read_includes(evidence: &mut Evidence<'_>, include: Node<'_>, project: &mut P
         project.includes_unknown = true;
         return;
     }
+    // What a project includes may be as large as one manifest, all in all.
+    let mut room = evidence.limits.bytes_max;
     for target in targets {
-        project.includes_unknown |= !read_include(evidence, target, project);
+        project.includes_unknown |= !read_include(evidence, target, project, &mut room);
     }
 }
 
@@ -164,7 +166,12 @@ pub(super) fn one_or_more(node: Node<'_>) -> Vec<Node<'_>> {
 }
 
 /// Takes in the services of one file; gives whether it could be looked into.
-fn read_include(evidence: &mut Evidence<'_>, target: Node<'_>, project: &mut Project<'_>) -> bool {
+fn read_include(
+    evidence: &mut Evidence<'_>,
+    target: Node<'_>,
+    project: &mut Project<'_>,
+    room: &mut u64,
+) -> bool {
     let Some(text) = target.text() else {
         let message = format!("an item of `include` is {}, expected a path", target.described());
         evidence.remarks.push(Remark::new(DiagnosticCode::WrongType, target, message));
@@ -182,6 +189,17 @@ fn read_include(evidence: &mut Evidence<'_>, target: Node<'_>, project: &mut Pro
         evidence.remarks.push(remark.severity(Severity::Warning));
         return false;
     };
+    let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+    if size > *room {
+        let message = format!(
+            "with {} the file includes more bytes than the limit `manifest.bytes_max` of {}; it is not looked into",
+            quoted(&path),
+            with_thousands_marks(evidence.limits.bytes_max)
+        );
+        evidence.remarks.push(Remark::new(DiagnosticCode::ManifestTooLarge, target, message));
+        return false;
+    }
+    *room -= size;
     let Ok(text) = std::str::from_utf8(&bytes) else { return false };
     let namespace = local_namespace(evidence.file.repository, &[folder_of(&path)]);
     let mut is_read = true;

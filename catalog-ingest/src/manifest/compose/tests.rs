@@ -55,3 +55,36 @@ fn names_are_those_of_the_tool() {
     assert!(!has_manifest_name("compose.override.yaml"));
     assert!(!has_manifest_name("a/xcompose.yaml"));
 }
+
+#[test]
+fn what_is_included_is_bounded_in_all() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("a.yaml"), "services: {db: {image: mysql}}").expect("a file");
+    std::fs::write(folder.path().join("b.yaml"), "services: {mq: {image: nats}}").expect("a file");
+    let text = b"include: [a.yaml, b.yaml]\nservices: {web: {image: nginx, depends_on: [db, mq]}}";
+    let repository = repository();
+    let found_by = FoundBy::Name;
+    let file = ManifestFile { repository: &repository, path: "compose.yaml", bytes: text, found_by };
+    let limits = ManifestLimits { bytes_max: 40, ..ManifestLimits::default() };
+    let reading = super::read(&file, &Folder(folder.path().to_owned()), &limits);
+    expect![[r#"
+        document 0 at 2: strict
+          component:acme.shop.6eca78f4/web at 2
+          declared as compose:web
+          type: "container" at 2
+          annotation: compose-spec.io/image="nginx"
+          dependsOn resource:acme.shop.6eca78f4/db at 2 deployed
+          dependsOn component:acme.shop.6eca78f4/mq at 2 deployed
+        includes a.yaml
+        includes b.yaml
+        warning[manifest-too-large]: with `b.yaml` the file includes more bytes than the limit `manifest.bytes_max` of 40; it is not looked into
+          --> compose.yaml:1:19
+           | include: [a.yaml, b.yaml]
+           |                   ^^^^^^
+        note[unknown-ref]: `depends_on` names `mq`, which is no service of the project
+          --> compose.yaml:2:49 in document 0
+           | services: {web: {image: nginx, depends_on: [db, mq]}}
+           |                                                 ^^
+          hint: name a service of this file, or of one that it includes
+    "#]].assert_eq(&rendered(&reading));
+}

@@ -26,14 +26,31 @@ impl DataStore {
 }
 
 /// The data store that an image runs: its name without registry, organisation, tag and digest decides.
+///
+/// Of an image that is one variable, as `${REDIS_IMAGE:-redis:7}`, its default decides, else its name.
 pub(crate) fn data_store_of_image(image: &str) -> Option<DataStore> {
+    if let Some(variable) = image.strip_prefix("${").and_then(|rest| rest.strip_suffix('}'))
+        && !variable.contains('}')
+    {
+        return match variable.split_once('-') {
+            Some((_, default)) => data_store_of_name(name_of_image(default)),
+            None => {
+                let name = variable.to_ascii_lowercase();
+                data_store_of_name(name.strip_suffix("_image").unwrap_or(&name))
+            }
+        };
+    }
     let image = without_variables(image);
     if image.contains("mssql/server") {
         return Some(DataStore::Database);
     }
-    let name = image.rsplit('/').next()?;
-    let end = name.find([':', '@']).unwrap_or(name.len());
-    data_store_of_name(&name[..end])
+    data_store_of_name(name_of_image(&image))
+}
+
+/// The last part of an image's name, without tag and digest.
+fn name_of_image(image: &str) -> &str {
+    let name = image.rsplit('/').next().unwrap_or(image);
+    &name[..name.find([':', '@']).unwrap_or(name.len())]
 }
 
 /// The data store of a name, as in `postgresql`; tools around one, as `kafka-ui`, are none.
@@ -93,6 +110,11 @@ mod tests {
         check("${REGISTRY:-a/b}/rabbitmq:${TAG:-3.12/x}", Some(DataStore::Queue));
         check("mcr.example/mssql/server:2022", Some(DataStore::Database));
         check("quay.example/minio/minio", Some(DataStore::Storage));
+        check("${VALKEY_IMAGE}", Some(DataStore::Cache));
+        check("${DB_IMAGE:-registry.example/postgres:16}", Some(DataStore::Database));
+        check("${A}-redis${B}", None);
+        check("${IMAGE}", None);
+        check("${}", None);
         check("provectuslabs/kafka-ui", None);
         check("acme/postgres-exporter", None);
         check("", None);

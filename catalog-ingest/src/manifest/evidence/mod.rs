@@ -11,6 +11,8 @@
 
 mod address;
 mod contact;
+#[cfg(test)]
+mod corpus_tests;
 mod data_store;
 mod file;
 mod local_name;

@@ -1,11 +1,14 @@
 //! What an object says about its application.
 
+use std::collections::HashMap;
+
 use catalog_core::model::{DiagnosticCode, EntityRef, Field, Located};
 
 use super::object::{Object, Role, is_filled_in_later};
 use crate::manifest::{
     evidence::{
-        Evidence, Named, Relate, Stated, data_store_of_image, is_web_address, link, local_namespace, owner_of,
+        DataStore, Evidence, Named, Relate, Stated, data_store_of_image, data_store_of_name, is_web_address,
+        link, local_namespace, owner_of,
     },
     normal::{entity_name, tier_of},
     reader::{LABELS_MAX, Reader},
@@ -42,29 +45,23 @@ const LINKS: [(&str, &str); 10] = [
 ];
 
 /// Declares the application of an object.
-pub(super) fn declare_object(evidence: &mut Evidence<'_>, object: &Object<'_>) {
+pub(super) fn declare_object(evidence: &mut Evidence<'_>, object: &Object<'_>, stores: &DataStores<'_>) {
     let Some(name_node) = object.name() else { return };
     let name = name_node.scalar().unwrap_or_default();
     if is_filled_in_later(name) || object.namespace().is_some_and(is_filled_in_later) {
         return evidence.note_placeholder(name_node);
     }
     let repository = evidence.file.repository;
-    let image = first_image(object.root);
-    let store = image.and_then(Node::scalar).and_then(data_store_of_image);
-    let kind = if store.is_some() { "Resource" } else { "Component" };
     let cluster_namespace = object.namespace().unwrap_or_default();
-    let mut place = vec!["kubernetes", cluster_namespace];
-    if object.role == Role::Kustomization {
-        place.push("kustomization");
-    }
-    let application_namespace = local_namespace(repository, &place);
-    let instance = object.value("labels", "app.kubernetes.io/instance").and_then(Node::scalar);
-    let namespace = match instance
-        .filter(|instance| matches!(object.role, Role::Application | Role::Annotated) && *instance != name)
-    {
-        Some(instance) => local_namespace(repository, &["kubernetes", cluster_namespace, instance]),
-        None => application_namespace,
+    let namespace = local_namespace(repository, &object.place());
+    let chart = chart_of(object);
+    // Flux refers to releases by name alone, so they are all of one kind, whatever they install.
+    let store = match object.role {
+        Role::Application | Role::Annotated => stores.get(&(object.place(), name)).copied(),
+        Role::HelmRelease | Role::Kustomization => None,
     };
+    let kind = if store.is_some() { "Resource" } else { "Component" };
+    let store = store.or_else(|| chart.and_then(Node::scalar).and_then(data_store_of_name));
     let named = Named { kind, namespace: &namespace, name, position: name_node.position() };
     evidence.declare(named.declaration(), object.root.position(), |reader| {
         reader.declaration.declared_as = Some(format!("kubernetes:{cluster_namespace}/{name}").into());
@@ -80,6 +77,9 @@ pub(super) fn declare_object(evidence: &mut Evidence<'_>, object: &Object<'_>) {
             entity_type.map(|entity_type| Located::new(entity_type.into(), kind_position));
         keep(reader, object, "labels", &KEPT_LABELS);
         keep(reader, object, "annotations", &KEPT_ANNOTATIONS);
+        if let Some(chart) = chart.and_then(|chart| reader.text(chart)) {
+            reader.declaration.annotations.push(("helm.sh/chart".into(), chart));
+        }
         read_identity(reader, object);
         read_people(reader, object);
         if let Some(part_of) = object.value("labels", "app.kubernetes.io/part-of")
@@ -97,14 +97,28 @@ pub(super) fn declare_object(evidence: &mut Evidence<'_>, object: &Object<'_>) {
         }
         if matches!(object.role, Role::HelmRelease | Role::Kustomization) {
             read_flux(reader, object, |other_namespace| {
-                let mut place = vec!["kubernetes", other_namespace.unwrap_or(cluster_namespace)];
-                if object.role == Role::Kustomization {
-                    place.push("kustomization");
-                }
-                local_namespace(repository, &place)
+                local_namespace(repository, &object.place_in(other_namespace.unwrap_or(cluster_namespace)))
             });
         }
     });
+}
+
+/// The data stores of a file by the place and name of their application, whatever object shows them.
+pub(super) type DataStores<'d> = HashMap<(Vec<&'d str>, &'d str), DataStore>;
+
+/// Finds the objects whose first container runs a data store.
+pub(super) fn data_stores_of<'d>(objects: &[Object<'d>]) -> DataStores<'d> {
+    let found = objects.iter().filter_map(|object| {
+        let store = data_store_of_image(first_image(object.root)?.scalar()?)?;
+        Some(((object.place(), object.name()?.scalar()?), store))
+    });
+    found.collect()
+}
+
+/// The chart that a release installs.
+fn chart_of<'d>(object: &Object<'d>) -> Option<Node<'d>> {
+    let chart = object.root.get("spec").filter(|_| object.role == Role::HelmRelease)?.get("chart")?;
+    chart.get("spec")?.get("chart").filter(|chart| chart.text().is_some())
 }
 
 /// The image of the first container of a workload's template.

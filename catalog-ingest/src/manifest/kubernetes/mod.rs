@@ -34,16 +34,21 @@ pub(super) use object::{is_flux, is_workload};
 /// Reads a file of Kubernetes objects.
 pub fn read(file: &ManifestFile<'_>, siblings: &dyn Siblings, limits: &ManifestLimits) -> ManifestReading {
     read_evidence(file, siblings, limits, |evidence, documents| {
+        let mut objects = Vec::new();
         for document in documents {
             for object in object::objects_of(document.root()) {
                 match object {
-                    Ok(object) => declare::declare_object(evidence, &object),
+                    Ok(object) => objects.push(object),
                     Err(object) => {
                         let message = "the object has no `metadata`, expected a mapping with a `name`";
                         evidence.remarks.push(Remark::new(DiagnosticCode::MissingField, object, message));
                     }
                 }
             }
+        }
+        let stores = declare::data_stores_of(&objects);
+        for object in &objects {
+            declare::declare_object(evidence, object, &stores);
         }
         evidence.take_for_foreign_if_silent();
     })

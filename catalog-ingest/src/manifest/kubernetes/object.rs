@@ -100,6 +100,26 @@ impl<'d> Object<'d> {
         }
     }
 
+    /// The place that the name is local to: the cluster's namespace, and what tells applications of one
+    /// name in it apart.
+    pub(super) fn place(&self) -> Vec<&'d str> {
+        let mut place = self.place_in(self.namespace().unwrap_or_default());
+        let instance = self.value("labels", "app.kubernetes.io/instance").and_then(Node::scalar);
+        let is_application = matches!(self.role, Role::Application | Role::Annotated);
+        let name = self.name().and_then(Node::scalar);
+        place.extend(instance.filter(|instance| is_application && Some(*instance) != name));
+        place
+    }
+
+    /// The place of an object of the same kind in a namespace of the cluster.
+    pub(super) fn place_in(&self, namespace: &'d str) -> Vec<&'d str> {
+        let mut place = vec!["kubernetes", namespace];
+        if self.role == Role::Kustomization {
+            place.push("kustomization");
+        }
+        place
+    }
+
     /// The cluster's namespace, where the object states one.
     pub(super) fn namespace(&self) -> Option<&'d str> {
         let namespace = self.metadata.get("namespace")?;
