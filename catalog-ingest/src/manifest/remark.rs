@@ -142,6 +142,11 @@ impl<'f> Remarks<'f> {
         self.diagnostics.push(diagnostic);
     }
 
+    /// Whether there is a reason to refuse the current document.
+    pub(super) fn has_problems(&self) -> bool {
+        !self.problems.is_empty()
+    }
+
     /// Notes a reason to refuse the current document about which something was said before.
     pub(super) fn push_problem(&mut self, problem: &str) {
         if self.problems.len() < self.diagnostics_max {

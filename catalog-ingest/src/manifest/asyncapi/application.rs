@@ -13,7 +13,7 @@ use super::{
 };
 use crate::manifest::{
     additions::read_additions,
-    evidence::{Evidence, Named, Relate, Stated, folder_of, link, local_namespace, owner_of},
+    evidence::{Evidence, Named, Relate, Stated, declared_as, folder_of, link, local_namespace, owner_of},
     reader::{LABELS_MAX, Reader},
     remark::{Remark, quoted},
     yaml::Node,
@@ -60,7 +60,7 @@ pub(super) fn read_application(evidence: &mut Evidence<'_>, root: Node<'_>) {
             }
         },
         |reader| {
-            reader.declaration.declared_as = Some(format!("asyncapi:{title}").into());
+            reader.declaration.declared_as = declared_as("asyncapi", title);
             reader.declaration.entity_type =
                 Some(Located::new("asyncapi-application".into(), version.position()));
             if let Some(info) = info {

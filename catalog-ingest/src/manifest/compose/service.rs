@@ -10,7 +10,7 @@ use super::{
 };
 use crate::manifest::{
     additions::read_additions,
-    evidence::{Evidence, Named, Relate, Stated, folder_of, local_namespace, path_from},
+    evidence::{Evidence, Named, Relate, Stated, declared_as, folder_of, local_namespace, path_from},
     reader::Reader,
     remark::{Remark, quoted},
     yaml::Node,
@@ -21,7 +21,7 @@ pub(super) fn declare_service(evidence: &mut Evidence<'_>, project: &Project<'_>
     let file = evidence.file;
     let named = service.named(&project.namespace);
     evidence.declare(named.declaration(), service.key.position(), |reader| {
-        reader.declaration.declared_as = Some(format!("compose:{}", service.name).into());
+        reader.declaration.declared_as = declared_as("compose", service.name);
         judge(reader, project, service);
         let body = service.body;
         if !body.is_mapping() {

@@ -127,6 +127,12 @@ impl<'f> Evidence<'f> {
         let index = u32::try_from(self.documents.len()).unwrap_or(u32::MAX);
         self.remarks.begin_document(index, false);
         say(&mut self.remarks);
+        if declaration.is_none() && !self.remarks.has_problems() {
+            let message = "nothing of this name can name an entity, expected letters or digits";
+            let place = Place { position, length: 0 };
+            let remark = Remark::new(DiagnosticCode::FieldFormat, place, message);
+            self.remarks.push(remark.problem("the name is not valid"));
+        }
         let declaration = declaration.map(|declaration| {
             let mut reader = Reader::new(declaration, &mut self.remarks, self.limits);
             // What people refer to in additions is not local to the place where they write.

@@ -1,5 +1,7 @@
 //! Namespaces for names that mean something only in one place of one repository.
 
+use std::borrow::Cow;
+
 use catalog_core::model::{Declaration, EntityRef, Position, RepositoryId, Spelling};
 
 use crate::manifest::normal::entity_name;
@@ -63,6 +65,20 @@ impl Fingerprint {
     }
 }
 
+/// A name in the terms of its format, as in `compose:web`.
+pub(crate) fn declared_as(format: &str, name: &str) -> Option<Box<str>> {
+    Some(format!("{format}:{}", without_controls(name)).into())
+}
+
+/// A free text as it may be shown as a name.
+fn without_controls(text: &str) -> Cow<'_, str> {
+    if text.chars().any(char::is_control) {
+        text.replace(char::is_control, "\u{fffd}").into()
+    } else {
+        text.into()
+    }
+}
+
 /// A name that is about to be declared.
 #[derive(Clone, Copy)]
 pub(crate) struct Named<'a> {
@@ -87,7 +103,7 @@ impl Named<'_> {
         let spelling = Spelling {
             kind: self.kind.into(),
             namespace: Some(self.namespace.into()),
-            name: self.name.into(),
+            name: without_controls(self.name).into(),
         };
         Some(Declaration::new(self.entity()?, spelling, self.position))
     }
@@ -124,6 +140,16 @@ mod tests {
         let long = namespace("git.example/acme/shop", &[&"a/b".repeat(2_000)]);
         assert!(long.len() <= SHOWN_CHARS_MAX + 9, "{long}");
         assert!(EntityRef::new("component", &long, "web").is_ok());
+    }
+
+    #[test]
+    fn names_hold_nothing_that_moves_a_cursor() {
+        let position = Position::default();
+        let named = Named { kind: "Component", namespace: "a.b", name: "web\u{1b}[2J", position };
+        let declaration = named.declaration().expect("something of the name is left");
+        assert_eq!(declaration.entity.as_str(), "component:a.b/web-2j");
+        assert_eq!(&*declaration.spelling.name, "web\u{fffd}[2J");
+        assert_eq!(declared_as("compose", "a\nb").as_deref(), Some("compose:a\u{fffd}b"));
     }
 
     #[test]

@@ -24,5 +24,5 @@ pub(super) use address::{folder_of, name_of, path_from};
 pub(super) use contact::{is_web_address, link, owner_of};
 pub(super) use data_store::{DataStore, data_store_of_image, data_store_of_name};
 pub(super) use file::{Evidence, read_evidence};
-pub(super) use local_name::{Named, local_namespace, organisation_namespace};
+pub(super) use local_name::{Named, declared_as, local_namespace, organisation_namespace};
 pub(super) use relate::{Relate, Stated};

@@ -4,7 +4,10 @@ use catalog_core::model::{DiagnosticCode, EntityRef, Field, Located};
 
 use super::dependencies::{declare_instance, read_dependencies};
 use crate::manifest::{
-    evidence::{Evidence, Named, Relate, Stated, folder_of, is_web_address, link, local_namespace, owner_of},
+    evidence::{
+        Evidence, Named, Relate, Stated, declared_as, folder_of, is_web_address, link, local_namespace,
+        owner_of,
+    },
     normal::tier_of,
     reader::{LABELS_MAX, Reader},
     remark::{Remark, Remarks, quoted},
@@ -65,7 +68,7 @@ pub(super) fn read_chart(evidence: &mut Evidence<'_>, root: Node<'_>) {
             }
         },
         |reader| {
-            reader.declaration.declared_as = Some(format!("helm:{name}").into());
+            reader.declaration.declared_as = declared_as("helm", name);
             read_facts(reader, root);
             read_people(reader, root);
             for dependency in &dependencies {

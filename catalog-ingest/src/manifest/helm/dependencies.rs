@@ -5,7 +5,8 @@ use catalog_core::model::{DiagnosticCode, EntityRef, Located, Position, Strength
 use crate::manifest::{
     address::without_user_info,
     evidence::{
-        DataStore, Evidence, Named, Stated, data_store_of_name, folder_of, local_namespace, path_from,
+        DataStore, Evidence, Named, Stated, data_store_of_name, declared_as, folder_of, local_namespace,
+        path_from,
     },
     reader::RELATIONS_MAX,
     remark::{Place, Remark, quoted},
@@ -187,7 +188,7 @@ pub(super) fn declare_instance(
     let kind = if dependency.store.is_some() { "Resource" } else { "Component" };
     let named = Named { kind, namespace, name: &dependency.name, position };
     evidence.declare(named.declaration(), position, |reader| {
-        reader.declaration.declared_as = Some(format!("helm:{chart}/{}", dependency.name).into());
+        reader.declaration.declared_as = declared_as("helm", &format!("{chart}/{}", dependency.name));
         let entity_type = dependency.store.map_or("helm-chart", DataStore::resource_type);
         reader.declaration.entity_type = Some(Located::new(entity_type.into(), position));
         let facts = [

@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
-use catalog_core::model::{DiagnosticCode, EntityRef, Field, Located};
+use catalog_core::model::{DiagnosticCode, EntityRef, Field, Located, Severity};
 
 use super::object::{Object, Role, is_filled_in_later};
 use crate::manifest::{
     evidence::{
-        DataStore, Evidence, Named, Relate, Stated, data_store_of_image, data_store_of_name, is_web_address,
-        link, local_namespace, owner_of,
+        DataStore, Evidence, Named, Relate, Stated, data_store_of_image, data_store_of_name, declared_as,
+        is_web_address, link, local_namespace, owner_of,
     },
     normal::{entity_name, tier_of},
     reader::{LABELS_MAX, Reader},
@@ -46,7 +46,11 @@ const LINKS: [(&str, &str); 10] = [
 
 /// Declares the application of an object.
 pub(super) fn declare_object(evidence: &mut Evidence<'_>, object: &Object<'_>, stores: &DataStores<'_>) {
-    let Some(name_node) = object.name() else { return };
+    let Some(name_node) = object.name() else {
+        let message = "the object has no name of its own, and is not read";
+        let remark = Remark::new(DiagnosticCode::MissingField, object.metadata, message);
+        return evidence.remarks.push(remark.severity(Severity::Note));
+    };
     let name = name_node.scalar().unwrap_or_default();
     if is_filled_in_later(name) || object.namespace().is_some_and(is_filled_in_later) {
         return evidence.note_placeholder(name_node);
@@ -64,7 +68,7 @@ pub(super) fn declare_object(evidence: &mut Evidence<'_>, object: &Object<'_>, s
     let store = store.or_else(|| chart.and_then(Node::scalar).and_then(data_store_of_name));
     let named = Named { kind, namespace: &namespace, name, position: name_node.position() };
     evidence.declare(named.declaration(), object.root.position(), |reader| {
-        reader.declaration.declared_as = Some(format!("kubernetes:{cluster_namespace}/{name}").into());
+        reader.declaration.declared_as = declared_as("kubernetes", &format!("{cluster_namespace}/{name}"));
         let kind_position = object.root.get("kind").unwrap_or(object.root).position();
         let entity_type = match (store, object.role, object.kind) {
             (Some(store), _, _) => Some(store.resource_type()),

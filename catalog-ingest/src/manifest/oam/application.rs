@@ -5,7 +5,9 @@ use std::collections::HashMap;
 use catalog_core::model::{DiagnosticCode, EntityRef, Field, Located, Severity};
 
 use crate::manifest::{
-    evidence::{DataStore, Evidence, Named, Relate, Stated, data_store_of_image, local_namespace},
+    evidence::{
+        DataStore, Evidence, Named, Relate, Stated, data_store_of_image, declared_as, local_namespace,
+    },
     reader::{RELATIONS_MAX, Reader},
     remark::{Remark, quoted},
     text::with_thousands_marks,
@@ -63,7 +65,7 @@ pub(super) fn read_application(evidence: &mut Evidence<'_>, root: Node<'_>) {
             }
         },
         |reader| {
-            reader.declaration.declared_as = Some(format!("oam:{name}").into());
+            reader.declaration.declared_as = declared_as("oam", name);
             let kind_position = root.get("kind").unwrap_or(root).position();
             reader.declaration.entity_type = Some(Located::new("application".into(), kind_position));
         },
@@ -75,7 +77,7 @@ pub(super) fn read_application(evidence: &mut Evidence<'_>, root: Node<'_>) {
     for part in &parts {
         let named = part.named(&namespace);
         evidence.declare(named.declaration(), part.body.position(), |reader| {
-            reader.declaration.declared_as = Some(format!("oam:{name}/{}", part.name).into());
+            reader.declaration.declared_as = declared_as("oam", &format!("{name}/{}", part.name));
             reader.declaration.entity_type = match part.store {
                 Some(store) => Some(Located::new(store.resource_type().into(), part.name_node.position())),
                 None => reader.one_text(part.body, "type", Field::Type),

@@ -5,7 +5,7 @@ use catalog_core::model::{DiagnosticCode, Field, Located};
 use crate::manifest::{
     additions::read_additions,
     evidence::{
-        Evidence, Named, Relate, Stated, data_store_of_name, folder_of, local_namespace,
+        Evidence, Named, Relate, Stated, data_store_of_name, declared_as, folder_of, local_namespace,
         organisation_namespace,
     },
     reader::{LABELS_MAX, Reader},
@@ -32,7 +32,7 @@ pub(super) fn read_workload(evidence: &mut Evidence<'_>, root: Node<'_>) {
         root.position(),
         |remarks| judge(remarks, root, version, name_node),
         |reader| {
-            reader.declaration.declared_as = Some(format!("score:{name}").into());
+            reader.declaration.declared_as = declared_as("score", name);
             reader.declaration.entity_type = Some(Located::new("workload".into(), version.position()));
             if let Some(metadata) = metadata {
                 read_annotations(reader, metadata);
