@@ -12,8 +12,10 @@ use super::{
     server::shared_host,
 };
 use crate::manifest::{
-    additions::read_additions,
-    evidence::{Evidence, Named, Relate, Stated, declared_as, folder_of, link, local_namespace, owner_of},
+    evidence::{
+        Evidence, Named, Relate, Stated, declared_as, folder_of, link, local_namespace, owner_of,
+        read_own_additions,
+    },
     reader::{LABELS_MAX, Reader},
     remark::{Remark, quoted},
     yaml::Node,
@@ -70,7 +72,7 @@ pub(super) fn read_application(evidence: &mut Evidence<'_>, root: Node<'_>) {
             if let Some(additions) = info.and_then(|info| info.get("x-catalog"))
                 && additions.is_mapping()
             {
-                read_additions(reader, additions, "info.x-catalog");
+                read_own_additions(reader, additions, "info.x-catalog");
             }
         },
     );

@@ -9,8 +9,10 @@ use super::{
     project::{Project, Service, one_or_more},
 };
 use crate::manifest::{
-    additions::read_additions,
-    evidence::{Evidence, Named, Relate, Stated, declared_as, folder_of, local_namespace, path_from},
+    evidence::{
+        Evidence, Named, Relate, Stated, declared_as, folder_of, local_namespace, path_from,
+        read_own_additions,
+    },
     reader::Reader,
     remark::{Remark, quoted},
     yaml::Node,
@@ -49,7 +51,7 @@ pub(super) fn declare_service(evidence: &mut Evidence<'_>, project: &Project<'_>
         needs.shared_namespaces(body);
         needs.extends(body, file.path, |folder| local_namespace(file.repository, &[folder]));
         if let Some(additions) = merged_get(body, "x-catalog").filter(|node| node.is_mapping()) {
-            read_additions(needs.reader, additions, &format!("services.{}.x-catalog", service.name));
+            read_own_additions(needs.reader, additions, &format!("services.{}.x-catalog", service.name));
         }
     });
 }

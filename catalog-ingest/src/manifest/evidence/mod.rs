@@ -16,6 +16,7 @@ mod corpus_tests;
 mod data_store;
 mod file;
 mod local_name;
+mod own_additions;
 mod relate;
 #[cfg(test)]
 mod tests;
@@ -25,4 +26,5 @@ pub(super) use contact::{is_web_address, link, owner_of};
 pub(super) use data_store::{DataStore, data_store_of_image, data_store_of_name};
 pub(super) use file::{Evidence, read_evidence};
 pub(super) use local_name::{Named, declared_as, local_namespace, organisation_namespace};
+pub(super) use own_additions::read_own_additions;
 pub(super) use relate::{Relate, Stated};

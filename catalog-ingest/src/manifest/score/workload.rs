@@ -3,10 +3,9 @@
 use catalog_core::model::{DiagnosticCode, Field, Located};
 
 use crate::manifest::{
-    additions::read_additions,
     evidence::{
         Evidence, Named, Relate, Stated, data_store_of_name, declared_as, folder_of, local_namespace,
-        organisation_namespace,
+        organisation_namespace, read_own_additions,
     },
     reader::{LABELS_MAX, Reader},
     remark::{Remark, Remarks, quoted},
@@ -57,7 +56,7 @@ pub(super) fn read_workload(evidence: &mut Evidence<'_>, root: Node<'_>) {
             if let Some(additions) = metadata.and_then(|metadata| metadata.get("catalog"))
                 && additions.is_mapping()
             {
-                read_additions(reader, additions, "metadata.catalog");
+                read_own_additions(reader, additions, "metadata.catalog");
             }
         },
     );
