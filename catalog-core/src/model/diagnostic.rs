@@ -205,6 +205,7 @@ diagnostic_codes! {
     RepositoryUnlisted = 75, "repository-unlisted", Warning, "A host does not list a repository any more; what it said before is kept and is stale.";
     RepositoryMoved = 76, "repository-moved", Note, "A host lists a repository under another name than before.";
     UnknownField = 80, "unknown-field", Warning, "A part of a document has a field that its format does not know.";
+    ManifestShadowed = 90, "manifest-shadowed", Warning, "A file is not read by its own tool, because another one of its format comes first.";
 }
 
 impl DiagnosticCode {

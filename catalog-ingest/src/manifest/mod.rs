@@ -6,21 +6,28 @@
 
 mod additions;
 mod address;
+pub mod asyncapi;
 pub mod backstage;
 #[cfg(test)]
 mod cases;
 pub mod codeowners;
 pub mod compass;
+pub mod compose;
 mod content;
 pub mod datadog;
 mod diagnostics_max;
 mod documents;
+mod evidence;
+pub mod helm;
+pub mod kubernetes;
 mod normal;
+pub mod oam;
 pub mod openslo;
 mod reader;
 mod reference;
 mod remark;
 mod schema;
+pub mod score;
 mod skeleton;
 mod stated;
 pub mod text;
@@ -31,9 +38,9 @@ use catalog_core::model::{
     RepositoryId,
 };
 
-pub use content::format_by_content;
-
 use crate::limits::ManifestLimits;
+
+pub use content::format_by_content;
 
 /// A file that is to be read as a manifest.
 #[derive(Clone, Copy, Debug)]
@@ -89,21 +96,25 @@ pub struct LocationTarget {
     pub required: bool,
 }
 
+/// What tells a format by the path of a file.
+type IsNamed = fn(&str) -> bool;
+
+/// The formats whose files have names of their own.
+const BY_PATH: [(ManifestFormat, IsNamed); 9] = [
+    (ManifestFormat::Codeowners, |path| codeowners::PLACES.contains(&path)),
+    (ManifestFormat::Backstage, backstage::has_manifest_name),
+    (ManifestFormat::Datadog, datadog::has_manifest_name),
+    (ManifestFormat::Compass, compass::has_manifest_name),
+    (ManifestFormat::Openslo, openslo::has_manifest_name),
+    (ManifestFormat::Compose, compose::has_manifest_name),
+    (ManifestFormat::Helm, helm::has_manifest_name),
+    (ManifestFormat::Asyncapi, asyncapi::has_manifest_name),
+    (ManifestFormat::Score, score::has_manifest_name),
+];
+
 /// The format of a file, as far as its path tells it.
 pub fn format_by_path(path: &str) -> Option<ManifestFormat> {
-    if codeowners::PLACES.contains(&path) {
-        return Some(ManifestFormat::Codeowners);
-    }
-    if datadog::has_manifest_name(path) {
-        return Some(ManifestFormat::Datadog);
-    }
-    if compass::has_manifest_name(path) {
-        return Some(ManifestFormat::Compass);
-    }
-    if openslo::has_manifest_name(path) {
-        return Some(ManifestFormat::Openslo);
-    }
-    backstage::has_manifest_name(path).then_some(ManifestFormat::Backstage)
+    BY_PATH.into_iter().find(|(_, is_named)| is_named(path)).map(|(format, _)| format)
 }
 
 /// Reads a file as a manifest of a format; what it includes is read through `siblings`.
@@ -119,6 +130,12 @@ pub fn read(
         ManifestFormat::Compass => compass::read(file, limits),
         ManifestFormat::Datadog => datadog::read(file, limits),
         ManifestFormat::Openslo => openslo::read(file, limits),
+        ManifestFormat::Compose => compose::read(file, siblings, limits),
+        ManifestFormat::Helm => helm::read(file, siblings, limits),
+        ManifestFormat::Kubernetes => kubernetes::read(file, siblings, limits),
+        ManifestFormat::Asyncapi => asyncapi::read(file, siblings, limits),
+        ManifestFormat::Score => score::read(file, siblings, limits),
+        ManifestFormat::Oam => oam::read(file, siblings, limits),
         // The other formats have no reader yet, so nothing is found as one of them.
         _ => ManifestReading { foreign: true, ..ManifestReading::default() },
     };

@@ -47,6 +47,8 @@ pub(super) struct Reader<'r, 'f> {
     pub(super) remarks: &'r mut Remarks<'f>,
     pub(super) includes: &'r dyn Includes,
     pub(super) limits: &'r ManifestLimits,
+    /// The namespace of references that name none.
+    pub(super) ref_namespace: Box<str>,
 }
 
 impl<'r, 'f> Reader<'r, 'f> {
@@ -56,7 +58,8 @@ impl<'r, 'f> Reader<'r, 'f> {
         remarks: &'r mut Remarks<'f>,
         limits: &'r ManifestLimits,
     ) -> Self {
-        Self { declaration, remarks, includes: &NoIncludes, limits }
+        let ref_namespace = declaration.entity.namespace().into();
+        Self { declaration, remarks, includes: &NoIncludes, limits, ref_namespace }
     }
 
     /// Lets nodes stand for the content of files.

@@ -22,7 +22,7 @@ pub(super) fn read_ref(
 ) -> Option<EntityRef> {
     // Additions have an assumed kind, and are no reason for Backstage to refuse anything.
     let is_addition = assumed_kind.is_some();
-    let namespace = reader.declaration.entity.namespace().to_owned();
+    let namespace = reader.ref_namespace.clone();
     let parse = |kind| EntityRef::parse(text, RefDefaults { kind, namespace: &namespace });
     let error = match parse(default_kind.or(assumed_kind)) {
         Ok(entity) => return Some(entity),

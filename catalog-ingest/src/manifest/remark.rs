@@ -149,6 +149,18 @@ impl<'f> Remarks<'f> {
         self.silent = was_silent;
     }
 
+    /// Whether there is a reason to refuse the current document.
+    pub(super) fn has_problems(&self) -> bool {
+        !self.problems.is_empty()
+    }
+
+    /// Notes a reason to refuse the current document about which something was said before.
+    pub(super) fn push_problem(&mut self, problem: &str) {
+        if self.problems.len() < self.diagnostics_max {
+            self.problems.push(shown(problem, PROBLEM_CHARS_MAX).into());
+        }
+    }
+
     /// Every diagnostic of the file, at most one more than the limit.
     pub(super) fn finish(self) -> Vec<Diagnostic> {
         self.diagnostics

@@ -1,0 +1,30 @@
+//! What the readers of evidence share: files that describe what runs, and mention entities by the way.
+//!
+//! Evidence makes no entity that ought to have an owner. Its names mean something only where they stand,
+//! so they live in a *local* namespace ([`local_namespace`]), in which no catalog manifest can declare
+//! anything and in which two repositories never meet. A declaration with `declared_as` may join the entity
+//! of the same name that a catalog manifest of the same repository declares; one without it stands for a
+//! thing that several documents share (a topic, a shared resource), and joins nothing by its name.
+//!
+//! Every relation is of the class `Deployed`, and no diagnostic is worse than a warning: what is wrong with
+//! a chart must not drown what is wrong with the catalog.
+
+mod address;
+mod contact;
+#[cfg(test)]
+mod corpus_tests;
+mod data_store;
+mod file;
+mod local_name;
+mod own_additions;
+mod relate;
+#[cfg(test)]
+mod tests;
+
+pub(super) use address::{folder_of, name_of, path_from};
+pub(super) use contact::{is_web_address, link, owner_of};
+pub(super) use data_store::{DataStore, data_store_of_image, data_store_of_name};
+pub(super) use file::{Evidence, read_evidence};
+pub(super) use local_name::{Named, declared_as, local_namespace, organisation_namespace};
+pub(super) use own_additions::read_own_additions;
+pub(super) use relate::{Relate, Stated};

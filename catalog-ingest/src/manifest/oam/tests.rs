@@ -1,0 +1,10 @@
+//! Every case in `test_data/oam`, as a person reads it.
+
+use catalog_core::model::ManifestFormat;
+
+use crate::manifest::cases::check_cases;
+
+#[test]
+fn every_case_reads_as_expected() {
+    check_cases(ManifestFormat::Oam);
+}
