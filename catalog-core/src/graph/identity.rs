@@ -5,8 +5,8 @@
 //!
 //! 1. the identity table of the configuration, which always holds;
 //! 2. the aliases that declarations state;
-//! 3. what describes a deployment (compose, Kubernetes and the like): its names are local, and mean the
-//!    entity of that name which the same repository declares;
+//! 3. what describes a deployment (compose, Kubernetes and the like): where it has a name in its format's own
+//!    terms that is local, and means the entity of that name which the same repository declares;
 //! 4. references in formats other than the catalog's own, which people write loosely: by any kind, then by
 //!    names in which `_`, `.` and blanks count as `-`, and for owners by team, title or e-mail address.
 //!    Whatever is not certain, because two entities fit, is left alone.
@@ -36,12 +36,16 @@ pub(super) fn unify(builder: &mut GraphBuilder) -> OwnerNames {
         return owner_names;
     }
     let pinned = number_identity_table(builder, &mut owner_names);
+    let in_clusters = number_cluster_names(builder);
     let mut classes = Classes::new(builder);
     for (entity, name) in &pinned {
         classes.pin(*entity);
         classes.unite_surely(*entity, *name);
     }
     unite_aliases(builder, &mut classes);
+    for (entity, name) in in_clusters {
+        classes.unite(entity, name);
+    }
     unite_local_names(builder, &mut classes);
     unite_references(builder, &mut classes, &owner_names);
     rewrite(builder, &mut classes);
@@ -83,6 +87,28 @@ fn number_identity_table(builder: &mut GraphBuilder, owner_names: &mut OwnerName
         }
     }
     pairs
+}
+
+/// Numbers the names that entities have in clusters, in pairs of entity and other name: what carries
+/// Backstage's `backstage.io/kubernetes-id` is that entity.
+fn number_cluster_names(builder: &mut GraphBuilder) -> Vec<(u32, u32)> {
+    const KUBERNETES_ID: &str = "backstage.io/kubernetes-id";
+    if builder.sources.iter().all(|source| source.format != ManifestFormat::Kubernetes) {
+        return Vec::new();
+    }
+    let mut stated = Vec::new();
+    for declaration in builder.declarations.iter().filter(|declaration| declaration.entity != NONE) {
+        let is_catalog =
+            builder.sources[declaration.source as usize].format.authority() == Authority::Catalog;
+        let Some(details) = declaration.details.as_deref().filter(|_| is_catalog) else { continue };
+        let kind = builder.names[declaration.entity as usize].kind();
+        for (_, value) in details.annotations.iter().filter(|(key, _)| **key == *KUBERNETES_ID) {
+            if let Ok(name) = EntityRef::new(kind, EntityRef::DEFAULT_NAMESPACE, &value.value) {
+                stated.push((declaration.entity, name));
+            }
+        }
+    }
+    stated.into_iter().map(|(entity, name)| (entity, builder.number(name))).collect()
 }
 
 /// The references by which manifests write such an owner.
@@ -206,32 +232,65 @@ fn unite_aliases(builder: &mut GraphBuilder, classes: &mut Classes) {
     }
 }
 
-/// Formats whose names mean something only inside their repository.
-fn has_local_names(format: ManifestFormat) -> bool {
-    format.authority() == Authority::Evidence && format != ManifestFormat::Openslo
-}
-
-/// Unites what describes a deployment with the entity of that name which the same repository declares.
+/// Unites what describes a deployment with the entity of that name which the same repository declares: of
+/// the same kind if there is one, else of any. So are names that such files only refer to, in a namespace
+/// that belongs to one repository.
 fn unite_local_names(builder: &GraphBuilder, classes: &mut Classes) {
-    let mut declared: FxHashMap<(u32, String), Option<u32>> = FxHashMap::default();
-    let mut local = Vec::new();
+    let mut declared: FxHashMap<(u32, String), Vec<u32>> = FxHashMap::default();
+    let mut local: FxHashMap<u32, u32> = FxHashMap::default();
+    let mut repository_of_namespace: FxHashMap<&str, Option<u32>> = FxHashMap::default();
     for declaration in builder.declarations.iter().filter(|declaration| declaration.entity != NONE) {
         let source = &builder.sources[declaration.source as usize];
         let name = &builder.names[declaration.entity as usize];
-        if has_local_names(source.format) {
-            local.push((source.repository, declaration.entity));
-        } else if source.format.authority() <= Authority::OtherCatalog
-            && matches!(name.kind(), "component" | "resource")
-        {
-            put_unique(&mut declared, (source.repository, folded(name.name())), declaration.entity, classes);
+        let is_local = || declaration.details.as_ref().is_some_and(|details| details.declared_as.is_some());
+        match source.format.authority() {
+            Authority::Evidence if source.format != ManifestFormat::Openslo && is_local() => {
+                local.insert(declaration.entity, source.repository);
+                let known =
+                    repository_of_namespace.entry(name.namespace()).or_insert(Some(source.repository));
+                if *known != Some(source.repository) {
+                    *known = None;
+                }
+            }
+            Authority::Catalog | Authority::OtherCatalog
+                if matches!(name.kind(), "component" | "resource" | "system") =>
+            {
+                declared
+                    .entry((source.repository, folded(name.name())))
+                    .or_default()
+                    .push(declaration.entity);
+            }
+            _ => {}
         }
     }
-    for (repository, entity) in local {
-        let key = (repository, folded(builder.names[entity as usize].name()));
-        if let Some(Some(found)) = declared.get(&key).copied() {
+    for statement in &builder.statements {
+        for end in [statement.from, statement.to] {
+            let namespace = builder.names[end as usize].namespace();
+            if let Some(Some(repository)) = repository_of_namespace.get(namespace) {
+                local.entry(end).or_insert(*repository);
+            }
+        }
+    }
+    let mut local: Vec<(u32, u32)> = local.into_iter().collect();
+    local.sort_unstable();
+    for (entity, repository) in local {
+        let name = &builder.names[entity as usize];
+        let Some(found) = declared.get(&(repository, folded(name.name()))) else { continue };
+        let same_kind: Vec<u32> = found
+            .iter()
+            .copied()
+            .filter(|found| builder.names[*found as usize].kind() == name.kind())
+            .collect();
+        if let Some(found) = only(&same_kind, classes).or_else(|| only(found, classes)) {
             classes.unite(found, entity);
         }
     }
+}
+
+/// The entity that all names of a list mean, if it is one.
+fn only(names: &[u32], classes: &mut Classes) -> Option<u32> {
+    let (first, others) = names.split_first()?;
+    others.iter().all(|other| classes.of(*other) == classes.of(*first)).then_some(*first)
 }
 
 /// Unites references that lead nowhere as written with the one entity that they can mean.

@@ -39,6 +39,9 @@ fn relation(word: &str) -> Option<(Field, RelationKind, RelationEnd, Option<Stre
 /// Adds what a line says to the document of its entity; its relations are of `class`.
 pub(super) fn write(document: &mut Document, line: &Line<'_>, class: RelationClass) {
     let declaration = document.declaration.as_mut().expect("every document of a sketch declares");
+    if class == RelationClass::Deployed {
+        declaration.declared_as = Some(format!("local:{}", declaration.spelling.name).into());
+    }
     let mut words = line.words[1..].iter().copied().peekable();
     while let Some(word) = words.next() {
         if let Some((field, kind, subject, strength)) = relation(word.text) {
