@@ -5,8 +5,10 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 /// The limits of a crawl.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CrawlLimits {
     /// Limits on one manifest.
     pub manifest: ManifestLimits,
@@ -14,10 +16,12 @@ pub struct CrawlLimits {
     pub tree: TreeLimits,
     /// Limits on fetching from another machine.
     pub fetch: FetchLimits,
+    /// Limits on the process that reads a repository.
+    pub visit: VisitLimits,
 }
 
 /// Limits on one manifest.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ManifestLimits {
     /// `manifest.bytes_max`: the largest manifest that is read. CODEOWNERS has a limit of its own.
     pub bytes_max: u64,
@@ -48,7 +52,7 @@ pub struct ManifestLimits {
 }
 
 /// Limits on one tree.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TreeLimits {
     /// `tree.depth_max`: how deeply folders may be nested.
     pub depth_max: usize,
@@ -61,7 +65,7 @@ pub struct TreeLimits {
 }
 
 /// Limits on fetching from another machine.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FetchLimits {
     /// `fetch.connect_max`: how long a connection may take to be made.
     pub connect_max: Duration,
@@ -71,6 +75,27 @@ pub struct FetchLimits {
     pub total_max: Duration,
     /// `fetch.received_bytes_max`: how much one fetch may bring.
     pub received_bytes_max: u64,
+    /// `fetch.concurrent_max`: repositories of other machines that are visited at once.
+    pub concurrent_max: usize,
+    /// `fetch.host_concurrent_max`: those of one host that are visited at once.
+    pub host_concurrent_max: usize,
+    /// `fetch.attempts_max`: how often one fetch is tried where its failure may pass.
+    pub attempts_max: u32,
+    /// `fetch.retry_pause_min`: the pause before the second attempt; it doubles with each further one.
+    pub retry_pause_min: Duration,
+    /// `fetch.retry_pause_max`: the longest pause, also where the server asks for one.
+    pub retry_pause_max: Duration,
+    /// `fetch.host_failures_max`: failures of one host in a row after which it is left alone.
+    pub host_failures_max: u32,
+}
+
+/// Limits on the process that reads a repository; they hold where it is a process of its own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VisitLimits {
+    /// `visit.time_max`: how long reading one repository may take, without fetching it.
+    pub time_max: Duration,
+    /// `visit.memory_bytes_max`: how much memory the process may have.
+    pub memory_bytes_max: u64,
 }
 
 impl Default for CrawlLimits {
@@ -88,7 +113,14 @@ impl Default for CrawlLimits {
                 idle_max: Duration::from_secs(30),
                 total_max: Duration::from_secs(600),
                 received_bytes_max: 2 << 30,
+                concurrent_max: 8,
+                host_concurrent_max: 2,
+                attempts_max: 3,
+                retry_pause_min: Duration::from_secs(2),
+                retry_pause_max: Duration::from_secs(60),
+                host_failures_max: 8,
             },
+            visit: VisitLimits { time_max: Duration::from_secs(60), memory_bytes_max: 1 << 30 },
         }
     }
 }

@@ -7,6 +7,7 @@ use std::{
     fs,
     path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
+    time::Duration,
 };
 
 use catalog_core::model::{
@@ -16,7 +17,7 @@ use catalog_core::model::{
     Visit,
 };
 
-use super::{CrawlOptions, Known, crawl_with};
+use super::{Crawl, CrawlOptions, Isolation, Known, LoginSources, pace::fake::FakePace};
 use crate::{
     assemble::ManifestReader,
     limits::{CrawlLimits, ManifestLimits},
@@ -183,6 +184,10 @@ pub(crate) struct World {
     pub(crate) memory: Memory,
     pub(crate) reader: LineReader,
     pub(crate) limits: CrawlLimits,
+    pub(crate) isolation: Isolation,
+    pub(crate) logins: LoginSources,
+    /// The pauses of the last crawl.
+    pub(crate) pauses: Vec<Duration>,
     crawls: i64,
     commits: i64,
 }
@@ -194,6 +199,9 @@ impl World {
             memory: Memory::default(),
             reader: LineReader::default(),
             limits: CrawlLimits::default(),
+            isolation: Isolation::InProcess,
+            logins: LoginSources::default(),
+            pauses: Vec::new(),
             crawls: 0,
             commits: 0,
         }
@@ -237,17 +245,20 @@ impl World {
         }
         let options = CrawlOptions {
             limits: self.limits.clone(),
-            cache: self.path("cache"),
-            now: Timestamp(self.crawls * 100),
+            isolation: self.isolation.clone(),
+            logins: self.logins.clone(),
+            ..CrawlOptions::new(self.path("cache"), Timestamp(self.crawls * 100))
         };
         let mut changes = Vec::new();
         let plan = planner.finish();
         assert_eq!(plan.diagnostics, Vec::new(), "everything could be planned");
-        let report =
-            crawl_with(&self.reader, &plan.repositories, &self.memory, &options, &|_| {}, &mut |change| {
-                changes.push(change);
-                Ok::<(), std::convert::Infallible>(())
-            });
+        let crawl = Crawl::new(&self.reader, &self.memory, &options, &|_| {});
+        let pace = FakePace::default();
+        let report = crawl.run(&plan.repositories, &pace, &mut |change| {
+            changes.push(change);
+            Ok::<(), std::convert::Infallible>(())
+        });
+        self.pauses = pace.waits();
         for visit in changes.into_iter().flat_map(|change| change.visits) {
             self.memory.apply(visit);
         }

@@ -1,35 +1,62 @@
 //! Many repositories become one [`CatalogChange`] after another.
 //!
-//! Visits run on all cores; what they bring is handed on in the order of the plan, in changes of
+//! [`crawl`] visits them on all cores, those of other machines on threads of their own that mostly wait.
+//! `turns` says whose turn it is among those; `isolation` has everything fetched and read in processes of
+//! their own, each a `worker` here and a `child` there, which speak in a `message`; `visit` is what happens
+//! to one folder, wherever that is. What they bring is handed on `in_order` of the plan, in changes of
 //! bounded size, so that the outcome is the same every time and memory stays bounded.
 
+mod child;
+mod in_order;
+mod isolation;
+mod logins;
+mod message;
+mod pace;
+mod turns;
+mod visit;
+mod worker;
+mod workers;
+
 use std::{
-    panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
+    sync::{
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+        mpsc::{SyncSender, sync_channel},
+    },
+    thread,
 };
 
 use catalog_core::model::{
-    CatalogChange, CommitId, Diagnostic, DiagnosticCode, RepositoryDeclarations, RepositoryHead,
-    RepositoryId, RepositoryStatus, Timestamp, Visit,
+    CatalogChange, Diagnostic, DiagnosticCode, RepositoryDeclarations, RepositoryHead, RepositoryId,
+    Timestamp, Visit,
 };
-use rayon::prelude::*;
 
+use self::{
+    in_order::InOrder,
+    isolation::Hands,
+    logins::Logins,
+    message::{FetchRefusal, Setup, frame},
+    pace::{Pace, RealPace},
+    turns::{Turns, Verdict},
+    visit::{FolderVisit, Outcome, Reading},
+    workers::Workers,
+};
 use crate::{
-    assemble::{BuiltInReader, ManifestReader, Visited, assemble, reader_fingerprint},
+    assemble::{BuiltInReader, ManifestReader, reader_fingerprint},
     limits::CrawlLimits,
     plan::PlannedRepository,
     progress::{CrawlEvent, CrawlReport, VisitOutcome},
-    repository::{RepositoryAddress, RepositoryError, Snapshot, fetch, head_of},
+    repository::{FetchTrouble, RemoteUrl, RepositoryAddress, head_of},
 };
 
-/// How many repositories are visited before what they brought is handed on.
-const BATCH_REPOSITORIES: usize = 256;
-/// How many manifests one change holds before it is handed on.
-const CHANGE_MANIFESTS: usize = 4_096;
-/// How many visits one change holds before it is handed on.
-const CHANGE_VISITS: usize = 65_536;
-/// How many visits run at once where some of them wait for other machines.
-const FETCHES_AT_ONCE: usize = 8;
+pub use child::read_for_crawl;
+pub use isolation::Isolation;
+pub use logins::LoginSources;
+
+/// How many repositories a thread takes on at once at most.
+const TAKEN_AT_ONCE_MAX: usize = 64;
+/// How many parcels of visits wait to be handed on.
+const PARCELS_WAITING: usize = 16;
 
 /// What is known from earlier crawls.
 pub trait Known {
@@ -48,9 +75,30 @@ pub struct CrawlOptions {
     pub cache: PathBuf,
     /// The time of the crawl: every visit of it has this time.
     pub now: Timestamp,
+    /// Where repositories are fetched and read.
+    pub isolation: Isolation,
+    /// Where logins for other machines come from.
+    pub logins: LoginSources,
+    /// A file of further certificates that https trusts, in PEM.
+    pub authorities: Option<PathBuf>,
 }
 
-/// Visits every repository of a plan and hands on what they say, in the order of the plan.
+impl CrawlOptions {
+    /// Reads in this process, with the usual limits and without logins.
+    pub fn new(cache: PathBuf, now: Timestamp) -> Self {
+        Self {
+            limits: CrawlLimits::default(),
+            cache,
+            now,
+            isolation: Isolation::InProcess,
+            logins: LoginSources::default(),
+            authorities: None,
+        }
+    }
+}
+
+/// Visits every repository of a plan and hands on what they say, in the order of the plan; only where
+/// one of another machine is so slow that too much would wait for it, it comes later.
 ///
 /// A repository that cannot be read, and a defect of ours in reading one, is one diagnostic and not
 /// the end. `events` is called from many threads at once.
@@ -65,221 +113,251 @@ pub fn crawl<E>(
     events: &(dyn Fn(CrawlEvent<'_>) + Sync),
     sink: &mut dyn FnMut(CatalogChange) -> Result<(), E>,
 ) -> Result<CrawlReport, E> {
-    crawl_with(&BuiltInReader, plan, known, options, events, sink)
-}
-
-/// The same with a reader of one's own.
-pub(crate) fn crawl_with<E>(
-    reader: &dyn ManifestReader,
-    plan: &[PlannedRepository],
-    known: &(dyn Known + Sync),
-    options: &CrawlOptions,
-    events: &(dyn Fn(CrawlEvent<'_>) + Sync),
-    sink: &mut dyn FnMut(CatalogChange) -> Result<(), E>,
-) -> Result<CrawlReport, E> {
-    events(CrawlEvent::Started { repositories: plan.len() });
-    let crawl = Crawl { known, options, events, reader, fingerprint: reader_fingerprint(&options.limits) };
-    let waits = plan.iter().any(|planned| matches!(planned.address, RepositoryAddress::Remote(_)));
-    let pool = if waits { fetching_pool() } else { None };
-    let mut report = CrawlReport::default();
-    let mut change = CatalogChange::default();
-    let mut manifests = 0;
-    for batch in plan.chunks(BATCH_REPOSITORIES) {
-        let visit_all = || batch.par_iter().map(|planned| crawl.visit(planned)).collect::<Vec<_>>();
-        let visits = match &pool {
-            Some(pool) => pool.install(visit_all),
-            None => visit_all(),
-        };
-        for (visit, outcome) in visits {
-            report.count(&outcome);
-            if let Visit::Read(declarations) = &visit {
-                manifests += declarations.manifests.len();
-            }
-            change.visits.push(visit);
-            if manifests >= CHANGE_MANIFESTS || change.visits.len() >= CHANGE_VISITS {
-                manifests = 0;
-                sink(std::mem::take(&mut change))?;
-            }
-        }
-    }
-    if !change.visits.is_empty() {
-        sink(change)?;
-    }
-    Ok(report)
-}
-
-/// Threads that mostly wait; `None` where the system gives no more threads, and the usual ones do.
-fn fetching_pool() -> Option<rayon::ThreadPool> {
-    let threads = rayon::current_num_threads().max(FETCHES_AT_ONCE);
-    rayon::ThreadPoolBuilder::new().num_threads(threads).build().ok()
+    let crawl = Crawl::new(&BuiltInReader, known, options, events);
+    crawl.run(plan, &RealPace::start(), sink)
 }
 
 struct Crawl<'a> {
     known: &'a (dyn Known + Sync),
     options: &'a CrawlOptions,
     events: &'a (dyn Fn(CrawlEvent<'_>) + Sync),
-    reader: &'a dyn ManifestReader,
+    reading: Reading<'a>,
     fingerprint: u64,
+    hands: Hands,
+    logins: Logins<'a>,
 }
 
-/// A visit, and how many of its manifests were taken apart.
-struct Outcome {
-    visit: Visit,
-    manifests_read: usize,
-}
+/// Visits on their way to the thread that hands them on, with their places in the plan.
+type Parcel = Vec<(usize, Outcome)>;
 
-impl Crawl<'_> {
-    fn visit(&self, planned: &PlannedRepository) -> (Visit, VisitOutcome) {
-        let visited = catch_unwind(AssertUnwindSafe(|| self.try_visit(planned)));
-        let outcome = visited.unwrap_or_else(|panic| {
-            let reason = panic
-                .downcast_ref::<&str>()
-                .map(|text| (*text).to_owned())
-                .or_else(|| panic.downcast_ref::<String>().cloned())
-                .unwrap_or_default();
-            let message = format!("a defect of this program ended the visit: {reason}; please report it");
-            self.unreadable(planned, DiagnosticCode::RepositoryUnreadable, message)
-        });
-        let summary = summary_of(&outcome);
-        (self.events)(CrawlEvent::Done { id: &planned.id, outcome: summary.clone() });
-        (outcome.visit, summary)
+impl<'a> Crawl<'a> {
+    fn new(
+        reader: &'a dyn ManifestReader,
+        known: &'a (dyn Known + Sync),
+        options: &'a CrawlOptions,
+        events: &'a (dyn Fn(CrawlEvent<'_>) + Sync),
+    ) -> Self {
+        Self {
+            known,
+            options,
+            events,
+            reading: Reading { limits: &options.limits, now: options.now, reader },
+            fingerprint: reader_fingerprint(&options.limits),
+            hands: hands(options),
+            logins: Logins::new(&options.logins),
+        }
     }
 
-    fn try_visit(&self, planned: &PlannedRepository) -> Outcome {
+    fn run<E>(
+        &self,
+        plan: &[PlannedRepository],
+        pace: &impl Pace,
+        sink: &mut dyn FnMut(CatalogChange) -> Result<(), E>,
+    ) -> Result<CrawlReport, E> {
+        (self.events)(CrawlEvent::Started { repositories: plan.len() });
+        let is_here = |index: &usize| matches!(plan[*index].address, RepositoryAddress::Folder(_));
+        let (here, elsewhere): (Vec<usize>, Vec<usize>) = (0..plan.len()).partition(is_here);
+        let fetches = elsewhere.iter().filter_map(|index| match &plan[*index].address {
+            RepositoryAddress::Remote(url) => Some((*index, url.host_and_port())),
+            RepositoryAddress::Folder(_) => None,
+        });
+        let fetch_limits = &self.options.limits.fetch;
+        let seed = u64::from_ne_bytes(self.options.now.0.to_ne_bytes());
+        let turns = Turns::new(fetches, fetch_limits, pace, seed);
+        let readers = rayon::current_num_threads().min(here.len());
+        let fetchers = fetch_limits.concurrent_max.max(1).min(elsewhere.len());
+        let (taken, is_stopped) = (AtomicUsize::new(0), AtomicBool::new(false));
+        thread::scope(|scope| {
+            let (sender, parcels) = sync_channel(PARCELS_WAITING);
+            for _ in 0..readers {
+                let (sender, here, taken, is_stopped) = (sender.clone(), &here, &taken, &is_stopped);
+                scope.spawn(move || {
+                    while !is_stopped.load(Ordering::Relaxed)
+                        && self.read_some(plan, here, taken, readers, &sender)
+                    {}
+                });
+            }
+            for _ in 0..fetchers {
+                let (sender, turns) = (sender.clone(), &turns);
+                scope.spawn(move || self.fetch_in_turn(plan, turns, &sender));
+            }
+            drop(sender);
+            let mut report = CrawlReport::default();
+            let mut order = InOrder::default();
+            let mut hand_on = |order: &mut InOrder, is_end| {
+                while let Some(change) = order.take(is_end) {
+                    sink(change)?;
+                }
+                Ok(())
+            };
+            // A `for` over the receiver ends it, and with it those who send, also after an error.
+            for parcel in parcels {
+                for (index, outcome) in parcel {
+                    report.count(&summary_of(&outcome));
+                    order.put(index, outcome);
+                }
+                if let Err(error) = hand_on(&mut order, false) {
+                    is_stopped.store(true, Ordering::Relaxed);
+                    turns.stop();
+                    return Err(error);
+                }
+            }
+            hand_on(&mut order, true)?;
+            Ok(report)
+        })
+    }
+
+    /// Visits the next few repositories of this machine; whether there may be more.
+    fn read_some(
+        &self,
+        plan: &[PlannedRepository],
+        here: &[usize],
+        taken: &AtomicUsize,
+        readers: usize,
+        sender: &SyncSender<Parcel>,
+    ) -> bool {
+        // Fewer and fewer, so that all threads end at the same time.
+        let some = |taken: usize| ((here.len() - taken) / (4 * readers)).clamp(1, TAKEN_AT_ONCE_MAX);
+        let begin = taken.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |taken| {
+            (taken < here.len()).then(|| (taken + some(taken)).min(here.len()))
+        });
+        let Ok(begin) = begin else { return false };
+        let end = (begin + some(begin)).min(here.len());
+        let parcel = here[begin..end]
+            .iter()
+            .map(|index| {
+                let planned = &plan[*index];
+                let RepositoryAddress::Folder(folder) = &planned.address else {
+                    unreachable!("only folders are read here");
+                };
+                (*index, self.done(planned, self.visit(planned, folder)))
+            })
+            .collect();
+        sender.send(parcel).is_ok()
+    }
+
+    /// Visits repositories of other machines, one after the other, as long as there are turns.
+    fn fetch_in_turn<P: Pace>(
+        &self,
+        plan: &[PlannedRepository],
+        turns: &Turns<'_, P>,
+        sender: &SyncSender<Parcel>,
+    ) {
+        while let Some(mut turn) = turns.next() {
+            let planned = &plan[turn.index];
+            let RepositoryAddress::Remote(url) = &planned.address else {
+                unreachable!("only what is on other machines is fetched");
+            };
+            let index = turn.index;
+            let outcome = match turn.given_up.take() {
+                Some(reason) => {
+                    let message = format!("`{url}` was not fetched: {reason}");
+                    self.unreadable(planned, message)
+                }
+                None => match self.fetch(planned, url) {
+                    Ok(folder) => {
+                        turns.done(&turn);
+                        self.visit(planned, &folder)
+                    }
+                    Err(refusal) => match turns.failed(turn, refusal) {
+                        Verdict::Again => continue,
+                        Verdict::Final(FetchRefusal { is_empty: true, .. }) => self.empty(planned),
+                        Verdict::Final(refusal) => self.unreadable(planned, refusal.message),
+                    },
+                },
+            };
+            if sender.send(vec![(index, self.done(planned, outcome))]).is_err() {
+                return;
+            }
+        }
+    }
+
+    /// Brings a repository of another machine into the cache, with a login once it is asked for.
+    fn fetch(&self, planned: &PlannedRepository, url: &RemoteUrl) -> Result<PathBuf, FetchRefusal> {
+        let progress = |progress| (self.events)(CrawlEvent::Fetching { id: &planned.id, progress });
+        let options = self.options;
+        let fetch = |url: &RemoteUrl| {
+            let authorities = options.authorities.as_deref();
+            self.hands.fetch(url, &options.cache, &options.limits.fetch, authorities, &progress)
+        };
+        let known = if url.credentials().is_none() { self.logins.known(url) } else { None };
+        let is_login_sent = known.is_some() || url.credentials().is_some();
+        let refusal = match fetch(&known.map_or_else(|| url.clone(), |login| url.clone().with_login(login))) {
+            Err(refusal) if refusal.trouble == FetchTrouble::LoginWanted && !is_login_sent => refusal,
+            outcome => return outcome,
+        };
+        match self.logins.find(url) {
+            Some(login) => fetch(&url.clone().with_login(login)),
+            None => Err(refusal),
+        }
+    }
+
+    /// Reads a folder, unless its HEAD tells that nothing is new there.
+    fn visit(&self, planned: &PlannedRepository, folder: &Path) -> Outcome {
         let head = self.known.head(&planned.id);
-        let read = self.folder_of(planned).and_then(|folder| {
-            if let Some(head) = &head
-                && head.commit.is_some()
-                && self.is_current(head, planned, head_of(&folder))
-            {
-                return Ok(self.unchanged(planned));
-            }
-            let snapshot = Snapshot::open(&folder)?;
-            self.read(planned, head.as_ref(), &snapshot)
-        });
-        match read {
-            Ok(outcome) => outcome,
-            Err(RepositoryError::Empty) => self.empty(planned, head.as_ref()),
-            Err(error) => self.unreadable(planned, error.code(), error.to_string()),
+        let current =
+            head.as_ref().filter(|head| self.is_well_known(head, planned)).and_then(|head| head.commit);
+        if current.is_some() && current == head_of(folder) {
+            return Outcome::unchanged(&planned.id, self.options.now);
         }
+        self.with_folder(planned, folder, head.as_ref(), current, |folder| {
+            self.hands.read(&self.reading, folder)
+        })
     }
 
-    /// The folder on this machine, after a fetch where it is needed.
-    fn folder_of(&self, planned: &PlannedRepository) -> Result<PathBuf, RepositoryError> {
-        match &planned.address {
-            RepositoryAddress::Folder(folder) => Ok(folder.clone()),
-            RepositoryAddress::Remote(url) => {
-                let progress = |progress| (self.events)(CrawlEvent::Fetching { id: &planned.id, progress });
-                fetch(url, Path::new(&self.options.cache), &self.options.limits.fetch, &progress)
-            }
-        }
+    /// What a repository without commits amounts to.
+    fn empty(&self, planned: &PlannedRepository) -> Outcome {
+        let head = self.known.head(&planned.id);
+        self.with_folder(planned, Path::new(""), head.as_ref(), None, |folder| self.reading.empty(folder))
     }
 
-    /// Whether what is known was read well, in the same way, from the same place and commit.
-    fn is_current(&self, head: &RepositoryHead, planned: &PlannedRepository, now: Option<CommitId>) -> bool {
-        head.commit == now
-            && head.reader == self.fingerprint
-            && head.status.is_read()
-            && planned.address.is_shown_as(&head.address)
-    }
-
-    fn read(
+    fn with_folder(
         &self,
         planned: &PlannedRepository,
+        folder: &Path,
         head: Option<&RepositoryHead>,
-        snapshot: &Snapshot,
-    ) -> Result<Outcome, RepositoryError> {
-        if let Some(head) = head
-            && head.commit.is_some()
-            && self.is_current(head, planned, snapshot.commit())
-        {
-            return Ok(self.unchanged(planned));
-        }
-        if let Some(head) = head
-            && head.commit.is_some()
-            && snapshot.commit().is_none()
-            && planned.address.is_shown_as(&head.address)
-        {
-            // A volume that is not mounted looks like this, too: no ground to forget anything.
-            let message = "a git repository was here and now is none; what it said before is kept: check the path, \
-                           or crawl the folder under another id with `--id`";
-            return Ok(self.unreadable(planned, DiagnosticCode::RepositoryUnreadable, message.to_owned()));
-        }
-        let previous = head.and_then(|_| self.known.declarations(&planned.id));
-        let assembled = assemble(&Visited {
-            snapshot,
+        current: Option<catalog_core::model::CommitId>,
+        work: impl FnOnce(&FolderVisit<'_>) -> Outcome,
+    ) -> Outcome {
+        let had_commit =
+            head.is_some_and(|head| head.commit.is_some() && planned.address.is_shown_as(&head.address));
+        work(&FolderVisit {
             id: &planned.id,
             address: &planned.address.to_string(),
-            previous: previous.as_ref(),
-            limits: &self.options.limits,
-            now: self.options.now,
-            reader: self.reader,
-        })?;
-        let declarations = assembled.declarations;
-        // A plain directory has no commit that could tell, so its content does.
-        if declarations.head.commit.is_none()
-            && previous.as_ref().is_some_and(|previous| says_the_same(previous, &declarations))
-        {
-            return Ok(self.unchanged(planned));
-        }
-        Ok(Outcome { visit: Visit::Read(Box::new(declarations)), manifests_read: assembled.manifests_read })
+            folder,
+            current,
+            had_commit,
+            previous: &|| head.and_then(|_| self.known.declarations(&planned.id)),
+        })
     }
 
-    /// A repository without commits: news only if it never had any, else something has been lost.
-    fn empty(&self, planned: &PlannedRepository, head: Option<&RepositoryHead>) -> Outcome {
-        let previous = head.and_then(|_| self.known.declarations(&planned.id));
-        let had_content = previous
-            .as_ref()
-            .is_some_and(|previous| previous.head.commit.is_some() || !previous.manifests.is_empty());
-        if had_content {
-            let message =
-                "the repository has no commits any more; what it said before is kept: push its commits again"
-                    .to_owned();
-            return self.unreadable(planned, DiagnosticCode::RepositoryEmpty, message);
-        }
-        let declarations = RepositoryDeclarations {
-            head: RepositoryHead {
-                id: planned.id.clone(),
-                address: planned.address.to_string().into(),
-                commit: None,
-                committed_at: None,
-                observed_at: Some(self.options.now),
-                status: RepositoryStatus::Read,
-                reader: self.fingerprint,
-            },
-            manifests: Vec::new(),
-            diagnostics: vec![Diagnostic::new(
-                DiagnosticCode::RepositoryEmpty,
-                RepositoryError::Empty.to_string(),
-            )],
-        };
-        if previous.is_some_and(|previous| says_the_same(&previous, &declarations)) {
-            return self.unchanged(planned);
-        }
-        Outcome { visit: Visit::Read(Box::new(declarations)), manifests_read: 0 }
+    /// Whether what is known was read well, in the same way and from the same place.
+    fn is_well_known(&self, head: &RepositoryHead, planned: &PlannedRepository) -> bool {
+        head.reader == self.fingerprint && head.status.is_read() && planned.address.is_shown_as(&head.address)
     }
 
-    fn unchanged(&self, planned: &PlannedRepository) -> Outcome {
-        let visit = Visit::Unchanged { id: planned.id.clone(), observed_at: self.options.now };
-        Outcome { visit, manifests_read: 0 }
+    fn unreadable(&self, planned: &PlannedRepository, message: String) -> Outcome {
+        let diagnostic = Diagnostic::new(DiagnosticCode::RepositoryUnreadable, message);
+        Outcome::unreadable(&planned.id, &planned.address.to_string(), self.options.now, diagnostic)
     }
 
-    fn unreadable(&self, planned: &PlannedRepository, code: DiagnosticCode, message: String) -> Outcome {
-        let visit = Visit::Unreadable {
-            id: planned.id.clone(),
-            address: planned.address.to_string().into(),
-            observed_at: self.options.now,
-            diagnostic: Diagnostic::new(code, message),
-        };
-        Outcome { visit, manifests_read: 0 }
+    fn done(&self, planned: &PlannedRepository, outcome: Outcome) -> Outcome {
+        (self.events)(CrawlEvent::Done { id: &planned.id, outcome: summary_of(&outcome) });
+        outcome
     }
 }
 
-/// Whether two visits tell the same, apart from when they were made.
-fn says_the_same(before: &RepositoryDeclarations, after: &RepositoryDeclarations) -> bool {
-    before.manifests == after.manifests
-        && before.diagnostics == after.diagnostics
-        && RepositoryHead { observed_at: after.head.observed_at, ..before.head.clone() } == after.head
+fn hands(options: &CrawlOptions) -> Hands {
+    let Isolation::Children { program, arguments } = &options.isolation else { return Hands::Here };
+    let CrawlOptions { limits, cache, now, isolation: _, logins: _, authorities } = options;
+    let setup = Setup {
+        limits: limits.clone(),
+        cache: cache.as_path().into(),
+        now: now.0,
+        authorities: authorities.as_deref().map(Into::into),
+    };
+    let setup = frame(&setup).expect("limits and paths have a form and are short");
+    Hands::Workers(Workers::new(program.clone(), arguments.clone(), setup, limits.visit.memory_bytes_max))
 }
 
 fn summary_of(outcome: &Outcome) -> VisitOutcome {
@@ -299,6 +377,12 @@ fn summary_of(outcome: &Outcome) -> VisitOutcome {
 }
 
 #[cfg(test)]
+mod fetching_tests;
+#[cfg(test)]
 pub(crate) mod harness;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod turns_tests;
+#[cfg(test)]
+mod workers_tests;

@@ -2,17 +2,18 @@
 
 use std::{
     fs,
-    io::{BufRead, BufReader, Read, Write},
-    net::{TcpListener, TcpStream},
     path::{Path, PathBuf},
-    thread,
     time::Duration,
 };
 
 use catalog_core::model::{CommitId, Timestamp};
 use git2::Repository;
 
-use super::{fetch::FetchContext, *};
+use super::{
+    fetch::FetchContext,
+    loopback::{Answer, git_server, line, response, serve},
+    *,
+};
 use crate::limits::{CrawlLimits, FetchLimits};
 
 fn limits() -> FetchLimits {
@@ -24,91 +25,14 @@ fn commit(folder: &Path, text: &str) -> CommitId {
     commit_files(folder, true, [("a", text.as_bytes())], words).expect("the commit is written")
 }
 
-/// What a server answers to a request: its first line, its headers and its body.
-type Answer = Box<dyn Fn(&str, &str, &[u8]) -> Vec<u8> + Send>;
-
-/// Serves requests one after the other until the test ends; gives the port.
-fn serve(answer: Answer) -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-    let port = listener.local_addr().expect("an address").port();
-    thread::spawn(move || {
-        for stream in listener.incoming().flatten() {
-            let _ = serve_one(&stream, &answer);
-        }
-    });
-    port
-}
-
-fn serve_one(stream: &TcpStream, answer: &Answer) -> std::io::Result<()> {
-    let mut reader = BufReader::new(stream.try_clone()?);
-    let (mut first, mut headers, mut length) = (String::new(), String::new(), 0);
-    reader.read_line(&mut first)?;
-    loop {
-        let mut line = String::new();
-        reader.read_line(&mut line)?;
-        if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length:") {
-            length = value.trim().parse().unwrap_or(0);
-        }
-        if line.trim().is_empty() {
-            break;
-        }
-        headers += &line;
-    }
-    let mut body = vec![0; length];
-    reader.read_exact(&mut body)?;
-    let mut writer = stream.try_clone()?;
-    writer.write_all(&answer(&first, &headers, &body))
-}
-
-fn response(content_type: &str, body: &[u8]) -> Vec<u8> {
-    let mut bytes = format!(
-        "HTTP/1.1 200 OK\r\nContent-Type: {content_type}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
-        body.len()
-    )
-    .into_bytes();
-    bytes.extend(body);
-    bytes
-}
-
-fn line(text: &str) -> String {
-    format!("{:04x}{text}", text.len() + 4)
-}
-
-/// A server of git's smart protocol, with everything in one pack for everyone.
-fn git_server(folder: PathBuf) -> Answer {
-    Box::new(move |first, _headers, body| {
-        let repository = Repository::open(&folder).expect("the repository opens");
-        if first.starts_with("GET") {
-            let head = repository.head().expect("a branch");
-            let (name, id) = (head.name().expect("a name").to_owned(), head.target().expect("a commit"));
-            let text = line("# service=git-upload-pack\n")
-                + "0000"
-                + &line(&format!("{id} HEAD\0symref=HEAD:{name} ofs-delta\n"))
-                + &line(&format!("{id} {name}\n"))
-                + "0000";
-            return response("application/x-git-upload-pack-advertisement", text.as_bytes());
-        }
-        let mut bytes = line("NAK\n").into_bytes();
-        if body.windows(4).any(|word| word == b"done") {
-            let mut pack = git2::Buf::new();
-            let mut builder = repository.packbuilder().expect("a pack");
-            let mut walk = repository.revwalk().expect("a walk");
-            walk.push_head().expect("a commit");
-            builder.insert_walk(&mut walk).expect("the commits are packed");
-            builder.write_buf(&mut pack).expect("the pack is written");
-            bytes.extend(&*pack);
-        }
-        response("application/x-git-upload-pack-result", &bytes)
-    })
-}
-
 fn url(port: u16) -> RemoteUrl {
     RemoteUrl::parse(&format!("http://me:secret@127.0.0.1:{port}/acme/shop.git")).expect("the URL is taken")
 }
 
 fn check_failure(answer: Answer, limits: &FetchLimits, expected: &str) {
     let cache = tempfile::tempdir().expect("a temporary folder");
-    let error = fetch(&url(serve(answer)), cache.path(), limits, &|_| {}).expect_err("nothing to fetch");
+    let error =
+        fetch(&url(serve(answer)), cache.path(), limits, None, &|_| {}).expect_err("nothing to fetch");
     let message = error.to_string();
     assert!(message.contains(expected) && !message.contains("secret"), "{message}");
 }
@@ -119,7 +43,7 @@ fn a_repository_is_cloned_and_followed() {
     let (origin, cache) = (world.path().join("origin.git"), world.path().join("cache"));
     let first = commit(&origin, "1");
     let url = url(serve(git_server(origin.clone())));
-    let fetched = || fetch(&url, &cache, &limits(), &|_| {}).expect("the repository is fetched");
+    let fetched = || fetch(&url, &cache, &limits(), None, &|_| {}).expect("the repository is fetched");
     let folder = fetched();
     assert_eq!(head_of(&folder), Some(first));
     let snapshot = Snapshot::open(&folder).expect("the copy opens");
@@ -167,7 +91,8 @@ fn other_hosts_are_not_followed_but_other_paths_are() {
         }
         server(first, headers, body)
     }));
-    let folder = fetch(&url(port), &world.path().join("cache"), &limits(), &|_| {}).expect("it is followed");
+    let folder =
+        fetch(&url(port), &world.path().join("cache"), &limits(), None, &|_| {}).expect("it is followed");
     assert_eq!(head_of(&folder), Some(id));
 }
 

@@ -11,6 +11,7 @@
 mod address;
 mod commit;
 mod create;
+mod credential_helper;
 mod directory;
 mod entry_name;
 mod error;
@@ -21,6 +22,7 @@ mod head;
 mod libgit2;
 mod objects;
 mod remote_url;
+mod secret;
 mod snapshot;
 mod transport_http;
 mod transport_ssh;
@@ -29,17 +31,21 @@ mod walk;
 #[cfg(test)]
 mod fetch_tests;
 #[cfg(test)]
+pub(crate) mod loopback;
+#[cfg(test)]
 mod tests;
 
 pub use address::RepositoryAddress;
 pub use create::{CommitWords, commit_files};
-pub use error::RepositoryError;
+pub use error::{FetchTrouble, RepositoryError};
 pub use fetch::{FetchProgress, cached_folder};
 pub use head::head_of;
 pub use remote_url::RemoteUrl;
+pub use secret::Secret;
 pub use snapshot::{FileContent, Snapshot};
 pub use walk::{Entry, EntryKind, WalkOutcome, is_vendored};
 
+pub(crate) use credential_helper::ask_credential_helper;
 pub(crate) use error::grouped;
 pub(crate) use fetch::fetch;
 pub(crate) use folder::FolderKind;

@@ -7,6 +7,7 @@ use std::{
     io::{self, Read, Write},
     net::IpAddr,
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use git2::{
@@ -24,7 +25,7 @@ use ureq::{
 };
 
 use super::{
-    RemoteUrl,
+    FetchTrouble, RemoteUrl, Secret,
     fetch::{SharedContext, current},
     remote_url::is_loopback,
 };
@@ -52,7 +53,7 @@ pub(super) fn create(remote: &Remote<'_>) -> Result<Transport, git2::Error> {
     }
     let client = HttpClient {
         agent: Agent::with_parts(config.build(), DefaultConnector::default(), NoLinkLocal::default()),
-        authorization: url.credentials().map(basic_authorization),
+        authorization: url.credentials().map(|login| basic_authorization(login.reveal())),
         base: base_of(&url),
         context,
     };
@@ -116,7 +117,7 @@ impl SmartSubtransport for HttpTransport {
 
 struct HttpClient {
     agent: Agent,
-    authorization: Option<String>,
+    authorization: Option<Secret>,
     base: String,
     context: Arc<SharedContext>,
 }
@@ -133,7 +134,7 @@ impl HttpClient {
             let url = format!("{}/info/refs?service=git-upload-pack", self.base);
             let mut request = self.agent.get(&url).header("Accept", "*/*");
             if let Some(authorization) = &self.authorization {
-                request = request.header("Authorization", authorization);
+                request = request.header("Authorization", authorization.reveal());
             }
             let left = self.time_left()?;
             let outcome = request.config().timeout_global(Some(left)).build().call();
@@ -156,7 +157,7 @@ impl HttpClient {
             .header("Content-Type", "application/x-git-upload-pack-request")
             .header("Accept", "application/x-git-upload-pack-result");
         if let Some(authorization) = &self.authorization {
-            request = request.header("Authorization", authorization);
+            request = request.header("Authorization", authorization.reveal());
         }
         let left = self.time_left()?;
         let outcome = request.config().timeout_global(Some(left)).build().send(wanted);
@@ -165,7 +166,7 @@ impl HttpClient {
         Ok(response)
     }
 
-    fn time_left(&self) -> io::Result<std::time::Duration> {
+    fn time_left(&self) -> io::Result<Duration> {
         self.context
             .with(super::fetch::FetchContext::time_left)
             .map_err(|reason| self.context.fail_io(reason))
@@ -210,28 +211,60 @@ impl HttpClient {
             }
             404 => "it knows no such repository, or not for this login",
             429 => "it asks to be visited less often; try again later",
+            500 | 502 | 503 | 504 => "it has troubles of its own; try again later",
             _ => "expected status 200",
         };
-        Err(self.context.fail_io(format!("the server answered with status {status}: {advice}")))
+        let trouble = match status {
+            401 => FetchTrouble::LoginWanted,
+            429 | 500 | 502 | 503 | 504 => FetchTrouble::Passing { retry_after: retry_after(response) },
+            _ => FetchTrouble::Lasting,
+        };
+        let reason = format!("the server answered with status {status}: {advice}");
+        Err(self.context.fail_io_with(trouble, reason))
     }
 
     fn failed(&self, error: &ureq::Error) -> io::Error {
         let limits = self.context.with(|context| context.limits.clone());
-        let reason = match error {
-            ureq::Error::Timeout(ureq::Timeout::Connect | ureq::Timeout::Resolve) => {
-                format!("no connection within the limit `fetch.connect_max` of {:?}", limits.connect_max)
+        let passing = FetchTrouble::Passing { retry_after: None };
+        let (trouble, reason) = match error {
+            ureq::Error::Timeout(ureq::Timeout::Connect | ureq::Timeout::Resolve) => (
+                passing,
+                format!("no connection within the limit `fetch.connect_max` of {:?}", limits.connect_max),
+            ),
+            ureq::Error::Timeout(ureq::Timeout::Global) => (
+                FetchTrouble::Lasting,
+                format!("it took longer than the limit `fetch.total_max` of {:?}", limits.total_max),
+            ),
+            ureq::Error::Timeout(_) => (
+                passing,
+                format!("it was silent for longer than the limit `fetch.idle_max` of {:?}", limits.idle_max),
+            ),
+            ureq::Error::HostNotFound => {
+                (FetchTrouble::Lasting, "its host is not known, or has only link-local addresses".to_owned())
             }
-            ureq::Error::Timeout(ureq::Timeout::Global) => {
-                format!("it took longer than the limit `fetch.total_max` of {:?}", limits.total_max)
-            }
-            ureq::Error::Timeout(_) => {
-                format!("it was silent for longer than the limit `fetch.idle_max` of {:?}", limits.idle_max)
-            }
-            ureq::Error::HostNotFound => "its host is not known, or has only link-local addresses".to_owned(),
-            other => other.to_string(),
+            ureq::Error::Io(error) => (trouble_of(error), error.to_string()),
+            other => (FetchTrouble::Lasting, other.to_string()),
         };
-        self.context.fail_io(reason)
+        self.context.fail_io_with(trouble, reason)
     }
+}
+
+/// Whether a connection broke that was there, which may not happen again.
+fn trouble_of(error: &io::Error) -> FetchTrouble {
+    match error.kind() {
+        io::ErrorKind::ConnectionReset
+        | io::ErrorKind::ConnectionAborted
+        | io::ErrorKind::BrokenPipe
+        | io::ErrorKind::UnexpectedEof => FetchTrouble::Passing { retry_after: None },
+        _ => FetchTrouble::Lasting,
+    }
+}
+
+/// How long a server wants to be left alone: RFC 9110, section 10.2.3. A date is passed over, because
+/// nothing here reads the clock.
+fn retry_after(response: &Response<Body>) -> Option<Duration> {
+    let value = response.headers().get("Retry-After")?.to_str().ok()?;
+    value.trim().parse().ok().map(Duration::from_secs)
 }
 
 struct HttpStream {
@@ -260,7 +293,7 @@ impl Read for HttpStream {
                 None if matches!(error.kind(), io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock) => {
                     client.failed(&ureq::Error::Timeout(ureq::Timeout::RecvBody))
                 }
-                None => client.context.fail_io(error.to_string()),
+                None => client.context.fail_io_with(trouble_of(&error), error.to_string()),
             }
         })?;
         let counted = client.context.with(|context| context.received(bytes));
@@ -291,7 +324,7 @@ fn base_of(url: &RemoteUrl) -> String {
 }
 
 /// `Basic` and the credentials in base 64, as RFC 7617 has it. A token alone stands as the user.
-fn basic_authorization(credentials: &str) -> String {
+fn basic_authorization(credentials: &str) -> Secret {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let credentials =
         if credentials.contains(':') { credentials.to_owned() } else { format!("{credentials}:") };
@@ -304,7 +337,7 @@ fn basic_authorization(credentials: &str) -> String {
             text.push(char::from(digit));
         }
     }
-    text
+    Secret::new(text)
 }
 
 #[cfg(test)]
@@ -328,7 +361,8 @@ mod tests {
     #[test]
     fn credentials_are_written_in_base_64() {
         // The example of RFC 7617, section 2.
-        assert_eq!(basic_authorization("Aladdin:open sesame"), "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
-        assert_eq!(basic_authorization("token"), "Basic dG9rZW46");
+        let authorization = |login: &str| basic_authorization(login).reveal().to_owned();
+        assert_eq!(authorization("Aladdin:open sesame"), "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
+        assert_eq!(authorization("token"), "Basic dG9rZW46");
     }
 }

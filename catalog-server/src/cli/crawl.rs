@@ -14,17 +14,19 @@ use catalog_core::{
     store::{Store, StoreError},
 };
 use catalog_ingest::{
-    crawl::{CrawlOptions, Known, crawl},
+    crawl::{CrawlOptions, Isolation, Known, crawl},
     plan::Planner,
     progress::{CrawlEvent, CrawlReport},
 };
 
 use super::{
     CommandError, ExitStatus, context::Context, diagnostics::SeverityArgument, progress::CrawlProgress,
+    visit_child,
 };
 use crate::{
     clock::{Stopwatch, now},
     report::{CrawlSummaryReport, show_diagnostics},
+    settings::IsolationSetting,
 };
 
 /// What to read.
@@ -138,7 +140,7 @@ pub(super) fn crawl_into(
     }
     let mut seen: Seen = plan.diagnostics.into_iter().map(|of| (String::new(), of)).collect();
     let refused = seen.len();
-    let options = CrawlOptions { limits: context.settings.limits.crawl_limits(), cache, now: now() };
+    let options = crawl_options(context, cache)?;
     let progress = CrawlProgress::new();
     let events = |event: CrawlEvent<'_>| progress.show(&event);
     let mut commit = |change: CatalogChange| {
@@ -153,6 +155,16 @@ pub(super) fn crawl_into(
     let mut crawled = crawled.map_err(|error| context.store_error(&error))?;
     crawled.repositories_failed += refused;
     Ok((Crawled { crawl: crawled, seconds: started.seconds() }, seen))
+}
+
+/// How the settings want a crawl to be done.
+fn crawl_options(context: &Context, cache: PathBuf) -> Result<CrawlOptions, CommandError> {
+    let settings = &context.settings;
+    let isolation = match settings.crawl.isolation {
+        IsolationSetting::Process => visit_child::isolation()?,
+        IsolationSetting::None => Isolation::InProcess,
+    };
+    Ok(CrawlOptions { limits: settings.limits.crawl_limits(), isolation, ..CrawlOptions::new(cache, now()) })
 }
 
 fn note_diagnostics(visit: &Visit, seen: &mut Seen) {

@@ -20,6 +20,7 @@ mod serve;
 mod show;
 mod status;
 mod store_watch;
+mod visit_child;
 
 use std::{ffi::OsString, path::PathBuf, process::ExitCode};
 
@@ -136,6 +137,9 @@ enum Command {
     Export(export::Arguments),
     /// Try everything on an example organisation
     Demo(demo::Arguments),
+    /// Read repositories for a crawl that started this process
+    #[command(name = visit_child::NAME, hide = true)]
+    VisitChild,
 }
 
 /// Runs the program with the arguments and the streams of the process.
@@ -160,6 +164,9 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitStatus {
             };
         }
     };
+    if let Command::VisitChild = arguments.command {
+        return visit_child::run();
+    }
     match arguments.color {
         Color::Auto => {}
         Color::Always => anstream::ColorChoice::Always.write_global(),
@@ -192,5 +199,6 @@ fn dispatch(command: &Command, context: &Context) -> Result<ExitStatus, CommandE
         Command::Status(arguments) => status::run(context, arguments),
         Command::Export(arguments) => export::run(context, arguments),
         Command::Demo(arguments) => demo::run(context, arguments),
+        Command::VisitChild => Ok(visit_child::run()),
     }
 }

@@ -28,6 +28,8 @@ pub struct LimitSettings {
     pub http: HttpLimitSettings,
     /// Bounds on GraphQL queries.
     pub graphql: GraphqlLimitSettings,
+    /// Bounds on the process that reads a repository.
+    pub visit: VisitLimitSettings,
 }
 
 impl LimitSettings {
@@ -40,6 +42,7 @@ impl LimitSettings {
         self.codeowners.apply(&mut limits);
         self.tree.apply(&mut limits);
         self.fetch.apply(&mut limits);
+        self.visit.apply(&mut limits);
         limits
     }
 
@@ -184,6 +187,18 @@ limit_section! {
         total_max: Seconds => fetch.total_max;
         /// How many bytes one fetch may bring.
         received_bytes_max: u64 => fetch.received_bytes_max;
+        /// Repositories of other machines that are visited at once.
+        concurrent_max: usize => fetch.concurrent_max;
+        /// Repositories of one host that are visited at once.
+        host_concurrent_max: usize => fetch.host_concurrent_max;
+        /// How often one fetch is tried where its failure may pass.
+        attempts_max: u32 => fetch.attempts_max;
+        /// The pause before the second attempt, in seconds; it doubles with each further one.
+        retry_pause_min: Seconds => fetch.retry_pause_min;
+        /// The longest pause, also where the server asks for one, in seconds.
+        retry_pause_max: Seconds => fetch.retry_pause_max;
+        /// Failures of one host in a row after which it is left alone.
+        host_failures_max: u32 => fetch.host_failures_max;
     }
 }
 
@@ -258,6 +273,16 @@ limit_section! {
         concurrent_max: usize => concurrent_max;
         /// How long a query waits for others before it is turned away, in seconds.
         patience: Seconds => patience;
+    }
+}
+
+limit_section! {
+    /// Bounds on the process that reads a repository.
+    VisitLimitSettings of CrawlLimits {
+        /// How long reading one repository may take, without fetching it, in seconds.
+        time_max: Seconds => visit.time_max;
+        /// How much memory the process may have, in bytes.
+        memory_bytes_max: u64 => visit.memory_bytes_max;
     }
 }
 

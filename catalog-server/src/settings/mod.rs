@@ -45,6 +45,19 @@ pub struct CrawlSettings {
     pub repositories: Vec<String>,
     /// Where repositories that are fetched from elsewhere are kept. Default: a folder beside the store.
     pub cache: Option<PathBuf>,
+    /// Where repositories are fetched and read. Default: `process`.
+    pub isolation: IsolationSetting,
+}
+
+/// Where repositories are fetched and read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum IsolationSetting {
+    /// In processes of their own, with bounded time and memory: a hostile one harms nothing else.
+    #[default]
+    Process,
+    /// In the process of the crawl. Only for repositories that nobody else can write.
+    None,
 }
 
 /// The server.
