@@ -75,6 +75,8 @@ pub struct FetchLimits {
     pub total_max: Duration,
     /// `fetch.received_bytes_max`: how much one fetch may bring.
     pub received_bytes_max: u64,
+    /// `fetch.references_bytes_max`: how much the list of a repository's branches and tags may have.
+    pub references_bytes_max: u64,
     /// `fetch.concurrent_max`: repositories of other machines that are visited at once.
     pub concurrent_max: usize,
     /// `fetch.host_concurrent_max`: those of one host that are visited at once.
@@ -113,6 +115,7 @@ impl Default for CrawlLimits {
                 idle_max: Duration::from_secs(30),
                 total_max: Duration::from_secs(600),
                 received_bytes_max: 2 << 30,
+                references_bytes_max: 64 << 20,
                 concurrent_max: 8,
                 host_concurrent_max: 2,
                 attempts_max: 3,

@@ -23,7 +23,7 @@ use crate::{
     limits::{CrawlLimits, ManifestLimits},
     manifest::{LocationTarget, ManifestFile, ManifestReading, Siblings},
     plan::Planner,
-    progress::CrawlReport,
+    progress::{CrawlEvent, CrawlReport},
     repository::{CommitWords, commit_files},
 };
 
@@ -188,6 +188,8 @@ pub(crate) struct World {
     pub(crate) logins: LoginSources,
     /// The pauses of the last crawl.
     pub(crate) pauses: Vec<Duration>,
+    /// What is called whenever a repository was visited.
+    pub(crate) on_done: Option<Box<dyn Fn() + Sync>>,
     crawls: i64,
     commits: i64,
 }
@@ -202,6 +204,7 @@ impl World {
             isolation: Isolation::InProcess,
             logins: LoginSources::default(),
             pauses: Vec::new(),
+            on_done: None,
             crawls: 0,
             commits: 0,
         }
@@ -252,7 +255,13 @@ impl World {
         let mut changes = Vec::new();
         let plan = planner.finish();
         assert_eq!(plan.diagnostics, Vec::new(), "everything could be planned");
-        let crawl = Crawl::new(&self.reader, &self.memory, &options, &|_| {});
+        let on_done = &self.on_done;
+        let events = |event: CrawlEvent<'_>| {
+            if let (CrawlEvent::Done { .. }, Some(on_done)) = (event, on_done) {
+                on_done();
+            }
+        };
+        let crawl = Crawl::new(&self.reader, &self.memory, &options, &events);
         let pace = FakePace::default();
         let report = crawl.run(&plan.repositories, &pace, &mut |change| {
             changes.push(change);

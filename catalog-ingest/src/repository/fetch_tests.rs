@@ -2,7 +2,11 @@
 
 use std::{
     fs,
+    io::{Read, Write},
+    net::{TcpListener, TcpStream},
     path::{Path, PathBuf},
+    sync::{Mutex, mpsc},
+    thread,
     time::Duration,
 };
 
@@ -162,4 +166,125 @@ fn a_repository_is_cloned_by_ssh() {
     let script = format!("exec git upload-pack '{}'", origin.display());
     let folder = by_ssh(&script, &limits(), &world.path().join("cache")).expect("the repository is fetched");
     assert_eq!(head_of(&folder), Some(id));
+}
+
+/// Answers requests with whatever a function writes to the connection, also for ever.
+fn serve_raw(answer: impl Fn(&mut TcpStream) -> std::io::Result<()> + Send + 'static) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let mut request = [0; 4_096];
+            let _ = stream.read(&mut request).and_then(|_| answer(&mut stream));
+        }
+    });
+    port
+}
+
+fn check_raw(
+    answer: impl Fn(&mut TcpStream) -> std::io::Result<()> + Send + 'static,
+    limits: &FetchLimits,
+    expected: &str,
+) {
+    let cache = tempfile::tempdir().expect("a temporary folder");
+    let error =
+        fetch(&url(serve_raw(answer)), cache.path(), limits, None, &|_| {}).expect_err("nothing to fetch");
+    assert!(error.to_string().contains(expected), "{error}");
+}
+
+const REFERENCES: &[u8] = b"HTTP/1.1 200 OK\r\nConnection: close\r\n\
+    Content-Type: application/x-git-upload-pack-advertisement\r\n\r\n001e# service=git-upload-pack\n0000";
+
+#[test]
+fn references_without_end_are_not_received() {
+    let few = FetchLimits { references_bytes_max: 100_000, ..limits() };
+    let endless = |stream: &mut TcpStream| {
+        stream.write_all(REFERENCES)?;
+        for number in 0_u64.. {
+            stream.write_all(line(&format!("{number:040x} refs/heads/{number}\n")).as_bytes())?;
+        }
+        Ok(())
+    };
+    check_raw(endless, &few, "longer than the limit `fetch.references_bytes_max` of 100,000");
+}
+
+#[test]
+fn headers_without_end_are_not_received() {
+    let endless = |stream: &mut TcpStream| {
+        stream.write_all(b"HTTP/1.1 200 OK\r\n")?;
+        loop {
+            stream.write_all(b"X-Header: and so on\r\n")?;
+        }
+    };
+    check_raw(endless, &limits(), "header");
+}
+
+#[test]
+fn a_server_that_drips_ends_at_the_time_of_the_whole_fetch() {
+    let short = FetchLimits { total_max: Duration::from_millis(400), ..limits() };
+    let (_held, never) = mpsc::channel::<()>();
+    let never = Mutex::new(never);
+    let drips = move |stream: &mut TcpStream| {
+        stream.write_all(REFERENCES)?;
+        stream.write_all(b"ffff")?;
+        loop {
+            // A pause of the server, not of the test.
+            let _ = never.lock().expect("one thread").recv_timeout(Duration::from_millis(20));
+            stream.write_all(b"0")?;
+        }
+    };
+    check_raw(drips, &short, "`fetch.total_max` of 400ms");
+}
+
+#[test]
+fn a_connection_that_breaks_may_do_so_only_once() {
+    let trouble = |answer: Answer| {
+        let cache = tempfile::tempdir().expect("a temporary folder");
+        match fetch(&url(serve(answer)), cache.path(), &limits(), None, &|_| {}) {
+            Err(RepositoryError::Unreachable { trouble, .. }) => trouble,
+            other => panic!("{other:?}"),
+        }
+    };
+    let passing = FetchTrouble::Passing { retry_after: None };
+    assert_eq!(trouble(Box::new(|_, _, _| Vec::new())), passing, "closed without a word");
+    let cut_off: Answer = Box::new(|_, _, _| {
+        let text = line("# service=git-upload-pack\n") + "0000" + &line(&"0".repeat(100));
+        let mut bytes = response("application/x-git-upload-pack-advertisement", text.as_bytes());
+        bytes.truncate(bytes.len() - 50);
+        bytes
+    });
+    assert_eq!(trouble(cut_off), passing, "closed in the middle");
+    let status = |status: &'static str| -> Answer {
+        Box::new(move |_, _, _| {
+            format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n").into_bytes()
+        })
+    };
+    for code in ["500 X", "502 X", "503 X", "504 X", "429 X"] {
+        assert_eq!(trouble(status(code)), passing, "{code}");
+    }
+    let asks = FetchTrouble::Passing { retry_after: Some(Duration::from_secs(7)) };
+    assert_eq!(trouble(status("503 X\r\nRetry-After: 7")), asks);
+    assert_eq!(trouble(status("503 X\r\nRetry-After: Fri, 31 Dec 1999 23:59:59 GMT")), passing);
+    assert_eq!(trouble(status("401 X")), FetchTrouble::LoginWanted);
+    for code in ["403 X", "404 X", "418 X"] {
+        assert_eq!(trouble(status(code)), FetchTrouble::Lasting, "{code}");
+    }
+}
+
+#[test]
+fn a_pack_that_is_not_what_it_says_is_refused() {
+    let world = tempfile::tempdir().expect("a temporary folder");
+    let origin = world.path().join("origin.git");
+    commit(&origin, "1");
+    let server = git_server(origin);
+    let answer: Answer = Box::new(move |first, headers, body| {
+        let mut bytes = server(first, headers, body);
+        if !first.starts_with("GET") && bytes.len() > 200 {
+            // In the checksum at the very end.
+            *bytes.last_mut().expect("an answer") ^= 1;
+        }
+        bytes
+    });
+    check_failure(answer, &limits(), "could not be fetched");
+    assert_eq!(fs::read_dir(world.path()).expect("the folder").count(), 1);
 }

@@ -26,15 +26,13 @@ use ureq::{
 
 use super::{
     FetchTrouble, RemoteUrl, Secret,
+    error::grouped,
     fetch::{SharedContext, current},
     remote_url::is_loopback,
 };
 
 /// How often a server may send us on to another path of its own.
 const REDIRECTS_MAX: usize = 5;
-/// The most bytes that a list of branches and tags may have.
-const REFERENCES_BYTES_MAX: u64 = 64 << 20;
-
 /// Makes the transport of a fetch; libgit2 calls it.
 pub(super) fn create(remote: &Remote<'_>) -> Result<Transport, git2::Error> {
     let context = current()?;
@@ -107,7 +105,7 @@ impl SmartSubtransport for HttpTransport {
                 return Err(git2::Error::from_str("repositories are only read, never written to"));
             }
         };
-        Ok(Box::new(HttpStream { client: Arc::clone(&self.client), request, response: None }))
+        Ok(Box::new(HttpStream { client: Arc::clone(&self.client), request, response: None, received: 0 }))
     }
 
     fn close(&self) -> Result<(), git2::Error> {
@@ -271,6 +269,7 @@ struct HttpStream {
     client: Arc<Mutex<HttpClient>>,
     request: Request,
     response: Option<Box<dyn Read + Send>>,
+    received: u64,
 }
 
 impl Read for HttpStream {
@@ -278,9 +277,7 @@ impl Read for HttpStream {
         let mut client = self.client.lock().unwrap_or_else(PoisonError::into_inner);
         if self.response.is_none() {
             let body: Box<dyn Read + Send> = match &self.request {
-                Request::References => {
-                    Box::new(client.references()?.into_body().into_reader().take(REFERENCES_BYTES_MAX))
-                }
+                Request::References => Box::new(client.references()?.into_body().into_reader()),
                 Request::Pack(wanted) => Box::new(client.pack(wanted)?.into_body().into_reader()),
             };
             self.response = Some(body);
@@ -298,6 +295,16 @@ impl Read for HttpStream {
         })?;
         let counted = client.context.with(|context| context.received(bytes));
         counted.map_err(|reason| client.context.fail_io(reason))?;
+        self.received += bytes as u64;
+        if matches!(self.request, Request::References) {
+            let limit = client.context.with(|context| context.limits.references_bytes_max);
+            if self.received > limit {
+                return Err(client.context.fail_io(format!(
+                    "its list of branches and tags is longer than the limit `fetch.references_bytes_max` of {}",
+                    grouped(limit)
+                )));
+            }
+        }
         Ok(bytes)
     }
 }

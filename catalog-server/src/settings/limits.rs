@@ -187,6 +187,8 @@ limit_section! {
         total_max: Seconds => fetch.total_max;
         /// How many bytes one fetch may bring.
         received_bytes_max: u64 => fetch.received_bytes_max;
+        /// How many bytes the list of a repository's branches and tags may have.
+        references_bytes_max: u64 => fetch.references_bytes_max;
         /// Repositories of other machines that are visited at once.
         concurrent_max: usize => fetch.concurrent_max;
         /// Repositories of one host that are visited at once.
