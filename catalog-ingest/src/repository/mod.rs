@@ -31,6 +31,8 @@ mod walk;
 #[cfg(test)]
 mod fetch_tests;
 #[cfg(test)]
+mod hostile_tests;
+#[cfg(test)]
 pub(crate) mod loopback;
 #[cfg(test)]
 mod tests;

@@ -65,7 +65,11 @@ fn two_objects_that_are_deltas_of_each_other() {
         pack.delta_as(any_id(2), any_id(1), copies_of_base(10, 1));
         pack.write(folder);
     };
-    check("[limits.visit]\ntime_max = 2\n", harm, 1, expect![[r#"
+    check(
+        "[limits.visit]\ntime_max = 2\n",
+        harm,
+        1,
+        expect![[r#"
         exit code 1
 
         error[repository-unreadable]: the repository could not be read: reading it took longer than the limit `visit.time_max` of 2s
@@ -73,7 +77,8 @@ fn two_objects_that_are_deltas_of_each_other() {
 
         component:default/known from acme/broken, stale
         component:default/shop from acme/shop
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -86,7 +91,11 @@ fn a_delta_that_grows_to_a_gigabyte_is_judged_by_its_head() {
         pack.write(folder);
         commit_manifest(folder, any_id(1));
     };
-    check("[limits.visit]\nmemory_bytes_max = 67108864\n", harm, 0, expect![[r#"
+    check(
+        "[limits.visit]\nmemory_bytes_max = 67108864\n",
+        harm,
+        0,
+        expect![[r#"
         exit code 0
 
         error[manifest-too-large]: `catalog-info.yaml` is 1,073,741,824 bytes, over the limit `manifest.bytes_max` of 1,048,576
@@ -99,10 +108,15 @@ fn a_delta_that_grows_to_a_gigabyte_is_judged_by_its_head() {
 
         component:default/known from acme/broken, stale
         component:default/shop from acme/shop
-    "#]]);
+    "#]],
+    );
     // Also whoever allows such manifests loses no more than the process that reads it.
     let allowed = "[limits.manifest]\nbytes_max = 4000000000\n[limits.visit]\nmemory_bytes_max = 67108864\n";
-    check(allowed, harm, 0, expect![[r#"
+    check(
+        allowed,
+        harm,
+        0,
+        expect![[r#"
         exit code 0
 
         error[repository-unreadable]: `catalog-info.yaml` could not be read: the repository is damaged: object 010101010101 cannot be read: Out of memory; `git fsck` tells more
@@ -114,7 +128,8 @@ fn a_delta_that_grows_to_a_gigabyte_is_judged_by_its_head() {
 
         component:default/known from acme/broken, stale
         component:default/shop from acme/shop
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -131,12 +146,17 @@ fn a_chain_of_five_thousand_deltas_is_read() {
         pack.write(folder);
         commit_manifest(folder, id);
     };
-    check("", harm, 0, expect![[r#"
+    check(
+        "",
+        harm,
+        0,
+        expect![[r#"
         exit code 0
 
         component:default/chained from acme/broken
         component:default/shop from acme/shop
-    "#]]);
+    "#]],
+    );
 }
 
 fn id_of_link(number: u32) -> Oid {
@@ -156,7 +176,11 @@ fn a_tree_twenty_thousand_levels_deep() {
         let root = tree_of(&[("100644", "catalog-info.yaml", text), ("40000", "d", tree)]);
         commit_tree(folder, object(folder, ObjectType::Tree, &root));
     };
-    check("", harm, 0, expect![[r#"
+    check(
+        "",
+        harm,
+        0,
+        expect![[r#"
         exit code 0
 
         error[tree-limit]: is nested more deeply than the limit `tree.depth_max` of 128; what is below was not read
@@ -164,7 +188,8 @@ fn a_tree_twenty_thousand_levels_deep() {
 
         component:default/beside from acme/broken
         component:default/shop from acme/shop
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -181,7 +206,11 @@ fn ten_thousand_million_paths_from_twelve_trees() {
         }
         commit_tree(folder, tree);
     };
-    check("[limits.tree]\nentries_max = 50000\n", harm, 1, expect![[r#"
+    check(
+        "[limits.tree]\nentries_max = 50000\n",
+        harm,
+        1,
+        expect![[r#"
         exit code 1
 
         error[tree-limit]: the tree has more than 50,000 entries, over the limit `tree.entries_max` of 50,000; raise the limit to read it
@@ -189,7 +218,8 @@ fn ten_thousand_million_paths_from_twelve_trees() {
 
         component:default/known from acme/broken, stale
         component:default/shop from acme/shop
-    "#]]);
+    "#]],
+    );
 }
 
 #[cfg(unix)]
@@ -220,12 +250,17 @@ fn configuration_and_hooks_that_would_run_or_read_something() {
         }
         fs::write(folder.join("info/attributes"), "* filter=x\n").unwrap_or_default();
     };
-    let world = check("[limits.visit]\ntime_max = 20\n", harm, 0, expect![[r#"
+    let world = check(
+        "[limits.visit]\ntime_max = 20\n",
+        harm,
+        0,
+        expect![[r#"
         exit code 0
 
         component:default/harmless from acme/broken
         component:default/shop from acme/shop
-    "#]]);
+    "#]],
+    );
     assert!(!world.path("acme/broken.git/touched").exists(), "nothing of it ran");
 }
 
@@ -239,12 +274,17 @@ fn alternates_that_lead_to_themselves_and_to_everything() {
         fs::write(own.join("info/alternates"), format!("{}\n/\n../../../..\n", own.display()))
             .expect("alternates");
     };
-    check("", harm, 0, expect![[r#"
+    check(
+        "",
+        harm,
+        0,
+        expect![[r#"
         exit code 0
 
         component:default/shared from acme/broken
         component:default/shop from acme/shop
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -255,7 +295,11 @@ fn a_submodule_in_place_of_a_manifest_with_hostile_modules() {
         let files = [("100644", ".gitmodules", modules), ("160000", "catalog-info.yaml", any_id(3))];
         commit_tree(folder, object(folder, ObjectType::Tree, &tree_of(&files)));
     };
-    let world = check("", harm, 0, expect![[r#"
+    let world = check(
+        "",
+        harm,
+        0,
+        expect![[r#"
         exit code 0
 
         warning[manifest-is-link]: `catalog-info.yaml` is a submodule, which is never followed; expected a regular file
@@ -268,6 +312,7 @@ fn a_submodule_in_place_of_a_manifest_with_hostile_modules() {
 
         component:default/known from acme/broken, stale
         component:default/shop from acme/shop
-    "#]]);
+    "#]],
+    );
     assert!(!world.path("touched").exists(), "nothing of it ran");
 }
