@@ -2,13 +2,17 @@
 
 use std::{
     io::{BufRead, BufReader, Read, Write},
-    net::{TcpListener, TcpStream},
+    net::TcpListener,
     path::PathBuf,
     sync::Arc,
     thread,
 };
 
 use git2::Repository;
+use rustls::{
+    ServerConnection, StreamOwned,
+    pki_types::{CertificateDer, PrivateKeyDer},
+};
 
 /// What a server answers to a request: its first line, its headers and its body.
 pub(crate) type Answer = Box<dyn Fn(&str, &str, &[u8]) -> Vec<u8> + Send + Sync>;
@@ -21,14 +25,34 @@ pub(crate) fn serve(answer: Answer) -> u16 {
         let answer = Arc::new(answer);
         for stream in listener.incoming().flatten() {
             let answer = Arc::clone(&answer);
-            thread::spawn(move || serve_one(&stream, &answer));
+            thread::spawn(move || serve_one(stream, &answer));
         }
     });
     port
 }
 
-fn serve_one(stream: &TcpStream, answer: &Answer) -> std::io::Result<()> {
-    let mut reader = BufReader::new(stream.try_clone()?);
+/// The same by https with a certificate and its key, in DER.
+pub(crate) fn serve_tls(answer: Answer, certificate: &[u8], key: &[u8]) -> u16 {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let certificate = CertificateDer::from(certificate.to_vec());
+    let key = PrivateKeyDer::Pkcs8(key.to_vec().into());
+    let config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .and_then(|config| config.with_no_client_auth().with_single_cert(vec![certificate], key));
+    let config = Arc::new(config.expect("the certificate and its key belong together"));
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let connection = ServerConnection::new(Arc::clone(&config)).expect("the settings are good");
+            let _ = serve_one(StreamOwned::new(connection, stream), &answer);
+        }
+    });
+    port
+}
+
+fn serve_one(stream: impl Read + Write, answer: &Answer) -> std::io::Result<()> {
+    let mut reader = BufReader::new(stream);
     let (mut first, mut headers, mut length) = (String::new(), String::new(), 0);
     reader.read_line(&mut first)?;
     loop {
@@ -44,8 +68,9 @@ fn serve_one(stream: &TcpStream, answer: &Answer) -> std::io::Result<()> {
     }
     let mut body = vec![0; length];
     reader.read_exact(&mut body)?;
-    let mut writer = stream.try_clone()?;
-    writer.write_all(&answer(&first, &headers, &body))
+    let mut stream = reader.into_inner();
+    stream.write_all(&answer(&first, &headers, &body))?;
+    stream.flush()
 }
 
 /// An answer with a body.

@@ -9,6 +9,7 @@
 //! hooks, attributes, alternates outside git's own rules and replace references are never followed.
 
 mod address;
+mod authorities;
 mod commit;
 mod create;
 mod credential_helper;
@@ -32,6 +33,8 @@ mod walk;
 mod fetch_tests;
 #[cfg(test)]
 mod hostile_tests;
+#[cfg(test)]
+mod https_tests;
 #[cfg(test)]
 pub(crate) mod loopback;
 #[cfg(test)]

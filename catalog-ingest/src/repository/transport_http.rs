@@ -18,6 +18,7 @@ use ureq::{
     Agent, Body,
     config::Config,
     http::{Response, Uri},
+    tls::TlsConfig,
     unversioned::{
         resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver},
         transport::{DefaultConnector, NextTimeout},
@@ -25,7 +26,7 @@ use ureq::{
 };
 
 use super::{
-    FetchTrouble, RemoteUrl, Secret,
+    FetchTrouble, RemoteUrl, Secret, authorities,
     error::grouped,
     fetch::{SharedContext, current},
     remote_url::is_loopback,
@@ -37,6 +38,8 @@ const REDIRECTS_MAX: usize = 5;
 pub(super) fn create(remote: &Remote<'_>) -> Result<Transport, git2::Error> {
     let context = current()?;
     let (url, limits) = context.with(|context| (context.url.clone(), context.limits.clone()));
+    let authorities = context.with(|context| authorities::trusted(context.authorities.as_deref()));
+    let authorities = authorities.map_err(|reason| context.fail(FetchTrouble::Lasting, reason))?;
     let mut config = Agent::config_builder()
         .timeout_connect(Some(limits.connect_max))
         .timeout_per_read(Some(limits.idle_max))
@@ -44,6 +47,7 @@ pub(super) fn create(remote: &Remote<'_>) -> Result<Transport, git2::Error> {
         .max_redirects(0)
         .max_redirects_will_error(false)
         .http_status_as_error(false)
+        .tls_config(TlsConfig::builder().root_certs(authorities).build())
         .max_response_header_size(64 << 10)
         .user_agent(concat!("git/catalog-", env!("CARGO_PKG_VERSION")));
     if is_loopback(url.host()) {
@@ -243,6 +247,9 @@ impl HttpClient {
             ureq::Error::Io(error) => (trouble_of(error), error.to_string()),
             other => (FetchTrouble::Lasting, other.to_string()),
         };
+        let is_certificate = reason.contains("invalid peer certificate");
+        let advice = if is_certificate { "; name whom to trust with `[fetch] ca_file`" } else { "" };
+        let reason = format!("{reason}{advice}");
         self.context.fail_io_with(trouble, reason)
     }
 }
