@@ -9,7 +9,8 @@ use std::{
 use catalog_core::{
     catalog::store_summary,
     model::{
-        CatalogChange, Diagnostic, RepositoryDeclarations, RepositoryHead, RepositoryId, Severity, Visit,
+        CatalogChange, Diagnostic, RepositoryDeclarations, RepositoryHead, RepositoryId, Severity, Timestamp,
+        Visit,
     },
     store::{Store, StoreError},
 };
@@ -20,12 +21,12 @@ use catalog_ingest::{
 };
 
 use super::{
-    CommandError, ExitStatus, context::Context, diagnostics::SeverityArgument, progress::CrawlProgress,
-    visit_child,
+    CommandError, ExitStatus, context::Context, diagnostics::SeverityArgument, logins::login_sources,
+    progress::CrawlProgress, visit_child,
 };
 use crate::{
     clock::{Stopwatch, now},
-    report::{CrawlSummaryReport, show_diagnostics},
+    report::{CrawlPreviewReport, CrawlSummaryReport, RepositoryPreview, show_diagnostics},
     settings::IsolationSetting,
 };
 
@@ -50,14 +51,21 @@ pub(super) struct Arguments {
     /// Show notes among the diagnostics, too
     #[arg(long)]
     notes: bool,
+    /// Say what would change, and write nothing into the store; what is on other machines is still
+    /// fetched into the cache
+    #[arg(long, conflicts_with = "fail_on")]
+    dry_run: bool,
 }
 
 pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus, CommandError> {
     let planner = plan(context, arguments)?;
     let cache = arguments.cache.clone().unwrap_or_else(|| context.cache_folder());
     let store = context.store();
-    let (report, seen) = crawl_into(context, &store, planner, cache)?;
     let least = if arguments.notes { Severity::Note } else { Severity::Warning };
+    if arguments.dry_run {
+        return preview(context, &store, planner, cache, least);
+    }
+    let (report, seen) = crawl_into(context, &store, planner, cache)?;
     show_diagnostics(&seen, least, &mut anstream::stderr())?;
     let counts = match store_summary(&store) {
         // Nothing was named that could be visited, as was just said.
@@ -77,6 +85,35 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus
     Ok(if nothing_read {
         ExitStatus::Undecided
     } else if has_failed || report.crawl.repositories_failed > 0 {
+        ExitStatus::Findings
+    } else {
+        ExitStatus::Fine
+    })
+}
+
+/// Visits everything, and tells what would come of it.
+fn preview(
+    context: &Context,
+    store: &Store,
+    planner: Planner,
+    cache: PathBuf,
+    least: Severity,
+) -> Result<ExitStatus, CommandError> {
+    let mut repositories = Vec::new();
+    let (report, seen) = crawl_with(context, store, planner, cache, &mut |known, change| {
+        for visit in &change.visits {
+            let id = visit.repository();
+            let before = known.head(id).and_then(|_| known.declarations(id));
+            repositories.push(RepositoryPreview::new(visit, before.as_ref()));
+        }
+        known.check()
+    })?;
+    show_diagnostics(&seen, least, &mut anstream::stderr())?;
+    context.write(&CrawlPreviewReport::new(repositories), None)?;
+    let crawl = &report.crawl;
+    Ok(if crawl.repositories_read + crawl.repositories_unchanged == 0 {
+        ExitStatus::Undecided
+    } else if crawl.repositories_failed > 0 {
         ExitStatus::Findings
     } else {
         ExitStatus::Fine
@@ -127,11 +164,26 @@ pub(super) type Seen = Vec<(String, Diagnostic)>;
 pub(super) fn crawl_into(
     context: &Context,
     store: &Store,
-    mut planner: Planner,
+    planner: Planner,
     cache: PathBuf,
 ) -> Result<(Crawled, Seen), CommandError> {
+    crawl_with(context, store, planner, cache, &mut |known, change| {
+        known.check()?;
+        store.apply(&change, known.now).map(|_revision| ())
+    })
+}
+
+/// Crawls a plan and hands on what it brings, with progress on standard error.
+fn crawl_with(
+    context: &Context,
+    store: &Store,
+    mut planner: Planner,
+    cache: PathBuf,
+    take: &mut dyn FnMut(&StoreKnown<'_>, CatalogChange) -> Result<(), StoreError>,
+) -> Result<(Crawled, Seen), CommandError> {
     let started = Stopwatch::start();
-    let known = StoreKnown::read(store).map_err(|error| context.store_error(&error))?;
+    let options = crawl_options(context, cache)?;
+    let known = StoreKnown::read(store, options.now).map_err(|error| context.store_error(&error))?;
     known.sorted_heads().into_iter().for_each(|head| planner.miss(&head.id, &head.address));
     let plan = planner.finish();
     if plan.repositories.is_empty() && plan.diagnostics.is_empty() {
@@ -140,17 +192,15 @@ pub(super) fn crawl_into(
     }
     let mut seen: Seen = plan.diagnostics.into_iter().map(|of| (String::new(), of)).collect();
     let refused = seen.len();
-    let options = crawl_options(context, cache)?;
     let progress = CrawlProgress::new();
     let events = |event: CrawlEvent<'_>| progress.show(&event);
-    let mut commit = |change: CatalogChange| {
-        known.check()?;
+    let mut sink = |change: CatalogChange| {
         for visit in &change.visits {
             note_diagnostics(visit, &mut seen);
         }
-        store.apply(&change, options.now).map(|_revision| ())
+        take(&known, change)
     };
-    let crawled = crawl(&plan.repositories, &known, &options, &events, &mut commit);
+    let crawled = crawl(&plan.repositories, &known, &options, &events, &mut sink);
     progress.finish();
     let mut crawled = crawled.map_err(|error| context.store_error(&error))?;
     crawled.repositories_failed += refused;
@@ -164,7 +214,13 @@ fn crawl_options(context: &Context, cache: PathBuf) -> Result<CrawlOptions, Comm
         IsolationSetting::Process => visit_child::isolation()?,
         IsolationSetting::None => Isolation::InProcess,
     };
-    Ok(CrawlOptions { limits: settings.limits.crawl_limits(), isolation, ..CrawlOptions::new(cache, now()) })
+    Ok(CrawlOptions {
+        limits: settings.limits.crawl_limits(),
+        isolation,
+        logins: login_sources(settings, &|name| std::env::var(name).ok()),
+        authorities: settings.fetch.ca_file.clone(),
+        ..CrawlOptions::new(cache, now())
+    })
 }
 
 fn note_diagnostics(visit: &Visit, seen: &mut Seen) {
@@ -183,12 +239,14 @@ fn note_diagnostics(visit: &Visit, seen: &mut Seen) {
 struct StoreKnown<'a> {
     store: &'a Store,
     heads: HashMap<RepositoryId, RepositoryHead>,
+    /// The time of the crawl.
+    now: Timestamp,
     /// Why something could not be read: what the crawl made without it must not be committed.
     failure: Mutex<Option<StoreError>>,
 }
 
 impl<'a> StoreKnown<'a> {
-    fn read(store: &'a Store) -> Result<Self, StoreError> {
+    fn read(store: &'a Store, now: Timestamp) -> Result<Self, StoreError> {
         let heads = match store.read(catalog_core::store::StoreReader::heads) {
             Ok(heads) => heads,
             // The first crawl makes the store.
@@ -196,7 +254,7 @@ impl<'a> StoreKnown<'a> {
             Err(error) => return Err(error),
         };
         let heads = heads.into_iter().map(|head| (head.id.clone(), head)).collect();
-        Ok(Self { store, heads, failure: Mutex::new(None) })
+        Ok(Self { store, heads, now, failure: Mutex::new(None) })
     }
 
     /// Fails where something that was asked for could not be read.

@@ -13,6 +13,7 @@ mod exit_code;
 mod export;
 mod gaps;
 mod list;
+mod logins;
 mod owner;
 mod progress;
 mod search;
