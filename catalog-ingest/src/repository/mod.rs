@@ -3,7 +3,9 @@
 //! A [`RepositoryAddress`] says where a repository is; [`head_of`] tells cheaply whether anything is
 //! new there; `fetch` brings one of another machine into the cache; a [`Snapshot`] is one state of it,
 //! of which every [`Entry`] can be visited, found and read. [`commit_files`] writes, for tests and
-//! examples. What goes wrong is a [`RepositoryError`].
+//! examples. What goes wrong is a [`RepositoryError`], with a [`FetchTrouble`] where another attempt can
+//! help. A [`Secret`] lets one in: `credential_helper` asks git's own helpers for one, `authorities` says
+//! whom https trusts.
 //!
 //! Nothing of a repository that somebody else can write decides how it is read: its configuration,
 //! hooks, attributes, alternates outside git's own rules and replace references are never followed.
