@@ -107,8 +107,7 @@ const VISIT_CHILD: &str = "visit-child";
 
 fn main() {
     if std::env::args().nth(1).is_some_and(|word| word == VISIT_CHILD) {
-        let (mut input, mut output) = (std::io::stdin().lock(), std::io::stdout().lock());
-        read_for_crawl(&mut input, &mut output).expect("the crawl speaks to its processes");
+        read_for_crawl().expect("the crawl speaks to its processes");
         return;
     }
     divan::main();

@@ -39,7 +39,8 @@ const TICK: Duration = Duration::from_secs(5);
 /// How often progress is told at most.
 const PROGRESS_PAUSE: Duration = Duration::from_millis(100);
 
-/// Reads repositories for the crawl that started this process, until its input ends.
+/// Reads repositories for the crawl that started this process, until its standard input ends. Answers go
+/// to standard output.
 ///
 /// It limits the memory of the whole process and ends the process when it hangs, so nothing else may run
 /// in it.
@@ -47,7 +48,24 @@ const PROGRESS_PAUSE: Duration = Duration::from_millis(100);
 /// # Errors
 ///
 /// The crawl is gone, or says something that is none of its messages.
-pub fn read_for_crawl(input: &mut dyn Read, output: &mut dyn Write) -> io::Result<()> {
+pub fn read_for_crawl() -> io::Result<()> {
+    let mut input = io::BufReader::new(io::stdin().lock());
+    serve(&mut input, &mut unbuffered_output()?)
+}
+
+/// Standard output without the buffer that breaks what is written after its last line.
+#[cfg(unix)]
+fn unbuffered_output() -> io::Result<impl Write> {
+    let output = std::os::fd::AsFd::as_fd(&io::stdout()).try_clone_to_owned()?;
+    Ok(std::fs::File::from(output))
+}
+
+#[cfg(not(unix))]
+fn unbuffered_output() -> io::Result<impl Write> {
+    Ok(io::stdout().lock())
+}
+
+fn serve(input: &mut dyn Read, output: &mut dyn Write) -> io::Result<()> {
     let Some(body) = receive(input)? else { return Ok(()) };
     let setup: Setup = message(&body)?;
     restrict(&setup.limits.visit)?;

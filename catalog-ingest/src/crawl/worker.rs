@@ -1,7 +1,7 @@
 //! One reading process, seen from the crawl that started it.
 
 use std::{
-    io::{self, Read, Write},
+    io::{self, BufReader, Read, Write},
     process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio},
     time::{Duration, Instant},
 };
@@ -81,8 +81,8 @@ pub(super) struct Worker {
     /// How many requests it answered.
     pub(super) answered: u32,
     child: Child,
-    input: ChildStdin,
-    output: ChildStdout,
+    input: UntilDeadline<ChildStdin>,
+    output: BufReader<UntilDeadline<ChildStdout>>,
 }
 
 impl Worker {
@@ -106,20 +106,29 @@ impl Worker {
         let mut child = command.spawn()?;
         let input = child.stdin.take().expect("standard input is a pipe");
         let output = child.stdout.take().expect("standard output is a pipe");
-        let worker = Self { lane: lane.clone(), answered: 0, child, input, output };
+        let deadline = Instant::now();
+        let worker = Self {
+            lane: lane.clone(),
+            answered: 0,
+            child,
+            input: UntilDeadline { stream: input, deadline },
+            output: BufReader::new(UntilDeadline { stream: output, deadline }),
+        };
         set_nonblocking(&worker)?;
         Ok(worker)
     }
 
     /// Hands over the bytes of a frame.
     pub(super) fn send(&mut self, frame: &[u8], deadline: Instant) -> Result<(), WorkerFailure> {
-        let sent = UntilDeadline { stream: &mut self.input, deadline }.write_all(frame);
+        self.input.deadline = deadline;
+        let sent = self.input.write_all(frame);
         sent.map_err(|error| self.failure(&error))
     }
 
     /// The body of the next frame that it sends.
     pub(super) fn receive(&mut self, deadline: Instant) -> Result<Vec<u8>, WorkerFailure> {
-        match receive(&mut UntilDeadline { stream: &mut self.output, deadline }) {
+        self.output.get_mut().deadline = deadline;
+        match receive(&mut self.output) {
             Ok(Some(body)) => Ok(body),
             Ok(None) => Err(self.ended()),
             Err(error) => Err(self.failure(&error)),
@@ -164,12 +173,12 @@ impl Drop for Worker {
 }
 
 /// A pipe that is waited for until a point in time.
-struct UntilDeadline<'a, S> {
-    stream: &'a mut S,
+struct UntilDeadline<S> {
+    stream: S,
     deadline: Instant,
 }
 
-impl<S> UntilDeadline<'_, S> {
+impl<S> UntilDeadline<S> {
     fn time_left(&self) -> io::Result<Duration> {
         match self.deadline.checked_duration_since(Instant::now()) {
             Some(left) if !left.is_zero() => Ok(left),
@@ -179,13 +188,13 @@ impl<S> UntilDeadline<'_, S> {
 }
 
 #[cfg(unix)]
-impl<S: std::os::fd::AsFd> UntilDeadline<'_, S> {
+impl<S: std::os::fd::AsFd> UntilDeadline<S> {
     fn wait_for(&self, events: rustix::event::PollFlags) -> io::Result<()> {
         use rustix::event::{PollFd, Timespec, poll};
 
         let left = self.time_left()?;
         let left = Timespec::try_from(left).map_err(io::Error::other)?;
-        match poll(&mut [PollFd::new(&*self.stream, events)], Some(&left)) {
+        match poll(&mut [PollFd::new(&self.stream, events)], Some(&left)) {
             Ok(0) => Err(io::Error::from(io::ErrorKind::TimedOut)),
             Ok(_) => Ok(()),
             Err(rustix::io::Errno::INTR) => Ok(()),
@@ -195,7 +204,7 @@ impl<S: std::os::fd::AsFd> UntilDeadline<'_, S> {
 }
 
 #[cfg(unix)]
-impl Read for UntilDeadline<'_, ChildStdout> {
+impl Read for UntilDeadline<ChildStdout> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         loop {
             self.wait_for(rustix::event::PollFlags::IN)?;
@@ -208,7 +217,7 @@ impl Read for UntilDeadline<'_, ChildStdout> {
 }
 
 #[cfg(unix)]
-impl Write for UntilDeadline<'_, ChildStdin> {
+impl Write for UntilDeadline<ChildStdin> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         loop {
             self.time_left()?;
@@ -228,8 +237,8 @@ impl Write for UntilDeadline<'_, ChildStdin> {
 
 #[cfg(unix)]
 fn set_nonblocking(worker: &Worker) -> io::Result<()> {
-    rustix::io::ioctl_fionbio(&worker.input, true)?;
-    rustix::io::ioctl_fionbio(&worker.output, true)?;
+    rustix::io::ioctl_fionbio(&worker.input.stream, true)?;
+    rustix::io::ioctl_fionbio(&worker.output.get_ref().stream, true)?;
     Ok(())
 }
 
@@ -240,7 +249,7 @@ fn set_nonblocking(_worker: &Worker) -> io::Result<()> {
 }
 
 #[cfg(not(unix))]
-impl Read for UntilDeadline<'_, ChildStdout> {
+impl Read for UntilDeadline<ChildStdout> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         self.time_left()?;
         self.stream.read(buffer)
@@ -248,7 +257,7 @@ impl Read for UntilDeadline<'_, ChildStdout> {
 }
 
 #[cfg(not(unix))]
-impl Write for UntilDeadline<'_, ChildStdin> {
+impl Write for UntilDeadline<ChildStdin> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.time_left()?;
         self.stream.write(bytes)

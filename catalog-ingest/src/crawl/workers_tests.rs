@@ -12,9 +12,10 @@ use expect_test::{Expect, expect};
 
 use super::{
     harness::World,
+    isolation::Isolation,
     worker::{Lane, Worker, WorkerFailure},
-    *,
 };
+use crate::repository::RemoteUrl;
 
 const FILE: &str = "catalog-info.yaml";
 

@@ -64,6 +64,14 @@ pub enum RepositoryError {
         /// What is broken.
         reason: String,
     },
+    /// An object takes more memory than there is.
+    #[error(
+        "object {object} takes more memory than there is; raise the limit `visit.memory_bytes_max` to read it"
+    )]
+    Memory {
+        /// The beginning of its id.
+        object: String,
+    },
     /// A limit was reached.
     #[error("{what}, over the limit `{name}` of {value}; raise the limit to read it")]
     Limit {

@@ -23,6 +23,7 @@ mod folder;
 mod git_config;
 mod head;
 mod libgit2;
+mod link_local;
 mod objects;
 mod remote_url;
 mod secret;

@@ -5,7 +5,6 @@
 
 use std::{
     io::{self, Read, Write},
-    net::IpAddr,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -14,21 +13,13 @@ use git2::{
     Remote,
     transport::{Service, SmartSubtransport, SmartSubtransportStream, Transport},
 };
-use ureq::{
-    Agent, Body,
-    config::Config,
-    http::{Response, Uri},
-    tls::TlsConfig,
-    unversioned::{
-        resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver},
-        transport::{DefaultConnector, NextTimeout},
-    },
-};
+use ureq::{Agent, Body, http::Response, tls::TlsConfig, unversioned::transport::DefaultConnector};
 
 use super::{
     FetchTrouble, RemoteUrl, Secret, authorities,
     error::grouped,
     fetch::{SharedContext, current},
+    link_local::NoLinkLocal,
     remote_url::is_loopback,
 };
 
@@ -60,40 +51,6 @@ pub(super) fn create(remote: &Remote<'_>) -> Result<Transport, git2::Error> {
         context,
     };
     Transport::smart(remote, true, HttpTransport { client: Arc::new(Mutex::new(client)) })
-}
-
-/// Leaves link-local addresses out of what a name stands for: clouds serve secrets there, git nobody.
-/// The connection is made to an address that passed, so a name that changes meanwhile gains nothing.
-#[derive(Debug, Default)]
-struct NoLinkLocal(DefaultResolver);
-
-impl Resolver for NoLinkLocal {
-    fn resolve(
-        &self,
-        uri: &Uri,
-        config: &Config,
-        timeout: NextTimeout,
-    ) -> Result<ResolvedSocketAddrs, ureq::Error> {
-        let mut allowed = self.empty();
-        for address in &self.0.resolve(uri, config, timeout)? {
-            if !is_link_local(address.ip()) {
-                allowed.push(*address);
-            }
-        }
-        if allowed.is_empty() { Err(ureq::Error::HostNotFound) } else { Ok(allowed) }
-    }
-}
-
-fn is_link_local(address: IpAddr) -> bool {
-    match address.to_canonical() {
-        IpAddr::V4(address) => address.is_link_local() || address.is_unspecified(),
-        // `fd00:ec2::254` is where one cloud serves its secrets over IPv6.
-        IpAddr::V6(address) => {
-            address.is_unicast_link_local()
-                || address.is_unspecified()
-                || address.segments() == [0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254]
-        }
-    }
 }
 
 struct HttpTransport {
@@ -357,20 +314,6 @@ fn basic_authorization(credentials: &str) -> Secret {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn addresses_where_clouds_keep_secrets_are_left_out() {
-        let left_out = |text: &str| is_link_local(text.parse().expect("an address"));
-        assert!(
-            ["169.254.169.254", "::ffff:169.254.169.254", "fe80::1", "fd00:ec2::254", "0.0.0.0"]
-                .map(left_out)
-                .iter()
-                .all(|it| *it)
-        );
-        assert!(
-            !["127.0.0.1", "10.0.0.1", "140.82.121.4", "fd00::1", "::1"].map(left_out).iter().any(|it| *it)
-        );
-    }
 
     #[test]
     fn credentials_are_written_in_base_64() {

@@ -2,10 +2,7 @@
 //!
 //! It knows no settings and no store: what it needs, the crawl tells it.
 
-use std::{
-    io::{BufReader, stdin, stdout},
-    path::PathBuf,
-};
+use std::path::PathBuf;
 
 use catalog_ingest::crawl::{Isolation, read_for_crawl};
 
@@ -15,7 +12,7 @@ use super::{CommandError, ExitStatus};
 pub(super) const NAME: &str = "visit-child";
 
 pub(super) fn run() -> ExitStatus {
-    match read_for_crawl(&mut BufReader::new(stdin().lock()), &mut stdout().lock()) {
+    match read_for_crawl() {
         Ok(()) => ExitStatus::Fine,
         Err(_crawl_is_gone) => ExitStatus::Undecided,
     }

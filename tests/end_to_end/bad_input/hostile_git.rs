@@ -117,18 +117,18 @@ fn a_delta_that_grows_to_a_gigabyte_is_judged_by_its_head() {
         harm,
         0,
         expect![[r#"
-        exit code 0
+            exit code 0
 
-        error[repository-unreadable]: `catalog-info.yaml` could not be read: the repository is damaged: object 010101010101 cannot be read: Out of memory; `git fsck` tells more
-        --> acme/broken:catalog-info.yaml
+            error[repository-unreadable]: `catalog-info.yaml` could not be read: object 010101010101 takes more memory than there is; raise the limit `visit.memory_bytes_max` to read it
+            --> acme/broken:catalog-info.yaml
 
-        warning[manifest-stale]: the file cannot be read any more; what commit 31d2db0b19c7 said is kept
-        --> acme/broken:catalog-info.yaml
-         = help: mend the file and crawl again
+            warning[manifest-stale]: the file cannot be read any more; what commit 31d2db0b19c7 said is kept
+            --> acme/broken:catalog-info.yaml
+             = help: mend the file and crawl again
 
-        component:default/known from acme/broken, stale
-        component:default/shop from acme/shop
-    "#]],
+            component:default/known from acme/broken, stale
+            component:default/shop from acme/shop
+        "#]],
     );
 }
 
@@ -315,4 +315,34 @@ fn a_submodule_in_place_of_a_manifest_with_hostile_modules() {
     "#]],
     );
     assert!(!world.path("touched").exists(), "nothing of it ran");
+}
+
+#[test]
+fn a_few_broken_repositories_among_many_harm_only_themselves() {
+    let world = World::new();
+    for number in 0..60 {
+        let manifest = component(&format!("part-{number}"));
+        world.commit(&format!("many/part-{number}.git"), [("catalog-info.yaml", &*manifest)]);
+    }
+    let broken = |number: usize| world.path(&format!("many/part-{number}.git"));
+    commit_manifest(&broken(7), any_id(1));
+    let mut pack = Pack::default();
+    pack.delta_as(any_id(1), any_id(2), copies_of_base(10, 1));
+    pack.delta_as(any_id(2), any_id(1), copies_of_base(10, 1));
+    pack.write(&broken(7));
+    fs::write(broken(20).join("HEAD"), "ref: refs/heads/gone\n").expect("HEAD");
+    fs::remove_dir_all(broken(33).join("objects")).expect("its objects go");
+    fs::create_dir(broken(33).join("objects")).expect("a folder");
+    fs::write(broken(46).join("config"), "[core]\n\trepositoryformatversion = 99\n").expect("a config");
+    world.write("catalog.toml", "[limits.visit]\ntime_max = 4\n");
+    let crawl = world.run("crawl many --format json").ends_with(1);
+    let report = crawl.json();
+    assert_eq!(
+        (&report["repositoriesRead"], &report["repositoriesFailed"]),
+        (&56.into(), &4.into()),
+        "{crawl}"
+    );
+    crawl.says(&["`visit.time_max` of 4s", "branch-missing", "is missing", "repository format version 99"]);
+    let known = world.json("list --kind component")["total"].clone();
+    assert_eq!(known, 56, "all that could be read is known");
 }
