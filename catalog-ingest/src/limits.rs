@@ -98,6 +98,8 @@ pub struct VisitLimits {
     pub time_max: Duration,
     /// `visit.memory_bytes_max`: how much memory the process may have.
     pub memory_bytes_max: u64,
+    /// `visit.answer_bytes_max`: how much one repository may say, in the form in which it is handed over.
+    pub answer_bytes_max: u64,
 }
 
 impl Default for CrawlLimits {
@@ -123,7 +125,11 @@ impl Default for CrawlLimits {
                 retry_pause_max: Duration::from_secs(60),
                 host_failures_max: 8,
             },
-            visit: VisitLimits { time_max: Duration::from_secs(60), memory_bytes_max: 1 << 30 },
+            visit: VisitLimits {
+                time_max: Duration::from_secs(60),
+                memory_bytes_max: 1 << 30,
+                answer_bytes_max: 128 << 20,
+            },
         }
     }
 }

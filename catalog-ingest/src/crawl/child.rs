@@ -16,19 +16,19 @@ use std::{
 };
 
 use catalog_core::{
-    model::{CommitId, RepositoryDeclarations, RepositoryId, Visit},
+    model::{CommitId, Diagnostic, DiagnosticCode, RepositoryDeclarations, RepositoryId, Visit},
     store::{decode_visit, encode_visit},
 };
 
 use super::{
     isolation::fetch_here,
     message::{Reply, Request, Setup, message, receive, send},
-    visit::{FolderVisit, Reading},
+    visit::{FolderVisit, Outcome, Reading},
 };
 use crate::{
     assemble::BuiltInReader,
     limits::VisitLimits,
-    repository::{FetchProgress, RemoteUrl, Secret},
+    repository::{FetchProgress, RemoteUrl, Secret, grouped},
 };
 
 /// How much longer than its limit a request may take before this process ends itself. Whoever asked ends
@@ -66,11 +66,11 @@ fn unbuffered_output() -> io::Result<impl Write> {
 }
 
 fn serve(input: &mut dyn Read, output: &mut dyn Write) -> io::Result<()> {
-    let Some(body) = receive(input)? else { return Ok(()) };
+    let Some(body) = receive(input, u64::from(u32::MAX))? else { return Ok(()) };
     let setup: Setup = message(&body)?;
     restrict(&setup.limits.visit)?;
     let watchdog = Watchdog::start()?;
-    while let Some(body) = receive(input)? {
+    while let Some(body) = receive(input, u64::from(u32::MAX))? {
         let request: Request<'_> = message(&body)?;
         watchdog.watch(match &request {
             Request::Fetch { .. } => setup.limits.fetch.total_max,
@@ -151,7 +151,16 @@ fn read(setup: &Setup, request: Request<'_>, output: &mut dyn Write) -> io::Resu
         had_commit,
         previous: &previous,
     });
-    let visit = encode_visit(&outcome.visit);
+    let mut visit = encode_visit(&outcome.visit);
+    let limit = setup.limits.visit.answer_bytes_max;
+    if visit.len() as u64 > limit {
+        let (bytes, limit) = (grouped(visit.len() as u64), grouped(limit));
+        let message = format!(
+            "what its manifests say is {bytes} bytes, over the limit `visit.answer_bytes_max` of {limit}"
+        );
+        let diagnostic = Diagnostic::new(DiagnosticCode::RepositoryUnreadable, message);
+        visit = encode_visit(&Outcome::unreadable(&id, address, setup.now(), diagnostic).visit);
+    }
     send(output, &Reply::Visited { visit: &visit, manifests_read: outcome.manifests_read as u64 })
 }
 

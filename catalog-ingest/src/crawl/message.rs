@@ -15,8 +15,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{limits::CrawlLimits, repository::FetchTrouble};
 
-/// The longest message, far more than the longest that a repository within its limits can cause.
-const FRAME_BYTES_MAX: u32 = 512 << 20;
+/// What a message has at most beside a visit.
+pub(super) const FRAME_BYTES_BESIDE: u64 = 64 << 10;
 /// How much is made room for before it has come.
 const ROOM_AHEAD: usize = 1 << 16;
 
@@ -109,8 +109,7 @@ fn os_string(bytes: Vec<u8>) -> OsString {
 /// A message as a frame.
 pub(super) fn frame<T: Serialize>(message: &T) -> io::Result<Vec<u8>> {
     let body = postcard::to_allocvec(message).map_err(io::Error::other)?;
-    let length = u32::try_from(body.len()).ok().filter(|length| *length <= FRAME_BYTES_MAX);
-    let length = length.ok_or_else(|| io::Error::from(io::ErrorKind::FileTooLarge))?;
+    let length = u32::try_from(body.len()).map_err(|_| io::Error::from(io::ErrorKind::FileTooLarge))?;
     let mut bytes = Vec::with_capacity(4 + body.len());
     bytes.extend(length.to_le_bytes());
     bytes.extend(body);
@@ -131,10 +130,10 @@ pub(super) fn send<T: Serialize>(to: &mut dyn Write, message: &T) -> io::Result<
     to.flush()
 }
 
-/// The body of the next frame; `None` where there is none any more.
+/// The body of the next frame, of at most `bytes_max`; `None` where there is none any more.
 ///
 /// Room is made as bytes come in: a length that is a lie costs nothing.
-pub(super) fn receive(from: &mut dyn Read) -> io::Result<Option<Vec<u8>>> {
+pub(super) fn receive(from: &mut dyn Read, bytes_max: u64) -> io::Result<Option<Vec<u8>>> {
     let mut length = [0; 4];
     let mut filled = 0;
     while filled < length.len() {
@@ -147,7 +146,7 @@ pub(super) fn receive(from: &mut dyn Read) -> io::Result<Option<Vec<u8>>> {
         }
     }
     let length = u32::from_le_bytes(length);
-    if length > FRAME_BYTES_MAX {
+    if u64::from(length) > bytes_max {
         return Err(io::Error::from(io::ErrorKind::InvalidData));
     }
     let length = usize::try_from(length).map_err(io::Error::other)?;
@@ -175,17 +174,18 @@ mod tests {
         };
         let mut bytes = Vec::new();
         send(&mut bytes, &request).expect("memory takes it");
-        let body = receive(&mut bytes.as_slice()).expect("a frame").expect("one frame");
+        let body = receive(&mut bytes.as_slice(), 1_000).expect("a frame").expect("one frame");
         let received: Request<'_> = message(&body).expect("a message");
         assert_eq!(format!("{received:?}"), format!("{request:?}"));
-        assert!(receive(&mut [].as_slice()).expect("the end").is_none());
+        assert!(receive(&mut [].as_slice(), 1_000).expect("the end").is_none());
     }
 
     #[test]
     fn nonsense_is_refused_without_making_room_for_it() {
         for bytes in [&[1, 2][..], &[0xff; 8], &[0, 0, 0, 0x10, 1, 2, 3]] {
-            assert!(receive(&mut { bytes }).is_err(), "{bytes:?}");
+            assert!(receive(&mut { bytes }, 1 << 30).is_err(), "{bytes:?}");
         }
+        assert!(receive(&mut [3, 0, 0, 0, 1, 2, 3].as_slice(), 2).is_err(), "longer than the limit");
         assert!(message::<Reply<'_>>(&[9, 9, 9]).is_err());
         assert!(message::<Reply<'_>>(&[]).is_err());
     }

@@ -3,13 +3,17 @@
 use std::{
     path::{Path, PathBuf},
     sync::{
+        PoisonError, RwLock,
         atomic::{AtomicBool, AtomicUsize, Ordering},
         mpsc::{SyncSender, sync_channel},
     },
     thread,
 };
 
-use catalog_core::model::{CatalogChange, CommitId, Diagnostic, DiagnosticCode, RepositoryHead, Visit};
+use catalog_core::model::{
+    CatalogChange, CommitId, Diagnostic, DiagnosticCode, RepositoryDeclarations, RepositoryHead,
+    RepositoryId, Visit,
+};
 
 use super::{
     CrawlOptions, Known,
@@ -43,6 +47,9 @@ pub(super) struct Crawl<'a> {
     fingerprint: u64,
     hands: Hands,
     logins: Logins<'a>,
+    /// Held for reading while what is known is asked for, for writing while visits are handed on: what is
+    /// handed on may go to where the knowledge comes from.
+    knowledge: RwLock<()>,
 }
 
 /// Visits on their way to the thread that hands them on, with their places in the plan.
@@ -63,6 +70,7 @@ impl<'a> Crawl<'a> {
             fingerprint: reader_fingerprint(&options.limits),
             hands: hands(options),
             logins: Logins::new(&options.logins),
+            knowledge: RwLock::new(()),
         }
     }
 
@@ -104,6 +112,7 @@ impl<'a> Crawl<'a> {
             let mut order = InOrder::default();
             let mut hand_on = |order: &mut InOrder, is_end| {
                 while let Some(change) = order.take(is_end) {
+                    let _nobody_asks = self.knowledge.write().unwrap_or_else(PoisonError::into_inner);
                     sink(change)?;
                 }
                 Ok(())
@@ -245,8 +254,13 @@ impl<'a> Crawl<'a> {
             folder,
             current,
             had_commit,
-            previous: &|| head.and_then(|_| self.known.declarations(&planned.id)),
+            previous: &|| head.and_then(|_| self.known_declarations(&planned.id)),
         })
+    }
+
+    fn known_declarations(&self, id: &RepositoryId) -> Option<RepositoryDeclarations> {
+        let _nobody_changes_it = self.knowledge.read().unwrap_or_else(PoisonError::into_inner);
+        self.known.declarations(id)
     }
 
     /// Whether what is known was read well, in the same way and from the same place.
@@ -275,7 +289,7 @@ fn hands(options: &CrawlOptions) -> Hands {
         authorities: authorities.as_deref().map(Into::into),
     };
     let setup = frame(&setup).expect("limits and paths have a form and are short");
-    Hands::Workers(Workers::new(program.clone(), arguments.clone(), setup, limits.visit.memory_bytes_max))
+    Hands::Workers(Workers::new(program.clone(), arguments.clone(), setup, &limits.visit))
 }
 
 fn summary_of(outcome: &Outcome) -> VisitOutcome {

@@ -116,7 +116,7 @@ impl<'a, P: Pace> Turns<'a, P> {
         let mut state = self.lock();
         let host = &mut state.hosts[turn.host];
         host.failures = 0;
-        host.running -= usize::from(turn.given_up.is_none());
+        host.running -= 1;
         self.woken.notify_all();
     }
 

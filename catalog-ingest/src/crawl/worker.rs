@@ -125,10 +125,10 @@ impl Worker {
         sent.map_err(|error| self.failure(&error))
     }
 
-    /// The body of the next frame that it sends.
-    pub(super) fn receive(&mut self, deadline: Instant) -> Result<Vec<u8>, WorkerFailure> {
+    /// The body of the next frame that it sends, of at most `bytes_max`.
+    pub(super) fn receive(&mut self, bytes_max: u64, deadline: Instant) -> Result<Vec<u8>, WorkerFailure> {
         self.output.get_mut().deadline = deadline;
-        match receive(&mut self.output) {
+        match receive(&mut self.output, bytes_max) {
             Ok(Some(body)) => Ok(body),
             Ok(None) => Err(self.ended()),
             Err(error) => Err(self.failure(&error)),

@@ -10,10 +10,10 @@ use std::{
 };
 
 use super::{
-    message::{Reply, Request, frame, message},
+    message::{FRAME_BYTES_BESIDE, Reply, Request, frame, message},
     worker::{Lane, Worker, WorkerFailure},
 };
-use crate::repository::grouped;
+use crate::{limits::VisitLimits, repository::grouped};
 
 /// How many processes wait for work at most.
 const IDLE_MAX: usize = 16;
@@ -27,6 +27,7 @@ pub(super) struct Workers {
     /// The frame that every process gets first.
     setup: Vec<u8>,
     memory_bytes_max: u64,
+    answer_bytes_max: u64,
     idle: Mutex<Vec<Worker>>,
 }
 
@@ -38,9 +39,16 @@ impl Workers {
         program: PathBuf,
         arguments: Vec<OsString>,
         setup: Vec<u8>,
-        memory_bytes_max: u64,
+        limits: &VisitLimits,
     ) -> Self {
-        Self { program, arguments, setup, memory_bytes_max, idle: Mutex::default() }
+        Self {
+            program,
+            arguments,
+            setup,
+            memory_bytes_max: limits.memory_bytes_max,
+            answer_bytes_max: limits.answer_bytes_max.saturating_add(FRAME_BYTES_BESIDE),
+            idle: Mutex::default(),
+        }
     }
 
     /// Has a process answer a request within a time. A process that fails is ended, never used again.
@@ -98,7 +106,7 @@ impl Workers {
     ) -> Result<(), WorkerFailure> {
         worker.send(frame, deadline)?;
         loop {
-            let body = worker.receive(deadline)?;
+            let body = worker.receive(self.answer_bytes_max, deadline)?;
             let reply = message::<Reply<'_>>(&body).map_err(|_| WorkerFailure::Nonsense)?;
             if take(reply)? {
                 break;

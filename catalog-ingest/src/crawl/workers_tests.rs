@@ -163,7 +163,7 @@ fn each_process_gets_only_what_it_needs_of_the_environment() {
         command.arg("-c").arg(format!("env > '{}'", file.display()));
         let everything = |name: &str| Some(if name == "PATH" { "/usr/bin:/bin" } else { "given" }.into());
         let mut worker = Worker::start(&mut command, lane, &everything).expect("the shell starts");
-        let answer = worker.receive(Instant::now() + Duration::from_secs(20));
+        let answer = worker.receive(1_000, Instant::now() + Duration::from_secs(20));
         assert!(matches!(answer, Err(WorkerFailure::Ended(_))), "{answer:?}");
         let text = fs::read_to_string(file).expect("the shell wrote it");
         let mut names: Vec<_> = text.lines().filter_map(|line| line.split_once('=')).map(|it| it.0).collect();

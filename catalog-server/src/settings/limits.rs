@@ -285,6 +285,8 @@ limit_section! {
         time_max: Seconds => visit.time_max;
         /// How much memory the process may have, in bytes.
         memory_bytes_max: u64 => visit.memory_bytes_max;
+        /// How many bytes one repository may say, in the form in which it is handed over.
+        answer_bytes_max: u64 => visit.answer_bytes_max;
     }
 }
 

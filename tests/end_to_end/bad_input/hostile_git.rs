@@ -133,6 +133,23 @@ fn a_delta_that_grows_to_a_gigabyte_is_judged_by_its_head() {
 }
 
 #[test]
+fn a_repository_that_says_too_much() {
+    let harm = |folder: &Path| {
+        let text = object(folder, ObjectType::Blob, component("known").as_bytes());
+        commit_manifest(folder, text);
+    };
+    check("[limits.visit]\nanswer_bytes_max = 100\n", harm, 1, expect![[r#"
+        exit code 1
+
+        error[repository-unreadable]: what its manifests say is 255 bytes, over the limit `visit.answer_bytes_max` of 100
+        --> acme/broken
+
+        component:default/known from acme/broken, stale
+        component:default/shop from acme/shop
+    "#]]);
+}
+
+#[test]
 fn a_chain_of_five_thousand_deltas_is_read() {
     let harm = |folder: &Path| {
         let text = component("known").replace("known", "chained");
