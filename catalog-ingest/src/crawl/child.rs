@@ -21,7 +21,7 @@ use catalog_core::{
 };
 
 use super::{
-    isolation::fetch_here,
+    isolation::{fetch_here, paths_here},
     message::{Reply, Request, Setup, message, receive, send},
     visit::{FolderVisit, Outcome, Reading},
 };
@@ -74,7 +74,7 @@ fn serve(input: &mut dyn Read, output: &mut dyn Write) -> io::Result<()> {
         let request: Request<'_> = message(&body)?;
         watchdog.watch(match &request {
             Request::Fetch { .. } => setup.limits.fetch.total_max,
-            Request::Read { .. } => setup.limits.visit.time_max,
+            Request::Read { .. } | Request::Paths { .. } => setup.limits.visit.time_max,
         });
         match request {
             Request::Fetch { address, login } => {
@@ -82,6 +82,13 @@ fn serve(input: &mut dyn Read, output: &mut dyn Write) -> io::Result<()> {
                 fetch(&setup, &address, login, output)?;
             }
             request @ Request::Read { .. } => read(&setup, request, output)?,
+            Request::Paths { folder, commit } => {
+                let folder = PathBuf::from(folder);
+                match paths_here(&folder, commit.map(CommitId), &setup.limits) {
+                    Ok(paths) => send(output, &Reply::Paths { paths: &paths })?,
+                    Err(reason) => send(output, &Reply::NoPaths { reason: &reason })?,
+                }
+            }
         }
         watchdog.rest();
     }

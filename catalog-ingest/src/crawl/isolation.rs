@@ -20,8 +20,11 @@ use super::{
 };
 use crate::{
     assemble::reader_fingerprint,
-    limits::FetchLimits,
-    repository::{FetchProgress, FetchTrouble, RemoteUrl, RepositoryError, fetch},
+    limits::{CrawlLimits, FetchLimits},
+    repository::{
+        FetchProgress, FetchTrouble, RemoteUrl, RepositoryError, Snapshot, cached_folder, fetch,
+        remove_unfinished_packs,
+    },
 };
 
 /// How much longer than its limit a fetch may take before it is ended from outside: it ends itself first.
@@ -114,13 +117,20 @@ impl Hands {
                 fetched = Err(refusal);
                 Ok(true)
             }
-            Reply::Visited { .. } => Err(WorkerFailure::Nonsense),
+            Reply::Visited { .. } | Reply::Paths { .. } | Reply::NoPaths { .. } => {
+                Err(WorkerFailure::Nonsense)
+            }
         });
         let said = |reason: String| FetchRefusal {
             is_empty: false,
             message: format!("`{url}` could not be fetched: {reason}"),
             trouble: FetchTrouble::Lasting,
         };
+        // Where the copy lies is known here; a process that says otherwise would choose what is read.
+        let folder = cached_folder(url, cache);
+        if asked.is_err() {
+            remove_unfinished_packs(&folder);
+        }
         match asked {
             Ok(()) => {}
             Err(WorkerFailure::Late) => {
@@ -129,8 +139,6 @@ impl Hands {
             }
             Err(failure) => return Err(said(workers.explain(&failure))),
         }
-        // Where the copy lies is known here; a process that says otherwise would choose what is read.
-        let folder = crate::repository::cached_folder(url, cache);
         match fetched {
             Ok(said_folder) if said_folder != folder => Err(said(workers.explain(&WorkerFailure::Nonsense))),
             Ok(_) => Ok(folder),
@@ -176,6 +184,56 @@ impl Hands {
         };
         let message = format!("the repository could not be read: {reason}");
         reading.unreadable(folder, DiagnosticCode::RepositoryUnreadable, message)
+    }
+}
+
+/// The paths of all regular files of a folder here, each ended by a zero byte.
+pub(super) fn paths_here(
+    folder: &Path,
+    commit: Option<CommitId>,
+    limits: &CrawlLimits,
+) -> Result<Vec<u8>, String> {
+    let listed = Snapshot::open_at(folder, commit).and_then(|snapshot| snapshot.paths(&limits.tree));
+    let paths = listed.map_err(|error| error.to_string())?;
+    let mut bytes = Vec::new();
+    for path in paths {
+        bytes.extend_from_slice(&path);
+        bytes.push(0);
+    }
+    Ok(bytes)
+}
+
+impl Hands {
+    /// The paths of all regular files of a folder at a commit, each ended by a zero byte.
+    pub(super) fn paths(
+        &self,
+        folder: &Path,
+        commit: Option<CommitId>,
+        limits: &CrawlLimits,
+    ) -> Result<Vec<u8>, String> {
+        let workers = match self {
+            Self::Here => return paths_here(folder, commit, limits),
+            Self::Workers(workers) => workers,
+        };
+        let request = Request::Paths { folder: folder.into(), commit: commit.map(|CommitId(id)| id) };
+        let mut answer = None;
+        let asked = workers.ask(&Lane::Folder, &request, limits.visit.time_max, &mut |reply| {
+            answer = Some(match reply {
+                Reply::Paths { paths } => Ok(paths.to_vec()),
+                Reply::NoPaths { reason } => Err(reason.to_owned()),
+                _ => return Err(WorkerFailure::Nonsense),
+            });
+            Ok(true)
+        });
+        match (asked, answer) {
+            (Ok(()), Some(answer)) => answer,
+            (Err(WorkerFailure::Late), _) => Err(format!(
+                "reading it took longer than the limit `visit.time_max` of {:?}",
+                limits.visit.time_max
+            )),
+            (Err(failure), _) => Err(workers.explain(&failure)),
+            (Ok(()), None) => Err(workers.explain(&WorkerFailure::Nonsense)),
+        }
     }
 }
 

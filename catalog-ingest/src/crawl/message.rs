@@ -56,6 +56,8 @@ pub(super) enum Request<'a> {
         /// A sealed visit: what was read before.
         previous: Option<&'a [u8]>,
     },
+    /// List the files of a folder.
+    Paths { folder: PlainPath, commit: Option<[u8; 20]> },
 }
 
 /// What a reading process answers: any number of `Progress`, then one of the others.
@@ -69,6 +71,10 @@ pub(super) enum Reply<'a> {
     NotFetched { refusal: FetchRefusal },
     /// What a folder says, as a sealed visit.
     Visited { visit: &'a [u8], manifests_read: u64 },
+    /// The paths of all regular files, each ended by a zero byte.
+    Paths { paths: &'a [u8] },
+    /// Why they cannot be listed.
+    NoPaths { reason: &'a str },
 }
 
 /// Why a repository could not be fetched.

@@ -18,9 +18,11 @@ mod visit;
 mod worker;
 mod workers;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use catalog_core::model::{CatalogChange, RepositoryDeclarations, RepositoryHead, RepositoryId, Timestamp};
+use catalog_core::model::{
+    CatalogChange, CommitId, RepositoryDeclarations, RepositoryHead, RepositoryId, Timestamp,
+};
 
 use self::{pace::RealPace, run::Crawl};
 use crate::{
@@ -91,6 +93,26 @@ pub fn crawl<E>(
 ) -> Result<CrawlReport, E> {
     let crawl = Crawl::new(&BuiltInReader, known, options, events);
     crawl.run(plan, &RealPace::start(), sink)
+}
+
+/// Why the files of a repository cannot be listed, in words.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct PathsError(String);
+
+/// The paths of all regular files of a repository's folder at a commit (`None`: that of its HEAD), vendored
+/// ones too, in the order of their bytes. It is read where a crawl with these options would read it.
+///
+/// # Errors
+///
+/// It cannot be read.
+pub fn paths_of(
+    folder: &Path,
+    commit: Option<CommitId>,
+    options: &CrawlOptions,
+) -> Result<Vec<Box<[u8]>>, PathsError> {
+    let paths = run::hands(options).paths(folder, commit, &options.limits).map_err(PathsError)?;
+    Ok(paths.split_inclusive(|byte| *byte == 0).map(|path| Box::from(&path[..path.len() - 1])).collect())
 }
 
 #[cfg(test)]

@@ -279,7 +279,8 @@ impl<'a> Crawl<'a> {
     }
 }
 
-fn hands(options: &CrawlOptions) -> Hands {
+/// Where a crawl with these options fetches and reads.
+pub(super) fn hands(options: &CrawlOptions) -> Hands {
     let Isolation::Children { program, arguments } = &options.isolation else { return Hands::Here };
     let CrawlOptions { limits, cache, now, isolation: _, logins: _, authorities } = options;
     let setup = Setup {

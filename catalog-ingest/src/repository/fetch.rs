@@ -189,6 +189,17 @@ pub fn cached_folder(url: &RemoteUrl, cache: &Path) -> PathBuf {
     cache.join(folder_name(url))
 }
 
+/// Removes what a fetch left behind that was ended from outside: packs that were never finished.
+pub(crate) fn remove_unfinished_packs(folder: &Path) {
+    let Ok(entries) = fs::read_dir(folder.join("objects/pack")) else { return };
+    for entry in entries.flatten() {
+        // Libgit2 names a pack so until it is whole.
+        if entry.file_name().to_string_lossy().starts_with("pack_git2_") {
+            let _already_gone = fs::remove_file(entry.path());
+        }
+    }
+}
+
 /// The folder of an address in the cache: readable, and distinct for distinct addresses.
 fn folder_name(url: &RemoteUrl) -> PathBuf {
     let canonical = url.canonical();

@@ -288,3 +288,19 @@ fn a_pack_that_is_not_what_it_says_is_refused() {
     check_failure(answer, &limits(), "could not be fetched");
     assert_eq!(fs::read_dir(world.path()).expect("the folder").count(), 1);
 }
+
+#[test]
+fn what_a_fetch_left_unfinished_is_removed_and_nothing_else() {
+    let copy = tempfile::tempdir().expect("a temporary folder");
+    let packs = copy.path().join("objects/pack");
+    fs::create_dir_all(&packs).expect("a folder");
+    for name in ["pack_git2_0123456789abcdef", "pack-1.pack", "pack-1.idx"] {
+        fs::write(packs.join(name), "x").expect("a file");
+    }
+    remove_unfinished_packs(copy.path());
+    let left = fs::read_dir(&packs).expect("the folder").flatten();
+    let mut left: Vec<_> = left.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    left.sort_unstable();
+    assert_eq!(left, ["pack-1.idx", "pack-1.pack"]);
+    remove_unfinished_packs(Path::new("/no/such/folder"));
+}

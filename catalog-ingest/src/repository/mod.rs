@@ -55,6 +55,6 @@ pub use walk::{Entry, EntryKind, WalkOutcome, is_vendored};
 
 pub(crate) use credential_helper::ask_credential_helper;
 pub(crate) use error::grouped;
-pub(crate) use fetch::fetch;
+pub(crate) use fetch::{fetch, remove_unfinished_packs};
 pub(crate) use folder::FolderKind;
 pub(crate) use remote_url::{id_of_url, percent_decoded};

@@ -210,17 +210,21 @@ fn crawl_with(
 /// How the settings want a crawl to be done.
 fn crawl_options(context: &Context, cache: PathBuf) -> Result<CrawlOptions, CommandError> {
     let settings = &context.settings;
+    Ok(CrawlOptions {
+        logins: login_sources(settings, &|name| std::env::var(name).ok()),
+        authorities: settings.fetch.ca_file.clone(),
+        ..reading_options(context, cache)?
+    })
+}
+
+/// How the settings want repositories of this machine to be read.
+pub(super) fn reading_options(context: &Context, cache: PathBuf) -> Result<CrawlOptions, CommandError> {
+    let settings = &context.settings;
     let isolation = match settings.crawl.isolation {
         IsolationSetting::Process => visit_child::isolation()?,
         IsolationSetting::None => Isolation::InProcess,
     };
-    Ok(CrawlOptions {
-        limits: settings.limits.crawl_limits(),
-        isolation,
-        logins: login_sources(settings, &|name| std::env::var(name).ok()),
-        authorities: settings.fetch.ca_file.clone(),
-        ..CrawlOptions::new(cache, now())
-    })
+    Ok(CrawlOptions { limits: settings.limits.crawl_limits(), isolation, ..CrawlOptions::new(cache, now()) })
 }
 
 fn note_diagnostics(visit: &Visit, seen: &mut Seen) {

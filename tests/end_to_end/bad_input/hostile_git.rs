@@ -82,6 +82,25 @@ fn two_objects_that_are_deltas_of_each_other() {
 }
 
 #[test]
+fn a_tree_that_is_a_delta_of_itself_in_the_end_cannot_be_listed() {
+    let world = known_world();
+    let folder = world.path("acme/broken.git");
+    let repository = Repository::open(&folder).expect("the repository opens");
+    let tree = repository.head().and_then(|head| head.peel_to_tree()).expect("a tree").id();
+    let name = tree.to_string();
+    fs::remove_file(folder.join("objects").join(&name[..2]).join(&name[2..])).expect("a loose object");
+    let mut pack = Pack::default();
+    pack.delta_as(tree, any_id(2), copies_of_base(10, 1));
+    pack.delta_as(any_id(2), tree, copies_of_base(10, 1));
+    pack.write(&folder);
+    world.write("catalog.toml", "[limits.visit]\ntime_max = 2\n");
+    world.run("owner --repository acme/broken --all-paths").ends_with(2).says(&[
+        "the files of repository `acme/broken` could not be listed",
+        "longer than the limit `visit.time_max` of 2s",
+    ]);
+}
+
+#[test]
 fn a_delta_that_grows_to_a_gigabyte_is_judged_by_its_head() {
     let harm = |folder: &Path| {
         let zeros = vec![0; 64 << 10];
@@ -138,7 +157,11 @@ fn a_repository_that_says_too_much() {
         let text = object(folder, ObjectType::Blob, component("known").as_bytes());
         commit_manifest(folder, text);
     };
-    check("[limits.visit]\nanswer_bytes_max = 100\n", harm, 1, expect![[r#"
+    check(
+        "[limits.visit]\nanswer_bytes_max = 100\n",
+        harm,
+        1,
+        expect![[r#"
         exit code 1
 
         error[repository-unreadable]: what its manifests say is 255 bytes, over the limit `visit.answer_bytes_max` of 100
@@ -146,7 +169,8 @@ fn a_repository_that_says_too_much() {
 
         component:default/known from acme/broken, stale
         component:default/shop from acme/shop
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
