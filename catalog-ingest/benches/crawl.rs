@@ -1,7 +1,7 @@
 //! A crawl of a thousand small bare repositories, against a git2 loop that only reads the same blobs.
 //!
 //! `git2_loop` is the floor, on one thread; `first_crawl` knows nothing yet; `second_crawl` finds
-//! nothing changed.
+//! nothing changed; `first_crawl_in_children` has processes of its own read.
 
 use std::{collections::HashMap, path::Path, sync::LazyLock};
 
@@ -9,8 +9,7 @@ use catalog_core::model::{
     CatalogChange, RepositoryDeclarations, RepositoryHead, RepositoryId, Timestamp, Visit,
 };
 use catalog_ingest::{
-    crawl::{CrawlOptions, Known, crawl},
-    limits::CrawlLimits,
+    crawl::{CrawlOptions, Isolation, Known, crawl, read_for_crawl},
     plan::{PlannedRepository, Planner},
     progress::CrawlReport,
     repository::{CommitWords, commit_files},
@@ -86,11 +85,16 @@ fn plan(folder: &Path) -> Vec<PlannedRepository> {
 }
 
 fn visit_all(plan: &[PlannedRepository], known: &Memory, sink: &mut dyn FnMut(CatalogChange)) -> CrawlReport {
-    let options = CrawlOptions {
-        limits: CrawlLimits::default(),
-        cache: "unused".into(),
-        now: Timestamp(1_800_000_000),
-    };
+    visit_all_in(Isolation::InProcess, plan, known, sink)
+}
+
+fn visit_all_in(
+    isolation: Isolation,
+    plan: &[PlannedRepository],
+    known: &Memory,
+    sink: &mut dyn FnMut(CatalogChange),
+) -> CrawlReport {
+    let options = CrawlOptions { isolation, ..CrawlOptions::new("unused".into(), Timestamp(1_800_000_000)) };
     let report = crawl(plan, known, &options, &|_| {}, &mut |change| {
         sink(change);
         Ok::<(), std::convert::Infallible>(())
@@ -98,7 +102,14 @@ fn visit_all(plan: &[PlannedRepository], known: &Memory, sink: &mut dyn FnMut(Ca
     report.expect("this sink takes everything")
 }
 
+/// What this program is called with where it reads for its own crawl.
+const VISIT_CHILD: &str = "visit-child";
+
 fn main() {
+    if std::env::args().nth(1).is_some_and(|word| word == VISIT_CHILD) {
+        read_for_crawl().expect("the crawl speaks to its processes");
+        return;
+    }
     divan::main();
 }
 
@@ -125,6 +136,16 @@ fn planning() -> usize {
 #[divan::bench(sample_count = 20)]
 fn first_crawl() -> usize {
     let report = visit_all(&WORLD.plan, &Memory::default(), &mut |_| {});
+    assert_eq!(report.repositories_read, REPOSITORIES);
+    report.manifests
+}
+
+/// The same with reading in processes of their own, as the program does it.
+#[divan::bench(sample_count = 20)]
+fn first_crawl_in_children() -> usize {
+    let program = std::env::current_exe().expect("a bench knows its own path");
+    let isolation = Isolation::Children { program, arguments: vec![VISIT_CHILD.into()] };
+    let report = visit_all_in(isolation, &WORLD.plan, &Memory::default(), &mut |_| {});
     assert_eq!(report.repositories_read, REPOSITORIES);
     report.manifests
 }

@@ -5,8 +5,10 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 /// The limits of a crawl.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CrawlLimits {
     /// Limits on one manifest.
     pub manifest: ManifestLimits,
@@ -18,10 +20,12 @@ pub struct CrawlLimits {
     pub scan: ScanMode,
     /// Limits on asking a host what it has.
     pub host: HostLimits,
+    /// Limits on the process that reads a repository.
+    pub visit: VisitLimits,
 }
 
 /// How manifests are found.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ScanMode {
     /// By the names of files, and where a `Location` names them.
     #[default]
@@ -31,7 +35,7 @@ pub enum ScanMode {
 }
 
 /// Limits on one manifest.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ManifestLimits {
     /// `manifest.bytes_max`: the largest manifest that is read. CODEOWNERS has a limit of its own.
     pub bytes_max: u64,
@@ -62,7 +66,7 @@ pub struct ManifestLimits {
 }
 
 /// Limits on one tree.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TreeLimits {
     /// `tree.depth_max`: how deeply folders may be nested.
     pub depth_max: usize,
@@ -75,7 +79,7 @@ pub struct TreeLimits {
 }
 
 /// Limits on fetching from another machine.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FetchLimits {
     /// `fetch.connect_max`: how long a connection may take to be made.
     pub connect_max: Duration,
@@ -85,10 +89,35 @@ pub struct FetchLimits {
     pub total_max: Duration,
     /// `fetch.received_bytes_max`: how much one fetch may bring.
     pub received_bytes_max: u64,
+    /// `fetch.references_bytes_max`: how much the list of a repository's branches and tags may have.
+    pub references_bytes_max: u64,
+    /// `fetch.concurrent_max`: repositories of other machines that are visited at once.
+    pub concurrent_max: usize,
+    /// `fetch.host_concurrent_max`: those of one host that are visited at once.
+    pub host_concurrent_max: usize,
+    /// `fetch.attempts_max`: how often one fetch is tried where its failure may pass.
+    pub attempts_max: u32,
+    /// `fetch.retry_pause_min`: the pause before the second attempt; it doubles with each further one.
+    pub retry_pause_min: Duration,
+    /// `fetch.retry_pause_max`: the longest pause, also where the server asks for one.
+    pub retry_pause_max: Duration,
+    /// `fetch.host_failures_max`: failures of one host in a row after which it is left alone.
+    pub host_failures_max: u32,
+}
+
+/// Limits on the process that reads a repository; they hold where it is a process of its own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VisitLimits {
+    /// `visit.time_max`: how long reading one repository may take, without fetching it.
+    pub time_max: Duration,
+    /// `visit.memory_bytes_max`: how much memory the process may have.
+    pub memory_bytes_max: u64,
+    /// `visit.answer_bytes_max`: how much one repository may say, in the form in which it is handed over.
+    pub answer_bytes_max: u64,
 }
 
 /// Limits on asking a host what it has, for one source each.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HostLimits {
     /// `host.connect_max`: how long a connection may take to be made.
     pub connect_max: Duration,
@@ -144,6 +173,18 @@ impl Default for CrawlLimits {
                 idle_max: Duration::from_secs(30),
                 total_max: Duration::from_secs(600),
                 received_bytes_max: 2 << 30,
+                references_bytes_max: 64 << 20,
+                concurrent_max: 8,
+                host_concurrent_max: 2,
+                attempts_max: 3,
+                retry_pause_min: Duration::from_secs(2),
+                retry_pause_max: Duration::from_secs(60),
+                host_failures_max: 8,
+            },
+            visit: VisitLimits {
+                time_max: Duration::from_secs(60),
+                memory_bytes_max: 1 << 30,
+                answer_bytes_max: 128 << 20,
             },
             scan: ScanMode::default(),
             host: HostLimits::default(),

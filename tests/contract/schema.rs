@@ -2,9 +2,9 @@
 
 use catalog_server::{
     report::{
-        AllPathsReport, BlastRadiusReport, CrawlSummaryReport, DiagnosticsReport, EntitiesReport,
-        EntityReport, GapsReport, NeedPathReport, OwnershipReport, PathOwnershipReport, SearchReport,
-        StatusReport,
+        AllPathsReport, BlastRadiusReport, CrawlPreviewReport, CrawlSummaryReport, DiagnosticsReport,
+        EntitiesReport, EntityReport, GapsReport, NeedPathReport, OwnershipReport, PathOwnershipReport,
+        SearchReport, StatusReport,
     },
     settings::Settings,
 };
@@ -23,6 +23,7 @@ fn check<T: JsonSchema>(file: &str, id: &str) {
 fn every_report_has_its_json_schema() {
     check::<AllPathsReport>("reports/owner-all-paths.schema.json", "catalog owner --all-paths");
     check::<BlastRadiusReport>("reports/blast-radius.schema.json", "catalog blast-radius");
+    check::<CrawlPreviewReport>("reports/crawl-dry-run.schema.json", "catalog crawl --dry-run");
     check::<CrawlSummaryReport>("reports/crawl.schema.json", "catalog crawl");
     check::<DiagnosticsReport>("reports/diagnostics.schema.json", "catalog diagnostics");
     check::<EntitiesReport>("reports/list.schema.json", "catalog list");

@@ -1,11 +1,13 @@
 //! A world of its own for every test: a folder with git repositories, and the program run in it.
 //!
 //! [`World`] runs the binary with nothing of the machine's environment, [`Run`] is how it ended, [`Server`] one
-//! that goes on; //! [`Commit`] writes real repositories, [`facts`] reads what a fixture says of itself, and [`schema`] holds JSON against the promises in `schema/`.
+//! that goes on; [`Commit`] writes real repositories, [`Pack`] packs that git would never write, [`facts`] reads what
+//! a fixture says of itself, and [`schema`] holds JSON against the promises in `schema/`.
 
 pub(crate) mod facts;
 mod git;
 mod git_host;
+mod pack;
 mod run;
 pub(crate) mod schema;
 mod server;
@@ -16,6 +18,7 @@ mod world;
 
 pub(crate) use git::Commit;
 pub(crate) use git_host::git_answer;
+pub(crate) use pack::{Pack, copies_of_base};
 pub(crate) use run::{Run, rows, text};
 pub(crate) use server::Server;
 pub(crate) use world::{World, workspace};

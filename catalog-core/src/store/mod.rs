@@ -18,6 +18,7 @@ mod summary;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod visit_form;
 mod writer;
 
 pub use access::Store;
@@ -25,4 +26,5 @@ pub use error::StoreError;
 pub use holder::Holder;
 pub use reader::StoreReader;
 pub use summary::StoredSummary;
+pub use visit_form::{decode_visit, encode_declarations, encode_visit};
 pub use writer::StoreWriter;

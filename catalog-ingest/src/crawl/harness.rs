@@ -7,6 +7,7 @@ use std::{
     fs,
     path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
+    time::Duration,
 };
 
 use catalog_core::model::{
@@ -16,13 +17,13 @@ use catalog_core::model::{
     Visit,
 };
 
-use super::{CrawlOptions, Known, crawl_with};
+use super::{Crawl, CrawlOptions, Isolation, Known, LoginSources, pace::fake::FakePace};
 use crate::{
     assemble::ManifestReader,
     limits::{CrawlLimits, ManifestLimits},
     manifest::{LocationTarget, ManifestFile, ManifestReading, Siblings},
     plan::Planner,
-    progress::CrawlReport,
+    progress::{CrawlEvent, CrawlReport},
     repository::{CommitWords, commit_files},
 };
 
@@ -184,6 +185,12 @@ pub(crate) struct World {
     pub(crate) memory: Memory,
     pub(crate) reader: LineReader,
     pub(crate) limits: CrawlLimits,
+    pub(crate) isolation: Isolation,
+    pub(crate) logins: LoginSources,
+    /// The pauses of the last crawl.
+    pub(crate) pauses: Vec<Duration>,
+    /// What is called whenever a repository was visited.
+    pub(crate) on_done: Option<Box<dyn Fn() + Sync>>,
     crawls: i64,
     commits: i64,
 }
@@ -195,6 +202,10 @@ impl World {
             memory: Memory::default(),
             reader: LineReader::default(),
             limits: CrawlLimits::default(),
+            isolation: Isolation::InProcess,
+            logins: LoginSources::default(),
+            pauses: Vec::new(),
+            on_done: None,
             crawls: 0,
             commits: 0,
         }
@@ -243,17 +254,26 @@ impl World {
         }
         let options = CrawlOptions {
             limits: self.limits.clone(),
-            cache: self.path("cache"),
-            now: Timestamp(self.crawls * 100),
+            isolation: self.isolation.clone(),
+            logins: self.logins.clone(),
+            ..CrawlOptions::new(self.path("cache"), Timestamp(self.crawls * 100))
         };
         let mut changes = Vec::new();
         let plan = planner.finish();
         assert_eq!(plan.diagnostics, Vec::new(), "everything could be planned");
-        let report =
-            crawl_with(&self.reader, &plan.repositories, &self.memory, &options, &|_| {}, &mut |change| {
-                changes.push(change);
-                Ok::<(), std::convert::Infallible>(())
-            });
+        let on_done = &self.on_done;
+        let events = |event: CrawlEvent<'_>| {
+            if let (CrawlEvent::Done { .. }, Some(on_done)) = (event, on_done) {
+                on_done();
+            }
+        };
+        let crawl = Crawl::new(&self.reader, &self.memory, &options, &events);
+        let pace = FakePace::default();
+        let report = crawl.run(&plan.repositories, &pace, &mut |change| {
+            changes.push(change);
+            Ok::<(), std::convert::Infallible>(())
+        });
+        self.pauses = pace.waits();
         for visit in changes.into_iter().flat_map(|change| change.visits) {
             self.memory.apply(visit);
         }

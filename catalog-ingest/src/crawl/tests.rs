@@ -1,6 +1,11 @@
 //! Crawls over many repositories, from words to what is known.
 
-use std::{cell::Cell, net::TcpListener, time::Duration};
+use std::{
+    cell::Cell,
+    net::TcpListener,
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
 
 use catalog_core::model::{RepositoryId, RepositoryStatus, Timestamp};
 use expect_test::expect;
@@ -129,8 +134,7 @@ fn changes_come_in_the_order_of_the_plan_and_an_error_of_the_sink_ends_the_crawl
     let mut planner = Planner::new(&world.path(""));
     ["c/x.git", "a/x.git", "b/x.git"].iter().for_each(|word| planner.word(word));
     let plan = planner.finish().repositories;
-    let options =
-        CrawlOptions { limits: world.limits.clone(), cache: world.path("cache"), now: Timestamp(5) };
+    let options = CrawlOptions::new(world.path("cache"), Timestamp(5));
     let mut seen = Vec::new();
     let report = crawl(&plan, &world.memory, &options, &|_| {}, &mut |change| {
         seen.extend(change.visits.iter().map(|visit| visit.repository().as_str().to_owned()));
@@ -175,4 +179,51 @@ fn servers_that_refuse_or_are_silent_end_in_an_error_within_the_limits() {
         assert!(reason.to_lowercase().contains(expected), "{reason}");
         assert!(!reason.contains("secret") && !known.head.address.contains("secret"), "{known:?}");
     }
+}
+
+/// What is known, which nobody may ask for while something new is handed on.
+struct Guarded<'a> {
+    memory: &'a harness::Memory,
+    is_handing_on: &'a AtomicBool,
+}
+
+impl Known for Guarded<'_> {
+    fn head(&self, id: &RepositoryId) -> Option<RepositoryHead> {
+        self.memory.head(id)
+    }
+
+    fn declarations(&self, id: &RepositoryId) -> Option<RepositoryDeclarations> {
+        assert!(!self.is_handing_on.load(Ordering::SeqCst), "somebody asked while visits were handed on");
+        self.memory.declarations(id)
+    }
+}
+
+#[test]
+fn nobody_asks_what_is_known_while_it_changes() {
+    let mut world = World::new();
+    let files: Vec<_> = (0..300).map(|number| format!("f{number}/{FILE}")).collect();
+    let commit = |world: &mut World, text: &[u8]| {
+        for number in 0..15 {
+            let files: Vec<_> = files.iter().map(|path| (path.as_str(), text)).collect();
+            world.commit_to(&format!("many/acme/{number}.git"), true, &files);
+        }
+    };
+    commit(&mut world, b"entity a");
+    world.crawl(&["many"]);
+    commit(&mut world, b"entity b");
+    let mut planner = Planner::new(&world.path(""));
+    planner.word("many");
+    let plan = planner.finish().repositories;
+    let is_handing_on = AtomicBool::new(false);
+    let known = Guarded { memory: &world.memory, is_handing_on: &is_handing_on };
+    let options = CrawlOptions::new(world.path("cache"), Timestamp(5));
+    let mut changes = 0;
+    let report = crawl(&plan, &known, &options, &|_| {}, &mut |_| {
+        is_handing_on.store(true, Ordering::SeqCst);
+        (0..1_000).for_each(|_| std::thread::yield_now());
+        is_handing_on.store(false, Ordering::SeqCst);
+        changes += 1;
+        Ok::<(), ()>(())
+    });
+    assert_eq!((report.map(|report| report.repositories_read), changes), (Ok(15), 2));
 }

@@ -63,7 +63,7 @@ impl RepositoryAddress {
     pub fn snapshot(&self, cache: &Path, limits: &FetchLimits) -> Result<Snapshot, RepositoryError> {
         match self {
             Self::Folder(folder) => Snapshot::open(folder),
-            Self::Remote(url) => Snapshot::open(&fetch(url, cache, limits, &|_| {})?),
+            Self::Remote(url) => Snapshot::open(&fetch(url, cache, limits, None, &|_| {})?),
         }
     }
 

@@ -1,8 +1,9 @@
 //! Why a repository could not be read.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 use catalog_core::model::{CommitId, ContentId, DiagnosticCode};
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 /// Why a repository, or a part of it, could not be read. No message holds credentials.
@@ -54,12 +55,22 @@ pub enum RepositoryError {
         address: String,
         /// Why.
         reason: String,
+        /// Whether another attempt can help.
+        trouble: FetchTrouble,
     },
     /// Git's own data is broken.
     #[error("the repository is damaged: {reason}; `git fsck` tells more")]
     Corrupt {
         /// What is broken.
         reason: String,
+    },
+    /// An object takes more memory than there is.
+    #[error(
+        "object {object} takes more memory than there is; raise the limit `visit.memory_bytes_max` to read it"
+    )]
+    Memory {
+        /// The beginning of its id.
+        object: String,
     },
     /// A limit was reached.
     #[error("{what}, over the limit `{name}` of {value}; raise the limit to read it")]
@@ -81,6 +92,20 @@ pub enum RepositoryError {
         /// What the system said.
         source: std::io::Error,
     },
+}
+
+/// Whether another attempt can help where a fetch failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FetchTrouble {
+    /// It would fail again: a refusal, a wrong certificate, a limit.
+    Lasting,
+    /// It may pass: silence, a connection that broke, a server that is busy.
+    Passing {
+        /// How long the server wants to be left alone, where it says so.
+        retry_after: Option<Duration>,
+    },
+    /// The server wants a login, or another one.
+    LoginWanted,
 }
 
 impl RepositoryError {

@@ -16,7 +16,7 @@ use git2::{
     RepositoryInitOptions, RepositoryOpenFlags,
 };
 
-use super::{RemoteUrl, RepositoryError, address::printable, error::grouped, libgit2};
+use super::{RemoteUrl, RepositoryError, address::printable, error::FetchTrouble, error::grouped, libgit2};
 use crate::limits::FetchLimits;
 
 /// How much of a fetch has arrived.
@@ -34,12 +34,21 @@ pub struct FetchProgress {
 pub(super) struct FetchContext {
     pub(super) url: RemoteUrl,
     pub(super) limits: FetchLimits,
+    /// A file of further certificates that https trusts.
+    pub(super) authorities: Option<PathBuf>,
     /// The program that speaks ssh, and what it is told before our own arguments.
     pub(super) ssh_command: Vec<String>,
     /// What went wrong in the words of the transport, which libgit2 would shorten.
-    pub(super) failure: RefCell<Option<String>>,
+    pub(super) failure: RefCell<Option<FetchFailure>>,
     deadline: Instant,
     received: AtomicU64,
+}
+
+/// What went wrong, in the words of a transport.
+#[derive(Clone, Debug)]
+pub(super) struct FetchFailure {
+    pub(super) reason: String,
+    pub(super) trouble: FetchTrouble,
 }
 
 impl FetchContext {
@@ -47,6 +56,7 @@ impl FetchContext {
         Self {
             url: url.clone(),
             limits: limits.clone(),
+            authorities: None,
             ssh_command: vec!["ssh".to_owned()],
             failure: RefCell::new(None),
             deadline: Instant::now() + limits.total_max,
@@ -95,16 +105,26 @@ impl SharedContext {
     }
 
     /// Keeps the words of a failure for the message, and gives the error that libgit2 takes.
-    pub(super) fn fail(&self, reason: impl Into<String>) -> git2::Error {
+    pub(super) fn fail(&self, trouble: FetchTrouble, reason: impl Into<String>) -> git2::Error {
         let reason = reason.into();
         let error = git2::Error::from_str(&reason.replace('\0', " "));
-        self.with(|context| context.failure.replace(Some(reason)));
+        self.with(|context| context.failure.replace(Some(FetchFailure { reason, trouble })));
         error
     }
 
-    /// The same for a stream.
+    /// The same for a stream, where another attempt would fail likewise.
     pub(super) fn fail_io(&self, reason: impl Into<String>) -> std::io::Error {
-        std::io::Error::other(self.fail(reason).message().to_owned())
+        self.fail_io_with(FetchTrouble::Lasting, reason)
+    }
+
+    /// The same for a stream.
+    pub(super) fn fail_io_with(&self, trouble: FetchTrouble, reason: impl Into<String>) -> std::io::Error {
+        std::io::Error::other(self.fail(trouble, reason).message().to_owned())
+    }
+
+    /// What went wrong so far, in words.
+    pub(super) fn failure(&self) -> Option<String> {
+        self.with(|context| context.failure.borrow().as_ref().map(|failure| failure.reason.clone()))
     }
 }
 
@@ -127,9 +147,12 @@ pub(crate) fn fetch(
     url: &RemoteUrl,
     cache: &Path,
     limits: &FetchLimits,
+    authorities: Option<&Path>,
     progress: &dyn Fn(FetchProgress),
 ) -> Result<PathBuf, RepositoryError> {
-    fetch_with(FetchContext::new(url, limits), cache, progress)
+    let mut context = FetchContext::new(url, limits);
+    context.authorities = authorities.map(Path::to_owned);
+    fetch_with(context, cache, progress)
 }
 
 pub(super) fn fetch_with(
@@ -145,23 +168,39 @@ pub(super) fn fetch_with(
     let outcome = update(&url, &folder, progress);
     CONTEXT.with_borrow_mut(|current| *current = None);
     outcome.map_err(|failure| match failure {
-        Failure::Git(error) => RepositoryError::Unreachable {
-            address: url.to_string(),
-            reason: printable(
-                &shared.with(|context| context.failure.take().unwrap_or_else(|| error.message().to_owned())),
-            ),
-        },
+        Failure::Git(error) => {
+            let failure = shared.with(|context| context.failure.take()).unwrap_or_else(|| FetchFailure {
+                reason: error.message().to_owned(),
+                trouble: FetchTrouble::Lasting,
+            });
+            RepositoryError::Unreachable {
+                address: url.to_string(),
+                reason: printable(&failure.reason),
+                trouble: failure.trouble,
+            }
+        }
         Failure::Repository(error) => error,
     })?;
     Ok(folder)
 }
 
-/// The folder of an address in the cache: readable, and distinct for distinct addresses.
 /// Where a cache folder keeps the copy of a repository of another machine, fetched or not.
 pub fn cached_folder(url: &RemoteUrl, cache: &Path) -> PathBuf {
     cache.join(folder_name(url))
 }
 
+/// Removes what a fetch left behind that was ended from outside: packs that were never finished.
+pub(crate) fn remove_unfinished_packs(folder: &Path) {
+    let Ok(entries) = fs::read_dir(folder.join("objects/pack")) else { return };
+    for entry in entries.flatten() {
+        // Libgit2 names a pack so until it is whole.
+        if entry.file_name().to_string_lossy().starts_with("pack_git2_") {
+            let _already_gone = fs::remove_file(entry.path());
+        }
+    }
+}
+
+/// The folder of an address in the cache: readable, and distinct for distinct addresses.
 fn folder_name(url: &RemoteUrl) -> PathBuf {
     let canonical = url.canonical();
     let digest = super::objects::content_id(canonical.as_bytes()).to_string();

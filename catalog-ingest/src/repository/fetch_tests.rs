@@ -2,9 +2,10 @@
 
 use std::{
     fs,
-    io::{BufRead, BufReader, Read, Write},
+    io::{Read, Write},
     net::{TcpListener, TcpStream},
     path::{Path, PathBuf},
+    sync::{Mutex, mpsc},
     thread,
     time::Duration,
 };
@@ -12,7 +13,11 @@ use std::{
 use catalog_core::model::{CommitId, Timestamp};
 use git2::Repository;
 
-use super::{fetch::FetchContext, *};
+use super::{
+    fetch::FetchContext,
+    loopback::{Answer, git_server, line, response, serve},
+    *,
+};
 use crate::limits::{CrawlLimits, FetchLimits};
 
 fn limits() -> FetchLimits {
@@ -24,91 +29,14 @@ fn commit(folder: &Path, text: &str) -> CommitId {
     commit_files(folder, true, [("a", text.as_bytes())], words).expect("the commit is written")
 }
 
-/// What a server answers to a request: its first line, its headers and its body.
-type Answer = Box<dyn Fn(&str, &str, &[u8]) -> Vec<u8> + Send>;
-
-/// Serves requests one after the other until the test ends; gives the port.
-fn serve(answer: Answer) -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-    let port = listener.local_addr().expect("an address").port();
-    thread::spawn(move || {
-        for stream in listener.incoming().flatten() {
-            let _ = serve_one(&stream, &answer);
-        }
-    });
-    port
-}
-
-fn serve_one(stream: &TcpStream, answer: &Answer) -> std::io::Result<()> {
-    let mut reader = BufReader::new(stream.try_clone()?);
-    let (mut first, mut headers, mut length) = (String::new(), String::new(), 0);
-    reader.read_line(&mut first)?;
-    loop {
-        let mut line = String::new();
-        reader.read_line(&mut line)?;
-        if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length:") {
-            length = value.trim().parse().unwrap_or(0);
-        }
-        if line.trim().is_empty() {
-            break;
-        }
-        headers += &line;
-    }
-    let mut body = vec![0; length];
-    reader.read_exact(&mut body)?;
-    let mut writer = stream.try_clone()?;
-    writer.write_all(&answer(&first, &headers, &body))
-}
-
-fn response(content_type: &str, body: &[u8]) -> Vec<u8> {
-    let mut bytes = format!(
-        "HTTP/1.1 200 OK\r\nContent-Type: {content_type}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
-        body.len()
-    )
-    .into_bytes();
-    bytes.extend(body);
-    bytes
-}
-
-fn line(text: &str) -> String {
-    format!("{:04x}{text}", text.len() + 4)
-}
-
-/// A server of git's smart protocol, with everything in one pack for everyone.
-fn git_server(folder: PathBuf) -> Answer {
-    Box::new(move |first, _headers, body| {
-        let repository = Repository::open(&folder).expect("the repository opens");
-        if first.starts_with("GET") {
-            let head = repository.head().expect("a branch");
-            let (name, id) = (head.name().expect("a name").to_owned(), head.target().expect("a commit"));
-            let text = line("# service=git-upload-pack\n")
-                + "0000"
-                + &line(&format!("{id} HEAD\0symref=HEAD:{name} ofs-delta\n"))
-                + &line(&format!("{id} {name}\n"))
-                + "0000";
-            return response("application/x-git-upload-pack-advertisement", text.as_bytes());
-        }
-        let mut bytes = line("NAK\n").into_bytes();
-        if body.windows(4).any(|word| word == b"done") {
-            let mut pack = git2::Buf::new();
-            let mut builder = repository.packbuilder().expect("a pack");
-            let mut walk = repository.revwalk().expect("a walk");
-            walk.push_head().expect("a commit");
-            builder.insert_walk(&mut walk).expect("the commits are packed");
-            builder.write_buf(&mut pack).expect("the pack is written");
-            bytes.extend(&*pack);
-        }
-        response("application/x-git-upload-pack-result", &bytes)
-    })
-}
-
 fn url(port: u16) -> RemoteUrl {
     RemoteUrl::parse(&format!("http://me:secret@127.0.0.1:{port}/acme/shop.git")).expect("the URL is taken")
 }
 
 fn check_failure(answer: Answer, limits: &FetchLimits, expected: &str) {
     let cache = tempfile::tempdir().expect("a temporary folder");
-    let error = fetch(&url(serve(answer)), cache.path(), limits, &|_| {}).expect_err("nothing to fetch");
+    let error =
+        fetch(&url(serve(answer)), cache.path(), limits, None, &|_| {}).expect_err("nothing to fetch");
     let message = error.to_string();
     assert!(message.contains(expected) && !message.contains("secret"), "{message}");
 }
@@ -119,7 +47,7 @@ fn a_repository_is_cloned_and_followed() {
     let (origin, cache) = (world.path().join("origin.git"), world.path().join("cache"));
     let first = commit(&origin, "1");
     let url = url(serve(git_server(origin.clone())));
-    let fetched = || fetch(&url, &cache, &limits(), &|_| {}).expect("the repository is fetched");
+    let fetched = || fetch(&url, &cache, &limits(), None, &|_| {}).expect("the repository is fetched");
     let folder = fetched();
     assert_eq!(head_of(&folder), Some(first));
     let snapshot = Snapshot::open(&folder).expect("the copy opens");
@@ -167,7 +95,8 @@ fn other_hosts_are_not_followed_but_other_paths_are() {
         }
         server(first, headers, body)
     }));
-    let folder = fetch(&url(port), &world.path().join("cache"), &limits(), &|_| {}).expect("it is followed");
+    let folder =
+        fetch(&url(port), &world.path().join("cache"), &limits(), None, &|_| {}).expect("it is followed");
     assert_eq!(head_of(&folder), Some(id));
 }
 
@@ -237,4 +166,141 @@ fn a_repository_is_cloned_by_ssh() {
     let script = format!("exec git upload-pack '{}'", origin.display());
     let folder = by_ssh(&script, &limits(), &world.path().join("cache")).expect("the repository is fetched");
     assert_eq!(head_of(&folder), Some(id));
+}
+
+/// Answers requests with whatever a function writes to the connection, also for ever.
+fn serve_raw(answer: impl Fn(&mut TcpStream) -> std::io::Result<()> + Send + 'static) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let mut request = [0; 4_096];
+            let _ = stream.read(&mut request).and_then(|_| answer(&mut stream));
+        }
+    });
+    port
+}
+
+fn check_raw(
+    answer: impl Fn(&mut TcpStream) -> std::io::Result<()> + Send + 'static,
+    limits: &FetchLimits,
+    expected: &str,
+) {
+    let cache = tempfile::tempdir().expect("a temporary folder");
+    let error =
+        fetch(&url(serve_raw(answer)), cache.path(), limits, None, &|_| {}).expect_err("nothing to fetch");
+    assert!(error.to_string().contains(expected), "{error}");
+}
+
+const REFERENCES: &[u8] = b"HTTP/1.1 200 OK\r\nConnection: close\r\n\
+    Content-Type: application/x-git-upload-pack-advertisement\r\n\r\n001e# service=git-upload-pack\n0000";
+
+#[test]
+fn references_without_end_are_not_received() {
+    let few = FetchLimits { references_bytes_max: 100_000, ..limits() };
+    let endless = |stream: &mut TcpStream| {
+        stream.write_all(REFERENCES)?;
+        for number in 0_u64.. {
+            stream.write_all(line(&format!("{number:040x} refs/heads/{number}\n")).as_bytes())?;
+        }
+        Ok(())
+    };
+    check_raw(endless, &few, "longer than the limit `fetch.references_bytes_max` of 100,000");
+}
+
+#[test]
+fn headers_without_end_are_not_received() {
+    let endless = |stream: &mut TcpStream| {
+        stream.write_all(b"HTTP/1.1 200 OK\r\n")?;
+        loop {
+            stream.write_all(b"X-Header: and so on\r\n")?;
+        }
+    };
+    check_raw(endless, &limits(), "header");
+}
+
+#[test]
+fn a_server_that_drips_ends_at_the_time_of_the_whole_fetch() {
+    let short = FetchLimits { total_max: Duration::from_millis(400), ..limits() };
+    let (_held, never) = mpsc::channel::<()>();
+    let never = Mutex::new(never);
+    let drips = move |stream: &mut TcpStream| {
+        stream.write_all(REFERENCES)?;
+        stream.write_all(b"ffff")?;
+        loop {
+            // A pause of the server, not of the test.
+            let _ = never.lock().expect("one thread").recv_timeout(Duration::from_millis(20));
+            stream.write_all(b"0")?;
+        }
+    };
+    check_raw(drips, &short, "`fetch.total_max` of 400ms");
+}
+
+#[test]
+fn a_connection_that_breaks_may_do_so_only_once() {
+    let trouble = |answer: Answer| {
+        let cache = tempfile::tempdir().expect("a temporary folder");
+        match fetch(&url(serve(answer)), cache.path(), &limits(), None, &|_| {}) {
+            Err(RepositoryError::Unreachable { trouble, .. }) => trouble,
+            other => panic!("{other:?}"),
+        }
+    };
+    let passing = FetchTrouble::Passing { retry_after: None };
+    assert_eq!(trouble(Box::new(|_, _, _| Vec::new())), passing, "closed without a word");
+    let cut_off: Answer = Box::new(|_, _, _| {
+        let text = line("# service=git-upload-pack\n") + "0000" + &line(&"0".repeat(100));
+        let mut bytes = response("application/x-git-upload-pack-advertisement", text.as_bytes());
+        bytes.truncate(bytes.len() - 50);
+        bytes
+    });
+    assert_eq!(trouble(cut_off), passing, "closed in the middle");
+    let status = |status: &'static str| -> Answer {
+        Box::new(move |_, _, _| {
+            format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n").into_bytes()
+        })
+    };
+    for code in ["500 X", "502 X", "503 X", "504 X", "429 X"] {
+        assert_eq!(trouble(status(code)), passing, "{code}");
+    }
+    let asks = FetchTrouble::Passing { retry_after: Some(Duration::from_secs(7)) };
+    assert_eq!(trouble(status("503 X\r\nRetry-After: 7")), asks);
+    assert_eq!(trouble(status("503 X\r\nRetry-After: Fri, 31 Dec 1999 23:59:59 GMT")), passing);
+    assert_eq!(trouble(status("401 X")), FetchTrouble::LoginWanted);
+    for code in ["403 X", "404 X", "418 X"] {
+        assert_eq!(trouble(status(code)), FetchTrouble::Lasting, "{code}");
+    }
+}
+
+#[test]
+fn a_pack_that_is_not_what_it_says_is_refused() {
+    let world = tempfile::tempdir().expect("a temporary folder");
+    let origin = world.path().join("origin.git");
+    commit(&origin, "1");
+    let server = git_server(origin);
+    let answer: Answer = Box::new(move |first, headers, body| {
+        let mut bytes = server(first, headers, body);
+        if !first.starts_with("GET") && bytes.len() > 200 {
+            // In the checksum at the very end.
+            *bytes.last_mut().expect("an answer") ^= 1;
+        }
+        bytes
+    });
+    check_failure(answer, &limits(), "could not be fetched");
+    assert_eq!(fs::read_dir(world.path()).expect("the folder").count(), 1);
+}
+
+#[test]
+fn what_a_fetch_left_unfinished_is_removed_and_nothing_else() {
+    let copy = tempfile::tempdir().expect("a temporary folder");
+    let packs = copy.path().join("objects/pack");
+    fs::create_dir_all(&packs).expect("a folder");
+    for name in ["pack_git2_0123456789abcdef", "pack-1.pack", "pack-1.idx"] {
+        fs::write(packs.join(name), "x").expect("a file");
+    }
+    remove_unfinished_packs(copy.path());
+    let left = fs::read_dir(&packs).expect("the folder").flatten();
+    let mut left: Vec<_> = left.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    left.sort_unstable();
+    assert_eq!(left, ["pack-1.idx", "pack-1.pack"]);
+    remove_unfinished_packs(Path::new("/no/such/folder"));
 }

@@ -11,7 +11,10 @@ use std::{
 
 use catalog_core::model::CommitId;
 
-use super::{RepositoryError, folder::GitFolder};
+use super::{
+    RepositoryError,
+    folder::{FolderKind, GitFolder},
+};
 
 /// How many symbolic references are followed one after another, as in git.
 const SYMBOLIC_DEPTH_MAX: usize = 5;
@@ -29,8 +32,14 @@ pub fn head_of(folder: &Path) -> Option<CommitId> {
         Ok(head) => resolve(folder, folder, &head).ok(),
         Err(_) => {
             let git_dir = folder.join(".git");
-            let head = read_small(&git_dir.join("HEAD")).ok()?;
-            resolve(&git_dir, &git_dir, &head).ok()
+            match read_small(&git_dir.join("HEAD")) {
+                Ok(head) => resolve(&git_dir, &git_dir, &head).ok(),
+                // A linked working tree has a file there that tells where the rest is.
+                Err(_) => match FolderKind::of_directory(folder) {
+                    Ok(FolderKind::Git(git)) => git.head().ok(),
+                    _ => None,
+                },
+            }
         }
     }
 }

@@ -3,14 +3,18 @@
 //! A [`RepositoryAddress`] says where a repository is; [`head_of`] tells cheaply whether anything is
 //! new there; `fetch` brings one of another machine into the cache; a [`Snapshot`] is one state of it,
 //! of which every [`Entry`] can be visited, found and read. [`commit_files`] writes, for tests and
-//! examples. What goes wrong is a [`RepositoryError`].
+//! examples. What goes wrong is a [`RepositoryError`], with a [`FetchTrouble`] where another attempt can
+//! help. A [`Secret`] lets one in: `credential_helper` asks git's own helpers for one, `authorities` says
+//! whom https trusts.
 //!
 //! Nothing of a repository that somebody else can write decides how it is read: its configuration,
 //! hooks, attributes, alternates outside git's own rules and replace references are never followed.
 
 mod address;
+mod authorities;
 mod commit;
 mod create;
+mod credential_helper;
 mod directory;
 mod entry_name;
 mod error;
@@ -19,8 +23,10 @@ mod folder;
 mod git_config;
 mod head;
 mod libgit2;
+mod link_local;
 mod objects;
 mod remote_url;
+mod secret;
 mod snapshot;
 mod transport_http;
 mod transport_ssh;
@@ -29,20 +35,28 @@ mod walk;
 #[cfg(test)]
 mod fetch_tests;
 #[cfg(test)]
+mod hostile_tests;
+#[cfg(test)]
+mod https_tests;
+#[cfg(test)]
+pub(crate) mod loopback;
+#[cfg(test)]
 mod tests;
 
 pub use address::RepositoryAddress;
 pub use create::{CommitWords, commit_files};
-pub use error::RepositoryError;
+pub use error::{FetchTrouble, RepositoryError};
 pub use fetch::{FetchProgress, cached_folder};
 pub use head::head_of;
 pub use remote_url::RemoteUrl;
+pub use secret::Secret;
 pub use snapshot::{FileContent, Snapshot};
 pub use walk::{Entry, EntryKind, WalkOutcome, is_vendored};
 
+pub(crate) use credential_helper::ask_credential_helper;
 pub(crate) use error::grouped;
-pub(crate) use fetch::fetch;
+pub(crate) use fetch::{fetch, remove_unfinished_packs};
 pub(crate) use folder::FolderKind;
+pub(crate) use link_local::NoLinkLocal;
 pub(crate) use objects::content_id;
 pub(crate) use remote_url::{id_of_url, percent_decoded};
-pub(crate) use transport_http::NoLinkLocal;

@@ -11,7 +11,7 @@ use std::{
     path::PathBuf,
 };
 
-use catalog_core::model::ContentId;
+use catalog_core::model::{CommitId, ContentId};
 use flate2::{Decompress, FlushDecompress, Status};
 use git2::{ObjectType, Odb, Oid};
 
@@ -222,7 +222,9 @@ fn oid(id: ContentId) -> Result<Oid, RepositoryError> {
 }
 
 fn lost(id: ContentId, error: &git2::Error) -> RepositoryError {
-    if error.code() == git2::ErrorCode::NotFound {
+    if error.class() == git2::ErrorClass::NoMemory {
+        RepositoryError::Memory { object: CommitId(id.0).short() }
+    } else if error.code() == git2::ErrorCode::NotFound {
         RepositoryError::object(id, "is missing")
     } else {
         RepositoryError::object(id, format!("cannot be read: {}", super::address::printable(error.message())))

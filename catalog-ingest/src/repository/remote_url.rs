@@ -4,7 +4,7 @@ use std::fmt;
 
 use catalog_core::model::RepositoryId;
 
-use super::{RepositoryError, address::printable};
+use super::{RepositoryError, Secret, address::printable};
 
 /// A URL that is fetched from: `https://…`, `ssh://…` or `user@host:path`.
 ///
@@ -15,7 +15,7 @@ pub struct RemoteUrl {
     /// Who logs in by ssh.
     user: Option<String>,
     /// `user:password` of an `https` URL.
-    credentials: Option<String>,
+    credentials: Option<Secret>,
     host: String,
     port: Option<u16>,
     /// The path as written; without a leading `/` where `host:path` was written.
@@ -103,7 +103,10 @@ impl RemoteUrl {
                 }
                 (user, None)
             }
-            _ => (None, parts.user_info.map(|info| percent_decoded(info).unwrap_or_else(|| info.to_owned()))),
+            _ => {
+                let decoded = |info: &str| percent_decoded(info).unwrap_or_else(|| info.to_owned());
+                (None, parts.user_info.map(|info| Secret::new(decoded(info))))
+            }
         };
         Ok(Self {
             scheme,
@@ -136,8 +139,30 @@ impl RemoteUrl {
         self.user.as_deref()
     }
 
-    pub(super) fn credentials(&self) -> Option<&str> {
-        self.credentials.as_deref()
+    /// `user:password`, or a token alone, of an `https` URL.
+    pub(crate) fn credentials(&self) -> Option<&Secret> {
+        self.credentials.as_ref()
+    }
+
+    /// The same address with a login: `user:password`, or a token alone. By ssh the system's program
+    /// logs in, so that nothing changes.
+    #[must_use]
+    pub(crate) fn with_login(mut self, login: Secret) -> Self {
+        if self.scheme != RemoteScheme::Ssh {
+            self.credentials = Some(login);
+        }
+        self
+    }
+
+    /// The host with its port where that is not the usual one.
+    pub fn host_and_port(&self) -> String {
+        let port = self.port.map(|port| format!(":{port}")).unwrap_or_default();
+        format!("{}{port}", self.host)
+    }
+
+    /// Whether it is reached through the system's ssh.
+    pub(crate) fn is_ssh(&self) -> bool {
+        self.scheme == RemoteScheme::Ssh
     }
 
     pub(super) fn path(&self) -> &str {
@@ -348,7 +373,7 @@ mod tests {
     #[test]
     fn credentials_are_in_no_text() {
         let url = RemoteUrl::parse("https://me:ghp_secret@example.com/o/r.git").expect("the URL is taken");
-        assert_eq!(url.credentials(), Some("me:ghp_secret"));
+        assert_eq!(url.credentials().map(Secret::reveal), Some("me:ghp_secret"));
         let texts = [url.to_string(), format!("{url:?}"), url.canonical()];
         assert!(texts.iter().all(|text| !text.contains("secret")), "{texts:?}");
         for word in

@@ -11,7 +11,7 @@ use crate::{crawl::harness::git, limits::CrawlLimits, limits::TreeLimits};
 
 const FILES: [(&str, &[u8]); 3] = [("a.txt", b"1"), ("b/c.txt", b"22"), ("vendor/d.txt", b"333")];
 
-fn limits() -> TreeLimits {
+pub(super) fn limits() -> TreeLimits {
     CrawlLimits::default().tree
 }
 
@@ -22,14 +22,14 @@ fn commit(folder: &Path, bare: bool, files: &[(&str, &[u8])]) -> CommitId {
 }
 
 /// A bare repository with one commit in a temporary folder.
-fn sample() -> (tempfile::TempDir, CommitId) {
+pub(super) fn sample() -> (tempfile::TempDir, CommitId) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let id = commit(folder.path(), true, &FILES);
     (folder, id)
 }
 
 /// Writes a tree, with any names and modes, and makes it the tree of `main`.
-fn commit_raw_tree(folder: &Path, entries: &[(&str, &[u8], Oid)]) -> Oid {
+pub(super) fn commit_raw_tree(folder: &Path, entries: &[(&str, &[u8], Oid)]) -> Oid {
     let repository = Repository::open(folder).expect("the repository opens");
     let tree = write_tree(&repository, entries);
     let text = format!("tree {tree}\nauthor A <a@b> 1 +0000\ncommitter A <a@b> 1 +0000\n\nm\n");
@@ -51,7 +51,7 @@ fn write_tree(repository: &Repository, entries: &[(&str, &[u8], Oid)]) -> Oid {
     repository.odb().and_then(|odb| odb.write(ObjectType::Tree, &bytes)).expect("a tree")
 }
 
-fn blob(folder: &Path, bytes: &[u8]) -> Oid {
+pub(super) fn blob(folder: &Path, bytes: &[u8]) -> Oid {
     Repository::open(folder).and_then(|repository| repository.blob(bytes)).expect("a blob")
 }
 
@@ -59,7 +59,7 @@ fn object_file(folder: &Path, id: &str) -> std::path::PathBuf {
     folder.join("objects").join(&id[..2]).join(&id[2..])
 }
 
-fn walked(folder: &Path, limits: &TreeLimits) -> String {
+pub(super) fn walked(folder: &Path, limits: &TreeLimits) -> String {
     let snapshot = Snapshot::open(folder).expect("the repository opens");
     let mut text = String::new();
     let outcome = snapshot.walk(limits, false, &mut |path, entry| {
@@ -77,7 +77,7 @@ fn walked(folder: &Path, limits: &TreeLimits) -> String {
     text
 }
 
-fn refusal(folder: &Path) -> String {
+pub(super) fn refusal(folder: &Path) -> String {
     match Snapshot::open(folder) {
         Ok(_) => "no refusal".to_owned(),
         Err(error) => {

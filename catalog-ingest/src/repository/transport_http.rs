@@ -5,39 +5,32 @@
 
 use std::{
     io::{self, Read, Write},
-    net::IpAddr,
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use git2::{
     Remote,
     transport::{Service, SmartSubtransport, SmartSubtransportStream, Transport},
 };
-use ureq::{
-    Agent, Body,
-    config::Config,
-    http::{Response, Uri},
-    unversioned::{
-        resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver},
-        transport::{DefaultConnector, NextTimeout},
-    },
-};
+use ureq::{Agent, Body, http::Response, tls::TlsConfig, unversioned::transport::DefaultConnector};
 
 use super::{
-    RemoteUrl,
+    FetchTrouble, RemoteUrl, Secret, authorities,
+    error::grouped,
     fetch::{SharedContext, current},
+    link_local::NoLinkLocal,
     remote_url::is_loopback,
 };
 
 /// How often a server may send us on to another path of its own.
 const REDIRECTS_MAX: usize = 5;
-/// The most bytes that a list of branches and tags may have.
-const REFERENCES_BYTES_MAX: u64 = 64 << 20;
-
 /// Makes the transport of a fetch; libgit2 calls it.
 pub(super) fn create(remote: &Remote<'_>) -> Result<Transport, git2::Error> {
     let context = current()?;
     let (url, limits) = context.with(|context| (context.url.clone(), context.limits.clone()));
+    let authorities = context.with(|context| authorities::trusted(context.authorities.as_deref()));
+    let authorities = authorities.map_err(|reason| context.fail(FetchTrouble::Lasting, reason))?;
     let mut config = Agent::config_builder()
         .timeout_connect(Some(limits.connect_max))
         .timeout_per_read(Some(limits.idle_max))
@@ -45,6 +38,7 @@ pub(super) fn create(remote: &Remote<'_>) -> Result<Transport, git2::Error> {
         .max_redirects(0)
         .max_redirects_will_error(false)
         .http_status_as_error(false)
+        .tls_config(TlsConfig::builder().root_certs(authorities).build())
         .max_response_header_size(64 << 10)
         .user_agent(concat!("git/catalog-", env!("CARGO_PKG_VERSION")));
     if is_loopback(url.host()) {
@@ -52,45 +46,11 @@ pub(super) fn create(remote: &Remote<'_>) -> Result<Transport, git2::Error> {
     }
     let client = HttpClient {
         agent: Agent::with_parts(config.build(), DefaultConnector::default(), NoLinkLocal::default()),
-        authorization: url.credentials().map(basic_authorization),
+        authorization: url.credentials().map(|login| basic_authorization(login.reveal())),
         base: base_of(&url),
         context,
     };
     Transport::smart(remote, true, HttpTransport { client: Arc::new(Mutex::new(client)) })
-}
-
-/// Leaves link-local addresses out of what a name stands for: clouds serve secrets there, git nobody.
-/// The connection is made to an address that passed, so a name that changes meanwhile gains nothing.
-#[derive(Debug, Default)]
-pub(crate) struct NoLinkLocal(DefaultResolver);
-
-impl Resolver for NoLinkLocal {
-    fn resolve(
-        &self,
-        uri: &Uri,
-        config: &Config,
-        timeout: NextTimeout,
-    ) -> Result<ResolvedSocketAddrs, ureq::Error> {
-        let mut allowed = self.empty();
-        for address in &self.0.resolve(uri, config, timeout)? {
-            if !is_link_local(address.ip()) {
-                allowed.push(*address);
-            }
-        }
-        if allowed.is_empty() { Err(ureq::Error::HostNotFound) } else { Ok(allowed) }
-    }
-}
-
-fn is_link_local(address: IpAddr) -> bool {
-    match address.to_canonical() {
-        IpAddr::V4(address) => address.is_link_local() || address.is_unspecified(),
-        // `fd00:ec2::254` is where one cloud serves its secrets over IPv6.
-        IpAddr::V6(address) => {
-            address.is_unicast_link_local()
-                || address.is_unspecified()
-                || address.segments() == [0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254]
-        }
-    }
 }
 
 struct HttpTransport {
@@ -106,7 +66,7 @@ impl SmartSubtransport for HttpTransport {
                 return Err(git2::Error::from_str("repositories are only read, never written to"));
             }
         };
-        Ok(Box::new(HttpStream { client: Arc::clone(&self.client), request, response: None }))
+        Ok(Box::new(HttpStream { client: Arc::clone(&self.client), request, response: None, received: 0 }))
     }
 
     fn close(&self) -> Result<(), git2::Error> {
@@ -116,7 +76,7 @@ impl SmartSubtransport for HttpTransport {
 
 struct HttpClient {
     agent: Agent,
-    authorization: Option<String>,
+    authorization: Option<Secret>,
     base: String,
     context: Arc<SharedContext>,
 }
@@ -133,7 +93,7 @@ impl HttpClient {
             let url = format!("{}/info/refs?service=git-upload-pack", self.base);
             let mut request = self.agent.get(&url).header("Accept", "*/*");
             if let Some(authorization) = &self.authorization {
-                request = request.header("Authorization", authorization);
+                request = request.header("Authorization", authorization.reveal());
             }
             let left = self.time_left()?;
             let outcome = request.config().timeout_global(Some(left)).build().call();
@@ -156,7 +116,7 @@ impl HttpClient {
             .header("Content-Type", "application/x-git-upload-pack-request")
             .header("Accept", "application/x-git-upload-pack-result");
         if let Some(authorization) = &self.authorization {
-            request = request.header("Authorization", authorization);
+            request = request.header("Authorization", authorization.reveal());
         }
         let left = self.time_left()?;
         let outcome = request.config().timeout_global(Some(left)).build().send(wanted);
@@ -165,7 +125,7 @@ impl HttpClient {
         Ok(response)
     }
 
-    fn time_left(&self) -> io::Result<std::time::Duration> {
+    fn time_left(&self) -> io::Result<Duration> {
         self.context
             .with(super::fetch::FetchContext::time_left)
             .map_err(|reason| self.context.fail_io(reason))
@@ -210,34 +170,70 @@ impl HttpClient {
             }
             404 => "it knows no such repository, or not for this login",
             429 => "it asks to be visited less often; try again later",
+            500 | 502 | 503 | 504 => "it has troubles of its own; try again later",
             _ => "expected status 200",
         };
-        Err(self.context.fail_io(format!("the server answered with status {status}: {advice}")))
+        let trouble = match status {
+            401 => FetchTrouble::LoginWanted,
+            429 | 500 | 502 | 503 | 504 => FetchTrouble::Passing { retry_after: retry_after(response) },
+            _ => FetchTrouble::Lasting,
+        };
+        let reason = format!("the server answered with status {status}: {advice}");
+        Err(self.context.fail_io_with(trouble, reason))
     }
 
     fn failed(&self, error: &ureq::Error) -> io::Error {
         let limits = self.context.with(|context| context.limits.clone());
-        let reason = match error {
-            ureq::Error::Timeout(ureq::Timeout::Connect | ureq::Timeout::Resolve) => {
-                format!("no connection within the limit `fetch.connect_max` of {:?}", limits.connect_max)
+        let passing = FetchTrouble::Passing { retry_after: None };
+        let (trouble, reason) = match error {
+            ureq::Error::Timeout(ureq::Timeout::Connect | ureq::Timeout::Resolve) => (
+                passing,
+                format!("no connection within the limit `fetch.connect_max` of {:?}", limits.connect_max),
+            ),
+            ureq::Error::Timeout(ureq::Timeout::Global) => (
+                FetchTrouble::Lasting,
+                format!("it took longer than the limit `fetch.total_max` of {:?}", limits.total_max),
+            ),
+            ureq::Error::Timeout(_) => (
+                passing,
+                format!("it was silent for longer than the limit `fetch.idle_max` of {:?}", limits.idle_max),
+            ),
+            ureq::Error::HostNotFound => {
+                (FetchTrouble::Lasting, "its host is not known, or has only link-local addresses".to_owned())
             }
-            ureq::Error::Timeout(ureq::Timeout::Global) => {
-                format!("it took longer than the limit `fetch.total_max` of {:?}", limits.total_max)
-            }
-            ureq::Error::Timeout(_) => {
-                format!("it was silent for longer than the limit `fetch.idle_max` of {:?}", limits.idle_max)
-            }
-            ureq::Error::HostNotFound => "its host is not known, or has only link-local addresses".to_owned(),
-            other => other.to_string(),
+            ureq::Error::Io(error) => (trouble_of(error), error.to_string()),
+            other => (FetchTrouble::Lasting, other.to_string()),
         };
-        self.context.fail_io(reason)
+        let is_certificate = reason.contains("invalid peer certificate");
+        let advice = if is_certificate { "; name whom to trust with `[fetch] ca_file`" } else { "" };
+        let reason = format!("{reason}{advice}");
+        self.context.fail_io_with(trouble, reason)
     }
+}
+
+/// Whether a connection broke that was there, which may not happen again.
+fn trouble_of(error: &io::Error) -> FetchTrouble {
+    match error.kind() {
+        io::ErrorKind::ConnectionReset
+        | io::ErrorKind::ConnectionAborted
+        | io::ErrorKind::BrokenPipe
+        | io::ErrorKind::UnexpectedEof => FetchTrouble::Passing { retry_after: None },
+        _ => FetchTrouble::Lasting,
+    }
+}
+
+/// How long a server wants to be left alone: RFC 9110, section 10.2.3. A date is passed over, because
+/// nothing here reads the clock.
+fn retry_after(response: &Response<Body>) -> Option<Duration> {
+    let value = response.headers().get("Retry-After")?.to_str().ok()?;
+    value.trim().parse().ok().map(Duration::from_secs)
 }
 
 struct HttpStream {
     client: Arc<Mutex<HttpClient>>,
     request: Request,
     response: Option<Box<dyn Read + Send>>,
+    received: u64,
 }
 
 impl Read for HttpStream {
@@ -245,9 +241,7 @@ impl Read for HttpStream {
         let mut client = self.client.lock().unwrap_or_else(PoisonError::into_inner);
         if self.response.is_none() {
             let body: Box<dyn Read + Send> = match &self.request {
-                Request::References => {
-                    Box::new(client.references()?.into_body().into_reader().take(REFERENCES_BYTES_MAX))
-                }
+                Request::References => Box::new(client.references()?.into_body().into_reader()),
                 Request::Pack(wanted) => Box::new(client.pack(wanted)?.into_body().into_reader()),
             };
             self.response = Some(body);
@@ -260,11 +254,21 @@ impl Read for HttpStream {
                 None if matches!(error.kind(), io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock) => {
                     client.failed(&ureq::Error::Timeout(ureq::Timeout::RecvBody))
                 }
-                None => client.context.fail_io(error.to_string()),
+                None => client.context.fail_io_with(trouble_of(&error), error.to_string()),
             }
         })?;
         let counted = client.context.with(|context| context.received(bytes));
         counted.map_err(|reason| client.context.fail_io(reason))?;
+        self.received += bytes as u64;
+        if matches!(self.request, Request::References) {
+            let limit = client.context.with(|context| context.limits.references_bytes_max);
+            if self.received > limit {
+                return Err(client.context.fail_io(format!(
+                    "its list of branches and tags is longer than the limit `fetch.references_bytes_max` of {}",
+                    grouped(limit)
+                )));
+            }
+        }
         Ok(bytes)
     }
 }
@@ -291,7 +295,7 @@ fn base_of(url: &RemoteUrl) -> String {
 }
 
 /// `Basic` and the credentials in base 64, as RFC 7617 has it. A token alone stands as the user.
-fn basic_authorization(credentials: &str) -> String {
+fn basic_authorization(credentials: &str) -> Secret {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let credentials =
         if credentials.contains(':') { credentials.to_owned() } else { format!("{credentials}:") };
@@ -304,7 +308,7 @@ fn basic_authorization(credentials: &str) -> String {
             text.push(char::from(digit));
         }
     }
-    text
+    Secret::new(text)
 }
 
 #[cfg(test)]
@@ -312,23 +316,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn addresses_where_clouds_keep_secrets_are_left_out() {
-        let left_out = |text: &str| is_link_local(text.parse().expect("an address"));
-        assert!(
-            ["169.254.169.254", "::ffff:169.254.169.254", "fe80::1", "fd00:ec2::254", "0.0.0.0"]
-                .map(left_out)
-                .iter()
-                .all(|it| *it)
-        );
-        assert!(
-            !["127.0.0.1", "10.0.0.1", "140.82.121.4", "fd00::1", "::1"].map(left_out).iter().any(|it| *it)
-        );
-    }
-
-    #[test]
     fn credentials_are_written_in_base_64() {
         // The example of RFC 7617, section 2.
-        assert_eq!(basic_authorization("Aladdin:open sesame"), "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
-        assert_eq!(basic_authorization("token"), "Basic dG9rZW46");
+        let authorization = |login: &str| basic_authorization(login).reveal().to_owned();
+        assert_eq!(authorization("Aladdin:open sesame"), "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
+        assert_eq!(authorization("token"), "Basic dG9rZW46");
     }
 }

@@ -20,7 +20,7 @@ use git2::{
 };
 
 use super::{
-    RemoteUrl,
+    FetchTrouble, RemoteUrl,
     fetch::{SharedContext, current},
 };
 
@@ -40,8 +40,9 @@ impl SmartSubtransport for SshTransport {
     fn action(&self, _url: &str, action: Service) -> Result<Box<dyn SmartSubtransportStream>, git2::Error> {
         match action {
             Service::UploadPackLs | Service::UploadPack => {
-                let stream = SshStream::start(&self.context)
-                    .map_err(|error| self.context.fail(format!("`ssh` could not be run: {error}")))?;
+                let stream = SshStream::start(&self.context).map_err(|error| {
+                    self.context.fail(FetchTrouble::Lasting, format!("`ssh` could not be run: {error}"))
+                })?;
                 Ok(Box::new(stream))
             }
             Service::ReceivePackLs | Service::ReceivePack => {
@@ -87,7 +88,7 @@ impl SshStream {
         thread::Builder::new().name("ssh watch".to_owned()).spawn(move || {
             let (child, activity, context) = watched;
             watch_over(&ended, left, idle_max, &activity, |reason| {
-                context.fail(reason);
+                context.fail(FetchTrouble::Passing { retry_after: None }, reason);
                 let _ = lock(&child).kill();
             });
         })?;
@@ -102,7 +103,7 @@ impl SshStream {
             // A program that closes its output and lives on is ended by the watch, which ends this too.
             let _ = stderr.take(STDERR_BYTES_MAX).read_to_end(&mut text);
         }
-        let already_explained = self.context.with(|context| context.failure.borrow().clone());
+        let already_explained = self.context.failure();
         if let Some(reason) = already_explained {
             return io::Error::other(reason);
         }
@@ -128,7 +129,7 @@ impl Read for SshStream {
             return Err(self.explain());
         }
         if bytes == 0 {
-            let failure = self.context.with(|context| context.failure.borrow().clone());
+            let failure = self.context.failure();
             return failure.map_or(Ok(0), |reason| Err(io::Error::other(reason)));
         }
         let counted = self.context.with(|context| context.received(bytes));

@@ -1,36 +1,23 @@
 //! `catalog crawl`: read repositories into the store.
 
-use std::{
-    collections::{HashMap, HashSet},
-    path::{Path, PathBuf},
-    sync::{Mutex, PoisonError},
-};
+use std::path::{Path, PathBuf};
 
 use catalog_core::{
     catalog::store_summary,
-    model::{
-        CatalogChange, Diagnostic, RepositoryDeclarations, RepositoryHead, RepositoryId, Severity, Visit,
-    },
+    model::{RepositoryId, Severity},
     store::{Store, StoreError},
 };
-use catalog_ingest::{
-    crawl::{CrawlOptions, Known, crawl},
-    host::{HostOptions, SourceReading, read_source},
-    limits::CrawlLimits,
-    plan::{PlannedRepository, Planner},
-    progress::{CrawlEvent, CrawlReport},
-};
+use catalog_ingest::{crawl::Known, plan::Planner};
 
 use super::{
     CommandError, ExitStatus,
     context::Context,
+    crawl_job::{CrawlJob, crawl_into, crawl_with},
     diagnostics::SeverityArgument,
-    progress::CrawlProgress,
-    sources::{self, ConfiguredSource, SystemClock},
+    sources::{self, ConfiguredSource},
 };
 use crate::{
-    clock::{Stopwatch, now},
-    report::{CrawlSummaryReport, show_diagnostics},
+    report::{CrawlPreviewReport, CrawlSummaryReport, RepositoryPreview, show_diagnostics},
     settings::ScanSetting,
 };
 
@@ -63,6 +50,10 @@ pub(super) struct Arguments {
     /// Show notes among the diagnostics, too
     #[arg(long)]
     notes: bool,
+    /// Say what would change, and write nothing into the store; what is on other machines is still
+    /// fetched into the cache
+    #[arg(long, conflicts_with = "fail_on")]
+    dry_run: bool,
 }
 
 /// How manifests are found.
@@ -88,9 +79,13 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus
     let sources = sources_of(context, arguments)?;
     let cache = arguments.cache.clone().unwrap_or_else(|| context.cache_folder());
     let store = context.store();
-    let scan = arguments.scan.map_or(context.settings.crawl.scan, ScanSetting::from);
-    let (report, seen) = crawl_into(context, &store, planner, &sources, cache, scan)?;
     let least = if arguments.notes { Severity::Note } else { Severity::Warning };
+    let scan = arguments.scan.map_or(context.settings.crawl.scan, ScanSetting::from);
+    let job = CrawlJob { planner, sources, cache, scan };
+    if arguments.dry_run {
+        return preview(context, &store, job, least);
+    }
+    let (report, seen) = crawl_into(context, &store, job)?;
     show_diagnostics(&seen, least, &mut anstream::stderr())?;
     let counts = match store_summary(&store, &context.identity) {
         // Nothing was named that could be visited, as was just said.
@@ -111,6 +106,34 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus
     Ok(if nothing_read {
         ExitStatus::Undecided
     } else if has_failed || report.crawl.repositories_failed > 0 {
+        ExitStatus::Findings
+    } else {
+        ExitStatus::Fine
+    })
+}
+
+/// Visits everything, and tells what would come of it.
+fn preview(
+    context: &Context,
+    store: &Store,
+    job: CrawlJob,
+    least: Severity,
+) -> Result<ExitStatus, CommandError> {
+    let mut repositories = Vec::new();
+    let (report, seen) = crawl_with(context, store, job, &mut |known, change| {
+        for visit in &change.visits {
+            let id = visit.repository();
+            let before = known.head(id).and_then(|_| known.declarations(id));
+            repositories.push(RepositoryPreview::new(visit, before.as_ref()));
+        }
+        known.check()
+    })?;
+    show_diagnostics(&seen, least, &mut anstream::stderr())?;
+    context.write(&CrawlPreviewReport::new(repositories), None)?;
+    let crawl = &report.crawl;
+    Ok(if crawl.repositories_read + crawl.repositories_unchanged == 0 {
+        ExitStatus::Undecided
+    } else if crawl.repositories_failed > 0 {
         ExitStatus::Findings
     } else {
         ExitStatus::Fine
@@ -163,149 +186,6 @@ fn sources_of(context: &Context, arguments: &Arguments) -> Result<Vec<Configured
         sources::configured(&context.settings)
     } else {
         sources::chosen(&context.settings, &arguments.sources)
-    }
-}
-
-/// What a crawl amounted to.
-pub(super) struct Crawled {
-    pub(super) crawl: CrawlReport,
-    /// Sources whose list of repositories could be read whole.
-    pub(super) sources_read: usize,
-    /// How long it took, in seconds.
-    pub(super) seconds: f64,
-}
-
-/// The diagnostics that a crawl brought, with the repositories that they are about.
-pub(super) type Seen = Vec<(String, Diagnostic)>;
-
-/// Crawls a plan into a store, with progress on standard error.
-pub(super) fn crawl_into(
-    context: &Context,
-    store: &Store,
-    mut planner: Planner,
-    sources: &[ConfiguredSource],
-    cache: PathBuf,
-    scan: ScanSetting,
-) -> Result<(Crawled, Seen), CommandError> {
-    let started = Stopwatch::start();
-    let known = StoreKnown::read(store).map_err(|error| context.store_error(&error))?;
-    known.sorted_heads().into_iter().for_each(|head| planner.miss(&head.id, &head.address));
-    let limits = CrawlLimits { scan: scan.into(), ..context.settings.limits.crawl_limits() };
-    let options = CrawlOptions { limits, cache, now: now() };
-    let readings = read_sources(sources, &known, &options);
-    readings.iter().flat_map(|reading| &reading.repositories).for_each(|url| planner.listed(url.clone()));
-    let plan = planner.finish();
-    if plan.repositories.is_empty() && plan.diagnostics.is_empty() && sources.is_empty() {
-        return Err(CommandError::undecided("there is nothing to read: no repository is named")
-            .hint("name folders, repositories or URLs, one a line of a list"));
-    }
-    let mut seen: Seen = plan.diagnostics.into_iter().map(|of| (String::new(), of)).collect();
-    let refused = seen.len();
-    let sources_read = readings.iter().filter(|reading| reading.is_whole).count();
-    let sources_failed = readings.len() - sources_read;
-    let of_sources = CatalogChange { visits: visits_of(readings, &plan.repositories) };
-    let progress = CrawlProgress::new();
-    let events = |event: CrawlEvent<'_>| progress.show(&event);
-    let mut commit = |change: CatalogChange| {
-        known.check()?;
-        for visit in &change.visits {
-            note_diagnostics(visit, &mut seen);
-        }
-        store.apply(&change, options.now).map(|_revision| ())
-    };
-    let of_sources = if of_sources.visits.is_empty() { Ok(()) } else { commit(of_sources) };
-    let crawled = of_sources.and_then(|()| crawl(&plan.repositories, &known, &options, &events, &mut commit));
-    progress.finish();
-    let mut crawled = crawled.map_err(|error| context.store_error(&error))?;
-    crawled.repositories_failed += refused + sources_failed;
-    Ok((Crawled { crawl: crawled, sources_read, seconds: started.seconds() }, seen))
-}
-
-/// Asks every source, all at once, so that a slow host holds nobody up.
-fn read_sources(
-    sources: &[ConfiguredSource],
-    known: &StoreKnown<'_>,
-    options: &CrawlOptions,
-) -> Vec<SourceReading> {
-    let read = |of: &ConfiguredSource| {
-        let options = HostOptions { limits: &options.limits.host, clock: &SystemClock, now: options.now };
-        read_source(&of.source, &of.access, known, &options)
-    };
-    std::thread::scope(|scope| {
-        let asked: Vec<_> = sources.iter().map(|of| scope.spawn(move || read(of))).collect();
-        asked.into_iter().map(|of| of.join().expect("reading a source does not panic")).collect()
-    })
-}
-
-/// What the sources themselves say, and which repositories they do not list any more, but for those
-/// that the crawl visits for another reason.
-fn visits_of(readings: Vec<SourceReading>, planned: &[PlannedRepository]) -> Vec<Visit> {
-    let planned: HashSet<&RepositoryId> = planned.iter().map(|of| &of.id).collect();
-    let visits = readings.into_iter().flat_map(|reading| {
-        let unlisted = reading.unlisted.into_iter().filter(|visit| !planned.contains(visit.repository()));
-        std::iter::once(reading.visit).chain(unlisted).collect::<Vec<_>>()
-    });
-    visits.collect()
-}
-
-fn note_diagnostics(visit: &Visit, seen: &mut Seen) {
-    let id = visit.repository().to_string();
-    match visit {
-        Visit::Read(declarations) => {
-            let of_manifests = declarations.manifests.iter().flat_map(|manifest| &manifest.diagnostics);
-            seen.extend(of_manifests.chain(&declarations.diagnostics).map(|of| (id.clone(), of.clone())));
-        }
-        Visit::Unreadable { diagnostic, .. } => seen.push((id, diagnostic.clone())),
-        Visit::Unchanged { .. } => {}
-    }
-}
-
-/// What the store knew before the crawl.
-struct StoreKnown<'a> {
-    store: &'a Store,
-    heads: HashMap<RepositoryId, RepositoryHead>,
-    /// Why something could not be read: what the crawl made without it must not be committed.
-    failure: Mutex<Option<StoreError>>,
-}
-
-impl<'a> StoreKnown<'a> {
-    fn read(store: &'a Store) -> Result<Self, StoreError> {
-        let heads = match store.read(catalog_core::store::StoreReader::heads) {
-            Ok(heads) => heads,
-            // The first crawl makes the store.
-            Err(StoreError::NotFound) => Vec::new(),
-            Err(error) => return Err(error),
-        };
-        let heads = heads.into_iter().map(|head| (head.id.clone(), head)).collect();
-        Ok(Self { store, heads, failure: Mutex::new(None) })
-    }
-
-    /// Fails where something that was asked for could not be read.
-    fn check(&self) -> Result<(), StoreError> {
-        let mut failure = self.failure.lock().unwrap_or_else(PoisonError::into_inner);
-        failure.take().map_or(Ok(()), Err)
-    }
-
-    fn sorted_heads(&self) -> Vec<&RepositoryHead> {
-        let mut heads: Vec<_> = self.heads.values().collect();
-        heads.sort_unstable_by(|left, right| left.id.cmp(&right.id));
-        heads
-    }
-}
-
-impl Known for StoreKnown<'_> {
-    fn head(&self, id: &RepositoryId) -> Option<RepositoryHead> {
-        self.heads.get(id).cloned()
-    }
-
-    fn declarations(&self, id: &RepositoryId) -> Option<RepositoryDeclarations> {
-        match self.store.read(|reader| reader.declarations(id)) {
-            Ok(declarations) => declarations,
-            Err(error) => {
-                self.failure.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
-                None
-            }
-        }
     }
 }
 

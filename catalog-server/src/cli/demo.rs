@@ -17,10 +17,14 @@ use include_dir::{Dir, include_dir};
 use super::{
     CommandError, ExitStatus,
     context::{Context, say, stdout},
-    crawl::{crawl_into, plan_of},
+    crawl::plan_of,
+    crawl_job::{CrawlJob, crawl_into},
     serve::{listen_address, serve},
 };
-use crate::report::{BlastRadiusReport, GapsReport, OwnershipReport};
+use crate::{
+    report::{BlastRadiusReport, GapsReport, OwnershipReport},
+    settings::ScanSetting,
+};
 
 /// How to try it.
 #[derive(Debug, clap::Args)]
@@ -54,15 +58,13 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus
     let store_path = folder.join("catalog.redb");
     let store = context.store_at(&store_path);
     say(&format!("reading the repositories of an example company in {}\n", repositories.display()));
-    let (crawled, seen) = crawl_into(
-        context,
-        &store,
-        plan_of(&repositories)?,
-        &[],
-        folder.join("cache"),
-        crate::settings::ScanSetting::Name,
-    )?;
-
+    let job = CrawlJob {
+        planner: plan_of(&repositories)?,
+        sources: Vec::new(),
+        cache: folder.join("cache"),
+        scan: ScanSetting::Name,
+    };
+    let (crawled, seen) = crawl_into(context, &store, job)?;
     let graph = catalog_core::catalog::load_graph(&store, &context.identity)
         .map_err(|error| context.store_error(&error))?;
     let counts = catalog_core::catalog::store_summary(&store, &context.identity)

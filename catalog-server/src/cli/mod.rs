@@ -7,12 +7,14 @@ mod blast_radius;
 mod command_error;
 mod context;
 mod crawl;
+mod crawl_job;
 mod demo;
 mod diagnostics;
 mod exit_code;
 mod export;
 mod gaps;
 mod list;
+mod logins;
 mod owner;
 mod progress;
 mod search;
@@ -20,7 +22,9 @@ mod serve;
 mod show;
 mod sources;
 mod status;
+mod store_known;
 mod store_watch;
+mod visit_child;
 
 use std::{ffi::OsString, path::PathBuf, process::ExitCode};
 
@@ -137,6 +141,9 @@ enum Command {
     Export(export::Arguments),
     /// Try everything on an example organisation
     Demo(demo::Arguments),
+    /// Read repositories for a crawl that started this process
+    #[command(name = visit_child::NAME, hide = true)]
+    VisitChild,
 }
 
 /// Runs the program with the arguments and the streams of the process.
@@ -161,6 +168,9 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitStatus {
             };
         }
     };
+    if let Command::VisitChild = arguments.command {
+        return visit_child::run();
+    }
     match arguments.color {
         Color::Auto => {}
         Color::Always => anstream::ColorChoice::Always.write_global(),
@@ -193,5 +203,6 @@ fn dispatch(command: &Command, context: &Context) -> Result<ExitStatus, CommandE
         Command::Status(arguments) => status::run(context, arguments),
         Command::Export(arguments) => export::run(context, arguments),
         Command::Demo(arguments) => demo::run(context, arguments),
+        Command::VisitChild => Ok(visit_child::run()),
     }
 }

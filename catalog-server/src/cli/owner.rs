@@ -7,8 +7,9 @@ use catalog_core::{
     query::{EntityNotFound, find_entity, find_repository, ownership, path_in_repository, path_ownership},
 };
 use catalog_ingest::{
+    crawl::paths_of,
     plan::enclosing_repository,
-    repository::{RepositoryAddress, Snapshot, cached_folder},
+    repository::{RepositoryAddress, cached_folder},
 };
 
 use super::{CommandError, ExitStatus, context::Context};
@@ -131,12 +132,14 @@ fn not_found(error: EntityNotFound, word: &str) -> CommandError {
 /// The files of a repository at the commit whose rules are in the store.
 fn all_paths(context: &Context, repository: RepositoryView<'_>) -> Result<Vec<Box<[u8]>>, CommandError> {
     let head = repository.head();
-    let listed = RepositoryAddress::parse(&head.address, Path::new("/")).and_then(|address| {
+    let options = super::crawl_job::reading_options(context, context.cache_folder())?;
+    let address = RepositoryAddress::parse(&head.address, Path::new("/")).map_err(|error| error.to_string());
+    let listed = address.and_then(|address| {
         let folder = match address {
             RepositoryAddress::Folder(folder) => folder,
             RepositoryAddress::Remote(url) => cached_folder(&url, &context.cache_folder()),
         };
-        Snapshot::open_at(&folder, head.commit)?.paths(&context.settings.limits.crawl_limits().tree)
+        paths_of(&folder, head.commit, &options).map_err(|error| error.to_string())
     });
     listed.map_err(|error| {
         CommandError::undecided(format!("the files of repository `{}` could not be listed: {error}", head.id))

@@ -6,6 +6,7 @@
 
 mod blast_radius;
 mod crawl;
+mod crawl_preview;
 mod declarations;
 mod diagnostic_text;
 mod diagnostics;
@@ -25,6 +26,7 @@ mod write;
 
 pub use blast_radius::{BlastRadiusReport, NeedPathReport};
 pub use crawl::CrawlSummaryReport;
+pub use crawl_preview::{CrawlPreviewReport, PreviewOutcome, RepositoryPreview};
 pub use declarations::DeclarationsReport;
 pub use diagnostic_text::{diagnostic_text, show_diagnostics};
 pub use diagnostics::{DiagnosticReport, DiagnosticsReport};

@@ -30,6 +30,8 @@ pub struct LimitSettings {
     pub graphql: GraphqlLimitSettings,
     /// Bounds on asking a host for its repositories, teams and members.
     pub host: HostLimitSettings,
+    /// Bounds on the process that reads a repository.
+    pub visit: VisitLimitSettings,
 }
 
 impl LimitSettings {
@@ -43,6 +45,7 @@ impl LimitSettings {
         self.tree.apply(&mut limits);
         self.fetch.apply(&mut limits);
         self.host.apply(&mut limits);
+        self.visit.apply(&mut limits);
         limits
     }
 
@@ -187,6 +190,20 @@ limit_section! {
         total_max: Seconds => fetch.total_max;
         /// How many bytes one fetch may bring.
         received_bytes_max: u64 => fetch.received_bytes_max;
+        /// How many bytes the list of a repository's branches and tags may have.
+        references_bytes_max: u64 => fetch.references_bytes_max;
+        /// Repositories of other machines that are visited at once.
+        concurrent_max: usize => fetch.concurrent_max;
+        /// Repositories of one host that are visited at once.
+        host_concurrent_max: usize => fetch.host_concurrent_max;
+        /// How often one fetch is tried where its failure may pass.
+        attempts_max: u32 => fetch.attempts_max;
+        /// The pause before the second attempt, in seconds; it doubles with each further one.
+        retry_pause_min: Seconds => fetch.retry_pause_min;
+        /// The longest pause, also where the server asks for one, in seconds.
+        retry_pause_max: Seconds => fetch.retry_pause_max;
+        /// Failures of one host in a row after which it is left alone.
+        host_failures_max: u32 => fetch.host_failures_max;
     }
 }
 
@@ -287,6 +304,18 @@ limit_section! {
         teams_max: usize => host.teams_max;
         /// Members of one team.
         members_max: usize => host.members_max;
+    }
+}
+
+limit_section! {
+    /// Bounds on the process that reads a repository.
+    VisitLimitSettings of CrawlLimits {
+        /// How long reading one repository may take, without fetching it, in seconds.
+        time_max: Seconds => visit.time_max;
+        /// How much memory the process may have, in bytes.
+        memory_bytes_max: u64 => visit.memory_bytes_max;
+        /// How many bytes one repository may say, in the form in which it is handed over.
+        answer_bytes_max: u64 => visit.answer_bytes_max;
     }
 }
 

@@ -7,7 +7,10 @@ mod identity;
 mod limits;
 mod source;
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use catalog_ingest::limits::ScanMode;
 use schemars::JsonSchema;
@@ -36,6 +39,10 @@ pub struct Settings {
     pub limits: LimitSettings,
     /// Organisations of hosts whose repositories, teams and members are read.
     pub source: Vec<SourceSettings>,
+    /// How repositories of other machines are fetched.
+    pub fetch: FetchSettings,
+    /// Logins by host, as in `[credentials."git.example.com"]`; with `:PORT` where it is not the usual one.
+    pub credentials: BTreeMap<String, CredentialSettings>,
 }
 
 /// The store.
@@ -56,6 +63,8 @@ pub struct CrawlSettings {
     pub cache: Option<PathBuf>,
     /// How manifests are found. Default: `name`.
     pub scan: ScanSetting,
+    /// Where repositories are fetched and read. Default: `process`.
+    pub isolation: IsolationSetting,
 }
 
 /// How manifests are found.
@@ -76,6 +85,37 @@ impl From<ScanSetting> for ScanMode {
             ScanSetting::Content => Self::Content,
         }
     }
+}
+
+/// Where repositories are fetched and read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum IsolationSetting {
+    /// In processes of their own, with bounded time and memory: a hostile one harms nothing else.
+    #[default]
+    Process,
+    /// In the process of the crawl. Only for repositories that nobody else can write.
+    None,
+}
+
+/// How repositories of other machines are fetched.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct FetchSettings {
+    /// A file of further certificates that https trusts, in PEM, relative to the settings file.
+    pub ca_file: Option<PathBuf>,
+    /// Whether git's own credential helpers are asked where a host wants a login. Default: yes.
+    pub credential_helpers: Option<bool>,
+}
+
+/// The login for one host. The settings file itself holds no secrets.
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CredentialSettings {
+    /// The environment variable that holds the token or password.
+    pub token_env: String,
+    /// Who logs in with it. Default: `x-access-token`, which most hosts take with any token.
+    pub user: Option<String>,
 }
 
 /// The server.
@@ -121,7 +161,9 @@ impl Settings {
         let mut settings: Self = toml::from_str(&text)
             .map_err(|source| SettingsError::Invalid { path: path.to_owned(), source: Box::new(source) })?;
         let folder = path.parent().unwrap_or(Path::new(""));
-        for relative in [&mut settings.store.path, &mut settings.crawl.cache].into_iter().flatten() {
+        let relative_paths =
+            [&mut settings.store.path, &mut settings.crawl.cache, &mut settings.fetch.ca_file];
+        for relative in relative_paths.into_iter().flatten() {
             *relative = folder.join(&relative);
         }
         for word in &mut settings.crawl.repositories {

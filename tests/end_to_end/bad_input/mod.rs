@@ -2,6 +2,7 @@
 //! was known before stays, marked stale.
 
 mod files;
+mod hostile_git;
 mod manifests;
 mod ownership_files;
 mod questions;

@@ -11,6 +11,7 @@ mod manifest;
 #[cfg(test)]
 pub(super) mod samples;
 mod summary;
+mod visit;
 
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +19,7 @@ pub(super) use diagnostic::DiagnosticRecord;
 pub(super) use head::HeadRecord;
 pub(super) use manifest::DeclarationsRecord;
 pub(super) use summary::{StateRecord, SummaryRecord};
+pub(super) use visit::VisitRecord;
 
 use crate::model::{Located, Position};
 
