@@ -10,13 +10,18 @@ pub mod backstage;
 #[cfg(test)]
 mod cases;
 pub mod codeowners;
+pub mod cortex;
 mod diagnostics_max;
-#[expect(unused, reason = "the readers that need it come next")]
+mod documents;
+mod facts;
 mod normal;
+pub mod opslevel;
 mod reader;
 mod reference;
 mod remark;
 pub mod text;
+#[cfg(test)]
+mod trials;
 pub mod yaml;
 
 use catalog_core::model::{
@@ -85,6 +90,12 @@ pub fn format_by_path(path: &str) -> Option<ManifestFormat> {
     if codeowners::PLACES.contains(&path) {
         return Some(ManifestFormat::Codeowners);
     }
+    if cortex::has_manifest_name(path) {
+        return Some(ManifestFormat::Cortex);
+    }
+    if opslevel::has_manifest_name(path) {
+        return Some(ManifestFormat::Opslevel);
+    }
     backstage::has_manifest_name(path).then_some(ManifestFormat::Backstage)
 }
 
@@ -98,6 +109,8 @@ pub fn read(
     let mut reading = match format {
         ManifestFormat::Backstage => backstage::read(file, siblings, limits),
         ManifestFormat::Codeowners => codeowners::read(file, limits),
+        ManifestFormat::Cortex => cortex::read(file, limits),
+        ManifestFormat::Opslevel => opslevel::read(file, limits),
         // The other formats have no reader yet, so nothing is found as one of them.
         _ => ManifestReading { foreign: true, ..ManifestReading::default() },
     };
