@@ -10,7 +10,7 @@ use super::{
     CatalogGraph, Entity,
     entity::{Details, NONE},
     relation::starts,
-    repository::RepositoryPathRules,
+    repository::{RepositoryPathRules, stands_for},
     symbols::index,
 };
 
@@ -141,8 +141,9 @@ impl<'g> Entity<'g> {
         if !is_owned_by_path(self.name()) {
             return None;
         }
-        let rules = self.repository()?.path_rules()?;
-        let rule = match self.declaration() {
+        let repository = self.repository()?;
+        let rules = repository.path_rules()?;
+        let rule = match self.declaration().filter(|_| !stands_for(self.name(), repository.id())) {
             Some(declaration) => rules.matcher.deciding_rule(declaration.path()),
             None => catch_all_rule(rules.rules),
         };
