@@ -11,6 +11,7 @@ use catalog_core::model::{
 use catalog_ingest::{
     crawl::{CrawlOptions, Known, crawl},
     limits::CrawlLimits,
+    manifest::port::PortMapping,
     plan::{PlannedRepository, Planner},
     progress::CrawlReport,
     repository::{CommitWords, commit_files},
@@ -90,6 +91,7 @@ fn visit_all(plan: &[PlannedRepository], known: &Memory, sink: &mut dyn FnMut(Ca
         limits: CrawlLimits::default(),
         cache: "unused".into(),
         now: Timestamp(1_800_000_000),
+        port: PortMapping::default(),
     };
     let report = crawl(plan, known, &options, &|_| {}, &mut |change| {
         sink(change);

@@ -28,12 +28,12 @@ use self::{
 };
 use crate::{
     limits::{CrawlLimits, ManifestLimits},
-    manifest::{self, ManifestFile, ManifestReading, Siblings},
+    manifest::{self, ManifestFile, ManifestReading, ReadOptions, Siblings, port::PortMapping},
     repository::{EntryKind, FileContent, RepositoryError, Snapshot, grouped},
 };
 
 /// Raised whenever the same file would be read as something else than before.
-const READER_VERSION: u32 = 2;
+const READER_VERSION: u32 = 3;
 
 /// Reads the text of manifests. A trait, so that tests can count what is read.
 pub(crate) trait ManifestReader: Sync {
@@ -45,12 +45,20 @@ pub(crate) trait ManifestReader: Sync {
         siblings: &dyn Siblings,
         limits: &ManifestLimits,
     ) -> ManifestReading;
+
+    /// Everything about the reader itself that decides what it reads, in any form that tells it apart.
+    fn fingerprint(&self) -> String {
+        String::new()
+    }
 }
 
 /// The reader of every built-in format.
-pub(crate) struct BuiltInReader;
+pub(crate) struct BuiltInReader<'a> {
+    /// What blueprints, relations and properties mean in Port's files.
+    pub(crate) port: &'a PortMapping,
+}
 
-impl ManifestReader for BuiltInReader {
+impl ManifestReader for BuiltInReader<'_> {
     fn read(
         &self,
         format: ManifestFormat,
@@ -58,7 +66,11 @@ impl ManifestReader for BuiltInReader {
         siblings: &dyn Siblings,
         limits: &ManifestLimits,
     ) -> ManifestReading {
-        manifest::read(format, file, siblings, limits)
+        manifest::read(format, file, siblings, ReadOptions { limits, port: self.port })
+    }
+
+    fn fingerprint(&self) -> String {
+        format!("{:?}", self.port)
     }
 }
 
@@ -82,8 +94,9 @@ pub(crate) struct Assembled {
 }
 
 /// A fingerprint of everything but the files that decides what they are read as.
-pub(crate) fn reader_fingerprint(limits: &CrawlLimits) -> u64 {
-    let text = format!("{READER_VERSION} {:?} {:?}", limits.manifest, limits.tree);
+pub(crate) fn reader_fingerprint(limits: &CrawlLimits, reader: &dyn ManifestReader) -> u64 {
+    let reader = reader.fingerprint();
+    let text = format!("{READER_VERSION} {:?} {:?} {reader}", limits.manifest, limits.tree);
     // FNV-1a: the value is stored, so it must not change with the standard library.
     text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
@@ -96,7 +109,7 @@ pub(crate) fn reader_fingerprint(limits: &CrawlLimits) -> u64 {
 ///
 /// The snapshot as a whole cannot be read, or is over a limit that leaves nothing to trust.
 pub(crate) fn assemble(visited: &Visited<'_>) -> Result<Assembled, RepositoryError> {
-    let reader = reader_fingerprint(visited.limits);
+    let reader = reader_fingerprint(visited.limits, visited.reader);
     let found = found_manifests(visited.snapshot, &visited.limits.tree)?;
     let mut assembly = Assembly {
         visited,

@@ -20,7 +20,7 @@ use super::{CrawlOptions, Known, crawl_with};
 use crate::{
     assemble::ManifestReader,
     limits::{CrawlLimits, ManifestLimits},
-    manifest::{LocationTarget, ManifestFile, ManifestReading, Siblings},
+    manifest::{LocationTarget, ManifestFile, ManifestReading, Siblings, port::PortMapping},
     plan::Planner,
     progress::CrawlReport,
     repository::{CommitWords, commit_files},
@@ -239,6 +239,7 @@ impl World {
             limits: self.limits.clone(),
             cache: self.path("cache"),
             now: Timestamp(self.crawls * 100),
+            port: PortMapping::default(),
         };
         let mut changes = Vec::new();
         let plan = planner.finish();

@@ -17,6 +17,7 @@ use rayon::prelude::*;
 use crate::{
     assemble::{BuiltInReader, ManifestReader, Visited, assemble, reader_fingerprint},
     limits::CrawlLimits,
+    manifest::port::PortMapping,
     plan::PlannedRepository,
     progress::{CrawlEvent, CrawlReport, VisitOutcome},
     repository::{RepositoryAddress, RepositoryError, Snapshot, fetch, head_of},
@@ -48,6 +49,8 @@ pub struct CrawlOptions {
     pub cache: PathBuf,
     /// The time of the crawl: every visit of it has this time.
     pub now: Timestamp,
+    /// What blueprints, relations and properties mean in Port's files.
+    pub port: PortMapping,
 }
 
 /// Visits every repository of a plan and hands on what they say, in the order of the plan.
@@ -65,7 +68,7 @@ pub fn crawl<E>(
     events: &(dyn Fn(CrawlEvent<'_>) + Sync),
     sink: &mut dyn FnMut(CatalogChange) -> Result<(), E>,
 ) -> Result<CrawlReport, E> {
-    crawl_with(&BuiltInReader, plan, known, options, events, sink)
+    crawl_with(&BuiltInReader { port: &options.port }, plan, known, options, events, sink)
 }
 
 /// The same with a reader of one's own.
@@ -78,7 +81,8 @@ pub(crate) fn crawl_with<E>(
     sink: &mut dyn FnMut(CatalogChange) -> Result<(), E>,
 ) -> Result<CrawlReport, E> {
     events(CrawlEvent::Started { repositories: plan.len() });
-    let crawl = Crawl { known, options, events, reader, fingerprint: reader_fingerprint(&options.limits) };
+    let fingerprint = reader_fingerprint(&options.limits, reader);
+    let crawl = Crawl { known, options, events, reader, fingerprint };
     let waits = plan.iter().any(|planned| matches!(planned.address, RepositoryAddress::Remote(_)));
     let pool = if waits { fetching_pool() } else { None };
     let mut report = CrawlReport::default();

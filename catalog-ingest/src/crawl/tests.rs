@@ -129,8 +129,12 @@ fn changes_come_in_the_order_of_the_plan_and_an_error_of_the_sink_ends_the_crawl
     let mut planner = Planner::new(&world.path(""));
     ["c/x.git", "a/x.git", "b/x.git"].iter().for_each(|word| planner.word(word));
     let plan = planner.finish().repositories;
-    let options =
-        CrawlOptions { limits: world.limits.clone(), cache: world.path("cache"), now: Timestamp(5) };
+    let options = CrawlOptions {
+        limits: world.limits.clone(),
+        cache: world.path("cache"),
+        now: Timestamp(5),
+        port: PortMapping::default(),
+    };
     let mut seen = Vec::new();
     let report = crawl(&plan, &world.memory, &options, &|_| {}, &mut |change| {
         seen.extend(change.visits.iter().map(|visit| visit.repository().as_str().to_owned()));

@@ -21,6 +21,8 @@ pub(super) struct Recognition {
     pub(super) words: &'static [&'static str],
     /// Whether a file without any document is of the format.
     pub(super) empty_is_ours: bool,
+    /// What to write instead of a line at which the YAML breaks, where that can be told.
+    pub(super) advice: fn(&str) -> Option<&'static str>,
 }
 
 /// A file that is being read, document by document.
@@ -90,7 +92,7 @@ pub(super) fn read_documents<'f>(
                 documents.next = documents.next.max(document.index);
                 read(&mut documents, &document);
             }
-            Err(fault) => documents.read_fault(fault),
+            Err(fault) => documents.read_fault(fault, recognition),
         }
     }
     ManifestReading { diagnostics: documents.remarks.finish(), ..documents.reading }
@@ -123,12 +125,12 @@ impl<'f> Documents<'f> {
         self.reading.documents.push(Document { index, position, strict, problems, declaration, stale: None });
     }
 
-    /// Says of a document that it is no mapping, or what else the format has instead of one.
-    pub(super) fn refuse_root(&mut self, root: Node<'_>, expected: &str) {
+    /// Says of `what`, a document or an item of one, that it is no mapping.
+    pub(super) fn refuse(&mut self, root: Node<'_>, what: &str, expected: &str) {
         self.read_one(root.position(), |remarks| {
-            let message = format!("the document is {}, expected {expected}", root.described());
+            let message = format!("the {what} is {}, expected {expected}", root.described());
             let remark = Remark::new(DiagnosticCode::DocumentNotMapping, root, message);
-            remarks.push(remark.problem("the document is not an object"));
+            remarks.push(remark.problem(format!("the {what} is not an object")));
             None
         });
     }
@@ -146,7 +148,7 @@ impl<'f> Documents<'f> {
         is_skeleton
     }
 
-    fn read_fault(&mut self, fault: YamlFault) {
+    fn read_fault(&mut self, fault: YamlFault, recognition: &Recognition) {
         self.reading.broken = true;
         if fault.code == DiagnosticCode::YamlSyntax && has_markup(self.remarks.text()) {
             return self.note_skeleton();
@@ -155,7 +157,13 @@ impl<'f> Documents<'f> {
         self.next = index.saturating_add(1);
         self.remarks.begin_document(index, false);
         let place = Place { position: fault.position, length: 1 };
-        let suggestion = fault.suggestion.map(Into::into);
+        let line = fault
+            .position
+            .line
+            .checked_sub(1)
+            .and_then(|line| self.remarks.text().lines().nth(usize::try_from(line).ok()?));
+        let advice = line.filter(|_| fault.code == DiagnosticCode::YamlSyntax).and_then(recognition.advice);
+        let suggestion = advice.or(fault.suggestion).map(Into::into);
         self.remarks.push(Remark::new(fault.code, place, fault.message).suggest_maybe(suggestion));
         self.remarks.end_document();
     }

@@ -16,6 +16,7 @@ mod documents;
 mod facts;
 mod normal;
 pub mod opslevel;
+pub mod port;
 mod reader;
 mod reference;
 mod remark;
@@ -85,6 +86,15 @@ pub struct LocationTarget {
     pub required: bool,
 }
 
+/// What decides beyond a file how it is read.
+#[derive(Clone, Copy, Debug)]
+pub struct ReadOptions<'a> {
+    /// The bounds on what is read.
+    pub limits: &'a ManifestLimits,
+    /// What blueprints, relations and properties mean in Port's files.
+    pub port: &'a port::PortMapping,
+}
+
 /// The format of a file, as far as its path tells it.
 pub fn format_by_path(path: &str) -> Option<ManifestFormat> {
     if codeowners::PLACES.contains(&path) {
@@ -96,6 +106,9 @@ pub fn format_by_path(path: &str) -> Option<ManifestFormat> {
     if opslevel::has_manifest_name(path) {
         return Some(ManifestFormat::Opslevel);
     }
+    if port::has_manifest_name(path) {
+        return Some(ManifestFormat::Port);
+    }
     backstage::has_manifest_name(path).then_some(ManifestFormat::Backstage)
 }
 
@@ -104,13 +117,15 @@ pub fn read(
     format: ManifestFormat,
     file: &ManifestFile<'_>,
     siblings: &dyn Siblings,
-    limits: &ManifestLimits,
+    options: ReadOptions<'_>,
 ) -> ManifestReading {
+    let limits = options.limits;
     let mut reading = match format {
         ManifestFormat::Backstage => backstage::read(file, siblings, limits),
         ManifestFormat::Codeowners => codeowners::read(file, limits),
         ManifestFormat::Cortex => cortex::read(file, limits),
         ManifestFormat::Opslevel => opslevel::read(file, limits),
+        ManifestFormat::Port => port::read(file, options.port, limits),
         // The other formats have no reader yet, so nothing is found as one of them.
         _ => ManifestReading { foreign: true, ..ManifestReading::default() },
     };

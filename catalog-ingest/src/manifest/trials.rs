@@ -12,9 +12,8 @@ use catalog_core::model::{FoundBy, ManifestFormat, RepositoryId};
 
 use super::{
     ManifestFile, ManifestReading,
-    cases::{Folder, read_as},
+    cases::{Folder, read_as, read_with_defaults},
 };
-use crate::limits::ManifestLimits;
 
 /// Reads a good manifest with bytes taken out, doubled and replaced, and with its lines in disorder.
 /// Whatever comes of it, it is no panic, and it is said where anything is broken.
@@ -43,7 +42,7 @@ pub(super) fn check_damaged(format: ManifestFormat, path: &str, good: &str) {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(state >> 33).unwrap_or_default() % below.max(1)
     };
-    for _ in 0..1_500 {
+    for _ in 0..500 {
         let mut bytes = good.as_bytes().to_vec();
         for _ in 0..=next(4) {
             let at = next(bytes.len());
@@ -127,7 +126,7 @@ pub(super) fn corpus_of(format: ManifestFormat) -> Option<CorpusOf> {
         let repository = RepositoryId::new(id).expect("the reference names repositories");
         let file = ManifestFile { repository: &repository, path, bytes: &bytes, found_by: FoundBy::Name };
         let nowhere = Folder(PathBuf::from("no-such-folder"));
-        let reading = super::read(format, &file, &nowhere, &ManifestLimits::default());
+        let reading = read_with_defaults(format, &file, &nowhere);
         readings.insert((id.to_owned(), path.to_owned()), reading);
     }
     Some(CorpusOf { rows, relations: of_format("relations"), readings })

@@ -4,6 +4,7 @@
 //! this room reads the file.
 
 mod limits;
+mod port;
 
 use std::path::{Path, PathBuf};
 
@@ -11,6 +12,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub use limits::LimitSettings;
+pub use port::PortSettings;
 
 /// The file that is read where none is named.
 pub const DEFAULT_FILE: &str = "catalog.toml";
@@ -27,6 +29,8 @@ pub struct Settings {
     pub server: ServerSettings,
     /// Bounds on what is read.
     pub limits: LimitSettings,
+    /// What the words of `port.yml` files mean.
+    pub port: PortSettings,
 }
 
 /// The store.

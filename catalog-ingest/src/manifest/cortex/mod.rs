@@ -48,6 +48,7 @@ pub fn read(file: &ManifestFile<'_>, limits: &ManifestLimits) -> ManifestReading
         is_ours: |root| info_of(root).and_then(|info| stated(info, TAG)).is_some(),
         words: &["x-cortex-tag"],
         empty_is_ours: false,
+        advice: |_| None,
     };
     read_documents(file, limits, &recognition, &mut read_document)
 }
@@ -60,7 +61,7 @@ fn info_of(root: Node<'_>) -> Option<Node<'_>> {
 fn read_document<'f>(documents: &mut Documents<'f>, yaml: &YamlDocument<'_>) {
     let root = yaml.root();
     if !root.is_mapping() {
-        return documents.refuse_root(root, "a mapping with `info`");
+        return documents.refuse(root, "document", "a mapping with `info`");
     }
     let named = info_of(root).and_then(|info| Some((info, stated(info, TAG)?)));
     let Some((info, tag)) = named else {

@@ -54,6 +54,7 @@ pub fn read(file: &ManifestFile<'_>, limits: &ManifestLimits) -> ManifestReading
         },
         words: &[],
         empty_is_ours: true,
+        advice: |_| None,
     };
     if is_dead_name(file.path) {
         return read_dead(file, limits, &recognition);
@@ -78,7 +79,7 @@ fn read_dead(file: &ManifestFile<'_>, limits: &ManifestLimits, recognition: &Rec
 fn read_document<'f>(documents: &mut Documents<'f>, yaml: &YamlDocument<'_>) {
     let root = yaml.root();
     if !root.is_mapping() {
-        return documents.refuse_root(root, "a mapping with `version` and `service`");
+        return documents.refuse(root, "document", "a mapping with `version` and `service`");
     }
     let (file, limits) = (documents.file, documents.limits);
     let mut is_first = true;
