@@ -14,6 +14,7 @@ pub mod cortex;
 mod diagnostics_max;
 mod documents;
 mod facts;
+mod fields;
 mod normal;
 pub mod opslevel;
 pub mod port;

@@ -25,13 +25,8 @@ pub struct PortSettings {
 /// A kind with or without a type, as in `component` or `resource:database`.
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(try_from = "String")]
-pub struct PortKindSetting(
-    #[schemars(
-        with = "String",
-        regex(pattern = r"^(component|api|resource|system|domain|group|user)(:.+)?$")
-    )]
-    PortKind,
-);
+#[schemars(extend("pattern" = "^(component|api|resource|system|domain|group|user)(:.+)?$"))]
+pub struct PortKindSetting(#[schemars(with = "String")] PortKind);
 
 impl TryFrom<String> for PortKindSetting {
     type Error = PortKindError;

@@ -8,7 +8,8 @@ use crate::{
     manifest::{
         ManifestFile,
         address::without_user_info,
-        facts::{ADDITIONS_KEY, is_web_address, stated},
+        facts::{ADDITIONS_KEY, is_web_address},
+        fields::stated,
         normal::{entity_name, link_type_of, tier_of},
         reader::{LABELS_MAX, Reader},
         remark::{Remark, Remarks, quoted},

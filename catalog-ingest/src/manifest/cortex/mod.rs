@@ -25,7 +25,7 @@ mod tests;
 use super::{
     ManifestFile, ManifestReading,
     documents::{Documents, Recognition, read_documents},
-    facts::stated,
+    fields::stated,
     remark::Remark,
     yaml::{Node, YamlDocument},
 };

@@ -4,7 +4,7 @@
 
 use catalog_core::model::{Field, Located, Objective};
 
-use crate::manifest::{facts::stated, reader::Reader, yaml::Node};
+use crate::manifest::{fields::stated, reader::Reader, yaml::Node};
 
 const AT: &str = "info.x-cortex-slos";
 

@@ -4,7 +4,8 @@ use catalog_core::model::{DiagnosticCode, Field, Located};
 
 use super::declare::CortexKind;
 use crate::manifest::{
-    facts::{Stated, is_email, stated},
+    facts::Stated,
+    fields::{is_email, stated},
     reader::Reader,
     remark::Remark,
     yaml::Node,

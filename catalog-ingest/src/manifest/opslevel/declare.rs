@@ -8,7 +8,8 @@ use crate::{
     manifest::{
         ManifestFile,
         address::without_user_info,
-        facts::{ADDITIONS_KEY, Stated, stated},
+        facts::{ADDITIONS_KEY, Stated},
+        fields::stated,
         normal::entity_name,
         reader::Reader,
         remark::{Remark, Remarks},

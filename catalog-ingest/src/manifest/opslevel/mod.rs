@@ -24,7 +24,7 @@ use catalog_core::model::{Diagnostic, DiagnosticCode, Position};
 use super::{
     ManifestFile, ManifestReading,
     documents::{Documents, Recognition, read_documents},
-    facts::stated,
+    fields::stated,
     remark::{Remark, Remarks, quoted},
     yaml::{Node, YamlDocument},
 };

@@ -10,7 +10,8 @@ use crate::{
     limits::ManifestLimits,
     manifest::{
         ManifestFile,
-        facts::{ADDITIONS_KEY, Stated, stated},
+        facts::{ADDITIONS_KEY, Stated},
+        fields::stated,
         reader::Reader,
         remark::Remarks,
         yaml::Node,

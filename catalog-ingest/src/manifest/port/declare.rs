@@ -11,7 +11,8 @@ use crate::{
     limits::ManifestLimits,
     manifest::{
         address::without_user_info,
-        facts::{ADDITIONS_KEY, Stated, is_web_address, pagerduty_service_of, stated},
+        facts::{ADDITIONS_KEY, Stated, is_web_address, pagerduty_service_of},
+        fields::stated,
         normal::{entity_name, link_type_of},
         reader::{LABELS_MAX, RELATIONS_MAX, Reader},
         remark::{Remark, Remarks, quoted},

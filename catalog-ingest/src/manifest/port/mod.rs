@@ -27,7 +27,7 @@ pub use mapping::{PortKind, PortKindError, PortMapping, PortProperty, PortRelati
 use super::{
     ManifestFile, ManifestReading,
     documents::{Documents, Recognition, read_documents},
-    facts::stated,
+    fields::stated,
     remark::Remark,
     yaml::{Node, Shape, YamlDocument},
 };

@@ -4,7 +4,8 @@ use catalog_core::model::{DiagnosticCode, Field, NeedTerms, RelationEnd, Relatio
 
 use super::mapping::{PortMapping, PortRelation};
 use crate::manifest::{
-    facts::{Stated, is_email, stated},
+    facts::Stated,
+    fields::{is_email, stated},
     reader::{RELATIONS_MAX, Reader},
     remark::Remark,
     yaml::{Entry, Node, Shape},
