@@ -104,7 +104,7 @@ impl Reader<'_, '_> {
     }
 
     /// Keeps a fact that has no field of its own; what is over the limit is said and left out.
-    pub(super) fn annotate(&mut self, node: Node<'_>, key: &str, value: Located<Box<str>>) {
+    pub(super) fn keep_annotation(&mut self, node: Node<'_>, key: &str, value: Located<Box<str>>) {
         let limit = self.limits.entity_labels_max;
         if self.declaration.annotations.len() >= limit {
             if !self.declaration.unread.contains(&Field::Annotations) {
@@ -118,7 +118,7 @@ impl Reader<'_, '_> {
 
     /// The same under the first of `key`, `key-2`, `key-3` … that is free; a value that is there
     /// already is kept once.
-    pub(super) fn annotate_also(&mut self, node: Node<'_>, key: &str, value: Located<Box<str>>) {
+    pub(super) fn keep_annotation_too(&mut self, node: Node<'_>, key: &str, value: Located<Box<str>>) {
         let mut number = 1_usize;
         for (known, present) in &self.declaration.annotations {
             let is_numbered = known.strip_prefix(key).is_some_and(|rest| {
@@ -132,14 +132,14 @@ impl Reader<'_, '_> {
             }
         }
         let key = if number == 1 { key.to_owned() } else { format!("{key}-{number}") };
-        self.annotate(node, &key, value);
+        self.keep_annotation(node, &key, value);
     }
 
     /// Keeps a chat channel, with or without its `#`.
     pub(super) fn add_channel(&mut self, node: Node<'_>, channel: &Located<Box<str>>) {
         let name = channel.value.trim_start_matches('#');
         if !name.is_empty() {
-            self.annotate_also(node, SLACK_CHANNEL, Located::new(name.into(), channel.position));
+            self.keep_annotation_too(node, SLACK_CHANNEL, Located::new(name.into(), channel.position));
         }
     }
 
@@ -176,7 +176,7 @@ impl Reader<'_, '_> {
             self.text(node)
         };
         match text {
-            Some(text) if !text.value.trim().is_empty() => self.annotate(node, key, text),
+            Some(text) if !text.value.trim().is_empty() => self.keep_annotation(node, key, text),
             Some(_) => {}
             None => {
                 let message = format!("`{name}` is {}, which the catalog has no place for", node.described());
@@ -276,12 +276,13 @@ impl Reader<'_, '_> {
             ("deployedTo", Field::DeployedTo),
             ("dataClass", Field::DataClass),
         ];
-        for (name, field) in fields {
-            if stated(node, name).is_some() {
-                self.declaration.additions.push(field);
-            }
-        }
+        let given = fields.into_iter().filter(|(name, _)| stated(node, name).is_some());
+        let given: Vec<Field> = given.map(|(_, field)| field).collect();
+        // What the format's own field left unread does not matter where an addition says it.
+        self.declaration.unread.retain(|field| !given.contains(field));
         read_additions(self, node, at);
+        let unread = &self.declaration.unread;
+        self.declaration.additions.extend(given.into_iter().filter(|field| !unread.contains(field)));
     }
 
     fn say_over_limit(&mut self, node: Node<'_>, name: &str, what: &str, limit_name: &str, limit: usize) {

@@ -12,7 +12,7 @@ mod cases;
 pub mod codeowners;
 pub mod cortex;
 mod diagnostics_max;
-mod documents;
+mod document_file;
 mod facts;
 mod fields;
 mod normal;

@@ -10,7 +10,7 @@ use crate::{
         address::without_user_info,
         facts::{ADDITIONS_KEY, is_web_address},
         fields::stated,
-        normal::{entity_name, link_type_of, tier_of},
+        normal::{entity_name, kind_of_type, link_type_of, tier_of},
         reader::{LABELS_MAX, Reader},
         remark::{Remark, Remarks, quoted},
         yaml::Node,
@@ -32,27 +32,18 @@ const MISSPELT: [(&str, &str); 8] = [
 /// What an entity is, by `x-cortex-type`.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum CortexKind {
-    /// A service, or an entity of a custom type.
+    /// A service, or an entity of a custom type, which may be a resource or the like.
     Component,
     Domain,
     Team,
 }
 
 impl CortexKind {
-    fn of(cortex_type: &str) -> Self {
-        match cortex_type {
-            "domain" => Self::Domain,
-            "team" => Self::Team,
+    fn of(kind: &str) -> Self {
+        match kind {
+            "Domain" => Self::Domain,
+            "Group" => Self::Team,
             _ => Self::Component,
-        }
-    }
-
-    /// The kind, as Backstage spells it.
-    pub(super) fn spelled(self) -> &'static str {
-        match self {
-            Self::Component => "Component",
-            Self::Domain => "Domain",
-            Self::Team => "Group",
         }
     }
 }
@@ -67,11 +58,12 @@ pub(super) fn declare<'f>(
     limits: &ManifestLimits,
 ) -> Option<Declaration> {
     let cortex_type = stated(info, "x-cortex-type").and_then(Node::scalar).unwrap_or("service").trim();
-    let kind = CortexKind::of(&cortex_type.to_ascii_lowercase());
+    let (spelled, usual_type) = kind_of_type(cortex_type);
+    let kind = CortexKind::of(spelled);
     let tag = without_user_info(tag_node.scalar().unwrap_or_default().trim());
     let named = entity_name(&tag).and_then(|name| {
-        let entity = EntityRef::new(kind.spelled(), EntityRef::DEFAULT_NAMESPACE, &name).ok()?;
-        Some((entity, Spelling { kind: kind.spelled().into(), namespace: None, name: (&*tag).into() }))
+        let entity = EntityRef::new(spelled, EntityRef::DEFAULT_NAMESPACE, &name).ok()?;
+        Some((entity, Spelling { kind: spelled.into(), namespace: None, name: (&*tag).into() }))
     });
     let Some((entity, spelling)) = named else {
         let found = tag_node.scalar().map_or_else(|| tag_node.described().to_owned(), quoted);
@@ -83,7 +75,7 @@ pub(super) fn declare<'f>(
     let declaration = Declaration::new(entity, spelling, tag_node.position());
     let mut reader = Reader::new(declaration, remarks, limits);
     reader.declaration.declared_as = Some((&*tag).into());
-    reader.add_alias(tag_node, kind.spelled(), &tag, "info.x-cortex-tag");
+    reader.add_alias(tag_node, spelled, &tag, "info.x-cortex-tag");
     if stated(root, "openapi").is_none() {
         reader.say_missing(root, "openapi", "add `openapi: 3.0.1`");
     }
@@ -95,7 +87,7 @@ pub(super) fn declare<'f>(
             reader.remarks.push(remark.suggest(format!("write `{right}`")));
         }
     }
-    read_itself(&mut reader, info, kind);
+    read_itself(&mut reader, info, kind, usual_type);
     read_code_locations(&mut reader, info, file);
     read_people(&mut reader, info, kind);
     read_relations(&mut reader, info, kind);
@@ -110,7 +102,7 @@ pub(super) fn declare<'f>(
     Some(reader.finish())
 }
 
-fn read_itself(reader: &mut Reader<'_, '_>, info: Node<'_>, kind: CortexKind) {
+fn read_itself(reader: &mut Reader<'_, '_>, info: Node<'_>, kind: CortexKind, usual_type: Option<&str>) {
     match reader.field_text(info, "info", "title", Some(Field::Title)) {
         Some(title) if *title.value != *reader.declaration.spelling.name => {
             reader.declaration.title = Some(title);
@@ -126,10 +118,10 @@ fn read_itself(reader: &mut Reader<'_, '_>, info: Node<'_>, kind: CortexKind) {
     let cortex_type = reader.field_text(info, "info", "x-cortex-type", Some(Field::Type));
     if kind == CortexKind::Component {
         let service = || Located::new("service".into(), reader.declaration.position);
-        let entity_type = cortex_type.map_or_else(service, |of| {
-            let is_service = of.value.eq_ignore_ascii_case("service");
-            if is_service { Located::new("service".into(), of.position) } else { of }
-        });
+        let mut entity_type = cortex_type.unwrap_or_else(service);
+        if let Some(usual) = usual_type {
+            entity_type.value = usual.into();
+        }
         reader.declaration.entity_type = Some(entity_type);
     }
     read_groups(reader, info);

@@ -7,8 +7,9 @@
 //!
 //! `declare` reads the entity itself, `people` those who own it and are called, `relations` what it has to
 //! do with others, `objectives` what it promises. Cortex names entities by their tags alone: a tag
-//! is taken for a component, in the places of domains and teams for those, and entities of custom types
-//! are components of that type, so that such names meet.
+//! is taken for a component, in the places of domains and teams for those, and the graph finds what is
+//! declared by that name. Entities of custom types are components of that type, but for databases and the
+//! like.
 //!
 //! Left out: `paths` and everything else of OpenAPI, and the blocks that only say under which id
 //! another tool knows the entity (`x-cortex-apm`, `x-cortex-k8s`, `x-cortex-sentry` and their like).
@@ -24,7 +25,7 @@ mod tests;
 
 use super::{
     ManifestFile, ManifestReading,
-    documents::{Documents, Recognition, read_documents},
+    document_file::{Documents, Recognition, read_documents},
     fields::stated,
     remark::Remark,
     yaml::{Node, YamlDocument},

@@ -91,7 +91,7 @@ fn read_owner(reader: &mut Reader<'_, '_>, item: Node<'_>, at: &str) {
     {
         if let Some(word) = reader.field_text(item, at, field, None) {
             let text = format!("{}: {}", name.value, word.value.to_ascii_lowercase());
-            reader.annotate_also(name_node, key, Located::new(text.into(), word.position));
+            reader.keep_annotation_too(name_node, key, Located::new(text.into(), word.position));
         }
     }
 }
@@ -155,7 +155,7 @@ fn read_on_call(reader: &mut Reader<'_, '_>, info: Node<'_>) {
             ("opsgenie", _) => "opsgenie.com/schedule-id".to_owned(),
             _ => format!("cortex.io/oncall.{}", reader.without_secret(entry.key, tool)),
         };
-        reader.annotate_also(entry.value, &key, id);
+        reader.keep_annotation_too(entry.value, &key, id);
     }
 }
 

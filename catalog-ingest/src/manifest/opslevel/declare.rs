@@ -10,7 +10,7 @@ use crate::{
         address::without_user_info,
         facts::{ADDITIONS_KEY, Stated},
         fields::stated,
-        normal::entity_name,
+        normal::{entity_name, kind_of_type},
         reader::Reader,
         remark::{Remark, Remarks},
         yaml::Node,
@@ -52,8 +52,10 @@ pub(super) fn declare<'f>(
     let name_node = find_name(section, at, remarks)?;
     let written = without_user_info(name_node.scalar()?.trim()).into_owned();
     let name = entity_name(&written)?;
-    let entity = EntityRef::new("component", EntityRef::DEFAULT_NAMESPACE, &name).ok()?;
-    let spelling = Spelling { kind: "Component".into(), namespace: None, name: name.as_ref().into() };
+    let own_type = stated(section, "type").and_then(Node::scalar).unwrap_or("service");
+    let (kind, usual_type) = kind_of_type(own_type);
+    let entity = EntityRef::new(kind, EntityRef::DEFAULT_NAMESPACE, &name).ok()?;
+    let spelling = Spelling { kind: kind.into(), namespace: None, name: name.as_ref().into() };
     let declaration = Declaration::new(entity, spelling, name_node.position());
     let mut reader = Reader::new(declaration, remarks, limits);
     let alias = automatic_alias(&written);
@@ -62,8 +64,11 @@ pub(super) fn declare<'f>(
         reader.declaration.title = Some(Located::new(written.as_str().into(), name_node.position()));
     }
     reader.note_unknown_fields(section, at, &FIELDS, "OpsLevel");
-    read_aliases(&mut reader, section, at, name_node, &[&written, &alias]);
-    read_itself(&mut reader, section, at);
+    for own in [&written, &alias] {
+        reader.add_alias(name_node, kind, own, &format!("{at}.name"));
+    }
+    read_aliases(&mut reader, section, at, kind);
+    read_itself(&mut reader, section, at, usual_type);
     if let Some(owner) = reader.field_text(section, at, "owner", Some(Field::Owner))
         && let Some(node) = section.get("owner")
         && let Some(owner) = reader.owner_named(node, &owner.value, &format!("{at}.owner"))
@@ -117,25 +122,26 @@ pub(super) fn automatic_alias(name: &str) -> String {
     parts.join("_")
 }
 
-fn read_aliases(reader: &mut Reader<'_, '_>, section: Node<'_>, at: &str, name: Node<'_>, own: &[&str]) {
-    for alias in own {
-        reader.add_alias(name, "component", alias, &format!("{at}.name"));
-    }
+fn read_aliases(reader: &mut Reader<'_, '_>, section: Node<'_>, at: &str, kind: &str) {
     let items = reader.field_items(section, at, "aliases", Field::Aliases);
     for (index, item) in items.into_iter().enumerate() {
         let name = format!("{at}.aliases[{index}]");
         if let Some(alias) = reader.node_text(item, &name, Some(Field::Aliases)) {
-            reader.add_alias(item, "component", &alias.value, &name);
+            reader.add_alias(item, kind, &alias.value, &name);
         }
     }
 }
 
-fn read_itself(reader: &mut Reader<'_, '_>, section: Node<'_>, at: &str) {
+fn read_itself(reader: &mut Reader<'_, '_>, section: Node<'_>, at: &str, usual_type: Option<&str>) {
     reader.declaration.description = reader.field_text(section, at, "description", Some(Field::Description));
     reader.cut_description();
     let entity_type = reader.field_text(section, at, "type", Some(Field::Type));
     let assumed = || Located::new("service".into(), reader.declaration.position);
-    reader.declaration.entity_type = Some(entity_type.unwrap_or_else(assumed));
+    let mut entity_type = entity_type.unwrap_or_else(assumed);
+    if let Some(usual) = usual_type {
+        entity_type.value = usual.into();
+    }
+    reader.declaration.entity_type = Some(entity_type);
     if let Some(lifecycle) = stated(section, "lifecycle") {
         reader.take_lifecycle(lifecycle, &format!("{at}.lifecycle"));
     }
@@ -146,7 +152,7 @@ fn read_itself(reader: &mut Reader<'_, '_>, section: Node<'_>, at: &str) {
         if let Some(value) = reader.field_text(section, at, name, Some(Field::Annotations))
             && let Some(node) = section.get(name)
         {
-            reader.annotate(node, &format!("opslevel.com/{name}"), value);
+            reader.keep_annotation(node, &format!("opslevel.com/{name}"), value);
         }
     }
     read_tags(reader, section, at);

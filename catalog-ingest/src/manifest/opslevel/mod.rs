@@ -5,8 +5,8 @@
 //! says nothing. A file `opslevel.yaml` is never detected by OpsLevel: that is said, and nothing of it is read.
 //!
 //! `declare` reads services and components, `repository` what is said of the repository itself, and
-//! `tools` tools and alerts. References are aliases without a kind, so whatever is depended on is
-//! taken for a component, and so is every component whatever its type.
+//! `tools` tools and alerts. References are aliases without a kind: what is depended on is taken for
+//! a component, and the graph finds what is declared by that name.
 //!
 //! Left out: `notes` of dependencies, the names of environments except in the titles of links, and
 //! `display_name` and `provider` of repositories.
@@ -23,7 +23,7 @@ use catalog_core::model::{Diagnostic, DiagnosticCode, Position};
 
 use super::{
     ManifestFile, ManifestReading,
-    documents::{Documents, Recognition, read_documents},
+    document_file::{Documents, Recognition, read_documents},
     fields::stated,
     remark::{Remark, Remarks, quoted},
     yaml::{Node, YamlDocument},

@@ -197,7 +197,7 @@ fn read_contact(
         PortProperty::Email if matches!(kind, "group" | "user") => {
             reader.declaration.profile = Some(Profile { email: Some(text.value), ..Profile::default() });
         }
-        PortProperty::Email => reader.annotate_also(node, "catalog/contact-email", text),
+        PortProperty::Email => reader.keep_annotation_too(node, "catalog/contact-email", text),
         _ => {
             let id = if is_web_address(&text.value) {
                 pagerduty_service_of(&text.value)
@@ -207,7 +207,7 @@ fn read_contact(
             match id {
                 Some(id) => {
                     let id = Located::new(id.into(), text.position);
-                    reader.annotate_also(node, "pagerduty.com/service-id", id);
+                    reader.keep_annotation_too(node, "pagerduty.com/service-id", id);
                 }
                 None => reader.add_link(text, Some("PagerDuty".into()), "oncall"),
             }

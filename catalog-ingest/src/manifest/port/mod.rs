@@ -26,7 +26,7 @@ pub use mapping::{PortKind, PortKindError, PortMapping, PortProperty, PortRelati
 
 use super::{
     ManifestFile, ManifestReading,
-    documents::{Documents, Recognition, read_documents},
+    document_file::{Documents, Recognition, read_documents},
     fields::stated,
     remark::Remark,
     yaml::{Node, Shape, YamlDocument},
