@@ -12,7 +12,7 @@ use super::{
     normal::{lifecycle_of, tier_of},
     reader::{LABELS_MAX, RELATIONS_MAX, Reader},
     reference::note_self_reference,
-    remark::Remark,
+    remark::{Place, Remark},
     text::with_thousands_marks,
     yaml::{Node, Shape},
 };
@@ -105,12 +105,7 @@ impl Reader<'_, '_> {
 
     /// Keeps a fact that has no field of its own; what is over the limit is said and left out.
     pub(super) fn keep_annotation(&mut self, node: Node<'_>, key: &str, value: Located<Box<str>>) {
-        let limit = self.limits.entity_labels_max;
-        if self.declaration.annotations.len() >= limit {
-            if !self.declaration.unread.contains(&Field::Annotations) {
-                self.say_over_limit(node, key, "annotations", LABELS_MAX, limit);
-                self.declaration.unread.push(Field::Annotations);
-            }
+        if !self.has_room(node, self.declaration.annotations.len(), key, Field::Annotations) {
             return;
         }
         self.declaration.annotations.push((key.into(), value));
@@ -213,11 +208,22 @@ impl Reader<'_, '_> {
         self.declaration.lifecycle = Some(Located::new(word, text.position));
     }
 
-    /// Adds a link, once, within the limit; what has no address is said.
+    /// Adds a tag, once, within the limit.
+    pub(super) fn add_tag(&mut self, tag: Located<Box<str>>) {
+        let place = Place { position: tag.position, length: 0 };
+        if self.declaration.tags.iter().all(|known| known.value != tag.value)
+            && self.has_room(place, self.declaration.tags.len(), "tags", Field::Tags)
+        {
+            self.declaration.tags.push(tag);
+        }
+    }
+
+    /// Adds a link, once, within the limit.
     pub(super) fn add_link(&mut self, url: Located<Box<str>>, title: Option<Box<str>>, link_type: &str) {
         let link = Link { url: url.value, title, link_type: Some(link_type.into()) };
-        if self.declaration.links.len() < self.limits.entity_labels_max
-            && self.declaration.links.iter().all(|known| known.value != link)
+        let place = Place { position: url.position, length: 0 };
+        if self.declaration.links.iter().all(|known| known.value != link)
+            && self.has_room(place, self.declaration.links.len(), "links", Field::Links)
         {
             self.declaration.links.push(Located::new(link, url.position));
         }
@@ -244,7 +250,11 @@ impl Reader<'_, '_> {
             repository: (!is_own).then(|| written.into()),
             path: if path == "." { "" } else { path }.into(),
         };
-        if self.declaration.code_locations.iter().all(|known| known.value != location) {
+        let place = Place { position: repository.position, length: 0 };
+        let count = self.declaration.code_locations.len();
+        if self.declaration.code_locations.iter().all(|known| known.value != location)
+            && self.has_room(place, count, "code locations", Field::CodeLocations)
+        {
             self.declaration.code_locations.push(Located::new(location, repository.position));
         }
     }
@@ -254,7 +264,7 @@ impl Reader<'_, '_> {
         let Some(alias) = self.entity_named(node, kind, text, name) else { return };
         let is_known = alias == self.declaration.entity
             || self.declaration.aliases.iter().any(|known| known.value == alias);
-        if !is_known && self.declaration.aliases.len() < self.limits.entity_labels_max {
+        if !is_known && self.has_room(node, self.declaration.aliases.len(), name, Field::Aliases) {
             self.declaration.aliases.push(Located::new(alias, node.position()));
         }
     }
@@ -285,12 +295,35 @@ impl Reader<'_, '_> {
         self.declaration.additions.extend(given.into_iter().filter(|field| !unread.contains(field)));
     }
 
-    fn say_over_limit(&mut self, node: Node<'_>, name: &str, what: &str, limit_name: &str, limit: usize) {
+    /// Whether one more item fits in a list of `count`; says once for a field that it does not.
+    pub(super) fn has_room(
+        &mut self,
+        place: impl Into<Place>,
+        count: usize,
+        name: &str,
+        field: Field,
+    ) -> bool {
+        let limit = self.limits.entity_labels_max;
+        if count >= limit && !self.declaration.unread.contains(&field) {
+            self.say_over_limit(place, name, "items", LABELS_MAX, limit);
+            self.declaration.unread.push(field);
+        }
+        count < limit
+    }
+
+    fn say_over_limit(
+        &mut self,
+        place: impl Into<Place>,
+        name: &str,
+        what: &str,
+        limit_name: &str,
+        limit: usize,
+    ) {
         let limit = with_thousands_marks(u64::try_from(limit).unwrap_or(u64::MAX));
         let message = format!(
             "with `{name}` the document has more {what} than the limit `{limit_name}` of {limit}; the rest is not read"
         );
-        self.remarks.push(Remark::new(DiagnosticCode::ListTooLong, node, message));
+        self.remarks.push(Remark::new(DiagnosticCode::ListTooLong, place, message));
     }
 }
 

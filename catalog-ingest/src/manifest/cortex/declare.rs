@@ -153,11 +153,7 @@ fn read_groups(reader: &mut Reader<'_, '_>, info: Node<'_>) {
             {
                 reader.declaration.tier = Some(Located::new(tier, text.position));
             }
-            if reader.declaration.tags.iter().all(|known| known.value != text.value)
-                && reader.declaration.tags.len() < reader.limits.entity_labels_max
-            {
-                reader.declaration.tags.push(text);
-            }
+            reader.add_tag(text);
         }
     }
 }

@@ -4,7 +4,7 @@
 
 use catalog_core::model::{Field, Located, Objective};
 
-use crate::manifest::{fields::stated, reader::Reader, yaml::Node};
+use crate::manifest::{fields::stated, reader::Reader, remark::Place, yaml::Node};
 
 const AT: &str = "info.x-cortex-slos";
 
@@ -58,7 +58,8 @@ fn read_objective(reader: &mut Reader<'_, '_>, item: Node<'_>, at: &str, tool: B
 }
 
 fn promise(reader: &mut Reader<'_, '_>, indicator: Box<str>, target: Located<Box<str>>) {
-    if reader.declaration.objectives.len() < reader.limits.entity_labels_max {
+    let place = Place { position: target.position, length: 0 };
+    if reader.has_room(place, reader.declaration.objectives.len(), AT, Field::Slo) {
         let objective = Objective { indicator, target: target.value };
         reader.declaration.objectives.push(Located::new(objective, target.position));
     }

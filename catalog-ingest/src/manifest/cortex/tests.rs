@@ -83,6 +83,17 @@ fn relations_of_several_lists_are_counted_together() {
 }
 
 #[test]
+fn groups_of_both_names_are_counted_together() {
+    let old = with_list("  x-cortex-service-groups:\n", "    - old#", 200);
+    let reading = read(&with_list(&format!("{HEAD}{old}  x-cortex-groups:\n"), "    - new#", 200));
+    let declaration = reading.documents[0].declaration.as_ref().expect("the entity is declared");
+    assert_eq!(declaration.tags.len(), 256);
+    assert_eq!(declaration.unread, [Field::Tags]);
+    let messages: Vec<&str> = reading.diagnostics.iter().map(|of| &*of.message).collect();
+    expect!["with `tags` the document has more items than the limit `entity.labels_max` of 256; the rest is not read"].assert_eq(&messages.join("\n"));
+}
+
+#[test]
 fn no_token_of_an_address_is_kept() {
     let secret = "https://u:ghp_token@example.com";
     let text = format!(

@@ -166,7 +166,7 @@ pub(super) fn read_tags(reader: &mut Reader<'_, '_>, section: Node<'_>, at: &str
         if !item.is_mapping() {
             reader.say_wrong_type(item, &at, "a mapping with `key` and `value`");
             match reader.text(item) {
-                Some(text) => reader.declaration.tags.push(text),
+                Some(text) => reader.add_tag(text),
                 None => reader.declaration.unread.push(Field::Tags),
             }
             continue;
@@ -182,9 +182,7 @@ pub(super) fn read_tags(reader: &mut Reader<'_, '_>, section: Node<'_>, at: &str
             Some(value) => format!("{}:{}", key.value, value.value).into(),
             None => key.value,
         };
-        if reader.declaration.tags.iter().all(|known| known.value != tag) {
-            reader.declaration.tags.push(Located::new(tag, key.position));
-        }
+        reader.add_tag(Located::new(tag, key.position));
     }
 }
 

@@ -173,10 +173,8 @@ fn read_tags(reader: &mut Reader<'_, '_>, node: Node<'_>, name: &str) {
     let items =
         if count > 0 || node.shape() == Shape::Sequence { node.items().collect() } else { vec![node] };
     for item in items {
-        if let Some(tag) = reader.node_text(item, name, Some(Field::Tags))
-            && reader.declaration.tags.len() < limit
-        {
-            reader.declaration.tags.push(tag);
+        if let Some(tag) = reader.node_text(item, name, Some(Field::Tags)) {
+            reader.add_tag(tag);
         }
     }
 }
