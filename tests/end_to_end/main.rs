@@ -9,5 +9,6 @@ mod corpus;
 mod crawl;
 mod example;
 mod formats;
+mod other_catalogs;
 mod pages;
 mod server;
