@@ -11,7 +11,7 @@ fn a_repository_that_opslevel_declares_is_owned_by_whom_it_names() {
     world.commit("acme/tool.git", [("opslevel.yml", "version: 1\nrepository:\n  owner: dx\n  tier:\n")]);
     world.commit("acme/dead.git", [("opslevel.yaml", "version: 1\nservice:\n  name: never read\n")]);
     let crawl = world.run("crawl acme").ends_with(0);
-    crawl.says(&["manifest-dead", "rename it to `opslevel.yml`"]);
+    crawl.says(&["manifest-misnamed", "rename it to `opslevel.yml`"]);
     let owner = world.json("owner resource:repository/acme/tool");
     assert_eq!(text(&owner, "owner"), "group:default/dx", "{owner:#}");
     assert_eq!(rows(&world.json("list --kind component"), "entities").len(), 0);

@@ -196,7 +196,7 @@ diagnostic_codes! {
     SecretInAddress = 40, "secret-in-address", Warning, "A value holds credentials inside a URL; they were left out.";
     PathNotUtf8 = 41, "path-not-utf8", Note, "A path is not UTF-8; it is shown with replacement marks.";
     DuplicateRepository = 60, "duplicate-repository", Error, "Two addresses have one repository id; only the first one is visited.";
-    ManifestDead = 90, "manifest-dead", Warning, "A file has a name that the system it is written for does not read.";
+    ManifestMisnamed = 93, "manifest-misnamed", Warning, "A file has nearly the name under which its format is read, and is not read.";
 }
 
 impl DiagnosticCode {

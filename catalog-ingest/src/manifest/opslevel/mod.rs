@@ -70,7 +70,7 @@ fn read_dead(file: &ManifestFile<'_>, limits: &ManifestLimits, recognition: &Rec
     }
     let right = format!("{}.yml", file.path.trim_end_matches(".yaml"));
     let message = format!("`{}` is not read by OpsLevel, which looks for `opslevel.yml` only", file.path);
-    let diagnostic = Diagnostic::new(DiagnosticCode::ManifestDead, message)
+    let diagnostic = Diagnostic::new(DiagnosticCode::ManifestMisnamed, message)
         .at(file.path, Position::default())
         .suggest(format!("rename it to `{right}`"));
     ManifestReading { diagnostics: vec![diagnostic], ..ManifestReading::default() }
