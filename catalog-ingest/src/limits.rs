@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-/// The limits of a crawl.
+use crate::manifest::port::PortMapping;
+
+/// What decides how repositories are read: the limits of a crawl, and what is looked for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CrawlLimits {
     /// Limits on one manifest.
@@ -18,6 +20,8 @@ pub struct CrawlLimits {
     pub fetch: FetchLimits,
     /// How manifests are found.
     pub scan: ScanMode,
+    /// What blueprints, relations and properties mean in Port's files.
+    pub port: PortMapping,
     /// Limits on asking a host what it has.
     pub host: HostLimits,
     /// Limits on the process that reads a repository.
@@ -187,6 +191,7 @@ impl Default for CrawlLimits {
                 answer_bytes_max: 128 << 20,
             },
             scan: ScanMode::default(),
+            port: PortMapping::default(),
             host: HostLimits::default(),
         }
     }

@@ -9,6 +9,7 @@ mod corpus;
 mod crawl;
 mod example;
 mod formats;
+mod other_catalogs;
 mod pages;
 mod server;
 mod source;

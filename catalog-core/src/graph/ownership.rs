@@ -9,7 +9,11 @@ use crate::model::{
 use crate::path_rules::catch_all_rule;
 
 use super::{
-    CatalogGraph, Entity, entity::NONE, facts::Details, relation::starts, repository::RepositoryPathRules,
+    CatalogGraph, Entity,
+    entity::NONE,
+    facts::Details,
+    relation::starts,
+    repository::{RepositoryPathRules, stands_for},
     symbols::index,
 };
 
@@ -166,8 +170,9 @@ impl<'g> Entity<'g> {
         if !is_owned_by_path(self.name()) {
             return None;
         }
-        let rules = self.repository()?.path_rules()?;
-        let rule = match self.declaration() {
+        let repository = self.repository()?;
+        let rules = repository.path_rules()?;
+        let rule = match self.declaration().filter(|_| !stands_for(self.name(), repository.id())) {
             Some(declaration) => rules.matcher.deciding_rule(declaration.path()),
             None => catch_all_rule(rules.rules),
         };

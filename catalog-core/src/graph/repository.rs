@@ -34,10 +34,16 @@ pub(super) struct PathRulesRecord {
 
 /// The name of the resource that stands for a repository: `resource:repository/<id>`.
 ///
-/// No manifest can declare that name where the id holds a `/`, as it does for every repository that
-/// lies on a host or in a folder of repositories.
+/// No manifest can declare that name by writing it where the id holds a `/`, as it does for every
+/// repository that lies on a host or in a folder of repositories. A format that has words for the
+/// repository itself declares it of the one that holds the manifest.
 pub fn repository_ref(id: &RepositoryId) -> Option<EntityRef> {
     EntityRef::new("resource", REPOSITORY_NAMESPACE, id.as_str()).ok()
+}
+
+/// Whether an entity is the resource that stands for a repository.
+pub(super) fn stands_for(entity: &EntityRef, id: &RepositoryId) -> bool {
+    entity.namespace() == REPOSITORY_NAMESPACE && repository_ref(id).as_ref() == Some(entity)
 }
 
 /// A view of one repository in its graph.

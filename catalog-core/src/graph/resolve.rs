@@ -24,7 +24,7 @@ use super::{
     needs::Needs,
     ownership::{OwnerNames, Owners, is_owned_by_path},
     relation::{RelationOrigin, RelationRecord, Relations},
-    repository::repository_ref,
+    repository::{repository_ref, stands_for},
     symbols::index,
 };
 
@@ -355,7 +355,10 @@ fn owners_by_path(
             continue;
         }
         let source = &builder.sources[builder.declarations[*declaration as usize].source as usize];
-        if let Some(owner) = first_owner(source.repository, Some(&source.path)) {
+        let repository = &builder.repositories[source.repository as usize].head.id;
+        // What is said of the repository itself is about all of it, wherever it is said.
+        let path = (!stands_for(&builder.names[entity], repository)).then_some(&*source.path);
+        if let Some(owner) = first_owner(source.repository, path) {
             found.push((index(entity), owner));
         }
     }

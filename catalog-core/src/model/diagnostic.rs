@@ -206,6 +206,7 @@ diagnostic_codes! {
     RepositoryMoved = 76, "repository-moved", Note, "A host lists a repository under another name than before.";
     UnknownField = 80, "unknown-field", Warning, "A part of a document has a field that its format does not know.";
     ManifestShadowed = 90, "manifest-shadowed", Warning, "A file is not read by its own tool, because another one of its format comes first.";
+    ManifestMisnamed = 93, "manifest-misnamed", Warning, "A file has nearly the name under which its format is read, and is not read.";
 }
 
 impl DiagnosticCode {

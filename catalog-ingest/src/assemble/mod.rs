@@ -31,13 +31,13 @@ use self::{
 };
 pub(crate) use self::{stale::keep_unread, unread_fields::take_over};
 use crate::{
-    limits::{CrawlLimits, ManifestLimits},
-    manifest::{self, ManifestFile, ManifestReading, Siblings},
+    limits::CrawlLimits,
+    manifest::{self, ManifestFile, ManifestReading, ReadOptions, Siblings},
     repository::{EntryKind, FileContent, RepositoryError, Snapshot, grouped},
 };
 
 /// Raised whenever the same file would be read as something else than before.
-const READER_VERSION: u32 = 2;
+const READER_VERSION: u32 = 3;
 
 /// Reads the text of manifests. A trait, so that tests can count what is read.
 pub(crate) trait ManifestReader: Sync {
@@ -47,7 +47,7 @@ pub(crate) trait ManifestReader: Sync {
         format: ManifestFormat,
         file: &ManifestFile<'_>,
         siblings: &dyn Siblings,
-        limits: &ManifestLimits,
+        options: ReadOptions<'_>,
     ) -> ManifestReading;
 }
 
@@ -60,9 +60,9 @@ impl ManifestReader for BuiltInReader {
         format: ManifestFormat,
         file: &ManifestFile<'_>,
         siblings: &dyn Siblings,
-        limits: &ManifestLimits,
+        options: ReadOptions<'_>,
     ) -> ManifestReading {
-        manifest::read(format, file, siblings, limits)
+        manifest::read(format, file, siblings, options)
     }
 }
 
@@ -87,7 +87,8 @@ pub(crate) struct Assembled {
 
 /// A fingerprint of everything but the files that decides what they are read as.
 pub(crate) fn reader_fingerprint(limits: &CrawlLimits) -> u64 {
-    let text = format!("{READER_VERSION} {:?} {:?} {:?}", limits.manifest, limits.tree, limits.scan);
+    let CrawlLimits { manifest, tree, scan, port, .. } = limits;
+    let text = format!("{READER_VERSION} {manifest:?} {tree:?} {scan:?} {port:?}");
     // FNV-1a: the value is stored, so it must not change with the standard library.
     text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
@@ -270,8 +271,9 @@ impl Assembly<'_> {
                     bytes: &bytes,
                     found_by: candidate.found_by,
                 };
-                let limits = &self.visited.limits.manifest;
-                let reading = self.visited.reader.read(candidate.format, &file, &self.siblings(), limits);
+                let limits = self.visited.limits;
+                let options = ReadOptions { limits: &limits.manifest, port: &limits.port };
+                let reading = self.visited.reader.read(candidate.format, &file, &self.siblings(), options);
                 if reading.foreign {
                     return None;
                 }

@@ -2,7 +2,8 @@
 
 use expect_test::{Expect, expect};
 
-use crate::crawl::harness::World;
+use super::reader_fingerprint;
+use crate::{crawl::harness::World, limits::CrawlLimits, manifest::port::PortMapping};
 
 pub(super) const SHOP: &str = "acme/shop.git";
 pub(super) const FILE: &str = "catalog-info.yaml";
@@ -199,6 +200,17 @@ fn only_changed_files_are_read_again() {
     world.limits.manifest.yaml_depth_max += 1;
     world.crawl(&[SHOP]);
     assert_eq!(world.reader.take_paths().len(), 2, "other limits read everything anew");
+}
+
+#[test]
+fn another_mapping_of_words_reads_everything_anew() {
+    let fingerprint = |port: &PortMapping| {
+        reader_fingerprint(&CrawlLimits { port: port.clone(), ..CrawlLimits::default() })
+    };
+    let mut other = PortMapping::default();
+    other.set_target("uses", "service");
+    assert_eq!(fingerprint(&PortMapping::default()), fingerprint(&PortMapping::default()));
+    assert_ne!(fingerprint(&PortMapping::default()), fingerprint(&other));
 }
 
 #[test]

@@ -20,8 +20,8 @@ use catalog_core::model::{
 use super::{Crawl, CrawlOptions, Isolation, Known, LoginSources, pace::fake::FakePace};
 use crate::{
     assemble::ManifestReader,
-    limits::{CrawlLimits, ManifestLimits},
-    manifest::{LocationTarget, ManifestFile, ManifestReading, Siblings},
+    limits::CrawlLimits,
+    manifest::{LocationTarget, ManifestFile, ManifestReading, ReadOptions, Siblings},
     plan::Planner,
     progress::{CrawlEvent, CrawlReport},
     repository::{CommitWords, commit_files},
@@ -49,7 +49,7 @@ impl ManifestReader for LineReader {
         format: ManifestFormat,
         file: &ManifestFile<'_>,
         siblings: &dyn Siblings,
-        _limits: &ManifestLimits,
+        _options: ReadOptions<'_>,
     ) -> ManifestReading {
         self.paths.lock().unwrap_or_else(PoisonError::into_inner).push(file.path.to_owned());
         let mut reading = ManifestReading::default();

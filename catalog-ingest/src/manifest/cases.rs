@@ -17,7 +17,7 @@ use expect_test::expect_file;
 
 use crate::{
     limits::ManifestLimits,
-    manifest::{self, ManifestFile, ManifestReading, Siblings},
+    manifest::{self, ManifestFile, ManifestReading, ReadOptions, Siblings, port::PortMapping},
 };
 
 /// The files of a folder, as a commit that holds nothing else.
@@ -44,7 +44,17 @@ pub(super) fn read_as(
     let nowhere = Folder(PathBuf::from("no-such-folder"));
     let repository = repository();
     let file = ManifestFile { repository: &repository, path, bytes, found_by };
-    manifest::read(format, &file, &nowhere, &ManifestLimits::default())
+    read_with_defaults(format, &file, &nowhere)
+}
+
+/// Reads a manifest as it is read where nothing is set.
+pub(super) fn read_with_defaults(
+    format: ManifestFormat,
+    file: &ManifestFile<'_>,
+    siblings: &dyn Siblings,
+) -> ManifestReading {
+    let options = ReadOptions { limits: &ManifestLimits::default(), port: &PortMapping::default() };
+    manifest::read(format, file, siblings, options)
 }
 
 /// Reads every case of a format, and holds each against what is expected of it.
@@ -70,7 +80,7 @@ pub(super) fn check_cases(format: ManifestFormat) {
         let path = file.file_name().and_then(|name| name.to_str()).expect("names of cases are UTF-8");
         let repository = repository();
         let manifest = ManifestFile { repository: &repository, path, bytes: &bytes, found_by: FoundBy::Name };
-        let reading = manifest::read(format, &manifest, &Folder(case.clone()), &ManifestLimits::default());
+        let reading = read_with_defaults(format, &manifest, &Folder(case.clone()));
         expect_file![case.join("expected.txt")].assert_eq(&rendered(&reading));
     }
 }

@@ -14,15 +14,21 @@ pub mod codeowners;
 pub mod compass;
 pub mod compose;
 mod content;
+pub mod cortex;
 pub mod datadog;
 mod diagnostics_max;
+mod document_file;
 mod documents;
 mod evidence;
+mod facts;
+mod fields;
 pub mod helm;
 pub mod kubernetes;
 mod normal;
 pub mod oam;
 pub mod openslo;
+pub mod opslevel;
+pub mod port;
 mod reader;
 mod reference;
 mod remark;
@@ -31,6 +37,8 @@ pub mod score;
 mod skeleton;
 mod stated;
 pub mod text;
+#[cfg(test)]
+mod trials;
 pub mod yaml;
 
 use catalog_core::model::{
@@ -96,15 +104,27 @@ pub struct LocationTarget {
     pub required: bool,
 }
 
+/// What decides beyond a file how it is read.
+#[derive(Clone, Copy, Debug)]
+pub struct ReadOptions<'a> {
+    /// The bounds on what is read.
+    pub limits: &'a ManifestLimits,
+    /// What blueprints, relations and properties mean in Port's files.
+    pub port: &'a port::PortMapping,
+}
+
 /// What tells a format by the path of a file.
 type IsNamed = fn(&str) -> bool;
 
 /// The formats whose files have names of their own.
-const BY_PATH: [(ManifestFormat, IsNamed); 9] = [
+const BY_PATH: [(ManifestFormat, IsNamed); 12] = [
     (ManifestFormat::Codeowners, |path| codeowners::PLACES.contains(&path)),
     (ManifestFormat::Backstage, backstage::has_manifest_name),
     (ManifestFormat::Datadog, datadog::has_manifest_name),
     (ManifestFormat::Compass, compass::has_manifest_name),
+    (ManifestFormat::Cortex, cortex::has_manifest_name),
+    (ManifestFormat::Opslevel, opslevel::has_manifest_name),
+    (ManifestFormat::Port, port::has_manifest_name),
     (ManifestFormat::Openslo, openslo::has_manifest_name),
     (ManifestFormat::Compose, compose::has_manifest_name),
     (ManifestFormat::Helm, helm::has_manifest_name),
@@ -122,8 +142,9 @@ pub fn read(
     format: ManifestFormat,
     file: &ManifestFile<'_>,
     siblings: &dyn Siblings,
-    limits: &ManifestLimits,
+    options: ReadOptions<'_>,
 ) -> ManifestReading {
+    let limits = options.limits;
     let mut reading = match format {
         ManifestFormat::Backstage => backstage::read(file, siblings, limits),
         ManifestFormat::Codeowners => codeowners::read(file, limits),
@@ -136,6 +157,9 @@ pub fn read(
         ManifestFormat::Asyncapi => asyncapi::read(file, siblings, limits),
         ManifestFormat::Score => score::read(file, siblings, limits),
         ManifestFormat::Oam => oam::read(file, siblings, limits),
+        ManifestFormat::Cortex => cortex::read(file, limits),
+        ManifestFormat::Opslevel => opslevel::read(file, limits),
+        ManifestFormat::Port => port::read(file, options.port, limits),
         // The other formats have no reader yet, so nothing is found as one of them.
         _ => ManifestReading { foreign: true, ..ManifestReading::default() },
     };

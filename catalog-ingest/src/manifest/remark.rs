@@ -126,8 +126,12 @@ impl<'f> Remarks<'f> {
             return;
         }
         let Place { position, length } = remark.place;
-        let excerpt = Excerpt::of(self.text, position, length).map(|mut excerpt| {
-            excerpt.text = without_user_info(&excerpt.text).into();
+        let line =
+            position.line.checked_sub(1).and_then(|line| self.text.lines().nth(usize::try_from(line).ok()?));
+        // Before the line is cut, since half an address does not show that it holds credentials.
+        let line = line.map(without_user_info);
+        let at = Position::new(1, position.column);
+        let excerpt = line.and_then(|line| Excerpt::of(&line, at, length)).map(|mut excerpt| {
             let chars = u32::try_from(excerpt.text.chars().count()).unwrap_or(u32::MAX);
             let rest = chars.saturating_sub(position.column.saturating_sub(1));
             excerpt.length = excerpt.length.min(rest).max(1);

@@ -9,6 +9,7 @@ use catalog_core::{
 use catalog_ingest::{
     crawl::{CrawlOptions, Isolation, crawl},
     host::{HostOptions, SourceReading, read_source},
+    limits::CrawlLimits,
     plan::{PlannedRepository, Planner},
     progress::{CrawlEvent, CrawlReport},
 };
@@ -149,7 +150,8 @@ pub(super) fn reading_options(context: &Context, cache: PathBuf) -> Result<Crawl
         IsolationSetting::Process => visit_child::isolation()?,
         IsolationSetting::None => Isolation::InProcess,
     };
-    Ok(CrawlOptions { limits: settings.limits.crawl_limits(), isolation, ..CrawlOptions::new(cache, now()) })
+    let limits = CrawlLimits { port: settings.port.mapping(), ..settings.limits.crawl_limits() };
+    Ok(CrawlOptions { limits, isolation, ..CrawlOptions::new(cache, now()) })
 }
 
 fn note_diagnostics(visit: &Visit, seen: &mut Seen) {

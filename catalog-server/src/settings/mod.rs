@@ -5,6 +5,7 @@
 
 mod identity;
 mod limits;
+mod port;
 mod source;
 
 use std::{
@@ -18,6 +19,7 @@ use serde::Deserialize;
 
 pub use identity::{IdentityError, IdentitySettings};
 pub use limits::LimitSettings;
+pub use port::PortSettings;
 pub use source::{SourceSettings, SourceSettingsError};
 
 /// The file that is read where none is named.
@@ -43,6 +45,8 @@ pub struct Settings {
     pub fetch: FetchSettings,
     /// Logins by host, as in `[credentials."git.example.com"]`; with `:PORT` where it is not the usual one.
     pub credentials: BTreeMap<String, CredentialSettings>,
+    /// What the words of `port.yml` files mean.
+    pub port: PortSettings,
 }
 
 /// The store.

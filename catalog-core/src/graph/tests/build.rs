@@ -194,6 +194,10 @@ fn a_manifest_may_declare_the_resource_of_a_repository() {
     let repository = entity(&graph, "resource:repository/example/catalog");
     assert_eq!(repository.standing(), EntityStanding::Declared);
     assert_eq!(repository.title(), Some("Mine"));
+    let view = graph.repositories().next().expect("the sketch has a repository");
+    assert_eq!(view.entity(), Some(repository));
+    assert_eq!(repository.repository().map(|of| of.id().clone()), Some(view.id().clone()));
+    assert!(view.entities().any(|entity| entity == repository));
 }
 
 #[test]

@@ -182,6 +182,33 @@ fn the_first_of_several_ownership_files_rules() {
 }
 
 #[test]
+fn a_declared_repository_is_owned_as_a_whole_wherever_its_manifest_lies() {
+    check(
+        "
+        codeowners
+          *              @acme/platform
+          /opslevel.yml  @acme/tools
+        manifest opslevel.yml
+        resource:repository/example/catalog type repository tier 2
+        repository acme/owned
+        codeowners
+          *              @acme/platform
+          /opslevel.yml  @acme/tools
+        manifest opslevel.yml
+        resource:repository/acme/owned type repository owner group:shop
+        manifest services/opslevel.yml
+        resource:default/acme/owned
+        ",
+        owners,
+        &expect![[r#"
+            resource:acme/owned: group:platform path-rule as @acme/platform at acme/owned:CODEOWNERS:9
+            resource:repository/acme/owned: group:shop declared at acme/owned:opslevel.yml:12, path-rule as @acme/platform at acme/owned:CODEOWNERS:9
+            resource:repository/example/catalog: group:platform path-rule as @acme/platform at example/catalog:CODEOWNERS:3
+        "#]],
+    );
+}
+
+#[test]
 fn of_several_declared_owners_the_first_by_place_answers() {
     check(
         "component:web owner group:z group:a",

@@ -1,0 +1,160 @@
+//! Fields of the formats of other catalogs, which are judged as they are read: what a schema would
+//! refuse is said and makes its document not strict, and what can be read in spite of it is read.
+
+use catalog_core::model::{DiagnosticCode, EntityRef, Field, Located};
+
+use super::{
+    reader::{LABELS_MAX, RELATIONS_MAX, Reader},
+    remark::{Remark, quoted},
+    yaml::{Node, Shape},
+};
+
+/// The value of a field that is stated: null is not.
+pub(super) fn stated<'d>(parent: Node<'d>, name: &str) -> Option<Node<'d>> {
+    parent.get(name).filter(|node| !node.is_null())
+}
+
+/// Whether a text is an e-mail address rather than a name.
+pub(super) fn is_email(text: &str) -> bool {
+    text.split_once('@').is_some_and(|(account, host)| {
+        !account.is_empty() && !host.is_empty() && !text.contains(|c: char| c == '/' || c.is_whitespace())
+    })
+}
+
+impl Reader<'_, '_> {
+    /// Says that a field holds another type of value than its format wants.
+    pub(super) fn say_wrong_type(&mut self, node: Node<'_>, name: &str, expected: &str) {
+        let message = format!("`{name}` is {}, expected {expected}", node.described());
+        let remark = Remark::new(DiagnosticCode::WrongType, node, message);
+        self.remarks.push(remark.problem(format!("{name} is not valid")));
+    }
+
+    /// Says that a field is missing without which the format refuses the document.
+    pub(super) fn say_missing(&mut self, parent: Node<'_>, name: &str, suggestion: &str) {
+        let remark = Remark::new(DiagnosticCode::MissingField, parent, format!("`{name}` is missing"));
+        self.remarks.push(remark.problem(format!("{name} is missing")).suggest(suggestion));
+    }
+
+    /// The text of a field; what is no text is said, and leaves `field` unread.
+    pub(super) fn field_text(
+        &mut self,
+        parent: Node<'_>,
+        at: &str,
+        name: &str,
+        field: Option<Field>,
+    ) -> Option<Located<Box<str>>> {
+        let node = stated(parent, name)?;
+        self.node_text(node, &format!("{at}.{name}"), field)
+    }
+
+    /// The text of a node, likewise.
+    pub(super) fn node_text(
+        &mut self,
+        node: Node<'_>,
+        name: &str,
+        field: Option<Field>,
+    ) -> Option<Located<Box<str>>> {
+        let Some(text) = self.text(node) else {
+            if !node.is_null() {
+                self.say_wrong_type(node, name, "a text");
+                self.declaration.unread.extend(field);
+            }
+            return None;
+        };
+        let trimmed = text.value.trim();
+        (!trimmed.is_empty()).then(|| Located::new(trimmed.into(), text.position))
+    }
+
+    /// The items of a list field, without those that are null. What is no list is said; a single value
+    /// is read in spite of it, a mapping leaves `field` unread.
+    pub(super) fn field_items<'d>(
+        &mut self,
+        parent: Node<'d>,
+        at: &str,
+        name: &str,
+        field: Field,
+    ) -> Vec<Node<'d>> {
+        let Some(node) = stated(parent, name) else { return Vec::new() };
+        if node.shape() != Shape::Sequence {
+            self.say_wrong_type(node, &format!("{at}.{name}"), "a list");
+        }
+        let (limit, limit_name) = match field {
+            Field::Owner
+            | Field::DependsOn
+            | Field::Related
+            | Field::Children
+            | Field::Domain
+            | Field::Members => (self.limits.entity_relations_max, RELATIONS_MAX),
+            _ => (self.limits.entity_labels_max, LABELS_MAX),
+        };
+        let items = self.list(parent, name, field, limit, limit_name);
+        items.into_iter().filter(|item| !item.is_null()).collect()
+    }
+
+    /// The same for items that are mappings with `key`: one that stands without its list is read, too.
+    pub(super) fn field_items_or_one<'d>(
+        &mut self,
+        parent: Node<'d>,
+        at: &str,
+        name: &str,
+        field: Field,
+        key: &str,
+    ) -> Vec<Node<'d>> {
+        match stated(parent, name).filter(|node| node.get(key).is_some()) {
+            Some(alone) => {
+                self.say_wrong_type(alone, &format!("{at}.{name}"), "a list");
+                vec![alone]
+            }
+            None => self.field_items(parent, at, name, field),
+        }
+    }
+
+    /// Notes fields that the format does not know, up to the limit on diagnostics.
+    pub(super) fn note_unknown_fields(&mut self, parent: Node<'_>, at: &str, known: &[&str], who: &str) {
+        for entry in parent.entries().take(self.limits.diagnostics_max) {
+            let key = entry.key.scalar().unwrap_or("?");
+            if !known.contains(&key) {
+                let message = format!("{} is not a field of `{at}` that {who} knows", quoted(key));
+                let remark = Remark::new(DiagnosticCode::UnknownRootField, entry.key, message);
+                self.remarks.push(remark.suggest("remove it, or correct its name"));
+            }
+        }
+    }
+
+    /// The entity that a text names literally; `None` where it is longer than a name can be.
+    pub(super) fn entity_named(
+        &mut self,
+        node: Node<'_>,
+        kind: &str,
+        text: &str,
+        name: &str,
+    ) -> Option<EntityRef> {
+        let error = match EntityRef::new(kind, EntityRef::DEFAULT_NAMESPACE, text.trim()) {
+            Ok(entity) => return Some(entity),
+            Err(error) => error,
+        };
+        let message = format!("`{name}` is {}: {error}", quoted(text));
+        self.remarks.push(Remark::new(DiagnosticCode::RefSyntax, node, message));
+        None
+    }
+
+    /// The owner that a text names: a person by e-mail address, else a group.
+    pub(super) fn owner_named(&mut self, node: Node<'_>, text: &str, name: &str) -> Option<EntityRef> {
+        self.entity_named(node, if is_email(text) { "user" } else { "group" }, text, name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_of_people_are_told_from_names() {
+        for text in ["ann@example.com", "a.b+c@host"] {
+            assert!(is_email(text), "{text}");
+        }
+        for text in ["@acme/shop", "team", "acme/a@b", "a b@c", "@", "a@"] {
+            assert!(!is_email(text), "{text}");
+        }
+    }
+}

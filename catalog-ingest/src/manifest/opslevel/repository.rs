@@ -1,0 +1,63 @@
+//! The meaning of a `repository`: what is said of the repository that holds the file.
+
+use catalog_core::{
+    graph::repository_ref,
+    model::{Declaration, Field, Located, Spelling},
+};
+
+use super::declare::read_tags;
+use crate::{
+    limits::ManifestLimits,
+    manifest::{
+        ManifestFile,
+        facts::{ADDITIONS_KEY, Stated},
+        fields::stated,
+        reader::Reader,
+        remark::Remarks,
+        yaml::Node,
+    },
+};
+
+const AT: &str = "repository";
+const FIELDS: [&str; 8] =
+    ["name", "owner", "tier", "lifecycle", "tags", "description", "properties", "repositories"];
+
+/// Reads what is said of the repository; `None` where its id is too long to be an entity's name.
+pub(super) fn declare<'f>(
+    section: Node<'_>,
+    file: &ManifestFile<'_>,
+    remarks: &mut Remarks<'f>,
+    limits: &ManifestLimits,
+) -> Option<Declaration> {
+    let id = file.repository.as_str();
+    let entity = repository_ref(file.repository)?;
+    let namespace = Some(entity.namespace().into());
+    let spelling = Spelling { kind: "Resource".into(), namespace, name: id.into() };
+    let declaration = Declaration::new(entity, spelling, section.position());
+    let mut reader = Reader::new(declaration, remarks, limits);
+    // OpsLevel names repositories without their host.
+    let mut parts: Vec<&str> = id.rsplitn(3, '/').take(2).collect();
+    parts.reverse();
+    reader.declaration.declared_as = Some(format!("{AT}:{}", parts.join("/")).into());
+    reader.declaration.entity_type = Some(Located::new("repository".into(), section.position()));
+    reader.note_unknown_fields(section, AT, &FIELDS, "OpsLevel");
+    reader.declaration.description = reader.field_text(section, AT, "description", Some(Field::Description));
+    reader.cut_description();
+    if let Some(lifecycle) = stated(section, "lifecycle") {
+        reader.take_lifecycle(lifecycle, "repository.lifecycle");
+    }
+    if let Some(tier) = stated(section, "tier") {
+        reader.take_tier(tier, "repository.tier");
+    }
+    if let Some(owner) = reader.field_text(section, AT, "owner", Some(Field::Owner))
+        && let Some(node) = section.get("owner")
+        && let Some(owner) = reader.owner_named(node, &owner.value, "repository.owner")
+    {
+        reader.add_relation(Stated::OWNER, owner, node, "repository.owner", None);
+    }
+    read_tags(&mut reader, section, AT);
+    if let Some(additions) = stated(section, "properties").and_then(|node| node.get(ADDITIONS_KEY)) {
+        reader.take_additions(additions, "repository.properties.catalog");
+    }
+    Some(reader.finish())
+}
