@@ -2,6 +2,7 @@
 //!
 //! The rooms, in the order in which data goes through them:
 //!
+//! - [`port_mapping`]: what the words of Port's files mean;
 //! - [`limits`]: every bound on what is read, by name;
 //! - [`manifest`]: one folder to a format: a file's text becomes documents, declarations and path rules;
 //! - [`repository`]: open, fetch and walk a commit's tree (the only room that knows git);
@@ -17,5 +18,6 @@ pub mod host;
 pub mod limits;
 pub mod manifest;
 pub mod plan;
+pub mod port_mapping;
 pub mod progress;
 pub mod repository;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::manifest::port::PortMapping;
+use crate::port_mapping::PortMapping;
 
 /// What decides how repositories are read: the limits of a crawl, and what is looked for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

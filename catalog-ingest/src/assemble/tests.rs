@@ -3,7 +3,7 @@
 use expect_test::{Expect, expect};
 
 use super::reader_fingerprint;
-use crate::{crawl::harness::World, limits::CrawlLimits, manifest::port::PortMapping};
+use crate::{crawl::harness::World, limits::CrawlLimits, port_mapping::PortMapping};
 
 pub(super) const SHOP: &str = "acme/shop.git";
 pub(super) const FILE: &str = "catalog-info.yaml";

@@ -17,7 +17,8 @@ use expect_test::expect_file;
 
 use crate::{
     limits::ManifestLimits,
-    manifest::{self, ManifestFile, ManifestReading, ReadOptions, Siblings, port::PortMapping},
+    manifest::{self, ManifestFile, ManifestReading, ReadOptions, Siblings},
+    port_mapping::PortMapping,
 };
 
 /// The files of a folder, as a commit that holds nothing else.

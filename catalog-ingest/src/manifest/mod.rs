@@ -110,7 +110,7 @@ pub struct ReadOptions<'a> {
     /// The bounds on what is read.
     pub limits: &'a ManifestLimits,
     /// What blueprints, relations and properties mean in Port's files.
-    pub port: &'a port::PortMapping,
+    pub port: &'a crate::port_mapping::PortMapping,
 }
 
 /// What tells a format by the path of a file.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use catalog_ingest::manifest::port::{PortKind, PortKindError, PortMapping, PortProperty, PortRelation};
+use catalog_ingest::port_mapping::{PortKind, PortKindError, PortMapping, PortProperty, PortRelation};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -121,7 +121,7 @@ impl PortSettings {
 
 #[cfg(test)]
 mod tests {
-    use catalog_ingest::manifest::port::{PortKind, PortMapping, PortRelation};
+    use catalog_ingest::port_mapping::{PortKind, PortMapping, PortRelation};
 
     use crate::settings::Settings;
 

@@ -162,14 +162,14 @@ fn a_repository_that_says_too_much() {
         harm,
         1,
         expect![[r#"
-        exit code 1
+            exit code 1
 
-        error[repository-unreadable]: what its manifests say is 255 bytes, over the limit `visit.answer_bytes_max` of 100
-        --> acme/broken
+            error[repository-unreadable]: what its manifests say is 261 bytes, over the limit `visit.answer_bytes_max` of 100
+            --> acme/broken
 
-        component:default/known from acme/broken, stale
-        component:default/shop from acme/shop
-    "#]],
+            component:default/known from acme/broken, stale
+            component:default/shop from acme/shop
+        "#]],
     );
 }
 

@@ -201,7 +201,7 @@ fn a_declared_repository_is_owned_as_a_whole_wherever_its_manifest_lies() {
         ",
         owners,
         &expect![[r#"
-            resource:acme/owned: group:platform path-rule as @acme/platform at acme/owned:CODEOWNERS:9
+            resource:default/acme/owned: group:platform path-rule as @acme/platform at acme/owned:CODEOWNERS:9
             resource:repository/acme/owned: group:shop declared at acme/owned:opslevel.yml:12, path-rule as @acme/platform at acme/owned:CODEOWNERS:9
             resource:repository/example/catalog: group:platform path-rule as @acme/platform at example/catalog:CODEOWNERS:3
         "#]],

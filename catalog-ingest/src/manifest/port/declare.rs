@@ -4,9 +4,9 @@ use catalog_core::model::{Declaration, DiagnosticCode, EntityRef, Field, Located
 
 use super::{
     BLUEPRINT,
-    mapping::{PortKind, PortMapping, PortProperty},
     relations::{read_relation, read_relations},
 };
+use crate::port_mapping::{PortKind, PortMapping, PortProperty};
 use crate::{
     limits::ManifestLimits,
     manifest::{

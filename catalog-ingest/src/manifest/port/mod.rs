@@ -15,14 +15,11 @@
 #[cfg(test)]
 mod corpus_tests;
 mod declare;
-mod mapping;
 mod relations;
 #[cfg(test)]
 mod tests;
 
 use catalog_core::model::DiagnosticCode;
-
-pub use mapping::{PortKind, PortKindError, PortMapping, PortProperty, PortRelation};
 
 use super::{
     ManifestFile, ManifestReading,
@@ -32,6 +29,7 @@ use super::{
     yaml::{Node, Shape, YamlDocument},
 };
 use crate::limits::ManifestLimits;
+use crate::port_mapping::PortMapping;
 
 /// The field that an entity names its blueprint by.
 const BLUEPRINT: &str = "blueprint";

@@ -2,7 +2,6 @@
 
 use catalog_core::model::{DiagnosticCode, Field, NeedTerms, RelationEnd, RelationKind, Severity};
 
-use super::mapping::{PortMapping, PortRelation};
 use crate::manifest::{
     facts::Stated,
     fields::{is_email, stated},
@@ -10,6 +9,7 @@ use crate::manifest::{
     remark::Remark,
     yaml::{Entry, Node, Shape},
 };
+use crate::port_mapping::{PortMapping, PortRelation};
 
 /// Reads `relations`: from the name of each to one identifier or a list of them.
 pub(super) fn read_relations(reader: &mut Reader<'_, '_>, node: Node<'_>, mapping: &PortMapping, kind: &str) {

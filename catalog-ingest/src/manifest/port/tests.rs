@@ -4,7 +4,8 @@
 use catalog_core::model::{Field, FoundBy, ManifestFormat};
 use expect_test::{Expect, expect};
 
-use super::{PortKind, PortMapping, PortProperty, PortRelation, has_manifest_name};
+use super::has_manifest_name;
+use crate::port_mapping::{PortKind, PortMapping, PortProperty, PortRelation};
 use crate::{
     limits::ManifestLimits,
     manifest::{

@@ -198,23 +198,23 @@ impl PortMapping {
     }
 
     /// What entities of a blueprint are; `None` where nothing says it.
-    pub(super) fn blueprint(&self, blueprint: &str) -> Option<&PortKind> {
+    pub(crate) fn blueprint(&self, blueprint: &str) -> Option<&PortKind> {
         self.blueprints.get(&folded(blueprint))
     }
 
     /// What a relation states; `None` where only its name says it.
-    pub(super) fn relation(&self, name: &str) -> Option<PortRelation> {
+    pub(crate) fn relation(&self, name: &str) -> Option<PortRelation> {
         self.relations.get(&folded(name)).copied()
     }
 
     /// What a property states; `None` where only its name says it.
-    pub(super) fn property(&self, name: &str) -> Option<PortProperty> {
+    pub(crate) fn property(&self, name: &str) -> Option<PortProperty> {
         self.properties.get(&folded(name)).copied()
     }
 
     /// The kind of the entities that a relation leads to: what is set for it, else that of the
     /// blueprint by whose name the relation goes, in the singular or the plural.
-    pub(super) fn target_kind(&self, relation: &str) -> Option<&'static str> {
+    pub(crate) fn target_kind(&self, relation: &str) -> Option<&'static str> {
         if let Some(blueprint) = self.targets.get(&folded(relation)) {
             return Some(self.blueprint(blueprint).map_or(PortKind::UNKNOWN, |kind| kind.kind));
         }
@@ -231,7 +231,7 @@ impl PortMapping {
 
 impl PortKind {
     /// The kind of entities whose blueprint nothing is known of.
-    pub(super) const UNKNOWN: &str = "resource";
+    pub(crate) const UNKNOWN: &str = "resource";
 
     /// Reads a kind, as in `component` or `resource:database`.
     ///
@@ -255,17 +255,17 @@ impl PortKind {
     }
 
     /// What is made of a blueprint that nothing is known of: a resource of that type.
-    pub(super) fn unknown(blueprint: &str) -> Self {
+    pub(crate) fn unknown(blueprint: &str) -> Self {
         Self { kind: Self::UNKNOWN, entity_type: Some(blueprint.into()) }
     }
 
     /// The kind, in lower case.
-    pub(super) fn kind(&self) -> &'static str {
+    pub(crate) fn kind(&self) -> &'static str {
         self.kind
     }
 
     /// The kind, as Backstage spells it.
-    pub(super) fn spelled(&self) -> &'static str {
+    pub(crate) fn spelled(&self) -> &'static str {
         match self.kind {
             "component" => "Component",
             "api" => "API",
@@ -278,7 +278,7 @@ impl PortKind {
     }
 
     /// The type within the kind.
-    pub(super) fn entity_type(&self) -> Option<&str> {
+    pub(crate) fn entity_type(&self) -> Option<&str> {
         self.entity_type.as_deref()
     }
 }
