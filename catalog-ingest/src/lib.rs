@@ -8,12 +8,16 @@
 //! - [`plan`]: which repositories a crawl visits, and under which ids;
 //! - [`assemble`]: one repository's manifests, old and new, become its `RepositoryDeclarations`;
 //! - [`crawl`]: many repositories become one `CatalogChange` after another;
-//! - [`progress`]: what happens meanwhile.
+//! - [`progress`]: what happens meanwhile;
+//! - [`lint`]: everything that is to be said about a working tree before it is pushed;
+//! - [`propose`]: what a first manifest for a repository could say, with its evidence.
 
 pub mod assemble;
 pub mod crawl;
 pub mod limits;
+pub mod lint;
 pub mod manifest;
 pub mod plan;
 pub mod progress;
+pub mod propose;
 pub mod repository;

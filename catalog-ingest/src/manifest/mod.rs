@@ -26,6 +26,8 @@ use catalog_core::model::{
 
 use crate::limits::ManifestLimits;
 
+pub(crate) use address::without_user_info;
+
 /// A file that is to be read as a manifest.
 #[derive(Clone, Copy, Debug)]
 pub struct ManifestFile<'a> {

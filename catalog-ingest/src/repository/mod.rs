@@ -18,6 +18,7 @@ mod fetch;
 mod folder;
 mod git_config;
 mod head;
+mod ignore_rules;
 mod libgit2;
 mod objects;
 mod remote_url;
@@ -25,6 +26,7 @@ mod snapshot;
 mod transport_http;
 mod transport_ssh;
 mod walk;
+mod working_tree;
 
 #[cfg(test)]
 mod fetch_tests;
