@@ -14,7 +14,7 @@ use catalog_core::{
 
 use super::CommandError;
 use crate::{
-    report::{Format, Output, Report, write},
+    report::{FindingsFormat, Format, Output, Report, write},
     settings::Settings,
 };
 
@@ -25,7 +25,11 @@ const TABLE_ROWS: usize = 100;
 pub(super) struct Context {
     pub(super) settings: Settings,
     pub(super) store_path: PathBuf,
+    /// Whether the command line or the environment names the store.
+    pub(super) store_is_named: bool,
     pub(super) format: Format,
+    /// The format of findings for another program, where one was asked for.
+    pub(super) findings_format: Option<FindingsFormat>,
     wait: Duration,
 }
 
@@ -43,7 +47,9 @@ impl Context {
         Ok(Self {
             settings,
             store_path,
-            format: arguments.format.into(),
+            store_is_named: arguments.store.is_some(),
+            format: arguments.format.format(),
+            findings_format: arguments.format.findings_format(),
             wait: Duration::from_secs(arguments.wait.into()),
         })
     }

@@ -12,6 +12,7 @@ mod diagnostics;
 mod exit_code;
 mod export;
 mod gaps;
+mod lint;
 mod list;
 mod owner;
 mod progress;
@@ -28,7 +29,7 @@ use clap::{CommandFactory, Parser, Subcommand, error::ErrorKind};
 pub use command_error::CommandError;
 pub use exit_code::ExitStatus;
 
-use crate::report::Format;
+use crate::report::{FindingsFormat, Format};
 use context::Context;
 
 /// Who owns a thing, and what breaks if it fails or changes.
@@ -67,6 +68,7 @@ Begin with:
   catalog owner payments              who answers for it, and whom to call next
   catalog blast-radius payments       everything that needs it
   catalog gaps                        where ownership is missing or doubtful
+  catalog lint                        what is wrong with the manifests here, before a push
 
 Exit codes: 0 fine, 1 findings or unreadable repositories, 2 could not decide, 64 wrong usage.";
 
@@ -84,16 +86,36 @@ enum FormatArgument {
     Csv,
     /// For a merge request or a wiki.
     Markdown,
+    /// `lint`: SARIF 2.1.0, for code scanning and editors.
+    Sarif,
+    /// `lint`: workflow commands, which GitHub shows as annotations.
+    Github,
+    /// `lint`: a code quality report for GitLab.
+    Gitlab,
+    /// `lint`: JUnit's XML, for build servers.
+    Junit,
 }
 
-impl From<FormatArgument> for Format {
-    fn from(argument: FormatArgument) -> Self {
-        match argument {
-            FormatArgument::Table => Self::Table,
-            FormatArgument::Json => Self::Json,
-            FormatArgument::Ndjson => Self::Ndjson,
-            FormatArgument::Csv => Self::Csv,
-            FormatArgument::Markdown => Self::Markdown,
+impl FormatArgument {
+    /// The format of an answer; a table where the argument is none of those.
+    fn format(self) -> Format {
+        match self {
+            Self::Json => Format::Json,
+            Self::Ndjson => Format::Ndjson,
+            Self::Csv => Format::Csv,
+            Self::Markdown => Format::Markdown,
+            Self::Table | Self::Sarif | Self::Github | Self::Gitlab | Self::Junit => Format::Table,
+        }
+    }
+
+    /// The format of findings for other programs; `None` where the argument is one of any answer.
+    fn findings_format(self) -> Option<FindingsFormat> {
+        match self {
+            Self::Sarif => Some(FindingsFormat::Sarif),
+            Self::Github => Some(FindingsFormat::Github),
+            Self::Gitlab => Some(FindingsFormat::Gitlab),
+            Self::Junit => Some(FindingsFormat::Junit),
+            Self::Table | Self::Json | Self::Ndjson | Self::Csv | Self::Markdown => None,
         }
     }
 }
@@ -128,6 +150,8 @@ enum Command {
     List(list::Arguments),
     /// Find entities by name, title, tag or description
     Search(search::Arguments),
+    /// Say what is wrong with the manifests of a working tree, before it is pushed
+    Lint(lint::Arguments),
     /// List what is to be said about the manifests
     Diagnostics(diagnostics::Arguments),
     /// Show what is in the catalog and how old it is
@@ -179,6 +203,10 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitStatus {
 }
 
 fn dispatch(command: &Command, context: &Context) -> Result<ExitStatus, CommandError> {
+    if context.findings_format.is_some() && !matches!(command, Command::Lint(_)) {
+        return Err(CommandError::usage("this format is only for the findings of `catalog lint`")
+            .hint("other answers come as `--format table|json|ndjson|csv|markdown`"));
+    }
     match command {
         Command::Crawl(arguments) => crawl::run(context, arguments),
         Command::Serve(arguments) => serve::run(context, arguments),
@@ -188,6 +216,7 @@ fn dispatch(command: &Command, context: &Context) -> Result<ExitStatus, CommandE
         Command::Show(arguments) => show::run(context, arguments),
         Command::List(arguments) => list::run(context, arguments),
         Command::Search(arguments) => search::run(context, arguments),
+        Command::Lint(arguments) => lint::run(context, arguments),
         Command::Diagnostics(arguments) => diagnostics::run(context, arguments),
         Command::Status(arguments) => status::run(context, arguments),
         Command::Export(arguments) => export::run(context, arguments),

@@ -1,0 +1,1 @@
+//! What strangers write stays a text in every format.
