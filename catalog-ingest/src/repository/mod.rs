@@ -9,6 +9,7 @@
 //! hooks, attributes, alternates outside git's own rules and replace references are never followed.
 
 mod address;
+mod authors;
 mod commit;
 mod create;
 mod directory;
@@ -34,6 +35,7 @@ mod fetch_tests;
 mod tests;
 
 pub use address::RepositoryAddress;
+pub use authors::{RecentAuthor, recent_authors};
 pub use create::{CommitWords, commit_files};
 pub use error::RepositoryError;
 pub use fetch::{FetchProgress, cached_folder};

@@ -12,6 +12,7 @@ mod diagnostics;
 mod exit_code;
 mod export;
 mod gaps;
+mod init;
 mod lint;
 mod list;
 mod owner;
@@ -152,6 +153,8 @@ enum Command {
     Search(search::Arguments),
     /// Say what is wrong with the manifests of a working tree, before it is pushed
     Lint(lint::Arguments),
+    /// Propose a first manifest for a repository, from what lies in it
+    Init(init::Arguments),
     /// List what is to be said about the manifests
     Diagnostics(diagnostics::Arguments),
     /// Show what is in the catalog and how old it is
@@ -217,6 +220,7 @@ fn dispatch(command: &Command, context: &Context) -> Result<ExitStatus, CommandE
         Command::List(arguments) => list::run(context, arguments),
         Command::Search(arguments) => search::run(context, arguments),
         Command::Lint(arguments) => lint::run(context, arguments),
+        Command::Init(arguments) => init::run(context, arguments),
         Command::Diagnostics(arguments) => diagnostics::run(context, arguments),
         Command::Status(arguments) => status::run(context, arguments),
         Command::Export(arguments) => export::run(context, arguments),
