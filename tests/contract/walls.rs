@@ -14,7 +14,8 @@ const STRANGERS: [(&str, &str); 2] = [("graph", "store"), ("query", "store")];
 const INGEST_ROOMS: [&str; 9] =
     ["limits", "manifest", "repository", "plan", "assemble", "progress", "crawl", "lint", "propose"];
 /// The rooms of the server with those that they may name.
-const SERVER_ROOMS: [(&str, &[&str]); 7] = [
+const SERVER_ROOMS: [(&str, &[&str]); 8] = [
+    ("additions", &[]),
     ("clock", &[]),
     ("settings", &["graphql", "http"]),
     ("telemetry", &[]),

@@ -9,5 +9,7 @@ mod corpus;
 mod crawl;
 mod example;
 mod formats;
+mod init;
+mod lint;
 mod pages;
 mod server;

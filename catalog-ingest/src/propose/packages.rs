@@ -1,7 +1,7 @@
 //! Package manifests: the languages of a folder, and what a package says of itself.
 
 use super::folder::Folder;
-use crate::manifest::yaml::read_yaml;
+use crate::manifest::yaml::{Node, read_yaml};
 
 /// A package manifest and the tag that it stands for.
 const MANIFESTS: [(&str, &str); 10] = [
@@ -78,7 +78,7 @@ impl Packages {
         }
         let packages = ["dependencies", "devDependencies"].into_iter().filter_map(|key| root.get(key));
         let found = packages
-            .flat_map(|packages| packages.entries())
+            .flat_map(Node::entries)
             .find(|entry| entry.key.scalar().is_some_and(|package| WEB_PACKAGES.contains(&package)));
         if let Some(entry) = found {
             self.website = Some(format!("{path}:{}", entry.key.position().line));

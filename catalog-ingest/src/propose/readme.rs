@@ -79,7 +79,7 @@ fn is_prose(line: &str) -> bool {
     !OTHERS.iter().any(|other| line.starts_with(other)) && line.chars().any(char::is_alphabetic)
 }
 
-/// A text without the marks of Markdown: links become their words, images nothing.
+/// A text without the marks of Markdown and control characters: links become their words, images nothing.
 fn plain(text: &str) -> String {
     let mut words = String::with_capacity(text.len());
     let mut rest = text;
@@ -106,7 +106,8 @@ fn plain(text: &str) -> String {
         rest = behind.split_once(')').map_or("", |(_, rest)| rest);
     }
     words.push_str(rest);
-    let words: String = words.chars().filter(|c| !matches!(c, '*' | '`')).collect();
+    let words: String =
+        words.chars().filter(|c| !matches!(c, '*' | '`') && (!c.is_control() || *c == '\t')).collect();
     words.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
