@@ -133,21 +133,21 @@ fn gitlab_is_given_a_code_quality_report() {
         "--format gitlab catalog-info.yaml",
         1,
         &expect![[r#"
-        [
-          {
-            "description": "`spec.owner` is a number, expected a text; help: put it in quotes: `owner: \"12\"`",
-            "check_name": "wrong-type",
-            "fingerprint": "52d9f89413a71bdb6989ff616727bc9e",
-            "severity": "major",
-            "location": {
-              "path": "catalog-info.yaml",
-              "lines": {
-                "begin": 8
+            [
+              {
+                "description": "`spec.owner` is a number, expected a text; help: put it in quotes: `owner: \"12\"`",
+                "check_name": "wrong-type",
+                "fingerprint": "acd1ebaf5b8da91c63b84eb8cc95ca2e",
+                "severity": "major",
+                "location": {
+                  "path": "catalog-info.yaml",
+                  "lines": {
+                    "begin": 8
+                  }
+                }
               }
-            }
-          }
-        ]
-    "#]],
+            ]
+        "#]],
     );
 }
 
@@ -238,7 +238,7 @@ fn code_scanning_is_given_sarif() {
             "text": "`spec.owner` is a number, expected a text; help: put it in quotes: `owner: \"12\"`"
           },
           "partialFingerprints": {
-            "catalogFinding/v1": "52d9f89413a71bdb6989ff616727bc9e"
+            "catalogFinding/v1": "acd1ebaf5b8da91c63b84eb8cc95ca2e"
           },
           "ruleId": "wrong-type",
           "ruleIndex": 13
@@ -385,10 +385,10 @@ fn with_a_store_references_and_owners_are_held_against_it() {
     let run = lint(&world, &format!("--store {store} --fail-on note")).ends_with(1);
     expect![[r#"
         note[unknown-ref]: the owner `@acme/nobody` is a group or person that no manifest declares
-         --> CODEOWNERS:1:1
+         --> CODEOWNERS:1:3
           |
         1 | * @acme/nobody
-          | ^
+          |   ^^^^^^^^^^^^
           |
           = help: declare the entity, or name one that is declared
 
@@ -458,5 +458,38 @@ fn links_are_never_followed() {
         let run = lint(&world, "--fail-on warning").ends_with(1);
         assert!(run.stdout.contains("warning[manifest-is-link]"), "{run}");
         assert!(!run.stdout.contains("yaml-syntax"), "{run}");
+    }
+}
+
+#[test]
+fn every_addition_that_editors_offer_is_understood() {
+    let additions = "  tier: 1
+  slo:
+    - availability: 99.95
+    - indicator: latency-p99
+      target: 300ms
+  needs:
+    - component:fx-rates
+    - ref: component:tax
+      strength: soft
+      expects: { availability: 99.9 }
+      timeout: 300ms
+      retries: 2
+    - anyOf: [resource:stripe, resource:adyen]
+  deployedTo: [resource:eu-west-1, resource:us-east-1]
+  dataClass: [pii]
+";
+    let world = World::new();
+    world.commit("shop", [("a", "")]);
+    world.write("shop/catalog-info.yaml", format!("{COMPONENT}{additions}"));
+    lint(&world, "--strict --fail-on note").ends_with(0);
+    let file = crate::support::workspace().join("schema/additions.schema.json");
+    let schema: Value =
+        serde_json::from_str(&std::fs::read_to_string(file).expect("it is there")).expect("it is JSON");
+    let definitions = schema["$defs"].as_object().expect("definitions");
+    let names =
+        definitions.values().filter_map(|part| part["properties"].as_object()).flat_map(|of| of.keys());
+    for name in names {
+        assert!(additions.contains(&format!("{name}:")), "`{name}` is offered, and not tried here");
     }
 }

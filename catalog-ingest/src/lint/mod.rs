@@ -108,7 +108,7 @@ pub fn lint(
     let source = Source { snapshot: &snapshot, limits: options.limits };
     file_names::remark_on_names(&paths, &source, &mut added);
     let manifests = declarations.manifests.iter().map(|manifest| manifest.path.clone()).collect();
-    let mut diagnostics = together::remarks(declarations, others);
+    let mut diagnostics = together::remarks(declarations, others, &source);
     diagnostics.append(&mut added);
     source.add_excerpts(&mut diagnostics);
     diagnostics.sort_by(|left, right| {

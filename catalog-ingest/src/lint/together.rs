@@ -10,6 +10,8 @@ use catalog_core::{
     },
 };
 
+use super::Source;
+
 /// An owner that an ownership file names, with its first place.
 struct NamedOwner {
     path: Box<str>,
@@ -21,10 +23,14 @@ struct NamedOwner {
 ///
 /// Alone, a tree cannot know which references lead to other repositories. With the others, a reference
 /// that leads nowhere is a note: what it names may be pushed next.
-pub(super) fn remarks(declarations: RepositoryDeclarations, others: Option<GraphBuilder>) -> Vec<Diagnostic> {
+pub(super) fn remarks(
+    declarations: RepositoryDeclarations,
+    others: Option<GraphBuilder>,
+    source: &Source<'_>,
+) -> Vec<Diagnostic> {
     let id = declarations.head.id.clone();
     let knows_others = others.is_some();
-    let owners = if knows_others { named_owners(&declarations) } else { Vec::new() };
+    let owners = if knows_others { named_owners(&declarations, source) } else { Vec::new() };
     let mut builder = others.unwrap_or_default();
     builder.add(declarations);
     let graph = builder.build(Revision(0));
@@ -72,23 +78,33 @@ fn remark_on_named_owners(graph: &CatalogGraph, owners: Vec<NamedOwner>, remarks
     }
 }
 
-fn named_owners(declarations: &RepositoryDeclarations) -> Vec<NamedOwner> {
+fn named_owners(declarations: &RepositoryDeclarations, source: &Source<'_>) -> Vec<NamedOwner> {
     let mut seen = BTreeSet::new();
     let mut owners = Vec::new();
     for manifest in &declarations.manifests {
-        for rule in manifest.path_rules.iter().flat_map(|rules| &rules.rules) {
-            for name in &rule.owners {
-                if seen.insert(name.clone()) {
-                    owners.push(NamedOwner {
-                        path: manifest.path.clone(),
-                        position: rule.position,
-                        name: name.clone(),
-                    });
-                }
+        let Some(rules) = &manifest.path_rules else { continue };
+        let text = source.text(&manifest.path).unwrap_or_default();
+        let lines: Vec<&str> = text.lines().collect();
+        for rule in &rules.rules {
+            for name in rule.owners.iter().filter(|name| seen.insert((*name).clone())) {
+                let line = usize::try_from(rule.position.line.saturating_sub(1)).ok();
+                let line = line.and_then(|line| lines.get(line)).copied().unwrap_or_default();
+                let position = match column_of(line, name.as_str()) {
+                    Some(column) => Position { column, ..rule.position },
+                    None => rule.position,
+                };
+                owners.push(NamedOwner { path: manifest.path.clone(), position, name: name.clone() });
             }
         }
     }
     owners
+}
+
+/// Where a word stands in a line, in characters from 1.
+fn column_of(line: &str, word: &str) -> Option<u32> {
+    let is_end = |at: usize| line[at..].chars().next().is_none_or(char::is_whitespace);
+    let (at, _) = line.match_indices(word).find(|(at, _)| is_end(at + word.len()))?;
+    u32::try_from(line[..at].chars().count() + 1).ok()
 }
 
 fn note(message: String, path: &str, position: Position) -> Diagnostic {

@@ -7,8 +7,6 @@ mod github;
 mod gitlab;
 mod junit;
 mod sarif;
-#[cfg(test)]
-mod tests;
 
 use std::{
     collections::HashMap,
@@ -81,7 +79,7 @@ fn is_at_least(name: &str, least: Severity) -> bool {
 
 /// A name for a finding that no line number is part of: the hash of its words, and of how many of the
 /// same words came before.
-pub(super) fn fingerprint(words: [&str; 4], met: &mut HashMap<u128, u32>) -> String {
+pub(super) fn fingerprint(words: [&str; 3], met: &mut HashMap<u128, u32>) -> String {
     let mut hash = words.iter().fold(FNV_OFFSET, |hash, word| fnv(fnv(hash, word.as_bytes()), &[0]));
     let before = met.entry(hash).or_default();
     if *before > 0 {
@@ -97,4 +95,18 @@ const FNV_PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
 /// FNV-1a: the value is compared between versions, so it must not change with the standard library.
 fn fnv(hash: u128, bytes: &[u8]) -> u128 {
     bytes.iter().fold(hash, |hash, byte| (hash ^ u128::from(*byte)).wrapping_mul(FNV_PRIME))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fingerprints_are_the_same_for_ever_and_distinct() {
+        let mut met = HashMap::new();
+        let mut next = |path| fingerprint([path, "wrong-type", "owner: 12"], &mut met);
+        let found = [next("a.yaml"), next("a.yaml"), next("b.yaml")];
+        expect_test::expect!["1bb4f500e621cc21a338a07cb319fd3f 7b4ac067bdf6796d95c8242a20f2265e fd0a31777acd10359673aec8b1e0de64"].assert_eq(&found.join(" "));
+        assert!(found[0] != found[1] && found[1] != found[2]);
+    }
 }

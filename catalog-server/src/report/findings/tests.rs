@@ -1,1 +1,0 @@
-//! What strangers write stays a text in every format.
