@@ -446,6 +446,40 @@ fn names_of_strangers_are_texts_in_every_format() {
 }
 
 #[test]
+fn what_cannot_be_read_is_never_taken_for_good() {
+    let world = World::new();
+    world.commit("shop", [("a", "")]);
+    // A sparse checkout leaves the file in git, which has lost it.
+    let repository = git2::Repository::open(world.path("shop")).expect("it opens");
+    let mut index = repository.index().expect("an index");
+    let id = repository.blob(b"lost").expect("a blob");
+    let entry = git2::IndexEntry {
+        ctime: git2::IndexTime::new(0, 0),
+        mtime: git2::IndexTime::new(0, 0),
+        dev: 0,
+        ino: 0,
+        mode: 0o100_644,
+        uid: 0,
+        gid: 0,
+        file_size: 0,
+        id,
+        flags: git2::IndexEntryFlag::EXTENDED.bits(),
+        flags_extended: git2::IndexEntryExtendedFlag::SKIP_WORKTREE.bits(),
+        path: b"catalog-info.yaml".to_vec(),
+    };
+    index.add(&entry).expect("it is added");
+    index.write().expect("it is written");
+    let id = id.to_string();
+    let object = format!("shop/.git/objects/{}/{}", &id[..2], &id[2..]);
+    std::fs::remove_file(world.path(&object)).expect("it was there");
+    let run = lint(&world, "--fail-on never").ends_with(2);
+    assert!(
+        run.stdout.contains("error[repository-unreadable]: `catalog-info.yaml` could not be read"),
+        "{run}"
+    );
+}
+
+#[test]
 fn links_are_never_followed() {
     let world = World::new();
     world.commit("shop", [("a", "")]);

@@ -196,11 +196,11 @@ diagnostic_codes! {
     SecretInAddress = 40, "secret-in-address", Warning, "A value holds credentials inside a URL; they were left out.";
     PathNotUtf8 = 41, "path-not-utf8", Note, "A path is not UTF-8; it is shown with replacement marks.";
     DuplicateRepository = 60, "duplicate-repository", Error, "Two addresses have one repository id; only the first one is visited.";
-    CodeownersUnused = 90, "codeowners-unused", Warning, "A rule matches no file of the repository.";
-    CodeownersOverridden = 91, "codeowners-overridden", Warning, "Every file that a rule matches is decided by a later rule.";
-    CodeownersMisplaced = 92, "codeowners-misplaced", Warning, "A file called CODEOWNERS lies where no host reads it.";
-    ManifestMisnamed = 93, "manifest-misnamed", Warning, "A file has nearly the name under which its format is read, and is not read.";
-    RefusedByFormat = 94, "refused-by-format", Error, "The format's own reference reader refuses the document; only said with `--strict`.";
+    CodeownersUnused = 100, "codeowners-unused", Warning, "A rule matches no file of the repository.";
+    CodeownersOverridden = 101, "codeowners-overridden", Warning, "Every file that a rule matches is decided by a later rule.";
+    CodeownersMisplaced = 102, "codeowners-misplaced", Warning, "A file called CODEOWNERS lies where no host reads it.";
+    ManifestMisnamed = 103, "manifest-misnamed", Warning, "A file has nearly the name under which its format is read, and is not read.";
+    RefusedByFormat = 104, "refused-by-format", Error, "The format's own reference reader refuses the document; only said with `--strict`.";
 }
 
 impl DiagnosticCode {

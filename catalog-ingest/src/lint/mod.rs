@@ -99,7 +99,7 @@ pub fn lint(
 
     let mut added = Vec::new();
     for manifest in &declarations.manifests {
-        ownership_files::remark_on_dead_rules(manifest, &paths, &mut added);
+        ownership_files::remark_on_dead_rules(manifest, &paths, &options.limits.manifest, &mut added);
         if options.strict {
             refusals::remark_on_refusals(manifest, &mut added);
         }

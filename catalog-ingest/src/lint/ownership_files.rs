@@ -6,7 +6,7 @@ use catalog_core::{
 };
 
 use super::dead_rules::dead_rules;
-use crate::repository::is_vendored;
+use crate::{limits::ManifestLimits, manifest::keep_within, repository::is_vendored};
 
 /// The folders in which some host looks for its CODEOWNERS file, beside the root.
 const FOLDERS: [&str; 6] = [".github", ".gitlab", ".gitea", ".forgejo", ".bitbucket", "docs"];
@@ -14,17 +14,23 @@ const FOLDERS: [&str; 6] = [".github", ".gitlab", ".gitea", ".forgejo", ".bitbuc
 const PATTERN_CHARS_MAX: usize = 80;
 
 /// Says which rules of a CODEOWNERS file decide about no path.
-pub(super) fn remark_on_dead_rules(manifest: &Manifest, paths: &[Box<[u8]>], remarks: &mut Vec<Diagnostic>) {
+pub(super) fn remark_on_dead_rules(
+    manifest: &Manifest,
+    paths: &[Box<[u8]>],
+    limits: &ManifestLimits,
+    remarks: &mut Vec<Diagnostic>,
+) {
     let Some(rules) = manifest.path_rules.as_ref().filter(|_| manifest.format == ManifestFormat::Codeowners)
     else {
         return;
     };
-    let dead = dead_rules(rules, &PathMatcher::new(rules), paths);
+    let dead = dead_rules(rules, &PathMatcher::new(rules), paths.iter().map(|path| &**path));
+    let mut found = Vec::new();
     for index in dead.matches_nothing {
         let rule = &rules.rules[index];
         let message = format!("the rule `{}` matches no file of the repository", shown(&rule.pattern));
         let remark = on_rule(&manifest.path, rule, DiagnosticCode::CodeownersUnused, message);
-        remarks.push(match nearly(&rule.pattern, paths) {
+        found.push(match nearly(&rule.pattern, paths) {
             Some(near) => remark.suggest(format!("write `{near}`, since case matters")),
             None => remark,
         });
@@ -35,8 +41,11 @@ pub(super) fn remark_on_dead_rules(manifest: &Manifest, paths: &[Box<[u8]>], rem
             "the rule `{}` decides nothing: a later rule decides about every file that it matches",
             shown(&rule.pattern)
         );
-        remarks.push(on_rule(&manifest.path, rule, DiagnosticCode::CodeownersOverridden, message));
+        found.push(on_rule(&manifest.path, rule, DiagnosticCode::CodeownersOverridden, message));
     }
+    found.sort_by_key(|diagnostic| diagnostic.position);
+    keep_within(&mut found, limits.diagnostics_max);
+    remarks.append(&mut found);
 }
 
 fn on_rule(path: &str, rule: &PathRule, code: DiagnosticCode, message: String) -> Diagnostic {

@@ -203,7 +203,7 @@ fn dead_rules_are_those_that_trying_each_rule_finds() {
             rules: patterns[skipped..].iter().chain(&patterns[..skipped]).map(rule).collect(),
         };
         let matcher = catalog_core::path_rules::PathMatcher::new(&rules);
-        let found = dead_rules(&rules, &matcher, &paths);
+        let found = dead_rules(&rules, &matcher, paths.iter().map(|path| path.as_bytes()));
         let matching: Vec<Vec<usize>> = paths.iter().map(|path| matcher.all_matching(path)).collect();
         let all = 0..rules.rules.len();
         let nothing: Vec<usize> =
@@ -213,4 +213,12 @@ fn dead_rules_are_those_that_trying_each_rule_finds() {
             .collect();
         assert_eq!((found.matches_nothing, found.always_overridden), (nothing, overridden), "from {skipped}");
     }
+}
+
+#[test]
+fn the_limit_on_diagnostics_holds_for_rules_too() {
+    let folder = repository(&[("CODEOWNERS", &"/gone @a\n/CODEOWNERS @a\n".repeat(200)), ("x", "")]);
+    let lint = found(folder.path(), false);
+    assert_eq!(lint.diagnostics.len(), CrawlLimits::default().manifest.diagnostics_max);
+    assert!(lint.diagnostics.iter().any(|of| of.code == DiagnosticCode::ListTooLong));
 }
