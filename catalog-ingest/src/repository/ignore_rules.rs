@@ -191,6 +191,7 @@ mod tests {
     fn the_last_rule_decides() {
         check("*.yaml\n!keep.yaml\n", &["a.yaml"], &["keep.yaml", "x/keep.yaml"]);
         check("!a\na", &["a"], &[]);
+        check("a/*\n!b/\n", &["a/c", "a/b"], &["a/b/", "a/b/c"]);
     }
 
     #[test]
@@ -204,5 +205,74 @@ mod tests {
     fn what_is_no_pattern_leaves_nothing_out() {
         check("[\n/\n!\n", &[], &["[", "a"]);
         check(&format!("{}\nok", "a".repeat(PATTERN_BYTES_MAX + 1)), &["ok"], &["a"]);
+    }
+
+    #[test]
+    fn git_itself_ignores_the_same() {
+        const PATTERNS: [&str; 24] = [
+            "a",
+            "/a",
+            "a/",
+            "a/b",
+            "a/*",
+            "a/**",
+            "**/b",
+            "*.log",
+            "!a",
+            "!/a/b",
+            "!*.log",
+            "?",
+            "[ab]",
+            "[!a]",
+            "a*",
+            "*b*",
+            "**/a/**/b",
+            "a/**/c",
+            "b/c",
+            "/b/",
+            "\\!x",
+            "c ",
+            "[a-c].log",
+            "!b/",
+        ];
+        const PATHS: [&str; 14] = [
+            "a",
+            "b",
+            "c",
+            "x",
+            "!x",
+            "a.log",
+            "a/b",
+            "b/a",
+            "a/b/c",
+            "b/c",
+            "x/a",
+            "x/a/b",
+            "x/b/a.log",
+            "x/y/a/z/b",
+        ];
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let repository = git2::Repository::init(folder.path()).expect("a repository");
+        for first in PATTERNS {
+            for second in PATTERNS {
+                // Libgit2 takes a short cut with rules that take something back; git's way is tested above.
+                if first.starts_with('!') || second.starts_with('!') {
+                    continue;
+                }
+                let list = format!("{first}\n{second}\n");
+                std::fs::write(folder.path().join(".gitignore"), &list).expect("the file is written");
+                let mut ours = IgnoreRules::new(folder.path(), Path::new("nowhere"));
+                ours.enter(b"");
+                repository.clear_ignore_rules().expect("the rules are cleared");
+                for path in PATHS {
+                    let folders = path.match_indices('/').map(|(end, _)| &path[..end]);
+                    let expected = repository.is_path_ignored(path).expect("an answer");
+                    let is_inside =
+                        folders.into_iter().any(|folder| ours.is_ignored(folder.as_bytes(), true));
+                    let found = is_inside || ours.is_ignored(path.as_bytes(), false);
+                    assert_eq!(found, expected, "{list:?} on {path}");
+                }
+            }
+        }
     }
 }
