@@ -412,6 +412,9 @@ fn with_a_store_references_and_owners_are_held_against_it() {
     "#]]
     .assert_eq(&run.stdout);
     lint(&world, "--store not-there.redb").ends_with(2);
+    // A store that is only there for other commands changes nothing.
+    let mut command = world.command(["lint", "--fail-on", "note"]);
+    world.finish(command.current_dir(world.path("shop")).env("CATALOG_STORE", "elsewhere.redb")).ends_with(0);
 }
 
 #[test]

@@ -25,7 +25,7 @@ const TABLE_ROWS: usize = 100;
 pub(super) struct Context {
     pub(super) settings: Settings,
     pub(super) store_path: PathBuf,
-    /// Whether the command line or the environment names the store.
+    /// Whether the command line itself names the store.
     pub(super) store_is_named: bool,
     pub(super) format: Format,
     /// The format of findings for another program, where one was asked for.
@@ -47,7 +47,7 @@ impl Context {
         Ok(Self {
             settings,
             store_path,
-            store_is_named: arguments.store.is_some(),
+            store_is_named: arguments.store_is_named,
             format: arguments.format.format(),
             findings_format: arguments.format.findings_format(),
             wait: Duration::from_secs(arguments.wait.into()),

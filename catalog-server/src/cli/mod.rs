@@ -25,7 +25,7 @@ mod store_watch;
 
 use std::{ffi::OsString, path::PathBuf, process::ExitCode};
 
-use clap::{CommandFactory, Parser, Subcommand, error::ErrorKind};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, error::ErrorKind, parser::ValueSource};
 
 pub use command_error::CommandError;
 pub use exit_code::ExitStatus;
@@ -43,6 +43,9 @@ struct Arguments {
     /// The store: one file that holds what was read [default: catalog.redb]
     #[arg(long, global = true, value_name = "FILE", env = "CATALOG_STORE")]
     store: Option<PathBuf>,
+    /// Whether the store is named by the option itself, not only by the environment.
+    #[arg(skip)]
+    store_is_named: bool,
     /// The settings file [default: catalog.toml, where there is one]
     #[arg(long, global = true, value_name = "FILE", env = "CATALOG_CONFIG")]
     config: Option<PathBuf>,
@@ -176,7 +179,7 @@ pub fn command() -> clap::Command {
 }
 
 fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitStatus {
-    let arguments = match Arguments::try_parse_from(arguments) {
+    let arguments = match parse(arguments) {
         Ok(arguments) => arguments,
         Err(error) => {
             // Help and version are answers; everything else is wrong usage.
@@ -203,6 +206,13 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitStatus {
             error.status
         }
     }
+}
+
+fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Arguments, clap::Error> {
+    let matches = Arguments::command().try_get_matches_from(arguments)?;
+    let mut arguments = Arguments::from_arg_matches(&matches)?;
+    arguments.store_is_named = matches.value_source("store") == Some(ValueSource::CommandLine);
+    Ok(arguments)
 }
 
 fn dispatch(command: &Command, context: &Context) -> Result<ExitStatus, CommandError> {
