@@ -11,13 +11,17 @@
 //! - [`crawl`]: many repositories become one `CatalogChange` after another;
 //! - [`progress`]: what happens meanwhile;
 //! - [`host`]: organisations of hosts as sources of repositories, teams and members.
+//! - [`lint`]: everything that is to be said about a working tree before it is pushed;
+//! - [`propose`]: what a first manifest for a repository could say, with its evidence.
 
 pub mod assemble;
 pub mod crawl;
 pub mod host;
 pub mod limits;
+pub mod lint;
 pub mod manifest;
 pub mod plan;
 pub mod port_mapping;
 pub mod progress;
+pub mod propose;
 pub mod repository;

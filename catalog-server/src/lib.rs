@@ -6,11 +6,13 @@
 //! - `report`: answers as table, Markdown, CSV and JSON;
 //! - `graphql`: answers as GraphQL objects;
 //! - `http`: the server around it;
-//! - `cli`: one file to a command.
+//! - `cli`: one file to a command;
+//! - `additions`: the shape of what people may write beyond Backstage, for editors.
 //!
 //! `report` and `graphql` do not know each other: both show what `catalog_core::query` answers, and
 //! neither holds a rule of its own.
 
+pub mod additions;
 pub mod cli;
 pub mod clock;
 pub mod graphql;

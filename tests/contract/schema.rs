@@ -1,10 +1,11 @@
 //! Every file of `schema/` is what the code prints: `UPDATE_EXPECT=1 cargo test` writes them anew.
 
 use catalog_server::{
+    additions::AdditionsDocument,
     report::{
         AllPathsReport, BlastRadiusReport, CrawlPreviewReport, CrawlSummaryReport, DiagnosticsReport,
-        EntitiesReport, EntityReport, GapsReport, NeedPathReport, OwnershipReport, PathOwnershipReport,
-        SearchReport, StatusReport,
+        EntitiesReport, EntityReport, GapsReport, LintReport, NeedPathReport, OwnershipReport,
+        PathOwnershipReport, ProposalReport, SearchReport, StatusReport,
     },
     settings::Settings,
 };
@@ -29,9 +30,11 @@ fn every_report_has_its_json_schema() {
     check::<EntitiesReport>("reports/list.schema.json", "catalog list");
     check::<EntityReport>("reports/show.schema.json", "catalog show");
     check::<GapsReport>("reports/gaps.schema.json", "catalog gaps");
+    check::<LintReport>("reports/lint.schema.json", "catalog lint");
     check::<NeedPathReport>("reports/need-path.schema.json", "catalog blast-radius --path-to");
     check::<OwnershipReport>("reports/owner.schema.json", "catalog owner, of an entity");
     check::<PathOwnershipReport>("reports/owner-path.schema.json", "catalog owner, of a path");
+    check::<ProposalReport>("reports/init.schema.json", "catalog init");
     check::<SearchReport>("reports/search.schema.json", "catalog search");
     check::<StatusReport>("reports/status.schema.json", "catalog status");
 }
@@ -39,6 +42,28 @@ fn every_report_has_its_json_schema() {
 #[test]
 fn settings_have_their_json_schema() {
     check::<Settings>("settings.schema.json", "catalog.toml");
+}
+
+#[test]
+fn additions_have_their_json_schema() {
+    check::<AdditionsDocument>("additions.schema.json", "additions of catalog to a Backstage descriptor");
+}
+
+#[test]
+fn everything_that_people_write_is_described() {
+    for file in ["settings.schema.json", "additions.schema.json"] {
+        let text =
+            std::fs::read_to_string(super::workspace().join("schema").join(file)).expect("it is there");
+        let schema: serde_json::Value = serde_json::from_str(&text).expect("a schema is JSON");
+        let mut open = vec![(file.to_owned(), &schema)];
+        while let Some((at, value)) = open.pop() {
+            for (name, property) in value["properties"].as_object().into_iter().flatten() {
+                assert!(property["description"].is_string(), "{at}: `{name}` is not described");
+            }
+            let parts = value.as_object().into_iter().flatten();
+            open.extend(parts.map(|(name, part)| (format!("{at}/{name}"), part)));
+        }
+    }
 }
 
 #[test]

@@ -11,10 +11,22 @@ const CORE_ROOMS: [&str; 8] = ["model", "path_rules", "store", "graph", "query",
 /// Rooms that do not know each other although the order would allow it.
 const STRANGERS: [(&str, &str); 2] = [("graph", "store"), ("query", "store")];
 /// The rooms of the ingester, likewise.
-const INGEST_ROOMS: [&str; 9] =
-    ["port_mapping", "limits", "manifest", "repository", "plan", "assemble", "progress", "crawl", "host"];
+const INGEST_ROOMS: [&str; 11] = [
+    "port_mapping",
+    "limits",
+    "manifest",
+    "repository",
+    "plan",
+    "assemble",
+    "progress",
+    "crawl",
+    "host",
+    "lint",
+    "propose",
+];
 /// The rooms of the server with those that they may name.
-const SERVER_ROOMS: [(&str, &[&str]); 7] = [
+const SERVER_ROOMS: [(&str, &[&str]); 8] = [
+    ("additions", &[]),
     ("clock", &[]),
     ("settings", &["graphql", "http"]),
     ("telemetry", &[]),

@@ -9,6 +9,8 @@ mod corpus;
 mod crawl;
 mod example;
 mod formats;
+mod init;
+mod lint;
 mod other_catalogs;
 mod pages;
 mod server;

@@ -207,6 +207,10 @@ diagnostic_codes! {
     UnknownField = 80, "unknown-field", Warning, "A part of a document has a field that its format does not know.";
     ManifestShadowed = 90, "manifest-shadowed", Warning, "A file is not read by its own tool, because another one of its format comes first.";
     ManifestMisnamed = 93, "manifest-misnamed", Warning, "A file has nearly the name under which its format is read, and is not read.";
+    CodeownersUnused = 100, "codeowners-unused", Warning, "A rule matches no file of the repository.";
+    CodeownersOverridden = 101, "codeowners-overridden", Warning, "Every file that a rule matches is decided by a later rule.";
+    CodeownersMisplaced = 102, "codeowners-misplaced", Warning, "A file called CODEOWNERS lies where no host reads it.";
+    RefusedByFormat = 104, "refused-by-format", Error, "The format's own reference reader refuses the document; only said with `--strict`.";
 }
 
 impl DiagnosticCode {
@@ -248,6 +252,9 @@ impl DiagnosticCode {
             Self::TeamsUnread => {
                 "name a token in `token_env` that may read teams and members, or set `teams = false`"
             }
+            Self::CodeownersUnused => "correct the pattern, or delete the line",
+            Self::CodeownersOverridden => "move the line below those that decide in its place, or delete it",
+            Self::CodeownersMisplaced => "move its rules to the file that the host reads, or delete it",
             _ => return None,
         })
     }

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 ///
 /// User info counts as a secret where it holds a `:`, or where the scheme is `http` or `https`:
 /// `ssh://git@host` names an account that everyone knows.
-pub(super) fn without_user_info(text: &str) -> Cow<'_, str> {
+pub(crate) fn without_user_info(text: &str) -> Cow<'_, str> {
     let mut kept = String::new();
     let mut rest = text;
     while let Some(mark) = rest.find("://") {

@@ -48,7 +48,9 @@ use catalog_core::model::{
 
 use crate::limits::ManifestLimits;
 
+pub(crate) use address::without_user_info;
 pub use content::format_by_content;
+pub(crate) use diagnostics_max::keep_within;
 
 /// A file that is to be read as a manifest.
 #[derive(Clone, Copy, Debug)]
@@ -163,6 +165,6 @@ pub fn read(
         // The other formats have no reader yet, so nothing is found as one of them.
         _ => ManifestReading { foreign: true, ..ManifestReading::default() },
     };
-    diagnostics_max::keep_within(&mut reading.diagnostics, limits.diagnostics_max);
+    keep_within(&mut reading.diagnostics, limits.diagnostics_max);
     reading
 }

@@ -10,6 +10,7 @@ use catalog_core::model::{ContentId, DiagnosticCode};
 
 use super::{
     RepositoryError, entry_name,
+    ignore_rules::IgnoreRules,
     objects::{Content, content_id},
     walk::{Entry, EntryKind, WalkOutcome, is_vendored, too_deep, too_long, too_many_entries},
 };
@@ -21,7 +22,8 @@ struct Frame {
     path_bytes: usize,
 }
 
-/// Visits every regular file and symbolic link below a directory, sorted by name in each folder.
+/// Visits every regular file and symbolic link below a directory, sorted by name in each folder. With
+/// rules, what they ignore is left out, and so is every repository that lies inside.
 ///
 /// # Errors
 ///
@@ -30,6 +32,7 @@ pub(super) fn walk_directory(
     root: &Path,
     limits: &TreeLimits,
     with_vendored: bool,
+    mut ignored: Option<&mut IgnoreRules>,
     visit: &mut dyn FnMut(&[u8], Entry),
 ) -> Result<WalkOutcome, RepositoryError> {
     let mut outcome = WalkOutcome::default();
@@ -41,6 +44,9 @@ pub(super) fn walk_directory(
         source,
     })?;
     let mut frames = vec![Frame { names, path_bytes: 0 }];
+    if let Some(rules) = &mut ignored {
+        rules.enter(&path);
+    }
     while let Some(frame) = frames.last_mut() {
         path.truncate(frame.path_bytes);
         let Some((name, file_type)) = frame.names.pop() else {
@@ -72,6 +78,9 @@ pub(super) fn walk_directory(
             outcome.remark(DiagnosticCode::TreeLimit, &path, message);
             continue;
         }
+        if ignored.as_mut().is_some_and(|rules| rules.is_ignored(&path, file_type.is_dir())) {
+            continue;
+        }
         if file_type.is_symlink() {
             visit(&path, Entry { kind: EntryKind::Link, content: None });
         } else if file_type.is_file() {
@@ -82,7 +91,15 @@ pub(super) fn walk_directory(
                 continue;
             }
             match names_in(&root.join(os_path(&path)), limits.entries_max - entries) {
-                Ok(names) => frames.push(Frame { names, path_bytes: path.len() }),
+                Ok(names) => {
+                    if let Some(rules) = &mut ignored {
+                        if names.iter().any(|(name, _)| name == b".git") {
+                            continue;
+                        }
+                        rules.enter(&path);
+                    }
+                    frames.push(Frame { names, path_bytes: path.len() });
+                }
                 Err(error) => {
                     outcome.unread(DiagnosticCode::RepositoryUnreadable, &path, error.to_string());
                 }
@@ -154,12 +171,12 @@ fn names_in(folder: &Path, entries_max: usize) -> std::io::Result<Vec<(Vec<u8>, 
 }
 
 #[cfg(unix)]
-fn os_path(path: &[u8]) -> PathBuf {
+pub(super) fn os_path(path: &[u8]) -> PathBuf {
     use std::os::unix::ffi::OsStrExt;
     PathBuf::from(std::ffi::OsStr::from_bytes(path))
 }
 
 #[cfg(not(unix))]
-fn os_path(path: &[u8]) -> PathBuf {
+pub(super) fn os_path(path: &[u8]) -> PathBuf {
     PathBuf::from(String::from_utf8_lossy(path).into_owned())
 }

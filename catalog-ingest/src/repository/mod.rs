@@ -12,6 +12,7 @@
 
 mod address;
 mod authorities;
+mod authors;
 mod commit;
 mod create;
 mod credential_helper;
@@ -22,6 +23,7 @@ mod fetch;
 mod folder;
 mod git_config;
 mod head;
+mod ignore_rules;
 mod libgit2;
 mod link_local;
 mod objects;
@@ -31,6 +33,7 @@ mod snapshot;
 mod transport_http;
 mod transport_ssh;
 mod walk;
+mod working_tree;
 
 #[cfg(test)]
 mod fetch_tests;
@@ -44,6 +47,7 @@ pub(crate) mod loopback;
 mod tests;
 
 pub use address::RepositoryAddress;
+pub use authors::{RecentAuthor, recent_authors};
 pub use create::{CommitWords, commit_files};
 pub use error::{FetchTrouble, RepositoryError};
 pub use fetch::{FetchProgress, cached_folder};

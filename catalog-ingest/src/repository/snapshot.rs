@@ -12,13 +12,14 @@ use super::{
     folder::FolderKind,
     objects::{Content, Objects},
     walk::{self, Entry, EntryKind, WalkOutcome},
+    working_tree::WorkingTree,
 };
 use crate::limits::TreeLimits;
 
 /// The state of a repository at the commit of its HEAD, or of a plain directory as it lies there.
 ///
 /// A git repository is read from its object database, never from a checkout: what is not committed is
-/// not seen.
+/// not seen, except by [`open_working`](Self::open_working).
 pub struct Snapshot {
     source: Source,
 }
@@ -26,6 +27,7 @@ pub struct Snapshot {
 enum Source {
     Git { objects: Box<Objects>, commit: Commit },
     Plain { root: PathBuf },
+    Working { root: PathBuf, tree: Box<WorkingTree>, objects: Box<Objects> },
 }
 
 /// A file that was asked for.
@@ -66,11 +68,35 @@ impl Snapshot {
         Ok(Self { source })
     }
 
+    /// Opens what a push would bring: the tracked files of a working repository as they lie in its
+    /// folder, and the untracked ones that git does not ignore. Outside git, the whole folder.
+    ///
+    /// # Errors
+    ///
+    /// Nothing is there, or it is a bare repository, or its folder cannot be listed.
+    pub fn open_working(folder: &Path, limits: &TreeLimits) -> Result<Self, RepositoryError> {
+        let source = match FolderKind::of(folder)? {
+            FolderKind::Plain => Source::Plain { root: folder.to_owned() },
+            FolderKind::Git(git) if git.git_dir == folder => {
+                return Err(RepositoryError::NotRepository {
+                    path: folder.to_owned(),
+                    found: "a bare repository, which has no working tree".to_owned(),
+                });
+            }
+            FolderKind::Git(git) => Source::Working {
+                root: folder.to_owned(),
+                tree: Box::new(WorkingTree::list(folder, &git, limits)?),
+                objects: Box::new(Objects::new(&git)),
+            },
+        };
+        Ok(Self { source })
+    }
+
     /// The commit; `None` for a plain directory.
     pub fn commit(&self) -> Option<CommitId> {
         match &self.source {
             Source::Git { commit, .. } => Some(commit.id),
-            Source::Plain { .. } => None,
+            Source::Plain { .. } | Source::Working { .. } => None,
         }
     }
 
@@ -78,7 +104,7 @@ impl Snapshot {
     pub fn committed_at(&self) -> Option<Timestamp> {
         match &self.source {
             Source::Git { commit, .. } => commit.committed_at,
-            Source::Plain { .. } => None,
+            Source::Plain { .. } | Source::Working { .. } => None,
         }
     }
 
@@ -98,7 +124,8 @@ impl Snapshot {
                 let visit = &mut |path: &[u8], entry, _| visit(path, entry);
                 walk::walk_tree(objects, commit.tree, limits, with_vendored, None, visit)
             }
-            Source::Plain { root } => directory::walk_directory(root, limits, with_vendored, visit),
+            Source::Plain { root } => directory::walk_directory(root, limits, with_vendored, None, visit),
+            Source::Working { tree, .. } => Ok(tree.walk(with_vendored, visit)),
         }
     }
 
@@ -141,6 +168,7 @@ impl Snapshot {
         match &self.source {
             Source::Git { objects, commit } => walk::find_in_tree(objects, commit.tree, path),
             Source::Plain { root } => directory::find_in_directory(root, path),
+            Source::Working { tree, .. } => tree.find(path),
         }
     }
 
@@ -151,13 +179,16 @@ impl Snapshot {
     /// The content is missing or damaged.
     pub fn read(&self, path: &[u8], entry: Entry, bytes_max: u64) -> Result<FileContent, RepositoryError> {
         let (id, content) = match (&self.source, entry.content) {
-            (Source::Git { objects, .. }, Some(id)) => {
+            // What a sparse checkout leaves out of the folder is read from git.
+            (Source::Git { objects, .. } | Source::Working { objects, .. }, Some(id)) => {
                 (Some(id), objects.read(id, ObjectType::Blob, bytes_max)?)
             }
             (Source::Git { .. }, None) => {
                 return Err(RepositoryError::corrupt("an entry of a tree has no content"));
             }
-            (Source::Plain { root }, _) => directory::read_file(root, path, bytes_max)?,
+            (Source::Plain { root }, _) | (Source::Working { root, .. }, None) => {
+                directory::read_file(root, path, bytes_max)?
+            }
         };
         Ok(match (id, content) {
             (Some(id), Content::Whole(bytes)) => FileContent::Whole(id, bytes),
@@ -169,7 +200,9 @@ impl Snapshot {
     /// The id of what stands at an entry without reading a file: known in git, and for links.
     pub fn content_id(&self, path: &[u8], entry: Entry) -> Option<ContentId> {
         match &self.source {
-            Source::Plain { root } if entry.kind == EntryKind::Link => directory::link_content(root, path),
+            Source::Plain { root } | Source::Working { root, .. } if entry.kind == EntryKind::Link => {
+                directory::link_content(root, path)
+            }
             _ => entry.content,
         }
     }

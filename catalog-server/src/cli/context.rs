@@ -15,7 +15,7 @@ use catalog_core::{
 
 use super::CommandError;
 use crate::{
-    report::{Format, Output, Report, write},
+    report::{FindingsFormat, Format, Output, Report, write},
     settings::Settings,
 };
 
@@ -27,7 +27,11 @@ pub(super) struct Context {
     pub(super) settings: Settings,
     pub(super) identity: IdentityTable,
     pub(super) store_path: PathBuf,
+    /// Whether the command line itself names the store.
+    pub(super) store_is_named: bool,
     pub(super) format: Format,
+    /// The format of findings for another program, where one was asked for.
+    pub(super) findings_format: Option<FindingsFormat>,
     wait: Duration,
 }
 
@@ -50,7 +54,9 @@ impl Context {
             settings,
             identity,
             store_path,
-            format: arguments.format.into(),
+            store_is_named: arguments.store_is_named,
+            format: arguments.format.format(),
+            findings_format: arguments.format.findings_format(),
             wait: Duration::from_secs(arguments.wait.into()),
         })
     }

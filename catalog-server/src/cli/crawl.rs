@@ -196,7 +196,8 @@ pub(super) fn plan_of(folder: &Path) -> Result<Planner, CommandError> {
     Ok(planner)
 }
 
-fn working_folder() -> Result<PathBuf, CommandError> {
+/// The folder that one stands in.
+pub(super) fn working_folder() -> Result<PathBuf, CommandError> {
     std::env::current_dir()
         .map_err(|error| CommandError::undecided(format!("the working folder cannot be told: {error}")))
 }

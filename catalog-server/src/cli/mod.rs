@@ -13,6 +13,8 @@ mod diagnostics;
 mod exit_code;
 mod export;
 mod gaps;
+mod init;
+mod lint;
 mod list;
 mod logins;
 mod owner;
@@ -28,12 +30,12 @@ mod visit_child;
 
 use std::{ffi::OsString, path::PathBuf, process::ExitCode};
 
-use clap::{CommandFactory, Parser, Subcommand, error::ErrorKind};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, error::ErrorKind, parser::ValueSource};
 
 pub use command_error::CommandError;
 pub use exit_code::ExitStatus;
 
-use crate::report::Format;
+use crate::report::{FindingsFormat, Format};
 use context::Context;
 
 /// Who owns a thing, and what breaks if it fails or changes.
@@ -46,6 +48,9 @@ struct Arguments {
     /// The store: one file that holds what was read [default: catalog.redb]
     #[arg(long, global = true, value_name = "FILE", env = "CATALOG_STORE")]
     store: Option<PathBuf>,
+    /// Whether the store is named by the option itself, not only by the environment.
+    #[arg(skip)]
+    store_is_named: bool,
     /// The settings file [default: catalog.toml, where there is one]
     #[arg(long, global = true, value_name = "FILE", env = "CATALOG_CONFIG")]
     config: Option<PathBuf>,
@@ -72,6 +77,7 @@ Begin with:
   catalog owner payments              who answers for it, and whom to call next
   catalog blast-radius payments       everything that needs it
   catalog gaps                        where ownership is missing or doubtful
+  catalog lint                        what is wrong with the manifests here, before a push
 
 Exit codes: 0 fine, 1 findings or unreadable repositories, 2 could not decide, 64 wrong usage.";
 
@@ -89,16 +95,36 @@ enum FormatArgument {
     Csv,
     /// For a merge request or a wiki.
     Markdown,
+    /// `lint`: SARIF 2.1.0, for code scanning and editors.
+    Sarif,
+    /// `lint`: workflow commands, which GitHub shows as annotations.
+    Github,
+    /// `lint`: a code quality report for GitLab.
+    Gitlab,
+    /// `lint`: JUnit's XML, for build servers.
+    Junit,
 }
 
-impl From<FormatArgument> for Format {
-    fn from(argument: FormatArgument) -> Self {
-        match argument {
-            FormatArgument::Table => Self::Table,
-            FormatArgument::Json => Self::Json,
-            FormatArgument::Ndjson => Self::Ndjson,
-            FormatArgument::Csv => Self::Csv,
-            FormatArgument::Markdown => Self::Markdown,
+impl FormatArgument {
+    /// The format of an answer; a table where the argument is none of those.
+    fn format(self) -> Format {
+        match self {
+            Self::Json => Format::Json,
+            Self::Ndjson => Format::Ndjson,
+            Self::Csv => Format::Csv,
+            Self::Markdown => Format::Markdown,
+            Self::Table | Self::Sarif | Self::Github | Self::Gitlab | Self::Junit => Format::Table,
+        }
+    }
+
+    /// The format of findings for other programs; `None` where the argument is one of any answer.
+    fn findings_format(self) -> Option<FindingsFormat> {
+        match self {
+            Self::Sarif => Some(FindingsFormat::Sarif),
+            Self::Github => Some(FindingsFormat::Github),
+            Self::Gitlab => Some(FindingsFormat::Gitlab),
+            Self::Junit => Some(FindingsFormat::Junit),
+            Self::Table | Self::Json | Self::Ndjson | Self::Csv | Self::Markdown => None,
         }
     }
 }
@@ -133,6 +159,10 @@ enum Command {
     List(list::Arguments),
     /// Find entities by name, title, tag or description
     Search(search::Arguments),
+    /// Say what is wrong with the manifests of a working tree, before it is pushed
+    Lint(lint::Arguments),
+    /// Propose a first manifest for a repository, from what lies in it
+    Init(init::Arguments),
     /// List what is to be said about the manifests
     Diagnostics(diagnostics::Arguments),
     /// Show what is in the catalog and how old it is
@@ -157,7 +187,7 @@ pub fn command() -> clap::Command {
 }
 
 fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitStatus {
-    let arguments = match Arguments::try_parse_from(arguments) {
+    let arguments = match parse(arguments) {
         Ok(arguments) => arguments,
         Err(error) => {
             // Help and version are answers; everything else is wrong usage.
@@ -189,7 +219,18 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitStatus {
     }
 }
 
+fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Arguments, clap::Error> {
+    let matches = Arguments::command().try_get_matches_from(arguments)?;
+    let mut arguments = Arguments::from_arg_matches(&matches)?;
+    arguments.store_is_named = matches.value_source("store") == Some(ValueSource::CommandLine);
+    Ok(arguments)
+}
+
 fn dispatch(command: &Command, context: &Context) -> Result<ExitStatus, CommandError> {
+    if context.findings_format.is_some() && !matches!(command, Command::Lint(_)) {
+        return Err(CommandError::usage("this format is only for the findings of `catalog lint`")
+            .hint("other answers come as `--format table|json|ndjson|csv|markdown`"));
+    }
     match command {
         Command::Crawl(arguments) => crawl::run(context, arguments),
         Command::Serve(arguments) => serve::run(context, arguments),
@@ -199,6 +240,8 @@ fn dispatch(command: &Command, context: &Context) -> Result<ExitStatus, CommandE
         Command::Show(arguments) => show::run(context, arguments),
         Command::List(arguments) => list::run(context, arguments),
         Command::Search(arguments) => search::run(context, arguments),
+        Command::Lint(arguments) => lint::run(context, arguments),
+        Command::Init(arguments) => init::run(context, arguments),
         Command::Diagnostics(arguments) => diagnostics::run(context, arguments),
         Command::Status(arguments) => status::run(context, arguments),
         Command::Export(arguments) => export::run(context, arguments),

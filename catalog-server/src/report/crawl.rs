@@ -64,12 +64,12 @@ pub struct CatalogCounts {
 }
 
 impl SeverityCounts {
-    fn of(counts: [u64; 3]) -> Self {
+    pub(super) fn of(counts: [u64; 3]) -> Self {
         let [note, warning, error] = counts;
         Self { error, warning, note }
     }
 
-    fn sentence(self) -> String {
+    pub(super) fn sentence(self) -> String {
         let number = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
         format!(
             "{}, {}, {}",

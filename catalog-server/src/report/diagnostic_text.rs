@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use catalog_core::model::{Diagnostic, Severity};
 
-use super::{DiagnosticReport, escape::printable};
+use super::escape::printable;
 
 /// How many diagnostics are shown in full before the rest is only counted.
 const SHOWN_MAX: usize = 10;
@@ -30,18 +30,22 @@ pub fn show_diagnostics(
 
 /// One diagnostic, with colour; whoever prints it takes that out where it is not wanted.
 pub fn diagnostic_text(repository: &str, diagnostic: &Diagnostic) -> String {
-    let report = DiagnosticReport::new(repository, diagnostic);
+    match &diagnostic.path {
+        Some(path) => text_at(&format!("{repository}:{path}"), diagnostic),
+        None => text_at(repository, diagnostic),
+    }
+}
+
+/// The same with a path of one's own choice, which may be empty.
+pub(super) fn text_at(path: &str, diagnostic: &Diagnostic) -> String {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
         Severity::Note => Level::NOTE,
     };
     let message = printable(&diagnostic.message);
-    let path = match &report.path {
-        Some(path) => printable(&format!("{repository}:{path}")).into_owned(),
-        None => printable(repository).into_owned(),
-    };
-    let mut group = Group::with_title(level.primary_title(message).id(report.code));
+    let path = printable(path);
+    let mut group = Group::with_title(level.primary_title(message).id(diagnostic.code.name()));
     let line = usize::try_from(diagnostic.position.line).unwrap_or(usize::MAX);
     let source = diagnostic.excerpt.as_ref().map(|excerpt| (printable(&excerpt.text), excerpt.length));
     match &source {
@@ -51,7 +55,7 @@ pub fn diagnostic_text(repository: &str, diagnostic: &Diagnostic) -> String {
             let end = offset(text, column.saturating_add(usize::try_from(*length).unwrap_or(1))).max(start);
             group = group.element(
                 Snippet::source(text.as_ref())
-                    .path(&path)
+                    .path(path.as_ref())
                     .line_start(line)
                     .annotation(AnnotationKind::Primary.span(start..end)),
             );
@@ -59,7 +63,7 @@ pub fn diagnostic_text(repository: &str, diagnostic: &Diagnostic) -> String {
         // What could not even be planned is about no repository.
         None if path.is_empty() => {}
         None => {
-            let mut origin = Origin::path(&path);
+            let mut origin = Origin::path(path.as_ref());
             if line > 0 {
                 origin = origin.line(line);
             }
