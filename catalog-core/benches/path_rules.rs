@@ -14,8 +14,7 @@ const PATHS: usize = 100_000;
 const PATHS_OF_THE_BASELINE: usize = PATHS / 100;
 
 static MATCHER: LazyLock<PathMatcher> = LazyLock::new(|| {
-    let rule =
-        |pattern: String| PathRule { pattern: pattern.into(), owners: Vec::new(), position: Position::START };
+    let rule = |pattern: String| PathRule::new(pattern, Vec::new(), Position::START);
     let drawn = (0..RULES).map(|number| match number % 6 {
         0 => format!("/packages/p{number}/"),
         1 => format!("packages/p{number}/src/*.rs"),
@@ -25,7 +24,7 @@ static MATCHER: LazyLock<PathMatcher> = LazyLock::new(|| {
         _ => format!("packages/**/deep_{number}/*"),
     });
     let rules = std::iter::once("*".to_owned()).chain(drawn).map(rule).collect();
-    PathMatcher::new(&PathRules { dialect: PathDialect::Github, rules })
+    PathMatcher::new(&PathRules::new(PathDialect::Github, rules))
 });
 
 static DRAWN: LazyLock<Vec<String>> = LazyLock::new(|| {

@@ -33,14 +33,18 @@ fn by_path(entity: Entity<'_>) -> String {
         Some((declaration.path(), declaration.repository().path_rules()?))
     };
     match place() {
-        None => "its repository has no ownership file".into(),
+        None => match entity.repository().and_then(|of| of.unread_ownership_files().next()) {
+            Some(unread) => format!("`{unread}`, which may name one, cannot be read"),
+            None => "its repository has no ownership file".into(),
+        },
         Some((path, rules)) => {
-            match rules.matcher.deciding_rule(path).and_then(|rule| rules.rules.rules.get(rule)) {
-                None => format!("no rule of `{}` covers `{path}`", rules.path),
-                Some(rule) if rule.owners.is_empty() => {
-                    format!("rule `{}` of `{}` leaves `{path}` to nobody", rule.pattern, rules.path)
+            let deciding = rules.deciding(path);
+            match deciding.iter().find(|of| !of.rule.owners.is_empty()).or(deciding.last()) {
+                None => format!("no rule of `{}` covers `{path}`", rules.path()),
+                Some(of) if of.rule.owners.is_empty() => {
+                    format!("rule `{}` of `{}` leaves `{path}` to nobody", of.rule.pattern, of.path())
                 }
-                Some(_) => format!("`{}` does not speak about entities of its kind", rules.path),
+                Some(of) => format!("`{}` does not speak about entities of its kind", of.path()),
             }
         }
     }

@@ -2,18 +2,16 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::{
-    model::{
-        Authority, Declaration, Document, EntityRef, Field, Manifest, Position, RelationClass, RelationEnd,
-        RelationKind, RepositoryDeclarations, Revision, Strength,
-    },
-    path_rules::PathMatcher,
+use crate::model::{
+    Authority, Declaration, Document, EntityRef, Field, Manifest, Position, RelationClass, RelationEnd,
+    RelationKind, RepositoryDeclarations, Revision, Strength,
 };
 
 use super::{
     CatalogDiagnostic, CatalogGraph,
     entity::{DeclarationRecord, Details, NONE, SourceRecord},
-    repository::{PathRulesRecord, RepositoryRecord},
+    path_rules::{OwnershipFiles, OwnershipRecord},
+    repository::RepositoryRecord,
     symbols::{Symbols, index},
 };
 
@@ -63,7 +61,7 @@ impl GraphBuilder {
         let RepositoryDeclarations { head, manifests, diagnostics } = declarations;
         let repository = index(self.repositories.len());
         let id = head.id.clone();
-        let mut path_rules = None;
+        let mut ownership = OwnershipFiles::default();
         let is_catalog = |manifest: &&Manifest| manifest.format.authority() <= Authority::OtherCatalog;
         let catalog_manifests = index(manifests.iter().filter(is_catalog).count());
         let manifest_count = index(manifests.len());
@@ -73,10 +71,7 @@ impl GraphBuilder {
         for mut manifest in manifests {
             manifest.diagnostics.drain(..).for_each(&mut note);
             let source = index(self.sources.len());
-            if let Some(rules) = manifest.path_rules.take().filter(|_| path_rules.is_none()) {
-                let matcher = PathMatcher::new(&rules);
-                path_rules = Some(PathRulesRecord { source, rules, matcher });
-            }
+            ownership.take(source, manifest.format, manifest.path_rules.take());
             self.sources.push(SourceRecord {
                 repository,
                 path: manifest.path,
@@ -99,7 +94,9 @@ impl GraphBuilder {
         }
         self.repositories.push(RepositoryRecord {
             head,
-            path_rules,
+            codeowners: OwnershipRecord::new(ownership.codeowners),
+            owners: OwnershipRecord::new(ownership.owners),
+            unread_ownership: ownership.unread,
             manifests: manifest_count,
             catalog_manifests,
         });

@@ -9,8 +9,6 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::model::{Diagnostic, DiagnosticCode, EntityRef, RelationEnd, RelationKind, Revision, Strength};
 
-use crate::path_rules::catch_all_rule;
-
 use super::{
     CatalogDiagnostic, CatalogGraph,
     build::{GraphBuilder, Statement},
@@ -107,8 +105,8 @@ fn settle_order(builder: &mut GraphBuilder) {
     }
     let source_of = reorder(&mut builder.sources, |source| (source.repository, source.path.clone()));
     for repository in &mut builder.repositories {
-        if let Some(rules) = &mut repository.path_rules {
-            rules.source = source_of[rules.source as usize];
+        for source in repository.ownership_sources_mut() {
+            *source = source_of[*source as usize];
         }
     }
     for declaration in &mut builder.declarations {
@@ -222,12 +220,10 @@ fn owners_by_path(
     }
     let mut found: Vec<(u32, EntityRef)> = Vec::new();
     let first_owner = |repository: u32, path: Option<&str>| {
-        let rules = builder.repositories[repository as usize].path_rules.as_ref()?;
-        let rule = match path {
-            Some(path) => rules.matcher.deciding_rule(path)?,
-            None => catch_all_rule(&rules.rules)?,
-        };
-        rules.rules.rules.get(rule)?.owners.iter().find_map(|owner| owner_names.meaning(owner))
+        let files = &builder.repositories[repository as usize].ownership()?.files;
+        let rules = path.map_or_else(|| files.catch_all(), |path| files.deciding(path));
+        let mut owners = rules.iter().flat_map(|at| &files.files()[at.file].rules.rules[at.rule].owners);
+        owners.find_map(|owner| owner_names.meaning(owner))
     };
     for (entity, declaration) in standing.iter().enumerate() {
         if *declaration == NONE || is_owned[entity] || !is_owned_by_path(&builder.names[entity]) {
