@@ -5,6 +5,8 @@
 
 use std::time::Duration;
 
+use crate::manifest::codeowners::HostDialects;
+
 /// The limits of a crawl.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CrawlLimits {
@@ -45,6 +47,15 @@ pub struct ManifestLimits {
     pub codeowners_owners_max: usize,
     /// `diagnostics_max`: diagnostics kept of one file; the rest is counted in the last one.
     pub diagnostics_max: usize,
+    /// `codeowners.regexes_max`: rules in one file whose patterns are regular expressions.
+    pub codeowners_regexes_max: usize,
+    /// `owners.names_max`: names that one rule of an OWNERS file may give, its aliases resolved.
+    pub owners_names_max: usize,
+    /// `owners.includes_max`: files that one OWNERS file may include, directly or not.
+    pub owners_includes_max: usize,
+    /// No limit, but what decides with them how a file is read: the dialect of CODEOWNERS on hosts whose
+    /// names do not tell it, from `[hosts]`.
+    pub host_dialects: HostDialects,
 }
 
 /// Limits on one tree.
@@ -109,6 +120,10 @@ impl Default for ManifestLimits {
             codeowners_pattern_bytes_max: 512,
             codeowners_owners_max: 100,
             diagnostics_max: 100,
+            codeowners_regexes_max: 2_000,
+            owners_names_max: 1_000,
+            owners_includes_max: 50,
+            host_dialects: HostDialects::new(),
         }
     }
 }

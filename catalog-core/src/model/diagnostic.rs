@@ -196,6 +196,16 @@ diagnostic_codes! {
     SecretInAddress = 40, "secret-in-address", Warning, "A value holds credentials inside a URL; they were left out.";
     PathNotUtf8 = 41, "path-not-utf8", Note, "A path is not UTF-8; it is shown with replacement marks.";
     DuplicateRepository = 60, "duplicate-repository", Error, "Two addresses have one repository id; only the first one is visited.";
+    CodeownersDialect = 70, "codeowners-dialect", Warning, "A CODEOWNERS file, or a line of it, is written in the dialect of another host than the one that reads it.";
+    CodeownersPlace = 71, "codeowners-place", Warning, "A CODEOWNERS file lies where its host does not read it; its rules count for nothing.";
+    CodeownersAutoApproved = 72, "codeowners-auto-approved", Warning, "A GitLab rule ends up without an owner: what it matches counts as approved.";
+    CodeownersSection = 73, "codeowners-section", Warning, "A section header of a GitLab file is none, or states what GitLab does not take.";
+    CodeownersComment = 74, "codeowners-comment", Warning, "A comment stands behind a rule on a host that knows none there: who is named in it owns.";
+    OwnersDialect = 75, "owners-dialect", Warning, "An OWNERS file, or a line of it, is neither in the form of Prow nor in that of Gerrit.";
+    OwnersFilter = 76, "owners-filter", Error, "A filter of an OWNERS file is no regular expression that Prow takes; it is left out.";
+    OwnersFiltersIgnored = 77, "owners-filters-ignored", Warning, "The filters of an OWNERS file count for nothing, because names stand beside them.";
+    OwnersAlias = 78, "owners-alias", Warning, "An alias of OWNERS_ALIASES is empty, cannot be read, or stands in another alias, where it is not resolved.";
+    OwnersInclude = 79, "owners-include", Warning, "An OWNERS file includes a file that is not there, lies elsewhere, or may not be read.";
 }
 
 impl DiagnosticCode {
@@ -228,6 +238,10 @@ impl DiagnosticCode {
             Self::ListTooLong => "split the list, or raise the limit in `catalog.toml`",
             Self::CodeownersOwner => "write `@user`, `@organisation/team` or an e-mail address",
             Self::CodeownersNoOwner => "name an owner after the pattern, unless nobody is meant",
+            Self::OwnersFiltersIgnored => "move the names into a filter `.*`, or the filters into folders",
+            Self::OwnersDialect => {
+                "write `approvers:` and `reviewers:` with lists of logins, or one address on a line"
+            }
             Self::ManifestStale => "mend the file and crawl again",
             Self::UnknownRef => "declare the entity, or name one that is declared",
             _ => return None,

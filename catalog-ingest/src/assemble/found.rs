@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use catalog_core::model::{Diagnostic, DiagnosticCode, FoundBy, ManifestFormat, Position};
+use catalog_core::model::{Diagnostic, DiagnosticCode, FoundBy, ManifestFormat, PathDialect, Position};
 
 use crate::{
     limits::TreeLimits,
@@ -29,8 +29,13 @@ pub(super) struct Found {
     pub(super) unread_folders: Vec<Box<str>>,
 }
 
-/// Walks over a snapshot once and picks what is a manifest by its path. Only such paths are kept.
-pub(super) fn found_manifests(snapshot: &Snapshot, limits: &TreeLimits) -> Result<Found, RepositoryError> {
+/// Walks over a snapshot once and picks what is a manifest by its path. Only such paths are kept. `host`
+/// is the dialect of CODEOWNERS on the repository's host, where that is known.
+pub(super) fn found_manifests(
+    snapshot: &Snapshot,
+    host: Option<PathDialect>,
+    limits: &TreeLimits,
+) -> Result<Found, RepositoryError> {
     let mut candidates: BTreeMap<Box<str>, Candidate> = BTreeMap::new();
     let mut twice = Vec::new();
     let outcome = snapshot.walk(limits, false, &mut |raw_path, entry| {
@@ -49,23 +54,34 @@ pub(super) fn found_manifests(snapshot: &Snapshot, limits: &TreeLimits) -> Resul
         diagnostics
             .push(Diagnostic::new(DiagnosticCode::TreeEntryRefused, message).at(&path, Position::default()));
     }
-    keep_one_codeowners(&mut candidates, &mut diagnostics);
+    keep_one_codeowners(&mut candidates, host, &mut diagnostics);
     Ok(Found { candidates, diagnostics, unread_folders: outcome.unread_folders })
 }
 
-/// Leaves the one CODEOWNERS file that its host reads. A regular file comes before a link.
-fn keep_one_codeowners(candidates: &mut BTreeMap<Box<str>, Candidate>, diagnostics: &mut Vec<Diagnostic>) {
-    let present: Vec<_> =
-        codeowners::PLACES.into_iter().filter(|place| candidates.contains_key(*place)).collect();
+/// Leaves the one CODEOWNERS file that its host reads. A regular file comes before a link. The others
+/// say nothing about owners, and why is said.
+fn keep_one_codeowners(
+    candidates: &mut BTreeMap<Box<str>, Candidate>,
+    host: Option<PathDialect>,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let present: Vec<Box<str>> = candidates
+        .iter()
+        .filter(|(_, candidate)| candidate.format == ManifestFormat::Codeowners)
+        .map(|(path, _)| path.clone())
+        .collect();
+    let places = codeowners::places(host).iter().filter(|place| candidates.contains_key(**place));
+    let places: Vec<&str> = places.copied().collect();
     let is_file = |place: &&&str| candidates.get(**place).is_some_and(|it| it.entry.kind == EntryKind::File);
-    let Some(chosen) = present.iter().find(is_file).or(present.first()).copied() else { return };
-    for place in present.into_iter().filter(|place| *place != chosen) {
+    let chosen = places.iter().find(is_file).or(places.first()).copied();
+    for place in present.iter().filter(|place| Some(&***place) != chosen) {
         candidates.remove(place);
-        let message = format!("`{place}` is not read, because `{chosen}` comes first");
-        diagnostics.push(
+        let shadowed = |chosen: &str| {
+            let message = format!("`{place}` is not read, because `{chosen}` comes first");
             Diagnostic::new(DiagnosticCode::CodeownersShadowed, message)
                 .at(place, Position::default())
-                .suggest(format!("move its rules to `{chosen}`")),
-        );
+                .suggest(format!("move its rules to `{chosen}`"))
+        };
+        diagnostics.extend(codeowners::remark_on_place(place, host).or_else(|| chosen.map(shadowed)));
     }
 }

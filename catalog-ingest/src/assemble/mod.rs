@@ -28,12 +28,12 @@ use self::{
 };
 use crate::{
     limits::{CrawlLimits, ManifestLimits},
-    manifest::{self, ManifestFile, ManifestReading, Siblings},
+    manifest::{self, ManifestFile, ManifestReading, Siblings, codeowners},
     repository::{EntryKind, FileContent, RepositoryError, Snapshot, grouped},
 };
 
 /// Raised whenever the same file would be read as something else than before.
-const READER_VERSION: u32 = 2;
+const READER_VERSION: u32 = 3;
 
 /// Reads the text of manifests. A trait, so that tests can count what is read.
 pub(crate) trait ManifestReader: Sync {
@@ -97,7 +97,8 @@ pub(crate) fn reader_fingerprint(limits: &CrawlLimits) -> u64 {
 /// The snapshot as a whole cannot be read, or is over a limit that leaves nothing to trust.
 pub(crate) fn assemble(visited: &Visited<'_>) -> Result<Assembled, RepositoryError> {
     let reader = reader_fingerprint(visited.limits);
-    let found = found_manifests(visited.snapshot, &visited.limits.tree)?;
+    let host = codeowners::dialect_of_host(visited.id, &visited.limits.manifest.host_dialects);
+    let found = found_manifests(visited.snapshot, host, &visited.limits.tree)?;
     let mut assembly = Assembly {
         visited,
         old: visited

@@ -13,6 +13,7 @@ pub mod codeowners;
 mod diagnostics_max;
 #[expect(unused, reason = "the readers that need it come next")]
 mod normal;
+pub mod owners;
 mod reader;
 mod reference;
 mod remark;
@@ -82,8 +83,11 @@ pub struct LocationTarget {
 
 /// The format of a file, as far as its path tells it.
 pub fn format_by_path(path: &str) -> Option<ManifestFormat> {
-    if codeowners::PLACES.contains(&path) {
+    if codeowners::has_codeowners_name(path) {
         return Some(ManifestFormat::Codeowners);
+    }
+    if owners::has_owners_name(path) {
+        return Some(ManifestFormat::Owners);
     }
     backstage::has_manifest_name(path).then_some(ManifestFormat::Backstage)
 }
@@ -98,6 +102,7 @@ pub fn read(
     let mut reading = match format {
         ManifestFormat::Backstage => backstage::read(file, siblings, limits),
         ManifestFormat::Codeowners => codeowners::read(file, limits),
+        ManifestFormat::Owners => owners::read(file, siblings, limits),
         // The other formats have no reader yet, so nothing is found as one of them.
         _ => ManifestReading { foreign: true, ..ManifestReading::default() },
     };
