@@ -3,9 +3,12 @@
 //! The names are those of the settings file and of diagnostics: a refusal says the limit's name, its
 //! value and the value met.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
-use crate::manifest::codeowners::HostDialects;
+use catalog_core::model::PathDialect;
+
+/// The dialect of CODEOWNERS on hosts whose names do not tell it, by host, lower case.
+pub type HostDialects = BTreeMap<Box<str>, PathDialect>;
 
 /// The limits of a crawl.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -85,8 +85,8 @@ impl<'g> RepositoryPathRules<'g> {
     }
 
     /// All rules, file by file.
-    pub fn rules(&self) -> impl Iterator<Item = PathRuleView<'g>> {
-        let view = *self;
+    pub fn rules(self) -> impl Iterator<Item = PathRuleView<'g>> {
+        let view = self;
         let numbers = self
             .files()
             .iter()

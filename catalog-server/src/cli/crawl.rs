@@ -138,7 +138,7 @@ pub(super) fn crawl_into(
     }
     let mut seen: Seen = plan.diagnostics.into_iter().map(|of| (String::new(), of)).collect();
     let refused = seen.len();
-    let options = CrawlOptions { limits: context.settings.limits.crawl_limits(), cache, now: now() };
+    let options = CrawlOptions { limits: context.settings.crawl_limits(), cache, now: now() };
     let progress = CrawlProgress::new();
     let events = |event: CrawlEvent<'_>| progress.show(&event);
     let mut commit = |change: CatalogChange| {

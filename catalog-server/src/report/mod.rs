@@ -32,7 +32,7 @@ pub use export::export_lines;
 pub use gaps::GapsReport;
 pub use ownership::OwnershipReport;
 pub use page::{Block, Page, Table};
-pub use path_ownership::{AllPathsReport, PathOwnershipReport};
+pub use path_ownership::{AllPathsReport, ExplainedPathReport, PathOwnershipReport};
 pub use search::SearchReport;
 pub use status::StatusReport;
 pub use write::{Format, Output, Report, write};

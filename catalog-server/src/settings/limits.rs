@@ -28,6 +28,8 @@ pub struct LimitSettings {
     pub http: HttpLimitSettings,
     /// Bounds on GraphQL queries.
     pub graphql: GraphqlLimitSettings,
+    /// Bounds on one OWNERS file.
+    pub owners: OwnersLimitSettings,
 }
 
 impl LimitSettings {
@@ -40,6 +42,7 @@ impl LimitSettings {
         self.codeowners.apply(&mut limits);
         self.tree.apply(&mut limits);
         self.fetch.apply(&mut limits);
+        self.owners.apply(&mut limits);
         limits
     }
 
@@ -156,6 +159,8 @@ limit_section! {
         pattern_bytes_max: usize => manifest.codeowners_pattern_bytes_max;
         /// Owners on one line.
         owners_max: usize => manifest.codeowners_owners_max;
+        /// Rules in one file whose patterns are regular expressions.
+        regexes_max: usize => manifest.codeowners_regexes_max;
     }
 }
 
@@ -258,6 +263,16 @@ limit_section! {
         concurrent_max: usize => concurrent_max;
         /// How long a query waits for others before it is turned away, in seconds.
         patience: Seconds => patience;
+    }
+}
+
+limit_section! {
+    /// Bounds on one OWNERS file.
+    OwnersLimitSettings of CrawlLimits {
+        /// Names that one rule may give, its aliases resolved.
+        names_max: usize => manifest.owners_names_max;
+        /// Files that one file may include, directly or not.
+        includes_max: usize => manifest.owners_includes_max;
     }
 }
 

@@ -3,13 +3,19 @@
 //! Flags and environment variables are read by the command line, which hands over what it found;
 //! this room reads the file.
 
+mod hosts;
 mod limits;
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
+use catalog_ingest::limits::CrawlLimits;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+pub use hosts::{HostDialect, HostSettings};
 pub use limits::LimitSettings;
 
 /// The file that is read where none is named.
@@ -27,6 +33,8 @@ pub struct Settings {
     pub server: ServerSettings,
     /// Bounds on what is read.
     pub limits: LimitSettings,
+    /// What is to be known of single git hosts, by host, as in `[hosts."git.example.com"]`.
+    pub hosts: BTreeMap<String, HostSettings>,
 }
 
 /// The store.
@@ -77,6 +85,13 @@ pub enum SettingsError {
 }
 
 impl Settings {
+    /// The limits of a crawl, with what else decides how files are read.
+    pub fn crawl_limits(&self) -> CrawlLimits {
+        let mut limits = self.limits.crawl_limits();
+        limits.manifest.host_dialects = hosts::host_dialects(&self.hosts);
+        limits
+    }
+
     /// Reads the file that is named, or `catalog.toml` of the working folder where it exists.
     /// Relative paths in it are taken from the file's own folder.
     pub fn read(named: Option<&Path>) -> Result<Self, SettingsError> {

@@ -18,5 +18,5 @@ mod remarks;
 #[cfg(test)]
 mod tests;
 
-pub use place::{HostDialects, dialect_of_host, has_codeowners_name, places, remark_on_place};
+pub use place::{dialect_of_host, has_codeowners_name, places, remark_on_place};
 pub use read::read;

@@ -1,8 +1,8 @@
 //! Where hosts look for a CODEOWNERS file, and which host a repository lies on.
 
-use std::collections::BTreeMap;
-
 use catalog_core::model::{Diagnostic, DiagnosticCode, PathDialect, Position, RepositoryId, Severity};
+
+use crate::limits::HostDialects;
 
 /// The file's name, whatever folder it lies in.
 const FILE_NAME: &str = "CODEOWNERS";
@@ -25,9 +25,6 @@ const ALL_PLACES: [&str; 7] = [
     ".forgejo/CODEOWNERS",
     ".bitbucket/CODEOWNERS",
 ];
-
-/// The dialect of each host whose name does not tell it, by host, lower case.
-pub type HostDialects = BTreeMap<Box<str>, PathDialect>;
 
 /// Whether a path is that of a CODEOWNERS file, also where no host reads it.
 pub fn has_codeowners_name(path: &str) -> bool {
