@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use catalog_core::{
     model::{PathDialect, PathRule, PathRules, Position},
-    path_rules::PathMatcher,
+    path_rules::{PathMatcher, dead_rules},
 };
 
 const RULES: usize = 5_000;
@@ -47,4 +47,19 @@ fn deciding_rule() -> usize {
 fn each_rule_in_turn() -> usize {
     let paths = DRAWN.iter().take(PATHS_OF_THE_BASELINE);
     paths.filter(|path| MATCHER.all_matching(path).last() > Some(&0)).count()
+}
+
+/// Which of 1,000 rules decide about none of 10,000 paths, as before each commit of a repository.
+#[divan::bench(sample_count = 10, sample_size = 1)]
+fn dead_rules_of_a_tree(bencher: divan::Bencher) {
+    let rule = |number: usize| match number % 3 {
+        0 => format!("/packages/p{number}/"),
+        1 => format!("*.gone{number}"),
+        _ => format!("packages/**/never_{number}/*.rs"),
+    };
+    let rules = (0..1_000).map(|number| PathRule::new(rule(number), Vec::new(), Position::START)).collect();
+    let rules = PathRules::new(PathDialect::Github, rules);
+    let matcher = PathMatcher::new(&rules);
+    let paths = || DRAWN.iter().take(10_000).map(|path| path.as_bytes());
+    bencher.bench_local(|| dead_rules(&rules, &matcher, paths()));
 }

@@ -10,4 +10,5 @@ mod crawl;
 mod example;
 mod formats;
 mod pages;
+mod path_owners;
 mod server;

@@ -302,6 +302,28 @@ fn gerrit_grants_to_folders_and_to_files_of_them() {
 }
 
 #[test]
+fn a_thousand_patterns_of_many_folders_take_no_exponential_time() {
+    let pattern = "**/".repeat(30) + "x";
+    let deep = "a/".repeat(60) + "y";
+    for dialect in [GITHUB, PathDialect::Gitlab] {
+        let matcher = PathMatcher::new(&rules(dialect, std::iter::repeat_n(pattern.as_str(), 1_000)));
+        assert_eq!(matcher.deciding_rule(&deep), None);
+        assert_eq!(matcher.deciding_rule("a/x"), Some(999));
+    }
+}
+
+#[test]
+fn patterns_that_climb_match_nothing() {
+    for dialect in [GITHUB, PathDialect::Gitlab, PathDialect::Gitea] {
+        let matcher = PathMatcher::new(&rules(dialect, ["../x", "/../../etc/passwd", "a/../x"]));
+        for path in ["x", "a/x", "etc/passwd", "../x"] {
+            // A tree has no entry of such a name; one in a question is a text like any other.
+            assert_eq!(matcher.deciding_rule(path).is_some(), path == "../x", "{path} in {}", dialect.name());
+        }
+    }
+}
+
+#[test]
 fn rules_that_decide_nothing_are_found() {
     let rules = rules(GITHUB, ["/old/", "docs/", "*", "*.md", "!x"]);
     let paths = ["docs/a", "docs/b.md", "c"];

@@ -47,3 +47,19 @@ pub(super) fn host_dialects(hosts: &BTreeMap<String, HostSettings>) -> HostDiale
     let known = hosts.iter().filter_map(|(host, settings)| Some((host, settings.dialect?)));
     known.map(|(host, dialect)| (host.to_lowercase().into(), dialect.into())).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::Settings;
+
+    #[test]
+    fn a_host_may_be_told_to_read_as_another() {
+        let text = "[hosts.\"Git.Example.com\"]\ndialect = \"forgejo\"\n[hosts.\"other.example\"]\n";
+        let settings: Settings = toml::from_str(text).expect("the settings are understood");
+        let limits = settings.crawl_limits();
+        let expected = HostDialects::from([("git.example.com".into(), PathDialect::Gitea)]);
+        assert_eq!(limits.manifest.host_dialects, expected);
+        assert!(toml::from_str::<Settings>("[hosts.x]\ndialect = \"svn\"").is_err());
+    }
+}

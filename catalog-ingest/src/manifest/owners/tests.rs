@@ -368,6 +368,19 @@ fn many_names_are_cut_at_the_limit() {
 }
 
 #[test]
+fn braces_stand_for_few_patterns() {
+    let many = "{a,b}".repeat(20);
+    let deep = "{".repeat(5_000) + &"}".repeat(5_000);
+    for globs in [many, deep] {
+        let reading = read_with("OWNERS", &format!("per-file {globs}=a@example.com\nb@example.com\n"), &[]);
+        let owners: Vec<usize> =
+            reading.path_rules.iter().flat_map(|rules| &rules.rules).map(|rule| rule.owners.len()).collect();
+        assert_eq!(owners, [1], "{:?}", reading.diagnostics);
+        assert_eq!(reading.diagnostics[0].code.name(), "codeowners-pattern");
+    }
+}
+
+#[test]
 fn no_bytes_make_it_panic() {
     let pieces = [
         "approvers",
