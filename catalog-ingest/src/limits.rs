@@ -54,7 +54,7 @@ pub struct ManifestLimits {
     pub codeowners_regexes_max: usize,
     /// `owners.names_max`: names that one rule of an OWNERS file may give, its aliases resolved.
     pub owners_names_max: usize,
-    /// `owners.includes_max`: files that one OWNERS file may include, directly or not.
+    /// `owners.includes_max`: files that one OWNERS file may include, directly or not; each time counts.
     pub owners_includes_max: usize,
     /// No limit, but what decides with them how a file is read: the dialect of CODEOWNERS on hosts whose
     /// names do not tell it, from `[hosts]`.
@@ -123,7 +123,7 @@ impl Default for ManifestLimits {
             codeowners_pattern_bytes_max: 512,
             codeowners_owners_max: 100,
             diagnostics_max: 100,
-            codeowners_regexes_max: 2_000,
+            codeowners_regexes_max: 1_000,
             owners_names_max: 1_000,
             owners_includes_max: 50,
             host_dialects: HostDialects::new(),

@@ -108,6 +108,7 @@ fn settle_order(builder: &mut GraphBuilder) {
         for source in repository.ownership_sources_mut() {
             *source = source_of[*source as usize];
         }
+        repository.unread_ownership.sort_unstable();
     }
     for declaration in &mut builder.declarations {
         declaration.source = source_of[declaration.source as usize];

@@ -14,9 +14,9 @@ use crate::model::{PathDialect, PathRules, RuleEffect};
 /// Patterns that [`check_pattern`] refuses never match. Case matters, unless a regular expression says
 /// otherwise. Compiling globs takes `n log n` steps for `n` rules; asking about one path takes time for its parts
 /// and the few rules that share a text with it, and for one rule never more than
-/// `pattern length × path length` steps. Regular expressions are tried one after the other, each in time
-/// linear in the path. Size: for globs the patterns' text and about 60 bytes a rule, for a regular
-/// expression some kilobytes and never more than a fixed bound.
+/// `pattern length × path length` steps. Regular expressions are compiled when they are first asked and tried
+/// one after the other, each in time linear in the path. Size: for globs the patterns' text and about 60
+/// bytes a rule, for a regular expression some kilobytes and never more than a fixed bound.
 ///
 /// A path is relative to the root of the repository, with `/` between its parts, and need not be UTF-8.
 ///
@@ -37,7 +37,7 @@ enum Engine {
     /// The last one of each section that does not exclude the path.
     Sections(Sections),
     /// All of them.
-    Expressions(Vec<Option<PathRegex>>),
+    Expressions(Vec<PathRegex>),
     /// All of them, or only those with a pattern of their own where a rule of that effect matches.
     Grants {
         index: PatternIndex,
@@ -54,8 +54,8 @@ impl PathMatcher {
             rules.rules.iter().for_each(|rule| push(&mut patterns, &rule.pattern));
             PatternIndex::new(patterns)
         };
-        let expressions = |compile: fn(&str) -> Result<PathRegex, super::PatternError>| {
-            Engine::Expressions(rules.rules.iter().map(|rule| compile(&rule.pattern).ok()).collect())
+        let expressions = |read: fn(&str) -> PathRegex| {
+            Engine::Expressions(rules.rules.iter().map(|rule| read(&rule.pattern)).collect())
         };
         let engine = match rules.dialect {
             PathDialect::Github | PathDialect::Bitbucket => Engine::Last(globs(github::push)),
@@ -159,7 +159,7 @@ impl PathMatcher {
             Engine::Expressions(expressions) => {
                 let text = as_text(path);
                 for (rule, regex) in expressions.iter().enumerate() {
-                    if !is_known(rule) && regex.as_ref().is_some_and(|regex| regex.matches(&text)) {
+                    if !is_known(rule) && regex.matches(&text) {
                         met(rule);
                     }
                 }
@@ -173,8 +173,8 @@ impl PathMatcher {
             Engine::Sections(sections) => sections.all_matching(parts),
             Engine::Expressions(expressions) => {
                 let text = as_text(path);
-                let matches = |regex: &Option<PathRegex>| regex.as_ref().is_some_and(|it| it.matches(&text));
-                (0..).zip(expressions).filter(|(_, regex)| matches(regex)).map(|(rule, _)| rule).collect()
+                let matching = (0..).zip(expressions).filter(|(_, regex)| regex.matches(&text));
+                matching.map(|(rule, _)| rule).collect()
             }
         }
     }

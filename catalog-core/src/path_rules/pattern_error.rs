@@ -69,7 +69,7 @@ pub fn check_pattern(dialect: PathDialect, pattern: &str) -> Result<(), PatternE
     match dialect {
         PathDialect::Github | PathDialect::Bitbucket => github::check(pattern),
         PathDialect::Gitlab | PathDialect::Gerrit => gitlab::check(pattern),
-        PathDialect::Gitea => PathRegex::gitea(pattern).map(drop),
-        PathDialect::Prow => PathRegex::anywhere(pattern).map(drop),
+        PathDialect::Gitea => PathRegex::gitea(pattern).check(),
+        PathDialect::Prow => PathRegex::anywhere(pattern).check(),
     }
 }

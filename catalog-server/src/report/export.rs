@@ -6,7 +6,7 @@
 use std::io::{self, Write};
 
 use catalog_core::{
-    graph::{CatalogGraph, DeclarationView, RelationSource, RepositoryView},
+    graph::{CatalogGraph, DeclarationView, RelationSource, RepositoryPathRules, RepositoryView},
     model::{ManifestFormat, Severity},
     query::summary,
 };
@@ -125,7 +125,7 @@ fn path_rule_lines(
 ) -> io::Result<()> {
     let formats = [ManifestFormat::Codeowners, ManifestFormat::Owners];
     let rules = formats.into_iter().filter_map(|format| repository.path_rules_of(format));
-    for of in rules.flat_map(|rules| rules.rules()) {
+    for of in rules.flat_map(RepositoryPathRules::rules) {
         let owners: Vec<String> = of.claims(graph).iter().map(|claim| claim.owner.to_string()).collect();
         line(
             to,

@@ -271,7 +271,7 @@ limit_section! {
     OwnersLimitSettings of CrawlLimits {
         /// Names that one rule may give, its aliases resolved.
         names_max: usize => manifest.owners_names_max;
-        /// Files that one file may include, directly or not.
+        /// Files that one file may include, directly or not; each time counts.
         includes_max: usize => manifest.owners_includes_max;
     }
 }

@@ -314,3 +314,19 @@ fn the_place_decides_before_the_host_and_that_before_the_content() {
     "#]],
     );
 }
+
+#[test]
+fn many_sections_are_held_to_the_limit_on_rules() {
+    let mut text = String::new();
+    for number in 0..20_001 {
+        writeln!(text, "[s{number}]").expect("text");
+    }
+    check(
+        GITLAB,
+        &text,
+        expect![[r#"
+            no rules
+            error[list-too-long] 0:0 the file has 20,001 rules and section headers, over the limit `codeowners.rules_max` of 20,000
+        "#]],
+    );
+}

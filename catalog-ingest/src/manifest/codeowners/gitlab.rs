@@ -1,5 +1,7 @@
 //! Lines as GitLab reads them: sections with rules, exclusions, and owners that rules take from their section.
 
+use std::collections::BTreeMap;
+
 use catalog_core::model::{DiagnosticCode, OwnerName, PathRule, PathSection, Position, RuleEffect, Severity};
 
 use super::{
@@ -16,6 +18,8 @@ const APPROVALS_MAX: u16 = 100;
 pub(super) struct SectionReader {
     section: u32,
     default_owners: Vec<OwnerName>,
+    /// The named sections by their name in lower case.
+    numbers: BTreeMap<String, usize>,
 }
 
 /// A header taken apart.
@@ -54,20 +58,24 @@ impl SectionReader {
     }
 
     fn open(&mut self, reader: &mut Reader<'_>, header: &Header<'_>, line: Line<'_>) {
+        // A section costs more than a rule, so that both are held to one limit.
+        if !reader.count_rule() {
+            return;
+        }
         let approvals = header.approvals.map_or(1, |token| approvals(reader, token, line));
         let optional = header.optional;
         ensure_unnamed(reader);
         let name = header.name.to_lowercase();
-        let known = reader.sections.iter().skip(1).position(|section| section.name.to_lowercase() == name);
-        let number = match known {
-            Some(place) => {
-                let section = &mut reader.sections[place + 1];
+        let number = match self.numbers.get(&name) {
+            Some(number) => {
+                let section = &mut reader.sections[*number];
                 section.optional &= optional;
                 section.approvals = section.approvals.max(approvals);
-                place + 1
+                *number
             }
             None => {
                 reader.sections.push(PathSection { name: header.name.into(), optional, approvals });
+                self.numbers.insert(name, reader.sections.len() - 1);
                 reader.sections.len() - 1
             }
         };

@@ -177,8 +177,9 @@ impl<'a> Reader<'a> {
         let (limit_name, rules_max) = self.rules_max();
         if self.rules_seen > rules_max {
             let message = format!(
-                "the file has {} rules, over the limit `{limit_name}` of {}",
+                "the file has {} rules{}, over the limit `{limit_name}` of {}",
                 grouped(self.rules_seen),
+                if self.sections.is_empty() { "" } else { " and section headers" },
                 grouped(rules_max)
             );
             let diagnostic = self.remarks.new_at(DiagnosticCode::ListTooLong, Position::default(), message);

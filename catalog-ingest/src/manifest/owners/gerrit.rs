@@ -119,7 +119,7 @@ impl Reader<'_> {
     /// Takes over every line of another file; what that includes in turn gives its owners only.
     fn include(&mut self, named: &str, place: Place) {
         let text = match self.includes.text(named, self.folder) {
-            Ok((_, text)) => text.to_owned(),
+            Ok(text) => text.to_owned(),
             Err(refusal) => return self.refuse(named, place, &refusal),
         };
         let rules_before = self.rules.len();
@@ -180,11 +180,23 @@ impl Reader<'_> {
         }
         for glob in split_outside_braces(globs) {
             let glob = glob.trim();
-            let Some(patterns) = without_braces(glob) else {
-                let message =
-                    format!("the braces of {} stand for more than {BRACES_MAX} patterns", quoted(glob));
-                self.remarks.push(Remark::new(DiagnosticCode::CodeownersPattern, place, message));
-                continue;
+            let bytes_max = self.limits.codeowners_pattern_bytes_max;
+            let patterns = if glob.len() > bytes_max {
+                Err(format!(
+                    "the pattern is {} bytes, over the limit `codeowners.pattern_bytes_max` of {bytes_max}",
+                    glob.len()
+                ))
+            } else {
+                without_braces(glob).ok_or_else(|| {
+                    format!("the braces of {} stand for more than {BRACES_MAX} patterns", quoted(glob))
+                })
+            };
+            let patterns = match patterns {
+                Ok(patterns) => patterns,
+                Err(message) => {
+                    self.remarks.push(Remark::new(DiagnosticCode::CodeownersPattern, place, message));
+                    continue;
+                }
             };
             for pattern in patterns {
                 self.grant(&pattern, &owners, no_parent, place);
@@ -193,13 +205,7 @@ impl Reader<'_> {
     }
 
     fn grant(&mut self, pattern: &str, owners: &[OwnerName], no_parent: bool, place: Place) {
-        let bytes_max = self.limits.codeowners_pattern_bytes_max;
-        let fault = if pattern.len() > bytes_max {
-            Some(format!(
-                "the pattern is {} bytes, over the limit `codeowners.pattern_bytes_max` of {bytes_max}",
-                pattern.len()
-            ))
-        } else if self.rules.len() >= self.limits.codeowners_rules_max {
+        let fault = if self.rules.len() >= self.limits.codeowners_rules_max {
             let limit = self.limits.codeowners_rules_max;
             Some(format!("the file has more rules than the limit `codeowners.rules_max` of {limit}"))
         } else {

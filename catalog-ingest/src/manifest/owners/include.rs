@@ -29,7 +29,9 @@ pub(super) enum Refusal {
 /// The files that were asked for, each one once.
 pub(super) struct Includes<'s> {
     siblings: &'s dyn Siblings,
-    files_max: usize,
+    /// How many more files may be gone through.
+    visits_left: usize,
+    visits_max: usize,
     files: BTreeMap<String, Option<String>>,
     inputs: BTreeMap<String, ManifestInput>,
 }
@@ -38,7 +40,8 @@ impl<'s> Includes<'s> {
     pub(super) fn new(siblings: &'s dyn Siblings, limits: &ManifestLimits) -> Self {
         Self {
             siblings,
-            files_max: limits.owners_includes_max,
+            visits_left: limits.owners_includes_max,
+            visits_max: limits.owners_includes_max,
             files: BTreeMap::new(),
             inputs: BTreeMap::new(),
         }
@@ -49,21 +52,25 @@ impl<'s> Includes<'s> {
         self.inputs.into_values().collect()
     }
 
-    /// The text of the file that is named in a file of `folder`, with its path.
-    pub(super) fn text(&mut self, named: &str, folder: &str) -> Result<(String, &str), Refusal> {
-        let path = resolve(named, folder)?;
+    /// The text of the file that is named in a file of `folder`.
+    pub(super) fn text(&mut self, named: &str, folder: &str) -> Result<&str, Refusal> {
+        self.text_at(resolve(named, folder)?)
+    }
+
+    fn text_at(&mut self, path: String) -> Result<&str, Refusal> {
+        let Some(left) = self.visits_left.checked_sub(1) else {
+            let limit = with_thousands_marks(u64::try_from(self.visits_max).unwrap_or(u64::MAX));
+            return Err(Refusal::TooMany(limit));
+        };
+        self.visits_left = left;
         if !self.files.contains_key(&path) {
-            if self.files.len() >= self.files_max {
-                let limit = with_thousands_marks(u64::try_from(self.files_max).unwrap_or(u64::MAX));
-                return Err(Refusal::TooMany(limit));
-            }
             let found = self.siblings.read(&path);
             let content = found.as_ref().map(|(content, _)| *content);
             self.inputs.insert(path.clone(), ManifestInput { path: path.as_str().into(), content });
             self.files.insert(path.clone(), found.and_then(|(_, bytes)| String::from_utf8(bytes).ok()));
         }
         match self.files.get(&path).and_then(Option::as_deref) {
-            Some(text) => Ok((path, text)),
+            Some(text) => Ok(text),
             None => Err(Refusal::Missing(path)),
         }
     }
@@ -76,20 +83,26 @@ impl<'s> Includes<'s> {
         names_max: usize,
     ) -> Result<Vec<OwnerName>, Refusal> {
         let mut owners: Vec<OwnerName> = Vec::new();
-        let mut seen = Vec::new();
+        let mut seen: Vec<String> = Vec::new();
         let mut waiting = VecDeque::from([(named.to_owned(), folder.to_owned())]);
         let mut refused = None;
         while let Some((named, folder)) = waiting.pop_front() {
-            let (path, text) = match self.text(&named, &folder) {
-                Ok(found) => found,
+            let text = match resolve(&named, &folder) {
+                Ok(path) if seen.contains(&path) => continue,
+                Ok(path) => {
+                    seen.push(path.clone());
+                    self.text_at(path)
+                }
+                Err(refusal) => Err(refusal),
+            };
+            let text = match text {
+                Ok(text) => text,
                 Err(refusal) => {
                     refused.get_or_insert(refusal);
                     continue;
                 }
             };
-            if seen.contains(&path) {
-                continue;
-            }
+            let folder = seen.last().map_or("", |path| folder_of(path));
             for line in text.lines() {
                 match GerritLine::parse(without_comment(line)) {
                     Some(GerritLine::Owner(owner))
@@ -98,12 +111,11 @@ impl<'s> Includes<'s> {
                         owners.push(owner);
                     }
                     Some(GerritLine::File(next) | GerritLine::Include(next)) => {
-                        waiting.push_back((next.to_owned(), folder_of(&path).to_owned()));
+                        waiting.push_back((next.to_owned(), folder.to_owned()));
                     }
                     _ => {}
                 }
             }
-            seen.push(path);
         }
         match refused {
             Some(refusal) if owners.is_empty() => Err(refusal),

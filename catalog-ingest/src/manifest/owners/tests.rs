@@ -419,3 +419,12 @@ fn no_bytes_make_it_panic() {
         assert!(reading.diagnostics.len() <= 101);
     }
 }
+
+#[test]
+fn files_are_included_a_limited_number_of_times() {
+    let text = "file:/A\n".repeat(10_000) + "b@example.com\n";
+    let reading = read_with("OWNERS", &text, &[("A", "a@example.com\nfile:/A\nfile:B\n"), ("B", "file:A")]);
+    let imports = reading.path_rules.map_or(0, |rules| rules.rules.len() - 1);
+    assert_eq!(imports, 25);
+    assert!(reading.diagnostics[0].message.contains("`owners.includes_max` of 50"));
+}
