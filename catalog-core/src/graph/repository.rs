@@ -110,9 +110,14 @@ impl<'g> RepositoryView<'g> {
         record.map(|record| RepositoryPathRules::new(self, record))
     }
 
-    /// The paths of its ownership files of which nothing could be read, sorted: who they name is not known.
-    pub fn unread_ownership_files(self) -> impl Iterator<Item = &'g str> {
-        self.record().unread_ownership.iter().map(move |source| &*self.graph.sources[*source as usize].path)
+    /// The ownership files that speak about a path and of which nothing could be read, sorted: whom they
+    /// name is not known.
+    pub fn unread_ownership_files(self, path: &str) -> impl Iterator<Item = &'g str> {
+        let unread = self.record().unread_ownership.iter();
+        unread
+            .map(move |source| &self.graph.sources[*source as usize])
+            .filter(move |source| source.format != ManifestFormat::Owners || is_below(path, &source.path))
+            .map(|source| &*source.path)
     }
 
     /// The entities that stand by a declaration in it, sorted by path and document.
@@ -137,6 +142,12 @@ impl<'g> RepositoryView<'g> {
             }
         }
     }
+}
+
+/// Whether a path lies in the folder of a file, or deeper.
+fn is_below(path: &str, file: &str) -> bool {
+    let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
+    folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
 }
 
 impl std::fmt::Debug for RepositoryView<'_> {

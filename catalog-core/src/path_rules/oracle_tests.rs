@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{PathMatcher, RuleFiles, catch_all_rules};
+use super::{PathMatcher, RuleFiles, catch_all_rules, go_regex};
 use crate::model::{OwnerName, PathDialect, PathRule, PathRules, PathSection, Position, RuleEffect};
 
 /// One step of a pattern that is written out.
@@ -293,6 +293,19 @@ proptest! {
         let expected: Vec<usize> =
             (0..drawn.len()).filter(|number| gitea_fits(&drawn[*number].0, drawn[*number].1, &path)).collect();
         prop_assert_eq!(PathMatcher::new(&rules).deciding_rules(&path), expected, "{:?}", rules.rules);
+    }
+
+    #[test]
+    fn what_is_translated_is_what_the_engine_takes(
+        pattern in "([ab.^$|()*+?{}\\[\\],:!<>&~=#-]|\\\\[abdDwWsSzAQEpLnx01-]|[0-9]|\\(\\?[iPU]|é){1,12}",
+    ) {
+        match go_regex::translate(&pattern) {
+            Err(_) => {}
+            Ok(text) => match regex::RegexBuilder::new(&text).build() {
+                Ok(_) | Err(regex::Error::CompiledTooBig(_)) => {}
+                Err(error) => prop_assert!(pattern.contains("\\p") || pattern.contains("(?P"), "{error} of {pattern}"),
+            },
+        }
     }
 
     #[test]

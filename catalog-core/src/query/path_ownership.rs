@@ -140,17 +140,9 @@ pub fn path_ownership<'g>(
         claims: deciding.iter().flat_map(|rule| rule.claims(graph)).collect(),
         deciding,
         overridden: rules.map(|rules| rules.overridden(&file)).unwrap_or_default(),
-        unread: repository.unread_ownership_files().filter(|unread| speaks_about(unread, &file)).collect(),
+        unread: repository.unread_ownership_files(&file).collect(),
         nearest_entity: nearest_entity(repository, &path),
         path,
-    }
-}
-
-/// Whether an ownership file speaks about a path: an OWNERS file only about what lies in its folder.
-fn speaks_about(file: &str, path: &str) -> bool {
-    match file.rsplit_once('/') {
-        Some((folder, "OWNERS")) => path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/')),
-        _ => true,
     }
 }
 

@@ -118,7 +118,7 @@ fn names_in_ownership_files_mean_who_carries_them() {
         ",
     );
     let check = |written: &str, expected: &str| {
-        let name = crate::model::OwnerName::new(written).expect("the name has a shape");
+        let name = OwnerName::new(written).expect("the name has a shape");
         assert_eq!(graph.owner_by_name(&name), Some(entity_ref(expected)), "{written}");
     };
     check("@acme/Shop", "group:checkout");
@@ -190,8 +190,11 @@ fn check_owners_files(sketch: &str, files: &[(&str, &[&str])], expected: &str) {
     let claims: Vec<&str> =
         claims.iter().filter_map(|claim| Some(claim.written.as_ref()?.as_str())).collect();
     let owner = web.owner().map_or("nobody".into(), |owner| owner.name().short());
-    let unread: Vec<&str> =
-        graph.repositories().next().into_iter().flat_map(RepositoryView::unread_ownership_files).collect();
+    let unread: Vec<&str> = web
+        .repository()
+        .into_iter()
+        .flat_map(|of| of.unread_ownership_files("web/catalog-info.yaml"))
+        .collect();
     assert_eq!(format!("{owner}: {}; unread {}", claims.join(" "), unread.join(" ")), expected);
 }
 
@@ -208,7 +211,7 @@ fn the_nearest_owners_file_comes_first_and_codeowners_before_all() {
         &[("web/OWNERS", &[]), ("OWNERS", &["root"])],
         "user:root: root; unread web/OWNERS",
     );
-    check_owners_files(web, &[("OWNERS", &[])], "nobody: ; unread OWNERS");
+    check_owners_files(web, &[("OWNERS", &[]), ("other/OWNERS", &[])], "nobody: ; unread OWNERS");
     check_owners_files(web, &[("other/OWNERS", &["other"])], "nobody: ; unread ");
     let both = "repository a/b\ncodeowners CODEOWNERS\n  * @acme/shop\nmanifest web/catalog-info.yaml\ncomponent:web";
     check_owners_files(both, &[("web/OWNERS", &["near"])], "group:shop: @acme/shop; unread ");

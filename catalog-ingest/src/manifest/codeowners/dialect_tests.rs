@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use catalog_core::model::{FoundBy, OwnerName, PathDialect, Position, RepositoryId, RuleEffect};
+use catalog_core::path_rules::PathMatcher;
 use expect_test::{Expect, expect};
 
 use super::read;
@@ -173,14 +174,14 @@ fn what_is_no_expression_is_left_out() {
             7:1 (a+)+ [@a]
             error[codeowners-pattern] 1:1 a repetition of a repetition, as in `**`, is not accepted by Go's regular expressions
               = `src/.*`
-            error[codeowners-pattern] 2:1 look-around and atomic groups are not supported here: no linear-time engine knows them
+            error[codeowners-pattern] 2:1 look-around and atomic groups are not supported here: no linear-time engine knows them; the host may know them, so that what the rule matches may have other owners
               = write one rule for each case, or a rule that begins with `!`
             error[codeowners-pattern] 3:1 the regular expression is not valid: a `[` is never closed
             warning[codeowners-owner] 4:4 `a@b.c` is no owner and is left out: expected `@user` or `@organisation/team`
             warning[codeowners-owner] 5:5 `a@b.c` is no owner and is left out: expected `@user` or `@organisation/team`
             error[codeowners-owner] 5:1 the rule `x.*` is left with no owner, so the line is skipped
             warning[codeowners-no-owner] 6:1 the rule `.*` has no owner, so the line is skipped: rules do not override each other here
-            error[codeowners-pattern] 8:1 the regular expression is larger or nested deeper than one may be once compiled
+            error[codeowners-pattern] 8:1 the regular expression is larger or nested deeper than one may be once compiled; the host may know them, so that what the rule matches may have other owners
               = write smaller counts, or several rules
         "#]],
     );
@@ -244,6 +245,8 @@ fn bitbucket_knows_teams_and_no_app() {
             warning[codeowners-dialect] 4:1 the line is skipped: it is a check, in the language of an app that Bitbucket itself does not read
             warning[codeowners-dialect] 5:1 the line is skipped: it is a setting, in the language of an app that Bitbucket itself does not read
             error[codeowners-owner] 6:3 `@teams/a:most(2)` is no owner, so the line is skipped: expected `@user`, `@workspace/group`, `@teams/name` or an e-mail address
+            note[codeowners-owner] 1:1 `@teams/ourteam:all` stays a name: the members that `.bitbucket/teams.yaml` gives it are not read
+              = declare the team as a group in a manifest, to see its members
         "#]],
     );
 }
@@ -329,4 +332,60 @@ fn many_sections_are_held_to_the_limit_on_rules() {
             error[list-too-long] 0:0 the file has 20,001 rules and section headers, over the limit `codeowners.rules_max` of 20,000
         "#]],
     );
+}
+
+#[test]
+fn no_bytes_make_it_panic_in_any_dialect() {
+    let pieces: [&[u8]; 22] = [
+        b" ",
+        b"\\",
+        b"#",
+        b"\n",
+        b"\r",
+        b"@",
+        b"/",
+        b"*",
+        b"[",
+        b"]",
+        b"!",
+        b"\xFF",
+        b"\xC3\xA9",
+        b"\0",
+        b"a.b",
+        b"^",
+        b"(",
+        b")",
+        b"?",
+        b"|",
+        b"{2}",
+        b"@@@a \"",
+    ];
+    let mut state = 1_u64;
+    for (host, dialect) in [
+        ("gitlab.com/a/b", PathDialect::Gitlab),
+        ("codeberg.org/a/b", PathDialect::Gitea),
+        ("a/b", PathDialect::Github),
+    ] {
+        let repository = RepositoryId::new(host).expect("a valid id");
+        for _ in 0..2_000 {
+            let mut bytes = Vec::new();
+            for _ in 0..30 {
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                bytes.extend_from_slice(pieces[(state >> 33) as usize % pieces.len()]);
+            }
+            let file = ManifestFile {
+                repository: &repository,
+                path: "CODEOWNERS",
+                bytes: &bytes,
+                found_by: FoundBy::Name,
+            };
+            let rules = read(&file, &ManifestLimits::default()).path_rules.expect("nothing is over a limit");
+            assert!(rules.dialect == dialect || host == "a/b");
+            let matcher = PathMatcher::new(&rules);
+            for path in [&b"a.b/a.b"[..], b"\xFF", b""] {
+                let deciding = matcher.deciding_rules(path);
+                assert!(deciding.iter().all(|rule| *rule < rules.rules.len()));
+            }
+        }
+    }
 }

@@ -51,6 +51,23 @@ fn is_for_an_app(reader: &mut Reader<'_>, rule: &RuleLine<'_>, line: Line<'_>) -
     true
 }
 
+/// Says once that the members of Bitbucket's own teams stand in a file that is not read.
+pub(super) fn remark_on_teams(reader: &mut Reader<'_>) {
+    let is_team = |owner: &&OwnerName| owner.as_str().starts_with("@teams/");
+    let named =
+        |rule: &PathRule| rule.owners.iter().find(is_team).map(|owner| (rule.position, owner.clone()));
+    if reader.dialect != PathDialect::Bitbucket {
+        return;
+    }
+    let Some((position, owner)) = reader.rules.iter().find_map(named) else { return };
+    let message =
+        format!("`{owner}` stays a name: the members that `.bitbucket/teams.yaml` gives it are not read");
+    let mut remark = reader.remarks.new_at(DiagnosticCode::CodeownersOwner, position, message);
+    remark.severity = Severity::Note;
+    remark.suggestion = Some("declare the team as a group in a manifest, to see its members".into());
+    reader.remarks.push(remark);
+}
+
 fn pattern_is_taken(reader: &mut Reader<'_>, pattern: Token<'_>, line: Line<'_>) -> bool {
     if let Some(rest) = pattern.text.strip_prefix("\\#")
         && pattern.text.len() <= reader.limits.codeowners_pattern_bytes_max

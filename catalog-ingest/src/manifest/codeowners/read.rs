@@ -48,6 +48,7 @@ pub fn read(file: &ManifestFile<'_>, limits: &ManifestLimits) -> ManifestReading
             Err(_) => reader.report_not_utf8(line, number),
         }
     }
+    github::remark_on_teams(&mut reader);
     reader.finish()
 }
 

@@ -66,7 +66,14 @@ impl<'a> Reader<'a> {
         } else {
             match check_pattern(self.dialect, pattern.text) {
                 Ok(()) => return true,
-                Err(error) => (error.to_string(), suggested(self.dialect, pattern.text, error)),
+                Err(error) => {
+                    let mut message = error.to_string();
+                    if error.is_unsupported() {
+                        message +=
+                            "; the host may know them, so that what the rule matches may have other owners";
+                    }
+                    (message, suggested(self.dialect, pattern.text, error))
+                }
             }
         };
         self.report(DiagnosticCode::CodeownersPattern, pattern, line, message, suggestion);
