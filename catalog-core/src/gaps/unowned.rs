@@ -1,7 +1,7 @@
 //! An entity that nobody owns.
 
 use crate::{
-    graph::{CatalogGraph, Entity, PathRuleView, RepositoryView},
+    graph::{CatalogGraph, DeclarationView, Entity, PathRuleView, RepositoryView},
     model::Severity,
 };
 
@@ -28,7 +28,7 @@ fn check(graph: &CatalogGraph, gaps: &mut Vec<OwnershipGap>) {
 
 /// What the ownership file of its repository says about its manifest.
 fn by_path(entity: Entity<'_>) -> String {
-    let Some(path) = entity.declaration().map(|declaration| declaration.path()) else {
+    let Some(path) = entity.declaration().map(DeclarationView::path) else {
         return "its repository has no ownership file".into();
     };
     let repository = entity.repository();

@@ -101,15 +101,15 @@ fn an_ownership_file_lies_where_no_host_reads_it() {
     check(
         Commit::default().files([("src/CODEOWNERS", "* @ada\n")]),
         expect![[r#"
-        exit code 0
+            exit code 0
 
-        note[codeowners-place]: no host reads `src/CODEOWNERS`, so its rules count for nothing; expected `.github/CODEOWNERS`, `CODEOWNERS`, `docs/CODEOWNERS`, `.gitlab/CODEOWNERS`, `.gitea/CODEOWNERS`, `.forgejo/CODEOWNERS`, `.bitbucket/CODEOWNERS`
-        --> acme/broken:src/CODEOWNERS
-         = help: move its rules to `.github/CODEOWNERS`
+            note[codeowners-place]: no host reads `src/CODEOWNERS`, so its rules count for nothing; expected the root, `docs/` or the folder of a host, as in `.github/CODEOWNERS`
+            --> acme/broken:src/CODEOWNERS
+             = help: move its rules to `.github/CODEOWNERS`
 
-        component:default/known from acme/broken
-        component:default/shop from acme/shop
-    "#]],
+            component:default/known from acme/broken
+            component:default/shop from acme/shop
+        "#]],
     );
 }
 

@@ -174,14 +174,14 @@ fn what_is_no_expression_is_left_out() {
             7:1 (a+)+ [@a]
             error[codeowners-pattern] 1:1 a repetition of a repetition, as in `**`, is not accepted by Go's regular expressions
               = `src/.*`
-            error[codeowners-pattern] 2:1 look-around and atomic groups are not supported here: no linear-time engine knows them; the host may know them, so that what the rule matches may have other owners
+            error[codeowners-pattern] 2:1 look-around and atomic groups are not supported here: no linear-time engine knows them; its host may take the rule, so what it matches may have more owners than are shown
               = write one rule for each case, or a rule that begins with `!`
             error[codeowners-pattern] 3:1 the regular expression is not valid: a `[` is never closed
             warning[codeowners-owner] 4:4 `a@b.c` is no owner and is left out: expected `@user` or `@organisation/team`
             warning[codeowners-owner] 5:5 `a@b.c` is no owner and is left out: expected `@user` or `@organisation/team`
             error[codeowners-owner] 5:1 the rule `x.*` is left with no owner, so the line is skipped
             warning[codeowners-no-owner] 6:1 the rule `.*` has no owner, so the line is skipped: rules do not override each other here
-            error[codeowners-pattern] 8:1 the regular expression is larger or nested deeper than one may be once compiled; the host may know them, so that what the rule matches may have other owners
+            error[codeowners-pattern] 8:1 the regular expression is larger or nested deeper than one may be once compiled; its host may take the rule, so what it matches may have more owners than are shown
               = write smaller counts, or several rules
         "#]],
     );
@@ -311,10 +311,10 @@ fn the_place_decides_before_the_host_and_that_before_the_content() {
         "a/b src/CODEOWNERS",
         "* @a",
         expect![[r#"
-        no rules
-        note[codeowners-place] 0:0 no host reads `src/CODEOWNERS`, so its rules count for nothing; expected `.github/CODEOWNERS`, `CODEOWNERS`, `docs/CODEOWNERS`, `.gitlab/CODEOWNERS`, `.gitea/CODEOWNERS`, `.forgejo/CODEOWNERS`, `.bitbucket/CODEOWNERS`
-          = move its rules to `.github/CODEOWNERS`
-    "#]],
+            no rules
+            note[codeowners-place] 0:0 no host reads `src/CODEOWNERS`, so its rules count for nothing; expected the root, `docs/` or the folder of a host, as in `.github/CODEOWNERS`
+              = move its rules to `.github/CODEOWNERS`
+        "#]],
     );
 }
 

@@ -85,7 +85,10 @@ pub fn remark_on_place(path: &str, host: Option<PathDialect>) -> Option<Diagnost
     if places(host).contains(&path) {
         return None;
     }
-    let expected = places(host).iter().map(|place| format!("`{place}`")).collect::<Vec<_>>().join(", ");
+    let expected = match host {
+        Some(_) => places(host).iter().map(|place| format!("`{place}`")).collect::<Vec<_>>().join(", "),
+        None => "the root, `docs/` or the folder of a host, as in `.github/CODEOWNERS`".to_owned(),
+    };
     let remark = |message: String| {
         Diagnostic::new(DiagnosticCode::CodeownersPlace, message).at(path, Position::default())
     };

@@ -69,8 +69,7 @@ impl<'a> Reader<'a> {
                 Err(error) => {
                     let mut message = error.to_string();
                     if error.is_unsupported() {
-                        message +=
-                            "; the host may know them, so that what the rule matches may have other owners";
+                        message += "; its host may take the rule, so what it matches may have more owners than are shown";
                     }
                     (message, suggested(self.dialect, pattern.text, error))
                 }
