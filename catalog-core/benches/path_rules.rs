@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use catalog_core::{
     model::{PathDialect, PathRule, PathRules, Position},
-    path_rules::PathMatcher,
+    path_rules::{PathMatcher, dead_rules},
 };
 
 const RULES: usize = 5_000;
@@ -14,8 +14,7 @@ const PATHS: usize = 100_000;
 const PATHS_OF_THE_BASELINE: usize = PATHS / 100;
 
 static MATCHER: LazyLock<PathMatcher> = LazyLock::new(|| {
-    let rule =
-        |pattern: String| PathRule { pattern: pattern.into(), owners: Vec::new(), position: Position::START };
+    let rule = |pattern: String| PathRule::new(pattern, Vec::new(), Position::START);
     let drawn = (0..RULES).map(|number| match number % 6 {
         0 => format!("/packages/p{number}/"),
         1 => format!("packages/p{number}/src/*.rs"),
@@ -25,7 +24,7 @@ static MATCHER: LazyLock<PathMatcher> = LazyLock::new(|| {
         _ => format!("packages/**/deep_{number}/*"),
     });
     let rules = std::iter::once("*".to_owned()).chain(drawn).map(rule).collect();
-    PathMatcher::new(&PathRules { dialect: PathDialect::Github, rules })
+    PathMatcher::new(&PathRules::new(PathDialect::Github, rules))
 });
 
 static DRAWN: LazyLock<Vec<String>> = LazyLock::new(|| {
@@ -48,4 +47,19 @@ fn deciding_rule() -> usize {
 fn each_rule_in_turn() -> usize {
     let paths = DRAWN.iter().take(PATHS_OF_THE_BASELINE);
     paths.filter(|path| MATCHER.all_matching(path).last() > Some(&0)).count()
+}
+
+/// Which of 1,000 rules decide about none of 10,000 paths, as before each commit of a repository.
+#[divan::bench(sample_count = 10, sample_size = 1)]
+fn dead_rules_of_a_tree(bencher: divan::Bencher) {
+    let rule = |number: usize| match number % 3 {
+        0 => format!("/packages/p{number}/"),
+        1 => format!("*.gone{number}"),
+        _ => format!("packages/**/never_{number}/*.rs"),
+    };
+    let rules = (0..1_000).map(|number| PathRule::new(rule(number), Vec::new(), Position::START)).collect();
+    let rules = PathRules::new(PathDialect::Github, rules);
+    let matcher = PathMatcher::new(&rules);
+    let paths = || DRAWN.iter().take(10_000).map(String::as_bytes);
+    bencher.bench_local(|| dead_rules(&rules, &matcher, paths()));
 }

@@ -3,7 +3,12 @@
 //! The names are those of the settings file and of diagnostics: a refusal says the limit's name, its
 //! value and the value met.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
+
+use catalog_core::model::PathDialect;
+
+/// The dialect of CODEOWNERS on hosts whose names do not tell it, by host, lower case.
+pub type HostDialects = BTreeMap<Box<str>, PathDialect>;
 
 use serde::{Deserialize, Serialize};
 
@@ -67,6 +72,16 @@ pub struct ManifestLimits {
     pub codeowners_owners_max: usize,
     /// `diagnostics_max`: diagnostics kept of one file; the rest is counted in the last one.
     pub diagnostics_max: usize,
+    /// `codeowners.regexes_max`: rules in one file whose patterns are regular expressions.
+    pub codeowners_regexes_max: usize,
+    /// `owners.names_max`: names that one rule of an OWNERS file may give, its aliases resolved.
+    pub owners_names_max: usize,
+    /// `owners.includes_max`: files that one OWNERS file may include, directly or not; each time counts.
+    pub owners_includes_max: usize,
+    /// No limit, but what decides with them how a file is read: the dialect of CODEOWNERS on hosts whose
+    /// names do not tell it, from `[hosts]`.
+    #[serde(with = "dialect_names")]
+    pub host_dialects: HostDialects,
 }
 
 /// Limits on one tree.
@@ -213,6 +228,34 @@ impl Default for ManifestLimits {
             codeowners_pattern_bytes_max: 512,
             codeowners_owners_max: 100,
             diagnostics_max: 100,
+            codeowners_regexes_max: 1_000,
+            owners_names_max: 1_000,
+            owners_includes_max: 50,
+            host_dialects: HostDialects::new(),
         }
+    }
+}
+
+/// Dialects by name, on their way to another process.
+mod dialect_names {
+    use std::collections::BTreeMap;
+
+    use catalog_core::model::PathDialect;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+
+    use super::HostDialects;
+
+    pub(super) fn serialize<S: Serializer>(dialects: &HostDialects, to: S) -> Result<S::Ok, S::Error> {
+        let names: BTreeMap<&str, &str> =
+            dialects.iter().map(|(host, dialect)| (&**host, dialect.name())).collect();
+        names.serialize(to)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<HostDialects, D::Error> {
+        let dialect = |(host, name): (Box<str>, String)| {
+            let dialect = PathDialect::from_name(&name);
+            Ok((host, dialect.ok_or_else(|| D::Error::custom(format!("`{name}` is no dialect")))?))
+        };
+        BTreeMap::<Box<str>, String>::deserialize(from)?.into_iter().map(dialect).collect()
     }
 }

@@ -2,11 +2,9 @@
 //!
 //! The corpus lies beside the checkout and is no part of it; where it is absent this test says so and ends.
 
-use std::{
-    collections::BTreeSet,
-    fs,
-    path::{Path, PathBuf},
-};
+mod corpus_tree;
+
+use std::{fs, path::Path};
 
 use catalog_core::{
     model::{FoundBy, OwnerName, PathRules, RepositoryId},
@@ -19,11 +17,13 @@ use catalog_ingest::{
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use self::corpus_tree::{regular_files, skip};
+
 #[test]
 fn every_file_is_decided_as_expected() {
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpus");
     let Ok(expected) = fs::read(corpus.join("expected-open.json")) else {
-        eprintln_skip();
+        skip();
         return;
     };
     let expected: Value = serde_json::from_slice(&expected).expect("the expected reading is JSON");
@@ -48,7 +48,7 @@ fn lines_that_github_refuses_are_refused() {
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpus/open/_ugly");
     for file in ["16-codeowners-bare-name/.github/CODEOWNERS", "17-codeowners-bot/CODEOWNERS"] {
         let Ok(bytes) = fs::read(corpus.join(file)) else {
-            eprintln_skip();
+            skip();
             return;
         };
         let repository = RepositoryId::new("github.com/acme/shop").expect("a valid id");
@@ -63,11 +63,6 @@ fn lines_that_github_refuses_are_refused() {
         let codes: Vec<_> = reading.diagnostics.iter().map(|diagnostic| diagnostic.code.name()).collect();
         assert_eq!(codes, ["codeowners-owner"]);
     }
-}
-
-#[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
-fn eprintln_skip() {
-    eprintln!("skipped: the corpus is not beside the checkout");
 }
 
 fn read(open: &Path, repository: &str, path: &str) -> Value {
@@ -127,29 +122,4 @@ fn owners_of(rules: &PathRules, rule: usize) -> String {
     let mut owners: Vec<_> = rules.rules[rule].owners.iter().map(OwnerName::as_str).collect();
     owners.sort_by_key(|owner| owner.to_lowercase());
     owners.join(" ")
-}
-
-/// The regular files of the tree listing and of the folder, in byte order.
-fn regular_files(folder: &Path, listing: &Path) -> BTreeSet<Vec<u8>> {
-    let mut files = BTreeSet::new();
-    let listing = fs::read(listing).unwrap_or_default();
-    for line in listing.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
-        let tab = line.iter().position(|byte| *byte == b'\t').expect("a mode, a tab and a path");
-        if line.starts_with(b"100") {
-            files.insert(line[tab + 1..].to_vec());
-        }
-    }
-    let mut folders: Vec<PathBuf> = vec![folder.to_path_buf()];
-    while let Some(next) = folders.pop() {
-        for entry in fs::read_dir(&next).expect("a folder of the corpus") {
-            let path = entry.expect("an entry of the corpus").path();
-            if path.is_dir() {
-                folders.push(path);
-            } else {
-                let relative = path.strip_prefix(folder).expect("what is in the folder begins with it");
-                files.insert(relative.as_os_str().as_encoded_bytes().to_vec());
-            }
-        }
-    }
-    files
 }

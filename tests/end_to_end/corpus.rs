@@ -59,12 +59,15 @@ fn the_corpus_is_read_as_others_read_it() {
 
     let expected = fs::read(corpus.join("expected-open.json")).expect("the expected reading");
     let expected: Value = serde_json::from_slice(&expected).expect("the expected reading is JSON");
-    let expected = expected["codeowners"].as_object().expect("an object by repository");
-    assert!(expected.len() >= 5);
-    for (repository, expected) in expected {
-        let run =
-            world.run(&format!("owner --repository {repository} --all-paths --format ndjson")).ends_with(0);
-        assert_eq!(digest(&run.json_lines()), text(expected, "digest"), "path owners of {repository}");
+    for (rules, field) in [("codeowners", "digest"), ("owners", "approvers_digest")] {
+        let expected = expected[rules].as_object().expect("an object by repository");
+        assert!(expected.len() >= 5);
+        for (repository, expected) in expected {
+            let question =
+                format!("owner --repository {repository} --rules {rules} --all-paths --format ndjson");
+            let run = world.run(&question).ends_with(0);
+            assert_eq!(digest(&run.json_lines()), text(expected, field), "{rules} of {repository}");
+        }
     }
     every_question_is_answered(&world);
 }

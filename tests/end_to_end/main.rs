@@ -13,5 +13,6 @@ mod init;
 mod lint;
 mod other_catalogs;
 mod pages;
+mod path_owners;
 mod server;
 mod source;

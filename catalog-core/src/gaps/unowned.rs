@@ -1,7 +1,7 @@
 //! An entity that nobody owns.
 
 use crate::{
-    graph::{CatalogGraph, Entity},
+    graph::{CatalogGraph, DeclarationView, Entity, PathRuleView, RepositoryView},
     model::Severity,
 };
 
@@ -28,20 +28,27 @@ fn check(graph: &CatalogGraph, gaps: &mut Vec<OwnershipGap>) {
 
 /// What the ownership file of its repository says about its manifest.
 fn by_path(entity: Entity<'_>) -> String {
-    let place = || {
-        let declaration = entity.declaration()?;
-        Some((declaration.path(), declaration.repository().path_rules()?))
+    let Some(path) = entity.declaration().map(DeclarationView::path) else {
+        return "its repository has no ownership file".into();
     };
-    match place() {
-        None => "its repository has no ownership file".into(),
-        Some((path, rules)) => {
-            match rules.matcher.deciding_rule(path).and_then(|rule| rules.rules.rules.get(rule)) {
-                None => format!("no rule of `{}` covers `{path}`", rules.path),
-                Some(rule) if rule.owners.is_empty() => {
-                    format!("rule `{}` of `{}` leaves `{path}` to nobody", rule.pattern, rules.path)
-                }
-                Some(_) => format!("`{}` does not speak about entities of its kind", rules.path),
-            }
+    let repository = entity.repository();
+    let rules = repository.and_then(RepositoryView::path_rules);
+    let deciding = rules.map(|rules| rules.deciding(path)).unwrap_or_default();
+    let unread = || repository.and_then(|repository| repository.unread_ownership_files(path).next());
+    match (first_of(&deciding), rules) {
+        (Some(of), _) if of.rule.owners.is_empty() => {
+            format!("rule `{}` of `{}` leaves `{path}` to nobody", of.rule.pattern, of.path())
         }
+        (Some(of), _) => format!("`{}` does not speak about entities of its kind", of.path()),
+        (None, rules) => match (unread(), rules) {
+            (Some(unread), _) => format!("`{unread}`, which may name one, cannot be read"),
+            (None, Some(rules)) => format!("no rule of `{}` covers `{path}`", rules.path()),
+            (None, None) => "its repository has no ownership file".into(),
+        },
     }
+}
+
+/// The rule to name: the first one that names somebody, or else the last one.
+fn first_of<'r, 'g>(deciding: &'r [PathRuleView<'g>]) -> Option<&'r PathRuleView<'g>> {
+    deciding.iter().find(|of| !of.rule.owners.is_empty()).or(deciding.last())
 }

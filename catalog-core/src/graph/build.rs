@@ -2,19 +2,17 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::{
-    model::{
-        Authority, Declaration, Document, EntityRef, Field, IdentityTable, Located, Manifest, ManifestFormat,
-        Position, RelationClass, RelationEnd, RelationKind, RepositoryDeclarations, Revision, Strength,
-    },
-    path_rules::PathMatcher,
+use crate::model::{
+    Authority, Declaration, Document, EntityRef, Field, IdentityTable, Located, Manifest, ManifestFormat,
+    Position, RelationClass, RelationEnd, RelationKind, RepositoryDeclarations, Revision, Strength,
 };
 
 use super::{
     CatalogDiagnostic, CatalogGraph, Removal,
     entity::{DeclarationRecord, NONE, SourceRecord},
     facts::Details,
-    repository::{PathRulesRecord, RepositoryRecord},
+    path_rules::{OwnershipFiles, OwnershipRecord},
+    repository::RepositoryRecord,
     symbols::{Symbols, index},
 };
 
@@ -89,7 +87,7 @@ impl GraphBuilder {
         let removal = |tombstone| Removal { repository: head.id.clone(), tombstone };
         self.removals.extend(tombstones.into_iter().map(removal));
         let id = head.id.clone();
-        let mut path_rules = None;
+        let mut ownership = OwnershipFiles::default();
         let is_catalog = |manifest: &&Manifest| manifest.format.authority() <= Authority::OtherCatalog;
         let catalog_manifests = index(manifests.iter().filter(is_catalog).count());
         let is_host = !manifests.is_empty() && manifests.iter().all(|it| it.format == ManifestFormat::Host);
@@ -99,10 +97,7 @@ impl GraphBuilder {
         for mut manifest in manifests {
             self.diagnostics.extend(manifest.diagnostics.drain(..).map(about));
             let source = index(self.sources.len());
-            if let Some(rules) = manifest.path_rules.take().filter(|_| path_rules.is_none()) {
-                let matcher = PathMatcher::new(&rules);
-                path_rules = Some(PathRulesRecord { source, rules, matcher });
-            }
+            ownership.take(source, manifest.format, manifest.path_rules.take());
             self.sources.push(SourceRecord {
                 repository,
                 path: manifest.path,
@@ -116,7 +111,9 @@ impl GraphBuilder {
         }
         self.repositories.push(RepositoryRecord {
             head,
-            path_rules,
+            codeowners: OwnershipRecord::new(ownership.codeowners),
+            owners: OwnershipRecord::new(ownership.owners),
+            unread_ownership: ownership.unread,
             manifests: manifest_count,
             catalog_manifests,
             is_host,

@@ -17,6 +17,7 @@ mod host_identity;
 mod identity;
 mod needs;
 mod ownership;
+mod path_rules;
 mod petgraph_view;
 mod relation;
 mod repository;
@@ -33,8 +34,9 @@ pub use build::GraphBuilder;
 pub use entity::{DeclarationView, Entity, EntityStanding, LeftOutRelation};
 pub use needs::{Direction, Needs};
 pub use ownership::OwnershipClaim;
+pub use path_rules::{PathRuleView, RepositoryPathRules};
 pub use relation::{Relation, RelationSource};
-pub use repository::{RepositoryPathRules, RepositoryView, repository_ref};
+pub use repository::{RepositoryView, repository_ref};
 pub use traversal::{Reach, ReachLimits, Reached};
 
 use entity::{DeclarationRecord, EntityRecord, SourceRecord};

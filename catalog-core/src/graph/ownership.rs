@@ -6,15 +6,9 @@ use crate::model::{
     Authority, ClaimGround, EntityRef, Origin, OwnerName, OwnerShape, RelationEnd, RelationKind,
 };
 
-use crate::path_rules::catch_all_rule;
-
 use super::{
-    CatalogGraph, Entity,
-    entity::NONE,
-    facts::Details,
-    relation::starts,
-    repository::{RepositoryPathRules, stands_for},
-    symbols::index,
+    CatalogGraph, Entity, entity::NONE, facts::Details, path_rules::PathRuleView, relation::starts,
+    repository::stands_for, symbols::index,
 };
 
 /// The owner of each entity, the entities of each owner, and the names by which owners are known.
@@ -106,6 +100,8 @@ impl OwnerNames {
                 .or_else(|| known(&self.teams, team))
                 .or_else(|| named("group", team)),
             OwnerShape::Email(email) => known(&self.emails, email).or_else(|| named("user", email)),
+            // Who has a role, or is everybody, is nobody that could be asked.
+            OwnerShape::Role(_) | OwnerShape::Everyone => None,
         }
     }
 }
@@ -120,19 +116,18 @@ impl CatalogGraph {
     }
 }
 
-impl RepositoryPathRules<'_> {
-    /// What one rule claims, in the order of its owners; nothing where it has none.
-    pub fn claims(&self, graph: &CatalogGraph, rule: usize) -> Vec<OwnershipClaim> {
-        let Some(rule) = self.rules.rules.get(rule) else { return Vec::new() };
+impl PathRuleView<'_> {
+    /// What the rule claims, in the order of its owners; nothing where it has none.
+    pub fn claims(&self, graph: &CatalogGraph) -> Vec<OwnershipClaim> {
         let claim = |name: &OwnerName| {
             Some(OwnershipClaim {
                 owner: graph.owner_by_name(name)?,
                 written: Some(name.clone()),
                 ground: ClaimGround::PathRule,
-                origin: self.origin_at(rule.position),
+                origin: self.origin(),
             })
         };
-        rule.owners.iter().filter_map(claim).collect()
+        self.rule.owners.iter().filter_map(claim).collect()
     }
 }
 
@@ -156,27 +151,24 @@ impl<'g> Entity<'g> {
         // By place as the graph counts places, so that a stale commit does not change who comes first.
         declared.sort_by_key(|(ground, declaration, order, _)| (*ground, *declaration, *order));
         let mut claims: Vec<OwnershipClaim> = declared.into_iter().map(|(.., claim)| claim).collect();
-        if let Some((rules, rule)) = self.deciding_rule() {
-            let weaker = claims.partition_point(|claim| claim.ground <= ClaimGround::PathRule);
-            claims.splice(weaker..weaker, rules.claims(graph, rule));
-        }
+        let weaker = claims.partition_point(|claim| claim.ground <= ClaimGround::PathRule);
+        let by_path: Vec<OwnershipClaim> =
+            self.deciding_rules().iter().flat_map(|rule| rule.claims(graph)).collect();
+        claims.splice(weaker..weaker, by_path);
         claims
     }
 
-    /// The rule of its repository's ownership file that decides about it: for a declared entity the
-    /// one that covers the path of its manifest, for a repository the one that covers everything that
-    /// has no rule of its own. Teams, people and the catalog's own furniture are not owned by path.
-    fn deciding_rule(self) -> Option<(RepositoryPathRules<'g>, usize)> {
-        if !is_owned_by_path(self.name()) {
-            return None;
+    /// The rules of its repository's ownership files that decide about it: for a declared entity those
+    /// that cover the path of its manifest, for a repository those that cover everything that has no
+    /// rule of its own. Teams, people and the catalog's own furniture are not owned by path.
+    fn deciding_rules(self) -> Vec<PathRuleView<'g>> {
+        let Some(repository) = self.repository() else { return Vec::new() };
+        let Some(rules) = repository.path_rules() else { return Vec::new() };
+        match self.declaration().filter(|_| !stands_for(self.name(), repository.id())) {
+            _ if !is_owned_by_path(self.name()) => Vec::new(),
+            Some(declaration) => rules.deciding(declaration.path()),
+            None => rules.catch_all(),
         }
-        let repository = self.repository()?;
-        let rules = repository.path_rules()?;
-        let rule = match self.declaration().filter(|_| !stands_for(self.name(), repository.id())) {
-            Some(declaration) => rules.matcher.deciding_rule(declaration.path()),
-            None => catch_all_rule(rules.rules),
-        };
-        Some((rules, rule?))
     }
 
     /// The owner that answers for it: that of the strongest claim. It may be a placeholder.

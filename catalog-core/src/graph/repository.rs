@@ -1,14 +1,15 @@
 //! A crawled repository, as a view into the graph.
 
-use crate::{
-    model::{
-        EntityRef, ManifestFormat, Origin, PathRules, Position, RepositoryHead, RepositoryId,
-        RepositoryStatus, Stale, StaleReason,
-    },
-    path_rules::PathMatcher,
+use crate::model::{
+    EntityRef, ManifestFormat, RepositoryHead, RepositoryId, RepositoryStatus, Stale, StaleReason,
 };
 
-use super::{CatalogGraph, DeclarationView, Entity, entity::DeclarationRecord, symbols::index};
+use super::{
+    CatalogGraph, DeclarationView, Entity,
+    entity::DeclarationRecord,
+    path_rules::{OwnershipRecord, RepositoryPathRules},
+    symbols::index,
+};
 
 /// The namespace of the resources that stand for repositories.
 const REPOSITORY_NAMESPACE: &str = "repository";
@@ -16,8 +17,12 @@ const REPOSITORY_NAMESPACE: &str = "repository";
 #[derive(Debug)]
 pub(super) struct RepositoryRecord {
     pub(super) head: RepositoryHead,
-    /// The manifest that rules the paths, by number, with its compiled rules.
-    pub(super) path_rules: Option<PathRulesRecord>,
+    /// Its CODEOWNERS file.
+    pub(super) codeowners: Option<OwnershipRecord>,
+    /// Its OWNERS files.
+    pub(super) owners: Option<OwnershipRecord>,
+    /// Ownership files of which nothing is known, by number.
+    pub(super) unread_ownership: Vec<u32>,
     pub(super) manifests: u32,
     /// Manifests of catalog formats, which declare entities.
     pub(super) catalog_manifests: u32,
@@ -25,11 +30,17 @@ pub(super) struct RepositoryRecord {
     pub(super) is_host: bool,
 }
 
-#[derive(Debug)]
-pub(super) struct PathRulesRecord {
-    pub(super) source: u32,
-    pub(super) rules: PathRules,
-    pub(super) matcher: PathMatcher,
+impl RepositoryRecord {
+    /// The ownership files that answer where nothing else is asked for: CODEOWNERS before OWNERS.
+    pub(super) fn ownership(&self) -> Option<&OwnershipRecord> {
+        self.codeowners.as_ref().or(self.owners.as_ref())
+    }
+
+    /// The numbers of all ownership files.
+    pub(super) fn ownership_sources_mut(&mut self) -> impl Iterator<Item = &mut u32> {
+        let read = self.codeowners.iter_mut().chain(&mut self.owners).flat_map(|record| &mut record.sources);
+        read.chain(&mut self.unread_ownership)
+    }
 }
 
 /// The name of the resource that stands for a repository: `resource:repository/<id>`.
@@ -53,24 +64,13 @@ pub struct RepositoryView<'g> {
     index: u32,
 }
 
-/// The ownership file of a repository.
-#[derive(Clone, Copy)]
-pub struct RepositoryPathRules<'g> {
-    repository: RepositoryView<'g>,
-    stale: Option<&'g Stale>,
-    /// The file's path.
-    pub path: &'g str,
-    /// The file's format.
-    pub format: ManifestFormat,
-    /// Its rules.
-    pub rules: &'g PathRules,
-    /// Its rules, ready to be asked.
-    pub matcher: &'g PathMatcher,
-}
-
 impl<'g> RepositoryView<'g> {
     pub(super) fn new(graph: &'g CatalogGraph, index: u32) -> Self {
         Self { graph, index }
+    }
+
+    pub(super) fn graph(self) -> &'g CatalogGraph {
+        self.graph
     }
 
     fn record(self) -> &'g RepositoryRecord {
@@ -107,18 +107,30 @@ impl<'g> RepositoryView<'g> {
         self.record().is_host
     }
 
-    /// Its ownership file.
+    /// The ownership files that answer where nothing else is asked for: its CODEOWNERS file, or else its
+    /// OWNERS files.
     pub fn path_rules(self) -> Option<RepositoryPathRules<'g>> {
-        let record = self.record().path_rules.as_ref()?;
-        let source = &self.graph.sources[record.source as usize];
-        Some(RepositoryPathRules {
-            repository: self,
-            stale: source.stale.as_deref(),
-            path: &source.path,
-            format: source.format,
-            rules: &record.rules,
-            matcher: &record.matcher,
-        })
+        self.record().ownership().map(|record| RepositoryPathRules::new(self, record))
+    }
+
+    /// Its ownership files of one format, CODEOWNERS or OWNERS.
+    pub fn path_rules_of(self, format: ManifestFormat) -> Option<RepositoryPathRules<'g>> {
+        let record = match format {
+            ManifestFormat::Codeowners => self.record().codeowners.as_ref(),
+            ManifestFormat::Owners => self.record().owners.as_ref(),
+            _ => None,
+        };
+        record.map(|record| RepositoryPathRules::new(self, record))
+    }
+
+    /// The ownership files that speak about a path and of which nothing could be read, sorted: whom they
+    /// name is not known.
+    pub fn unread_ownership_files(self, path: &str) -> impl Iterator<Item = &'g str> {
+        let unread = self.record().unread_ownership.iter();
+        unread
+            .map(move |source| &self.graph.sources[*source as usize])
+            .filter(move |source| source.format != ManifestFormat::Owners || is_below(path, &source.path))
+            .map(|source| &*source.path)
     }
 
     /// The entities that stand by a declaration in it, sorted by path and document.
@@ -145,25 +157,10 @@ impl<'g> RepositoryView<'g> {
     }
 }
 
-impl RepositoryPathRules<'_> {
-    /// What its staleness rests on: its file's or its repository's.
-    pub fn staleness(&self) -> Option<Stale> {
-        self.stale.cloned().or_else(|| self.repository.staleness())
-    }
-
-    /// Where one of the rules stands.
-    pub fn origin_at(&self, position: Position) -> Origin {
-        let head = self.repository.head();
-        let stale_commit = self.stale.and_then(|stale| stale.commit);
-        Origin {
-            repository: head.id.clone(),
-            commit: stale_commit.or(head.commit),
-            path: self.path.into(),
-            document: 0,
-            position,
-            format: self.format,
-        }
-    }
+/// Whether a path lies in the folder of a file, or deeper.
+fn is_below(path: &str, file: &str) -> bool {
+    let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
+    folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
 }
 
 impl std::fmt::Debug for RepositoryView<'_> {

@@ -12,8 +12,6 @@ use crate::model::{
     Strength,
 };
 
-use crate::path_rules::catch_all_rule;
-
 use super::{
     CatalogDiagnostic, CatalogGraph,
     build::{GraphBuilder, Statement},
@@ -129,9 +127,10 @@ fn settle_order(builder: &mut GraphBuilder) {
     }
     let source_of = reorder(&mut builder.sources, |source| (source.repository, source.path.clone()));
     for repository in &mut builder.repositories {
-        if let Some(rules) = &mut repository.path_rules {
-            rules.source = source_of[rules.source as usize];
+        for source in repository.ownership_sources_mut() {
+            *source = source_of[*source as usize];
         }
+        repository.unread_ownership.sort_unstable();
     }
     for declaration in &mut builder.declarations {
         declaration.source = source_of[declaration.source as usize];
@@ -339,12 +338,10 @@ fn owners_by_path(
     }
     let mut found: Vec<(u32, EntityRef)> = Vec::new();
     let first_owner = |repository: u32, path: Option<&str>| {
-        let rules = builder.repositories[repository as usize].path_rules.as_ref()?;
-        let rule = match path {
-            Some(path) => rules.matcher.deciding_rule(path)?,
-            None => catch_all_rule(&rules.rules)?,
-        };
-        rules.rules.rules.get(rule)?.owners.iter().find_map(|owner| owner_names.meaning(owner))
+        let files = &builder.repositories[repository as usize].ownership()?.files;
+        let rules = path.map_or_else(|| files.catch_all(), |path| files.deciding(path));
+        let mut owners = rules.iter().flat_map(|at| &files.files()[at.file].rules.rules[at.rule].owners);
+        owners.find_map(|owner| owner_names.meaning(owner))
     };
     for (entity, declaration) in standing.iter().enumerate() {
         if *declaration == NONE

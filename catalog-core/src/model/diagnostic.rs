@@ -209,8 +209,18 @@ diagnostic_codes! {
     ManifestMisnamed = 93, "manifest-misnamed", Warning, "A file has nearly the name under which its format is read, and is not read.";
     CodeownersUnused = 100, "codeowners-unused", Warning, "A rule matches no file of the repository.";
     CodeownersOverridden = 101, "codeowners-overridden", Warning, "Every file that a rule matches is decided by a later rule.";
-    CodeownersMisplaced = 102, "codeowners-misplaced", Warning, "A file called CODEOWNERS lies where no host reads it.";
+    CodeownersMisspelt = 102, "codeowners-misspelt", Warning, "A file would be an ownership file but for the case of its name, which every host minds.";
     RefusedByFormat = 104, "refused-by-format", Error, "The format's own reference reader refuses the document; only said with `--strict`.";
+    CodeownersDialect = 110, "codeowners-dialect", Warning, "A CODEOWNERS file, or a line of it, is written in the dialect of another host than the one that reads it.";
+    CodeownersPlace = 111, "codeowners-place", Warning, "A CODEOWNERS file lies where its host does not read it; its rules count for nothing.";
+    CodeownersAutoApproved = 112, "codeowners-auto-approved", Warning, "A GitLab rule ends up without an owner: what it matches counts as approved.";
+    CodeownersSection = 113, "codeowners-section", Warning, "A section header of a GitLab file is none, or states what GitLab does not take.";
+    CodeownersComment = 114, "codeowners-comment", Warning, "A comment stands behind a rule on a host that knows none there: who is named in it owns.";
+    OwnersDialect = 115, "owners-dialect", Warning, "An OWNERS file, or a line of it, is neither in the form of Prow nor in that of Gerrit.";
+    OwnersFilter = 116, "owners-filter", Error, "A filter of an OWNERS file is no regular expression that Prow takes; it is left out.";
+    OwnersFiltersIgnored = 117, "owners-filters-ignored", Warning, "The filters of an OWNERS file count for nothing, because names stand beside them.";
+    OwnersAlias = 118, "owners-alias", Warning, "An alias of OWNERS_ALIASES is empty, cannot be read, or stands in another alias, where it is not resolved.";
+    OwnersInclude = 119, "owners-include", Warning, "An OWNERS file includes a file that is not there, lies elsewhere, or may not be read.";
 }
 
 impl DiagnosticCode {
@@ -243,6 +253,10 @@ impl DiagnosticCode {
             Self::ListTooLong => "split the list, or raise the limit in `catalog.toml`",
             Self::CodeownersOwner => "write `@user`, `@organisation/team` or an e-mail address",
             Self::CodeownersNoOwner => "name an owner after the pattern, unless nobody is meant",
+            Self::OwnersFiltersIgnored => "move the names into a filter `.*`, or the filters into folders",
+            Self::OwnersDialect => {
+                "write `approvers:` and `reviewers:` with lists of logins, or one address on a line"
+            }
             Self::ManifestStale => "mend the file and crawl again",
             Self::UnknownRef => "declare the entity, or name one that is declared",
             Self::SourceUnreadable => {
@@ -254,7 +268,7 @@ impl DiagnosticCode {
             }
             Self::CodeownersUnused => "correct the pattern, or delete the line",
             Self::CodeownersOverridden => "move the line below those that decide in its place, or delete it",
-            Self::CodeownersMisplaced => "move its rules to the file that the host reads, or delete it",
+            Self::CodeownersMisspelt => "rename the file to `CODEOWNERS`",
             _ => return None,
         })
     }

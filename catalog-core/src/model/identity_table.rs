@@ -1,6 +1,6 @@
 //! What an organisation says about names that its files cannot connect.
 
-use super::{EntityRef, EntityRefError, OwnerName};
+use super::{EntityRef, EntityRefError, OwnerName, PathDialect};
 
 /// Which names mean one entity, as the configuration says it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -38,7 +38,7 @@ impl IdentityName {
         const KINDS: [&str; 7] = ["api", "component", "domain", "group", "resource", "system", "user"];
         let text = text.trim();
         if matches!(entity.kind(), "group" | "user")
-            && let Some(owner) = OwnerName::new(text)
+            && let Some(owner) = OwnerName::in_dialect(PathDialect::Github, text)
         {
             return Ok(Self::Owner(owner));
         }

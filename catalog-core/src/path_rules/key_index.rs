@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::github::{Key, Patterns};
+use super::patterns::{Key, Patterns};
 
 /// Rules by the key they share.
 #[derive(Clone, Debug, Default)]

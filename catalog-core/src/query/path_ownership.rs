@@ -1,8 +1,8 @@
 //! Who owns a path of a repository, which rule decides, and which rules it overrides.
 
 use crate::{
-    graph::{CatalogGraph, Entity, OwnershipClaim, RepositoryView},
-    model::{PathRule, RepositoryId},
+    graph::{CatalogGraph, Entity, OwnershipClaim, PathRuleView, RepositoryView},
+    model::{ManifestFormat, OwnerName, PathDialect, RepositoryId},
 };
 
 use super::filter::id_matches;
@@ -14,16 +14,52 @@ pub struct PathOwnership<'g> {
     pub repository: RepositoryView<'g>,
     /// The path, with `/` between its parts.
     pub path: String,
-    /// The ownership file, where the repository has one.
+    /// The ownership file that was asked, where the repository has one; of OWNERS files the highest one.
     pub file: Option<&'g str>,
-    /// The rule that decides, where one matches.
-    pub rule: Option<&'g PathRule>,
-    /// What that rule claims; empty where it names nobody.
+    /// The dialect of that file.
+    pub dialect: Option<PathDialect>,
+    /// The rules that together decide, where any match: one on GitHub and Bitbucket, one of each section on
+    /// GitLab, all that match in the other dialects; of OWNERS files the nearest first.
+    pub deciding: Vec<PathRuleView<'g>>,
+    /// What those rules claim; empty where they name nobody.
     pub claims: Vec<OwnershipClaim>,
-    /// The rules that match as well and are overridden, the last of the file first.
-    pub overridden: Vec<&'g PathRule>,
+    /// The rules that match as well and do not count, nearest file and last rule first.
+    pub overridden: Vec<PathRuleView<'g>>,
+    /// Ownership files that speak about the path and could not be read: whom they name is not known.
+    pub unread: Vec<&'g str>,
     /// The entity whose manifest lies nearest above the path, in its folder or the next one up.
     pub nearest_entity: Option<Entity<'g>>,
+}
+
+impl<'g> PathOwnership<'g> {
+    /// The owners that the deciding rules name, as written and each one once.
+    pub fn owners(&self) -> Vec<&'g OwnerName> {
+        owners_of_rules(&self.deciding)
+    }
+
+    /// The rule to show where one is wanted: the first one that names somebody, or else the last one.
+    pub fn rule(&self) -> Option<&PathRuleView<'g>> {
+        first_rule(&self.deciding)
+    }
+}
+
+/// The owners that some rules name, as written, in their order, each one once; logins, teams and addresses
+/// are the same whatever their case.
+pub fn owners_of_rules<'g>(rules: &[PathRuleView<'g>]) -> Vec<&'g OwnerName> {
+    let mut owners: Vec<&OwnerName> = Vec::new();
+    let mut seen = std::collections::BTreeSet::new();
+    for owner in rules.iter().flat_map(|of| &of.rule.owners) {
+        if rules.len() == 1 || seen.insert(owner.as_str().to_lowercase()) {
+            owners.push(owner);
+        }
+    }
+    owners
+}
+
+/// Of rules that together decide the one to show where only one is wanted: the first one that names
+/// somebody, or else the last one.
+pub fn first_rule<'r, 'g>(rules: &'r [PathRuleView<'g>]) -> Option<&'r PathRuleView<'g>> {
+    rules.iter().find(|of| !of.rule.owners.is_empty()).or(rules.last())
 }
 
 /// Why a word does not name one repository.
@@ -82,28 +118,29 @@ pub fn path_in_repository(path: &str) -> Option<String> {
 }
 
 /// Who owns a path of a repository. The path need not exist; one that ends with a `/` is a folder, and
-/// asks for a file of no particular name in it. O(rules + entities of the repository).
+/// asks for a file of no particular name in it. `format` asks CODEOWNERS or OWNERS alone; without it
+/// CODEOWNERS answers where there is one, and else OWNERS. O(rules + entities of the repository).
 pub fn path_ownership<'g>(
     graph: &'g CatalogGraph,
     repository: RepositoryView<'g>,
     path: &str,
+    format: Option<ManifestFormat>,
 ) -> PathOwnership<'g> {
     let path = path_in_repository(path).unwrap_or_else(|| path.to_owned());
-    let rules = repository.path_rules();
+    let rules = match format {
+        Some(format) => repository.path_rules_of(format),
+        None => repository.path_rules(),
+    };
     let file = if path.ends_with('/') { format!("{path}{FILE_OF_NO_NAME}") } else { path.clone() };
-    let mut matching: Vec<usize> = rules.map(|rules| rules.matcher.all_matching(&file)).unwrap_or_default();
-    matching.sort_unstable();
-    let deciding = matching.pop();
-    let rule_at = |rule: usize| rules.and_then(|rules| rules.rules.rules.get(rule));
+    let deciding = rules.map(|rules| rules.deciding(&file)).unwrap_or_default();
     PathOwnership {
         repository,
-        file: rules.map(|rules| rules.path),
-        rule: deciding.and_then(rule_at),
-        claims: match (rules, deciding) {
-            (Some(rules), Some(rule)) => rules.claims(graph, rule),
-            _ => Vec::new(),
-        },
-        overridden: matching.into_iter().rev().filter_map(rule_at).collect(),
+        file: rules.map(|rules| rules.path()),
+        dialect: rules.map(|rules| rules.dialect()),
+        claims: deciding.iter().flat_map(|rule| rule.claims(graph)).collect(),
+        deciding,
+        overridden: rules.map(|rules| rules.overridden(&file)).unwrap_or_default(),
+        unread: repository.unread_ownership_files(&file).collect(),
         nearest_entity: nearest_entity(repository, &path),
         path,
     }

@@ -149,8 +149,8 @@ fn an_escalation_climbs_once_through_parents_and_wholes() {
 fn check_path(path: &str, expected: &str) {
     let graph = sketch::graph(SHOP);
     let repository = find_repository(&graph, "shop").expect("the end of its id is enough");
-    let answer = path_ownership(&graph, repository, path);
-    let rule = answer.rule.map_or("none", |rule| &rule.pattern);
+    let answer = path_ownership(&graph, repository, path, None);
+    let rule = answer.rule().map_or("none", |of| &of.rule.pattern);
     let owners = names(answer.claims.iter().map(|claim| claim.owner.short()));
     let nearest = answer.nearest_entity.map_or("none".to_owned(), short);
     assert_eq!(format!("{rule} {owners} +{} {nearest}", answer.overridden.len()), expected, "{path}");

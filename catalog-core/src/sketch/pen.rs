@@ -204,20 +204,17 @@ pub(super) fn stale() -> Stale {
 }
 
 fn no_rules() -> PathRules {
-    PathRules { dialect: PathDialect::Github, rules: Vec::new() }
+    PathRules::new(PathDialect::Github, Vec::new())
 }
 
 fn path_rule(line: &Line<'_>) -> PathRule {
     let owner = |word: &Word<'_>| {
-        OwnerName::new(word.text).unwrap_or_else(|| {
+        OwnerName::in_dialect(PathDialect::Github, word.text).unwrap_or_else(|| {
             line.wrong("an owner of paths is `@login`, `@organisation/team` or an e-mail address")
         })
     };
-    PathRule {
-        pattern: line.words[0].text.into(),
-        owners: line.words[1..].iter().map(owner).collect(),
-        position: line.words[0].position,
-    }
+    let owners = line.words[1..].iter().map(owner).collect();
+    PathRule::new(line.words[0].text, owners, line.words[0].position)
 }
 
 /// Kind, namespace and name as they are written; the usual kinds as Backstage spells them.

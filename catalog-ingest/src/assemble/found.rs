@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, HashSet};
 
 use catalog_core::model::{
-    CommitId, Diagnostic, DiagnosticCode, FoundBy, Manifest, ManifestFormat, Position, RepositoryDeclarations,
+    CommitId, Diagnostic, DiagnosticCode, FoundBy, Manifest, ManifestFormat, PathDialect, Position,
+    RepositoryDeclarations,
 };
 
 use crate::{
@@ -35,10 +36,12 @@ pub(super) struct Found {
 /// asked for. Only such paths are kept.
 ///
 /// Where `previous` was read in the same way from an earlier commit, folders that have not changed since
-/// are not gone into: what was found in them is there still.
+/// are not gone into: what was found in them is there still. `host` is the dialect of CODEOWNERS on the
+/// repository's host, where that is known.
 pub(super) fn found_manifests(
     snapshot: &Snapshot,
     previous: Option<&RepositoryDeclarations>,
+    host: Option<PathDialect>,
     limits: &CrawlLimits,
 ) -> Result<Found, RepositoryError> {
     let mut search = Search { candidates: BTreeMap::new(), twice: Vec::new(), sniffed: Vec::new() };
@@ -78,7 +81,7 @@ pub(super) fn found_manifests(
         diagnostics
             .push(Diagnostic::new(DiagnosticCode::TreeEntryRefused, message).at(&path, Position::default()));
     }
-    keep_one_codeowners(&mut candidates, &mut diagnostics);
+    keep_one_codeowners(&mut candidates, host, &mut diagnostics);
     Ok(Found { candidates, diagnostics, unread_folders: outcome.unread_folders })
 }
 
@@ -160,9 +163,11 @@ impl Search {
                 content.or_else(|| snapshot.find(&manifest.path))
             });
         }
-        // A file of a place that comes later was no manifest as long as an earlier one stood before it.
-        for place in codeowners::PLACES {
-            add(place, ManifestFormat::Codeowners, FoundBy::Name, &|| snapshot.find(place));
+        // An ownership file that did not count is no manifest; what was said of it tells that it is there.
+        for path in previous.diagnostics.iter().filter_map(|remark| remark.path.as_deref()) {
+            if format_by_path(path) == Some(ManifestFormat::Codeowners) {
+                add(path, ManifestFormat::Codeowners, FoundBy::Name, &|| snapshot.find(path));
+            }
         }
     }
 
@@ -190,19 +195,30 @@ fn is_worth_a_look(path: &[u8]) -> bool {
     path.ends_with(b".yaml") || path.ends_with(b".yml")
 }
 
-/// Leaves the one CODEOWNERS file that its host reads. A regular file comes before a link.
-fn keep_one_codeowners(candidates: &mut BTreeMap<Box<str>, Candidate>, diagnostics: &mut Vec<Diagnostic>) {
-    let present: Vec<_> =
-        codeowners::PLACES.into_iter().filter(|place| candidates.contains_key(*place)).collect();
+/// Leaves the one CODEOWNERS file that its host reads. A regular file comes before a link. The others
+/// say nothing about owners, and why is said.
+fn keep_one_codeowners(
+    candidates: &mut BTreeMap<Box<str>, Candidate>,
+    host: Option<PathDialect>,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let present: Vec<Box<str>> = candidates
+        .iter()
+        .filter(|(_, candidate)| candidate.format == ManifestFormat::Codeowners)
+        .map(|(path, _)| path.clone())
+        .collect();
+    let places = codeowners::places(host).iter().filter(|place| candidates.contains_key(**place));
+    let places: Vec<&str> = places.copied().collect();
     let is_file = |place: &&&str| candidates.get(**place).is_some_and(|it| it.entry.kind == EntryKind::File);
-    let Some(chosen) = present.iter().find(is_file).or(present.first()).copied() else { return };
-    for place in present.into_iter().filter(|place| *place != chosen) {
+    let chosen = places.iter().find(is_file).or(places.first()).copied();
+    for place in present.iter().filter(|place| Some(&***place) != chosen) {
         candidates.remove(place);
-        let message = format!("`{place}` is not read, because `{chosen}` comes first");
-        diagnostics.push(
+        let shadowed = |chosen: &str| {
+            let message = format!("`{place}` is not read, because `{chosen}` comes first");
             Diagnostic::new(DiagnosticCode::CodeownersShadowed, message)
                 .at(place, Position::default())
-                .suggest(format!("move its rules to `{chosen}`")),
-        );
+                .suggest(format!("move its rules to `{chosen}`"))
+        };
+        diagnostics.extend(codeowners::remark_on_place(place, host).or_else(|| chosen.map(shadowed)));
     }
 }

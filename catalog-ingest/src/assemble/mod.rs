@@ -32,7 +32,7 @@ use self::{
 pub(crate) use self::{stale::keep_unread, unread_fields::take_over};
 use crate::{
     limits::CrawlLimits,
-    manifest::{self, ManifestFile, ManifestReading, ReadOptions, Siblings},
+    manifest::{self, ManifestFile, ManifestReading, ReadOptions, Siblings, codeowners},
     repository::{EntryKind, FileContent, RepositoryError, Snapshot, grouped},
 };
 
@@ -104,7 +104,8 @@ pub(crate) fn assemble(visited: &Visited<'_>) -> Result<Assembled, RepositoryErr
     let reader = reader_fingerprint(visited.limits);
     let same_reader = visited.previous.is_some_and(|previous| previous.head.reader == reader);
     let previous = visited.previous.filter(|_| same_reader);
-    let found = found_manifests(visited.snapshot, previous, visited.limits)?;
+    let host = codeowners::dialect_of_host(visited.id, &visited.limits.manifest.host_dialects);
+    let found = found_manifests(visited.snapshot, previous, host, visited.limits)?;
     let mut assembly = Assembly {
         visited,
         old: visited

@@ -112,6 +112,7 @@ fn the_first_codeowners_file_counts_and_the_others_are_named() {
         expect![[r#"
             acme/shop
               codeowners-shadowed docs/CODEOWNERS: `docs/CODEOWNERS` is not read, because `CODEOWNERS` comes first
+              codeowners-place docs/x/CODEOWNERS: no host reads `docs/x/CODEOWNERS`, so its rules count for nothing; expected the root, `docs/` or the folder of a host, as in `.github/CODEOWNERS`
               CODEOWNERS by name rules
         "#]],
     );

@@ -54,7 +54,7 @@ impl ManifestReader for LineReader {
         self.paths.lock().unwrap_or_else(PoisonError::into_inner).push(file.path.to_owned());
         let mut reading = ManifestReading::default();
         if format == ManifestFormat::Codeowners {
-            reading.path_rules = Some(PathRules { dialect: PathDialect::Github, rules: Vec::new() });
+            reading.path_rules = Some(PathRules::new(PathDialect::Github, Vec::new()));
             return reading;
         }
         let Ok(text) = std::str::from_utf8(file.bytes) else {

@@ -5,7 +5,6 @@
 //! `file_names` for manifests with a name that is passed over, `together` for what the manifests say
 //! to each other and to the rest of the catalog, `refusals` for what `--strict` adds.
 
-mod dead_rules;
 mod file_names;
 mod ownership_files;
 mod refusals;
@@ -104,7 +103,7 @@ pub fn lint(
             refusals::remark_on_refusals(manifest, &mut added);
         }
     }
-    ownership_files::remark_on_misplaced(&paths, &mut added);
+    ownership_files::remark_on_case(&paths, &mut added);
     let source = Source { snapshot: &snapshot, limits: options.limits };
     file_names::remark_on_names(&paths, &source, &mut added);
     let manifests = declarations.manifests.iter().map(|manifest| manifest.path.clone()).collect();

@@ -2,10 +2,9 @@
 
 use catalog_core::{
     model::{Diagnostic, DiagnosticCode, Manifest, ManifestFormat, PathRule, Position},
-    path_rules::PathMatcher,
+    path_rules::{PathMatcher, dead_rules},
 };
 
-use super::dead_rules::dead_rules;
 use crate::{limits::ManifestLimits, manifest::keep_within, repository::is_vendored};
 
 /// The folders in which some host looks for its CODEOWNERS file, beside the root.
@@ -68,33 +67,27 @@ fn nearly(pattern: &str, paths: &[Box<[u8]>]) -> Option<String> {
     Some(format!("/{found}{}", if pattern.ends_with('/') { "/" } else { "" }))
 }
 
-/// Says which files called CODEOWNERS lie where no host looks for one.
-pub(super) fn remark_on_misplaced(paths: &[Box<[u8]>], remarks: &mut Vec<Diagnostic>) {
+/// Says which files would be ownership files but for the case of their name. What lies in the wrong place
+/// is said by the reader.
+pub(super) fn remark_on_case(paths: &[Box<[u8]>], remarks: &mut Vec<Diagnostic>) {
     for path in paths {
         let name = path.rsplit(|byte| *byte == b'/').next().unwrap_or(path);
-        if !name.eq_ignore_ascii_case(b"CODEOWNERS") {
+        if name == b"CODEOWNERS" || !name.eq_ignore_ascii_case(b"CODEOWNERS") {
             continue;
         }
         let Ok(path) = std::str::from_utf8(path) else { continue };
         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let is_place = folder.is_empty() || FOLDERS.contains(&folder);
-        let is_written_so = name == b"CODEOWNERS";
-        if is_place && is_written_so || folder.split('/').any(|part| is_vendored(part.as_bytes())) {
+        if folder.split('/').any(|part| is_vendored(part.as_bytes())) {
             continue;
         }
-        let message = if is_written_so {
-            format!("`{path}` is read by no host: expected it at the root, or in `.github/` or `docs/`")
-        } else {
-            format!("`{path}` is read by no host: expected the name `CODEOWNERS` in capitals")
-        };
+        let message = format!("`{path}` is read by no host: expected the name `CODEOWNERS` in capitals");
         let remark =
-            Diagnostic::new(DiagnosticCode::CodeownersMisplaced, message).at(path, Position::default());
-        remarks.push(if is_place && !folder.is_empty() {
-            remark.suggest(format!("rename it to `{folder}/CODEOWNERS`"))
-        } else if is_place {
-            remark.suggest("rename it to `CODEOWNERS`")
-        } else {
-            remark
+            Diagnostic::new(DiagnosticCode::CodeownersMisspelt, message).at(path, Position::default());
+        let is_place = folder.is_empty() || FOLDERS.contains(&folder);
+        remarks.push(match folder {
+            "" => remark.suggest("rename it to `CODEOWNERS`"),
+            folder if is_place => remark.suggest(format!("rename it to `{folder}/CODEOWNERS`")),
+            _ => remark,
         });
     }
 }

@@ -2,11 +2,10 @@
 
 use std::{fmt::Write, fs, path::Path};
 
-use catalog_core::model::{PathDialect, PathRule, PathRules, Position};
 use expect_test::{Expect, expect};
 use git2::{IndexEntryExtendedFlag, IndexEntryFlag, Repository};
 
-use super::{dead_rules::dead_rules, *};
+use super::*;
 
 fn repository(files: &[(&str, &str)]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder");
@@ -78,8 +77,9 @@ fn ownership_files_that_no_host_reads_are_found() {
         ],
         &expect![[r#"
             manifests: CODEOWNERS
-            a/b/CODEOWNERS:0:0 codeowners-misplaced
-            docs/codeowners:0:0 codeowners-misplaced
+            .gitlab/CODEOWNERS:0:0 codeowners-shadowed
+            a/b/CODEOWNERS:0:0 codeowners-place
+            docs/codeowners:0:0 codeowners-misspelt
         "#]],
     );
 }
@@ -95,8 +95,9 @@ fn names_that_are_passed_over_are_found_by_their_content() {
             ("c/opslevel.yml", "version: 1\nservice:\n"),
         ],
         &expect![[r#"
-            manifests:
+            manifests: c/opslevel.yml opslevel.yaml
             a/port.yaml:0:0 manifest-misnamed
+            c/opslevel.yml:1:1 missing-field | version: 1
             catalog_info.yaml:0:0 manifest-misnamed
             opslevel.yaml:0:0 manifest-misnamed
         "#]],
@@ -186,33 +187,6 @@ fn credentials_are_shown_in_no_line() {
     let duplicate = lint.diagnostics.iter().find(|of| of.code == DiagnosticCode::DuplicateEntity);
     let excerpt = duplicate.and_then(|of| of.excerpt.as_ref()).expect("the line is shown");
     assert!(!excerpt.text.contains("secret") && excerpt.text.contains("name: a"), "{excerpt:?}");
-}
-
-#[test]
-fn dead_rules_are_those_that_trying_each_rule_finds() {
-    let patterns = ["*", "/a/", "*.c", "/a/b/*", "/a/b/x.c", "**/x.c", "/z/", "y", "/a/**/x.c", "*.c", "/q"];
-    let paths = ["a/b/x.c", "a/x.c", "b/y", "a/b/c/d", "m", "z.c"];
-    for skipped in 0..patterns.len() {
-        let rule = |pattern: &&str| PathRule {
-            pattern: (*pattern).into(),
-            owners: Vec::new(),
-            position: Position::START,
-        };
-        let rules = PathRules {
-            dialect: PathDialect::Github,
-            rules: patterns[skipped..].iter().chain(&patterns[..skipped]).map(rule).collect(),
-        };
-        let matcher = catalog_core::path_rules::PathMatcher::new(&rules);
-        let found = dead_rules(&rules, &matcher, paths.iter().map(|path| path.as_bytes()));
-        let matching: Vec<Vec<usize>> = paths.iter().map(|path| matcher.all_matching(path)).collect();
-        let all = 0..rules.rules.len();
-        let nothing: Vec<usize> =
-            all.clone().filter(|rule| matching.iter().all(|of| !of.contains(rule))).collect();
-        let overridden: Vec<usize> = all
-            .filter(|rule| !nothing.contains(rule) && matching.iter().all(|of| of.last() != Some(rule)))
-            .collect();
-        assert_eq!((found.matches_nothing, found.always_overridden), (nothing, overridden), "from {skipped}");
-    }
 }
 
 #[test]

@@ -28,6 +28,7 @@ mod normal;
 pub mod oam;
 pub mod openslo;
 pub mod opslevel;
+pub mod owners;
 pub mod port;
 mod reader;
 mod reference;
@@ -119,8 +120,9 @@ pub struct ReadOptions<'a> {
 type IsNamed = fn(&str) -> bool;
 
 /// The formats whose files have names of their own.
-const BY_PATH: [(ManifestFormat, IsNamed); 12] = [
-    (ManifestFormat::Codeowners, |path| codeowners::PLACES.contains(&path)),
+const BY_PATH: [(ManifestFormat, IsNamed); 13] = [
+    (ManifestFormat::Codeowners, codeowners::has_codeowners_name),
+    (ManifestFormat::Owners, owners::has_owners_name),
     (ManifestFormat::Backstage, backstage::has_manifest_name),
     (ManifestFormat::Datadog, datadog::has_manifest_name),
     (ManifestFormat::Compass, compass::has_manifest_name),
@@ -162,6 +164,7 @@ pub fn read(
         ManifestFormat::Cortex => cortex::read(file, limits),
         ManifestFormat::Opslevel => opslevel::read(file, limits),
         ManifestFormat::Port => port::read(file, options.port, limits),
+        ManifestFormat::Owners => owners::read(file, siblings, limits),
         // The other formats have no reader yet, so nothing is found as one of them.
         _ => ManifestReading { foreign: true, ..ManifestReading::default() },
     };

@@ -2,7 +2,7 @@
 
 use catalog_core::{
     model::{ManifestFormat, OwnerName, OwnerShape, PathRules, RelationKind, RepositoryDeclarations},
-    path_rules::{PathMatcher, catch_all_rule},
+    path_rules::{PathMatcher, catch_all_rules},
 };
 
 use super::{
@@ -32,8 +32,9 @@ fn by_codeowners(folder: &Folder<'_>, declarations: &RepositoryDeclarations) -> 
         .iter()
         .find(|manifest| manifest.format == ManifestFormat::Codeowners && manifest.path_rules.is_some())?;
     let rules = manifest.path_rules.as_ref()?;
-    let rule = deciding_rule(rules, folder)?;
-    let rule = rules.rules.get(rule)?;
+    let deciding = deciding_rules(rules, folder);
+    let rule =
+        deciding.into_iter().find_map(|rule| rules.rules.get(rule).filter(|it| !it.owners.is_empty()))?;
     let place = format!("{}:{}", manifest.path, rule.position.line);
     // A team comes before a person.
     let team = rule.owners.iter().find_map(|owner| as_ref(owner).filter(|found| found.starts_with("group:")));
@@ -45,13 +46,13 @@ fn by_codeowners(folder: &Folder<'_>, declarations: &RepositoryDeclarations) -> 
     Some(Owner { value: ProposedValue::Text(found), evidence })
 }
 
-/// The rule about everything for the root, the one that decides about its files for a folder.
-fn deciding_rule(rules: &PathRules, folder: &Folder<'_>) -> Option<usize> {
+/// The rules about everything for the root, those that decide about its files for a folder.
+fn deciding_rules(rules: &PathRules, folder: &Folder<'_>) -> Vec<usize> {
     if folder.path().is_empty() {
-        return catch_all_rule(rules);
+        return catch_all_rules(rules);
     }
     let matcher = PathMatcher::new(rules);
-    folder.files().next().and_then(|path| matcher.deciding_rule(path))
+    folder.files().next().map(|path| matcher.deciding_rules(path)).unwrap_or_default()
 }
 
 fn as_ref(owner: &OwnerName) -> Option<String> {

@@ -9,7 +9,6 @@ use catalog_core::{
 use catalog_ingest::{
     crawl::{CrawlOptions, Isolation, crawl},
     host::{HostOptions, SourceReading, read_source},
-    limits::CrawlLimits,
     plan::{PlannedRepository, Planner},
     progress::{CrawlEvent, CrawlReport},
 };
@@ -150,8 +149,7 @@ pub(super) fn reading_options(context: &Context, cache: PathBuf) -> Result<Crawl
         IsolationSetting::Process => visit_child::isolation()?,
         IsolationSetting::None => Isolation::InProcess,
     };
-    let limits = CrawlLimits { port: settings.port.mapping(), ..settings.limits.crawl_limits() };
-    Ok(CrawlOptions { limits, isolation, ..CrawlOptions::new(cache, now()) })
+    Ok(CrawlOptions { limits: settings.crawl_limits(), isolation, ..CrawlOptions::new(cache, now()) })
 }
 
 fn note_diagnostics(visit: &Visit, seen: &mut Seen) {

@@ -87,7 +87,7 @@ fn proposal(context: &Context, folder: &Path) -> Result<Proposal, CommandError> 
     };
     let inner = folder.strip_prefix(&root).unwrap_or(Path::new(""));
     let inner: Vec<_> = inner.components().map(|part| part.as_os_str().to_string_lossy()).collect();
-    propose(&root, &inner.join("/"), &id, &context.settings.limits.crawl_limits())
+    propose(&root, &inner.join("/"), &id, &context.settings.crawl_limits())
         .map_err(|error| CommandError::undecided(format!("`{}` could not be read: {error}", root.display())))
 }
 

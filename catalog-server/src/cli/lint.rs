@@ -80,7 +80,7 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus
     let here = working_folder()?;
     let named = if arguments.paths.is_empty() { &[PathBuf::from(".")][..] } else { &arguments.paths };
     let trees = trees(&here, named)?;
-    let limits = context.settings.limits.crawl_limits();
+    let limits = context.settings.crawl_limits();
     let options = LintOptions { limits: &limits, strict: arguments.strict };
     let mut lints = Vec::with_capacity(trees.len());
     for tree in &trees {

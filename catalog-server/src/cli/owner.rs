@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use catalog_core::{
     graph::{CatalogGraph, RepositoryView},
+    model::ManifestFormat,
     query::{EntityNotFound, find_entity, find_repository, ownership, path_in_repository, path_ownership},
 };
 use catalog_ingest::{
@@ -28,9 +29,34 @@ pub(super) struct Arguments {
     /// Tell the owners of every file of the repository
     #[arg(long, requires = "repository", conflicts_with = "subject")]
     all_paths: bool,
+    /// Show every rule that was weighed: those that decide and those that they override, with file, line,
+    /// dialect and section
+    #[arg(long, conflicts_with = "all_paths")]
+    explain: bool,
+    /// Which ownership files answer for a path; without it CODEOWNERS where there is one, else OWNERS
+    #[arg(long, value_enum, value_name = "FILES")]
+    rules: Option<Rules>,
     /// How many rows a table shows; 0 for all
     #[arg(long, value_name = "ROWS")]
     limit: Option<usize>,
+}
+
+/// Ownership files that answer together.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Rules {
+    /// The CODEOWNERS file
+    Codeowners,
+    /// The OWNERS files
+    Owners,
+}
+
+impl Arguments {
+    fn format(&self) -> Option<ManifestFormat> {
+        self.rules.map(|rules| match rules {
+            Rules::Codeowners => ManifestFormat::Codeowners,
+            Rules::Owners => ManifestFormat::Owners,
+        })
+    }
 }
 
 pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus, CommandError> {
@@ -38,10 +64,14 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus
     if let Some(repository) = &arguments.repository {
         let repository = find_repository(&graph, repository)?;
         return match &arguments.subject {
-            Some(path) => write_path(context, &graph, repository, path),
+            Some(path) => write_path(context, arguments, &graph, repository, path),
             None => {
                 let paths = all_paths(context, repository)?;
-                context.write(&AllPathsReport::new(&graph, repository, &paths), arguments.limit)?;
+                let rules = match arguments.format() {
+                    Some(format) => repository.path_rules_of(format),
+                    None => repository.path_rules(),
+                };
+                context.write(&AllPathsReport::new(&graph, repository, rules, &paths), arguments.limit)?;
                 Ok(ExitStatus::Fine)
             }
         };
@@ -53,7 +83,7 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus
             Ok(ExitStatus::Fine)
         }
         Err(error) => match as_path(&graph, subject) {
-            Some((repository, path)) => write_path(context, &graph, repository, &path),
+            Some((repository, path)) => write_path(context, arguments, &graph, repository, &path),
             None => Err(not_found(error, subject)),
         },
     }
@@ -61,6 +91,7 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus
 
 fn write_path(
     context: &Context,
+    arguments: &Arguments,
     graph: &CatalogGraph,
     repository: RepositoryView<'_>,
     path: &str,
@@ -70,8 +101,13 @@ fn write_path(
         return Err(CommandError::undecided(format!("`{path}` leads out of repository `{id}`"))
             .hint("write the path as it is in the repository, as in `src/main.rs`"));
     }
-    let answer = path_ownership(graph, repository, path);
-    context.write(&PathOwnershipReport::new(graph, &answer), Some(0))?;
+    let answer = path_ownership(graph, repository, path, arguments.format());
+    let report = PathOwnershipReport::new(graph, &answer);
+    if arguments.explain {
+        context.write(&report.explained(), Some(0))?;
+    } else {
+        context.write(&report, Some(0))?;
+    }
     Ok(ExitStatus::Fine)
 }
 

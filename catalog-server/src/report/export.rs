@@ -6,8 +6,8 @@
 use std::io::{self, Write};
 
 use catalog_core::{
-    graph::{CatalogGraph, DeclarationView, RelationSource, RepositoryView},
-    model::{Position, Severity},
+    graph::{CatalogGraph, DeclarationView, RelationSource, RepositoryPathRules, RepositoryView},
+    model::{ManifestFormat, Position, Severity},
     query::summary,
 };
 use serde::Serialize;
@@ -133,17 +133,18 @@ fn path_rule_lines(
     graph: &CatalogGraph,
     to: &mut dyn Write,
 ) -> io::Result<()> {
-    let Some(rules) = repository.path_rules() else { return Ok(()) };
-    for (number, rule) in rules.rules.rules.iter().enumerate() {
-        let owners: Vec<String> =
-            rules.claims(graph, number).iter().map(|claim| claim.owner.to_string()).collect();
+    let formats = [ManifestFormat::Codeowners, ManifestFormat::Owners];
+    let rules = formats.into_iter().filter_map(|format| repository.path_rules_of(format));
+    for of in rules.flat_map(RepositoryPathRules::rules) {
+        let owners: Vec<String> = of.claims(graph).iter().map(|claim| claim.owner.to_string()).collect();
         line(
             to,
             &json!({
                 "type": "declaration", "kind": "path", "ref": null,
-                "repository": repository.id().as_str(), "path": rules.path, "document": 0,
-                "line": rule.position.line, "format": rules.format.name(), "strict": true,
-                "problems": [], "owners": owners, "pattern": rule.pattern,
+                "repository": repository.id().as_str(), "path": of.path(), "document": 0,
+                "line": of.rule.position.line, "format": of.format().name(), "strict": true,
+                "problems": [], "owners": owners, "pattern": of.rule.pattern,
+                "dialect": of.dialect().name(),
             }),
         )?;
     }

@@ -43,7 +43,7 @@ pub use gaps::GapsReport;
 pub use lint::{LintReport, show_lint};
 pub use ownership::OwnershipReport;
 pub use page::{Block, Page, Table};
-pub use path_ownership::{AllPathsReport, PathOwnershipReport};
+pub use path_ownership::{AllPathsReport, ExplainedPathReport, PathOwnershipReport};
 pub use proposal::ProposalReport;
 pub use removal::RemovalReport;
 pub use search::SearchReport;

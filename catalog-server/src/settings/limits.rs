@@ -32,6 +32,8 @@ pub struct LimitSettings {
     pub host: HostLimitSettings,
     /// Bounds on the process that reads a repository.
     pub visit: VisitLimitSettings,
+    /// Bounds on one OWNERS file.
+    pub owners: OwnersLimitSettings,
 }
 
 impl LimitSettings {
@@ -46,6 +48,7 @@ impl LimitSettings {
         self.fetch.apply(&mut limits);
         self.host.apply(&mut limits);
         self.visit.apply(&mut limits);
+        self.owners.apply(&mut limits);
         limits
     }
 
@@ -162,6 +165,8 @@ limit_section! {
         pattern_bytes_max: usize => manifest.codeowners_pattern_bytes_max;
         /// Owners on one line.
         owners_max: usize => manifest.codeowners_owners_max;
+        /// Rules in one file whose patterns are regular expressions.
+        regexes_max: usize => manifest.codeowners_regexes_max;
     }
 }
 
@@ -316,6 +321,16 @@ limit_section! {
         memory_bytes_max: u64 => visit.memory_bytes_max;
         /// How many bytes one repository may say, in the form in which it is handed over.
         answer_bytes_max: u64 => visit.answer_bytes_max;
+    }
+}
+
+limit_section! {
+    /// Bounds on one OWNERS file.
+    OwnersLimitSettings of CrawlLimits {
+        /// Names that one rule may give, its aliases resolved.
+        names_max: usize => manifest.owners_names_max;
+        /// Files that one file may include, directly or not; each time counts.
+        includes_max: usize => manifest.owners_includes_max;
     }
 }
 

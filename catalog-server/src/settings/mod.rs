@@ -3,6 +3,7 @@
 //! Flags and environment variables are read by the command line, which hands over what it found;
 //! this room reads the file.
 
+mod hosts;
 mod identity;
 mod limits;
 mod port;
@@ -13,10 +14,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use catalog_ingest::limits::ScanMode;
+use catalog_ingest::limits::{CrawlLimits, ScanMode};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+pub use hosts::{HostDialect, HostSettings};
 pub use identity::{IdentityError, IdentitySettings};
 pub use limits::LimitSettings;
 pub use port::PortSettings;
@@ -47,6 +49,8 @@ pub struct Settings {
     pub credentials: BTreeMap<String, CredentialSettings>,
     /// What the words of `port.yml` files mean.
     pub port: PortSettings,
+    /// What is to be known of single git hosts, by host, as in `[hosts."git.example.com"]`.
+    pub hosts: BTreeMap<String, HostSettings>,
 }
 
 /// The store.
@@ -152,6 +156,14 @@ pub enum SettingsError {
 }
 
 impl Settings {
+    /// The limits of a crawl, with what else decides how files are read.
+    pub fn crawl_limits(&self) -> CrawlLimits {
+        let mut limits = self.limits.crawl_limits();
+        limits.manifest.host_dialects = hosts::host_dialects(&self.hosts);
+        limits.port = self.port.mapping();
+        limits
+    }
+
     /// Reads the file that is named, or `catalog.toml` of the working folder where it exists.
     /// Relative paths in it are taken from the file's own folder.
     pub fn read(named: Option<&Path>) -> Result<Self, SettingsError> {

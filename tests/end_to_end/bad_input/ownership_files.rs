@@ -73,3 +73,63 @@ fn an_ownership_file_is_not_utf8() {
         "#]],
     );
 }
+
+#[test]
+fn an_ownership_file_is_larger_than_its_host_reads() {
+    let rules = "* @acme/shop\n".repeat(3_000_001_usize.div_ceil(13));
+    check(
+        Commit::default().bytes("CODEOWNERS", &rules.as_bytes()[..3_000_001]),
+        expect![[r#"
+        exit code 0
+
+        error[manifest-too-large]: `CODEOWNERS` is 3,000,001 bytes, over the limit `codeowners.bytes_max` of 3,000,000
+        --> acme/broken:CODEOWNERS
+         = help: split the file, or raise the limit in `catalog.toml`
+
+        warning[manifest-stale]: the file cannot be read any more; what commit 31d2db0b19c7 said is kept
+        --> acme/broken:CODEOWNERS
+         = help: mend the file and crawl again
+
+        component:default/known from acme/broken
+        component:default/shop from acme/shop
+    "#]],
+    );
+}
+
+#[test]
+fn an_ownership_file_lies_where_no_host_reads_it() {
+    check(
+        Commit::default().files([("src/CODEOWNERS", "* @ada\n")]),
+        expect![[r#"
+            exit code 0
+
+            note[codeowners-place]: no host reads `src/CODEOWNERS`, so its rules count for nothing; expected the root, `docs/` or the folder of a host, as in `.github/CODEOWNERS`
+            --> acme/broken:src/CODEOWNERS
+             = help: move its rules to `.github/CODEOWNERS`
+
+            component:default/known from acme/broken
+            component:default/shop from acme/shop
+        "#]],
+    );
+}
+
+#[test]
+fn an_owners_file_is_indented_with_tabs() {
+    check(
+        Commit::default().files([("src/OWNERS", "approvers:\n\t- ann\n")]),
+        expect![[r#"
+        exit code 0
+
+        error[yaml-syntax]: tabs disallowed within this context (block indentation)
+         --> acme/broken:src/OWNERS:2:2
+          |
+        2 |  - ann
+          |  ^
+          |
+          = help: indent with spaces
+
+        component:default/known from acme/broken
+        component:default/shop from acme/shop
+    "#]],
+    );
+}

@@ -3,6 +3,9 @@
 use expect_test::expect;
 
 use super::*;
+use crate::model::{
+    ContentId, FoundBy, Manifest, ManifestFormat, OwnerName, PathDialect, PathRule, PathRules, Position,
+};
 
 /// The owner and the claims of every entity that has one.
 fn owners(graph: &CatalogGraph) -> String {
@@ -232,7 +235,7 @@ fn names_in_ownership_files_mean_who_carries_them() {
         ",
     );
     let check = |written: &str, expected: &str| {
-        let name = crate::model::OwnerName::new(written).expect("the name has a shape");
+        let name = OwnerName::new(written).expect("the name has a shape");
         assert_eq!(graph.owner_by_name(&name), Some(entity_ref(expected)), "{written}");
     };
     check("@acme/Shop", "group:checkout");
@@ -271,4 +274,62 @@ fn members_and_owned_are_in_order() {
     let shop = entity(&graph, "group:shop");
     assert_eq!(names(shop.members()), "group:below user:ann user:bob user:zoe");
     assert_eq!(names(shop.owned()), "component:a component:z");
+}
+
+/// An OWNERS file of Prow; without approvers one that could not be read.
+fn owners_file(path: &str, approvers: &[&str]) -> Manifest {
+    let owners = approvers.iter().filter_map(|name| OwnerName::in_dialect(PathDialect::Prow, name)).collect();
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let rules = PathRules {
+        folder: folder.into(),
+        ..PathRules::new(PathDialect::Prow, vec![PathRule::new(".*", owners, Position::START)])
+    };
+    Manifest {
+        path: path.into(),
+        format: ManifestFormat::Owners,
+        found_by: FoundBy::Name,
+        content: ContentId([0; 20]),
+        inputs: Vec::new(),
+        locations: Vec::new(),
+        documents: Vec::new(),
+        path_rules: (!approvers.is_empty()).then_some(rules),
+        stale: None,
+        diagnostics: Vec::new(),
+    }
+}
+
+fn check_owners_files(sketch: &str, files: &[(&str, &[&str])], expected: &str) {
+    let mut repositories = sketch::repositories(sketch);
+    repositories[0].manifests.extend(files.iter().map(|(path, approvers)| owners_file(path, approvers)));
+    let graph = sketch::graph_of(repositories);
+    let web = entity(&graph, "component:web");
+    let claims = web.ownership_claims();
+    let claims: Vec<&str> =
+        claims.iter().filter_map(|claim| Some(claim.written.as_ref()?.as_str())).collect();
+    let owner = web.owner().map_or("nobody".into(), |owner| owner.name().short());
+    let unread: Vec<&str> = web
+        .repository()
+        .into_iter()
+        .flat_map(|of| of.unread_ownership_files("web/catalog-info.yaml"))
+        .collect();
+    assert_eq!(format!("{owner}: {}; unread {}", claims.join(" "), unread.join(" ")), expected);
+}
+
+#[test]
+fn the_nearest_owners_file_comes_first_and_codeowners_before_all() {
+    let web = "repository a/b\nmanifest web/catalog-info.yaml\ncomponent:web";
+    check_owners_files(
+        web,
+        &[("OWNERS", &["root"]), ("web/OWNERS", &["near", "root"])],
+        "user:near: near root root; unread ",
+    );
+    check_owners_files(
+        web,
+        &[("web/OWNERS", &[]), ("OWNERS", &["root"])],
+        "user:root: root; unread web/OWNERS",
+    );
+    check_owners_files(web, &[("OWNERS", &[]), ("other/OWNERS", &[])], "nobody: ; unread OWNERS");
+    check_owners_files(web, &[("other/OWNERS", &["other"])], "nobody: ; unread ");
+    let both = "repository a/b\ncodeowners CODEOWNERS\n  * @acme/shop\nmanifest web/catalog-info.yaml\ncomponent:web";
+    check_owners_files(both, &[("web/OWNERS", &["near"])], "group:shop: @acme/shop; unread ");
 }

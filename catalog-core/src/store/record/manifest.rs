@@ -1,18 +1,19 @@
-//! The stored form of manifests, their documents and their path rules.
+//! The stored form of manifests and their documents.
 
 use serde::{Deserialize, Serialize};
 
-use super::{DiagnosticRecord, Place, Senseless, declaration::DeclarationRecord, numbered, place, position};
+use super::{
+    DiagnosticRecord, Place, Senseless, declaration::DeclarationRecord, numbered,
+    path_rules::PathRulesRecord, place, position,
+};
 use crate::model::{
-    CommitId, ContentId, Document, EntityRef, FoundBy, Manifest, ManifestFormat, ManifestInput, OwnerName,
-    PathDialect, PathRule, PathRules, RepositoryDeclarations, RepositoryHead, Stale, StaleReason, Timestamp,
-    Tombstone,
+    CommitId, ContentId, Document, EntityRef, FoundBy, Manifest, ManifestFormat, ManifestInput,
+    RepositoryDeclarations, RepositoryHead, Stale, StaleReason, Timestamp, Tombstone,
 };
 
 const FOUND_BY: [FoundBy; 3] = [FoundBy::Name, FoundBy::Location, FoundBy::Content];
 const STALE_REASONS: [StaleReason; 3] =
     [StaleReason::Invalid, StaleReason::Refused, StaleReason::Unreachable];
-const PATH_DIALECTS: [PathDialect; 1] = [PathDialect::Github];
 
 /// Everything that a repository says, without its head.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,13 +59,6 @@ struct DocumentRecord<'a> {
     problems: Vec<&'a str>,
     declaration: Option<DeclarationRecord<'a>>,
     stale: Option<StaleRecord>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct PathRulesRecord<'a> {
-    dialect: u8,
-    #[serde(borrow)]
-    rules: Vec<(&'a str, Vec<&'a str>, Place)>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -190,33 +184,6 @@ impl<'a> DocumentRecord<'a> {
     }
 }
 
-impl<'a> PathRulesRecord<'a> {
-    fn of(rules: &'a PathRules) -> Self {
-        let rule = |rule: &'a PathRule| {
-            let owners = rule.owners.iter().map(OwnerName::as_str).collect();
-            (&*rule.pattern, owners, place(rule.position))
-        };
-        Self { dialect: rules.dialect as u8, rules: rules.rules.iter().map(rule).collect() }
-    }
-
-    fn to_model(&self) -> Result<PathRules, Senseless> {
-        let owner = |owner: &&str| {
-            OwnerName::new(owner).ok_or(Senseless("has a path rule with an owner that is none"))
-        };
-        let rule = |(pattern, owners, at): &(&str, Vec<&str>, Place)| {
-            Ok(PathRule {
-                pattern: (*pattern).into(),
-                owners: owners.iter().map(owner).collect::<Result<_, _>>()?,
-                position: position(*at),
-            })
-        };
-        Ok(PathRules {
-            dialect: numbered(&PATH_DIALECTS, self.dialect, "has path rules in an unknown dialect")?,
-            rules: self.rules.iter().map(rule).collect::<Result<_, _>>()?,
-        })
-    }
-}
-
 impl StaleRecord {
     fn of(stale: &Stale) -> Self {
         let commit = stale.commit.map(|commit| commit.0);
@@ -240,7 +207,6 @@ mod tests {
     fn the_number_of_a_variant_is_its_index() {
         assert!(FOUND_BY.iter().enumerate().all(|(index, variant)| *variant as usize == index));
         assert!(STALE_REASONS.iter().enumerate().all(|(index, variant)| *variant as usize == index));
-        assert!(PATH_DIALECTS.iter().enumerate().all(|(index, variant)| *variant as usize == index));
         assert!(ManifestFormat::ALL.iter().enumerate().all(|(index, variant)| *variant as usize == index));
     }
 }

@@ -8,6 +8,7 @@ mod declaration;
 mod diagnostic;
 mod head;
 mod manifest;
+mod path_rules;
 #[cfg(test)]
 pub(super) mod samples;
 mod summary;

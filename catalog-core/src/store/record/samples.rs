@@ -3,9 +3,9 @@
 use crate::model::{
     CodeLocation, CommitId, ContentId, Declaration, DeclaredRelation, Diagnostic, DiagnosticCode, Document,
     EntityRef, Excerpt, Field, FoundBy, Link, Located, Manifest, ManifestFormat, ManifestInput, NeedTerms,
-    Objective, OwnerName, PathDialect, PathRule, PathRules, Position, Profile, RelationClass, RelationEnd,
-    RelationKind, RepositoryDeclarations, RepositoryHead, RepositoryId, RepositoryStatus, Severity, Spelling,
-    Stale, StaleReason, Strength, Tier, Timestamp, Tombstone,
+    Objective, OwnerName, PathDialect, PathRule, PathRules, PathSection, Position, Profile, RelationClass,
+    RelationEnd, RelationKind, RepositoryDeclarations, RepositoryHead, RepositoryId, RepositoryStatus,
+    Reviewers, RuleEffect, Severity, Spelling, Stale, StaleReason, Strength, Tier, Timestamp, Tombstone,
 };
 
 pub(in crate::store) fn id(text: &str) -> RepositoryId {
@@ -120,8 +120,14 @@ fn catalog_manifest(name: &str) -> Manifest {
 }
 
 fn ownership_manifest() -> Manifest {
-    let owners = ["@a", "@org/team", "me@example.com"].into_iter().filter_map(OwnerName::new).collect();
-    let rule = |pattern: &str, owners| PathRule { pattern: pattern.into(), owners, position: at(8) };
+    let owners = |names: &[&str]| names.iter().filter_map(|name| OwnerName::new(name)).collect::<Vec<_>>();
+    let rule = |pattern: &str, names: &[&str]| PathRule::new(pattern, owners(names), at(8));
+    let section = |name: &str, optional| PathSection { name: name.into(), optional, approvals: 3 };
+    let mut reviewed = rule("*.md", &["@@maintainer", "login", "*"]);
+    reviewed.effect = RuleEffect::NoParent;
+    reviewed.section = 1;
+    let reviewers = Reviewers { asked: owners(&["asked"]), required: owners(&["required"]) };
+    reviewed.reviewers = Some(Box::new(reviewers));
     Manifest {
         path: ".github/CODEOWNERS".into(),
         format: ManifestFormat::Codeowners,
@@ -131,8 +137,11 @@ fn ownership_manifest() -> Manifest {
         locations: Vec::new(),
         documents: Vec::new(),
         path_rules: Some(PathRules {
-            dialect: PathDialect::Github,
-            rules: vec![rule("*", owners), rule("/a", Vec::new())],
+            dialect: PathDialect::Gitlab,
+            folder: "deep".into(),
+            no_parent_owners: true,
+            sections: vec![section("", false), section("Docs", true)],
+            rules: vec![rule("*", &["@a", "@org/team", "me@example.com"]), rule("/a", &[]), reviewed],
         }),
         stale: None,
         diagnostics: Vec::new(),

@@ -42,11 +42,20 @@ impl<'a> RuleLine<'a> {
     }
 }
 
+/// The words of a text that begins after `characters_before` characters of its line; a comma is no part of a word.
+pub(super) fn words_between(text: &str, characters_before: u32) -> Vec<Token<'_>> {
+    split(text, characters_before, |c| is_blank(c) || c == ',')
+}
+
 /// The words of a text that begins after `characters_before` characters of its line.
 fn words(text: &str, characters_before: u32) -> Vec<Token<'_>> {
+    split(text, characters_before, is_blank)
+}
+
+fn split(text: &str, characters_before: u32, is_between: impl Fn(char) -> bool) -> Vec<Token<'_>> {
     let mut column = characters_before + 1;
     let mut words = Vec::new();
-    for word in text.split(is_blank) {
+    for word in text.split(is_between) {
         if !word.is_empty() {
             words.push(Token { text: word, column });
         }
@@ -64,7 +73,7 @@ pub(super) fn characters(text: &str) -> u32 {
 }
 
 /// A carriage return that ends no line separates words, too.
-fn is_blank(c: char) -> bool {
+pub(super) fn is_blank(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\r' | '\x0b' | '\x0c')
 }
 

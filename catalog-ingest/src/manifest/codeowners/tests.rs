@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use catalog_core::model::{FoundBy, PathRule, Position};
+use catalog_core::model::{FoundBy, PathRule, Position, RepositoryId};
 use expect_test::{Expect, expect};
 
 use super::read;
@@ -12,7 +12,7 @@ use crate::{
 };
 
 fn read_bytes(bytes: &[u8], limits: &ManifestLimits) -> ManifestReading {
-    let repository = crate::manifest::cases::repository();
+    let repository = RepositoryId::new("github.com/acme/shop").expect("a valid id");
     let file = ManifestFile { repository: &repository, path: "CODEOWNERS", bytes, found_by: FoundBy::Name };
     read(&file, limits)
 }
@@ -23,7 +23,7 @@ fn check_with(limits: &ManifestLimits, bytes: impl AsRef<[u8]>, expected: &Expec
     match &reading.path_rules {
         None => text.push_str("no rules\n"),
         Some(rules) => {
-            for PathRule { pattern, owners, position } in &rules.rules {
+            for PathRule { pattern, owners, position, .. } in &rules.rules {
                 let Position { line, column } = position;
                 writeln!(text, "{line}:{column} {pattern} {owners:?}").expect("a string takes any text");
             }
@@ -89,6 +89,8 @@ fn a_line_with_an_owner_that_is_none_is_skipped() {
         "* @fmvilas @derberg @github-actions[bot]\n* Jake-Shadle\n/a @@maintainer\n/b @a/b/c\n/c @ok",
         expect![[r#"
             5:1 /c [@ok]
+            warning[codeowners-dialect] 0:0 the file is read as GitHub reads it, but looks written for GitLab, with sections or roles
+              = write it for GitHub, or name the dialect of its host in `catalog.toml`, as in `hosts."git.example.com".dialect = "gitlab"`
             error[codeowners-owner] 1:21 `@github-actions[bot]` is no owner, so the line is skipped: expected `@user`, `@organisation/team` or an e-mail address
             error[codeowners-owner] 2:3 `Jake-Shadle` is no owner, so the line is skipped: expected `@user`, `@organisation/team` or an e-mail address
               = `@Jake-Shadle`

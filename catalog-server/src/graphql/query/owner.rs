@@ -10,7 +10,7 @@ use crate::graphql::{
     types::{
         not_found::{EntityNotFoundObject, RepositoryNotFoundObject},
         ownership::EntityOwnership,
-        path_ownership::PathOwnership,
+        path_ownership::{PathOwnership, PathRuleFiles},
     },
 };
 
@@ -41,6 +41,10 @@ impl OwnerQuery {
         #[graphql(desc = "A repository: its whole id, or the end of one after a `/`.")] repository: Option<
             String,
         >,
+        #[graphql(
+            desc = "Which ownership files answer for a path; without it CODEOWNERS where there is one, else OWNERS."
+        )]
+        rules: Option<PathRuleFiles>,
     ) -> Result<OwnershipResult> {
         let graph = graph_of(ctx)?;
         let given = [("ref", &reference), ("path", &path), ("repository", &repository)];
@@ -54,7 +58,7 @@ impl OwnerQuery {
             }),
             (None, Some(path), Some(text)) => Ok(match query::find_repository(graph, &text) {
                 Ok(repository) => {
-                    let answer = query::path_ownership(graph, repository, &path);
+                    let answer = query::path_ownership(graph, repository, &path, rules.map(Into::into));
                     OwnershipResult::Path(Box::new(PathOwnership::new(graph, answer)))
                 }
                 Err(fault) => {

@@ -223,12 +223,14 @@ fn the_owner_of_an_entity_comes_with_claims_and_escalation() {
 fn the_owner_of_a_path_comes_with_the_rule_and_those_it_overrides() {
     check(
         r#"{ owner(repository: "web", path: "services/a.rs") { __typename ... on PathOwnership {
-               path file rule { pattern owners origin { line } } claims { owner written ground }
+               path file dialect decidedBy { pattern dialect effect section { name } } rule { pattern owners origin { line } } claims { owner written ground }
                overridden { pattern } nearestEntity { ref } repository { name } } } }"#,
         expect![[r#"
             owner:
               __typename: PathOwnership
               claims: [{ground:PATH_RULE, owner:group:default/shop, written:@acme/shop}]
+              decidedBy: [{dialect:GITHUB, effect:GRANT, pattern:/services/, section:null}]
+              dialect: GITHUB
               file: CODEOWNERS
               nearestEntity: {ref:component:default/web}
               overridden: [{pattern:*}]

@@ -95,7 +95,7 @@ impl RepositoryObject {
 
     /// The path of its ownership file, as in `.github/CODEOWNERS`; null where it has none.
     async fn ownership_file(&self) -> Option<&str> {
-        self.view().path_rules().map(|rules| rules.path)
+        self.view().path_rules().map(|rules| rules.path())
     }
 
     /// The entity that stands for the repository itself.
