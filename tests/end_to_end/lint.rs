@@ -52,60 +52,60 @@ fn people_are_shown_the_lines() {
         "",
         1,
         &expect![[r#"
-        warning[codeowners-overridden]: the rule `/src/` decides nothing: a later rule decides about every file that it matches
-         --> .github/CODEOWNERS:1:1
-          |
-        1 | /src/ @acme/shop
-          | ^^^^^
-          |
-          = help: move the line below those that decide in its place, or delete it
+            warning[codeowners-overridden]: the rule `/src/` decides nothing: a later rule decides about every file that it matches
+             --> .github/CODEOWNERS:1:1
+              |
+            1 | /src/ @acme/shop
+              | ^^^^^
+              |
+              = help: move the line below those that decide in its place, or delete it
 
-        warning[codeowners-unused]: the rule `/gone/` matches no file of the repository
-         --> .github/CODEOWNERS:2:1
-          |
-        2 | /gone/ @acme/shop
-          | ^^^^^^
-          |
-          = help: correct the pattern, or delete the line
+            warning[codeowners-unused]: the rule `/gone/` matches no file of the repository
+             --> .github/CODEOWNERS:2:1
+              |
+            2 | /gone/ @acme/shop
+              | ^^^^^^
+              |
+              = help: correct the pattern, or delete the line
 
-        warning[codeowners-unused]: the rule `/Docs/` matches no file of the repository
-         --> .github/CODEOWNERS:4:1
-          |
-        4 | /Docs/ @acme/writers
-          | ^^^^^^
-          |
-          = help: write `/docs/`, since case matters
+            warning[codeowners-unused]: the rule `/Docs/` matches no file of the repository
+             --> .github/CODEOWNERS:4:1
+              |
+            4 | /Docs/ @acme/writers
+              | ^^^^^^
+              |
+              = help: write `/docs/`, since case matters
 
-        warning[codeowners-shadowed]: `CODEOWNERS` is not read, because `.github/CODEOWNERS` comes first
-        --> CODEOWNERS
-         = help: move its rules to `.github/CODEOWNERS`
+            warning[codeowners-shadowed]: `CODEOWNERS` is not read, because `.github/CODEOWNERS` comes first
+            --> CODEOWNERS
+             = help: move its rules to `.github/CODEOWNERS`
 
-        error[wrong-type]: `spec.owner` is a number, expected a text
-         --> catalog-info.yaml:8:10
-          |
-        8 |   owner: 12
-          |          ^^
-          |
-          = help: put it in quotes: `owner: "12"`
+            error[wrong-type]: `spec.owner` is a number, expected a text
+             --> catalog-info.yaml:8:10
+              |
+            8 |   owner: 12
+              |          ^^
+              |
+              = help: put it in quotes: `owner: "12"`
 
-        warning[codeowners-misplaced]: `lib/CODEOWNERS` is read by no host: expected it at the root, or in `.github/` or `docs/`
-        --> lib/CODEOWNERS
-         = help: move its rules to the file that the host reads, or delete it
+            note[codeowners-place]: no host reads `lib/CODEOWNERS`, so its rules count for nothing; expected the root, `docs/` or the folder of a host, as in `.github/CODEOWNERS`
+            --> lib/CODEOWNERS
+             = help: move its rules to `.github/CODEOWNERS`
 
-        warning[manifest-misnamed]: `opslevel.yaml` is not read by OpsLevel, which expects the name `opslevel.yml`
-        --> opslevel.yaml
-         = help: rename it to `opslevel.yml`
+            warning[manifest-misnamed]: `opslevel.yaml` is not read by OpsLevel, which looks for `opslevel.yml` only
+            --> opslevel.yaml
+             = help: rename it to `opslevel.yml`
 
-        error[duplicate-entity]: entity `component:shop` is declared here and in w/shop:catalog-info.yaml:4; the latter stands, being the first by repository and path
-         --> zoo/catalog-info.yaml:4:9
-          |
-        4 |   name: shop
-          |         ^^^^
-          |
-          = help: rename one of the two, or give them different namespaces
+            error[duplicate-entity]: entity `component:shop` is declared here and in w/shop:catalog-info.yaml:4; the latter stands, being the first by repository and path
+             --> zoo/catalog-info.yaml:4:9
+              |
+            4 |   name: shop
+              |         ^^^^
+              |
+              = help: rename one of the two, or give them different namespaces
 
-        2 errors, 6 warnings, 0 notes in 6 files; 3 manifests read
-    "#]],
+            2 errors, 5 warnings, 1 note in 6 files; 4 manifests read
+        "#]],
     );
 }
 
@@ -115,15 +115,15 @@ fn github_is_given_annotations() {
         "--format github",
         1,
         &expect![[r#"
-        ::error file=catalog-info.yaml,line=8,col=10,endColumn=12,title=wrong-type::`spec.owner` is a number, expected a text; help: put it in quotes: `owner: "12"`
-        ::error file=zoo/catalog-info.yaml,line=4,col=9,endColumn=13,title=duplicate-entity::entity `component:shop` is declared here and in w/shop:catalog-info.yaml:4; the latter stands, being the first by repository and path; help: rename one of the two, or give them different namespaces
-        ::warning file=.github/CODEOWNERS,line=1,col=1,endColumn=6,title=codeowners-overridden::the rule `/src/` decides nothing: a later rule decides about every file that it matches; help: move the line below those that decide in its place, or delete it
-        ::warning file=.github/CODEOWNERS,line=2,col=1,endColumn=7,title=codeowners-unused::the rule `/gone/` matches no file of the repository; help: correct the pattern, or delete the line
-        ::warning file=.github/CODEOWNERS,line=4,col=1,endColumn=7,title=codeowners-unused::the rule `/Docs/` matches no file of the repository; help: write `/docs/`, since case matters
-        ::warning file=CODEOWNERS,title=codeowners-shadowed::`CODEOWNERS` is not read, because `.github/CODEOWNERS` comes first; help: move its rules to `.github/CODEOWNERS`
-        ::warning file=lib/CODEOWNERS,title=codeowners-misplaced::`lib/CODEOWNERS` is read by no host: expected it at the root, or in `.github/` or `docs/`; help: move its rules to the file that the host reads, or delete it
-        ::warning file=opslevel.yaml,title=manifest-misnamed::`opslevel.yaml` is not read by OpsLevel, which expects the name `opslevel.yml`; help: rename it to `opslevel.yml`
-    "#]],
+            ::error file=catalog-info.yaml,line=8,col=10,endColumn=12,title=wrong-type::`spec.owner` is a number, expected a text; help: put it in quotes: `owner: "12"`
+            ::error file=zoo/catalog-info.yaml,line=4,col=9,endColumn=13,title=duplicate-entity::entity `component:shop` is declared here and in w/shop:catalog-info.yaml:4; the latter stands, being the first by repository and path; help: rename one of the two, or give them different namespaces
+            ::warning file=.github/CODEOWNERS,line=1,col=1,endColumn=6,title=codeowners-overridden::the rule `/src/` decides nothing: a later rule decides about every file that it matches; help: move the line below those that decide in its place, or delete it
+            ::warning file=.github/CODEOWNERS,line=2,col=1,endColumn=7,title=codeowners-unused::the rule `/gone/` matches no file of the repository; help: correct the pattern, or delete the line
+            ::warning file=.github/CODEOWNERS,line=4,col=1,endColumn=7,title=codeowners-unused::the rule `/Docs/` matches no file of the repository; help: write `/docs/`, since case matters
+            ::warning file=CODEOWNERS,title=codeowners-shadowed::`CODEOWNERS` is not read, because `.github/CODEOWNERS` comes first; help: move its rules to `.github/CODEOWNERS`
+            ::warning file=opslevel.yaml,title=manifest-misnamed::`opslevel.yaml` is not read by OpsLevel, which looks for `opslevel.yml` only; help: rename it to `opslevel.yml`
+            ::notice file=lib/CODEOWNERS,title=codeowners-place::no host reads `lib/CODEOWNERS`, so its rules count for nothing; expected the root, `docs/` or the folder of a host, as in `.github/CODEOWNERS`; help: move its rules to `.github/CODEOWNERS`
+        "#]],
     );
 }
 
@@ -157,27 +157,27 @@ fn build_servers_are_given_test_cases() {
         "--format junit catalog-info.yaml opslevel.yaml zoo",
         1,
         &expect![[r#"
-        <?xml version="1.0" encoding="UTF-8"?>
-        <testsuites name="catalog lint" tests="3" failures="2">
-          <testsuite name="catalog lint" tests="3" failures="2">
-            <testcase classname="w/shop" name="catalog-info.yaml">
-              <failure type="wrong-type" message="`spec.owner` is a number, expected a text">
-        catalog-info.yaml:8:10: error[wrong-type]: `spec.owner` is a number, expected a text; help: put it in quotes: `owner: &quot;12&quot;`
-              </failure>
-            </testcase>
-            <testcase classname="w/shop" name="opslevel.yaml">
-              <system-out>
-        opslevel.yaml: warning[manifest-misnamed]: `opslevel.yaml` is not read by OpsLevel, which expects the name `opslevel.yml`; help: rename it to `opslevel.yml`
-              </system-out>
-            </testcase>
-            <testcase classname="w/shop" name="zoo/catalog-info.yaml">
-              <failure type="duplicate-entity" message="entity `component:shop` is declared here and in w/shop:catalog-info.yaml:4; the latter stands, being the first by repository and path">
-        zoo/catalog-info.yaml:4:9: error[duplicate-entity]: entity `component:shop` is declared here and in w/shop:catalog-info.yaml:4; the latter stands, being the first by repository and path; help: rename one of the two, or give them different namespaces
-              </failure>
-            </testcase>
-          </testsuite>
-        </testsuites>
-    "#]],
+            <?xml version="1.0" encoding="UTF-8"?>
+            <testsuites name="catalog lint" tests="3" failures="2">
+              <testsuite name="catalog lint" tests="3" failures="2">
+                <testcase classname="w/shop" name="catalog-info.yaml">
+                  <failure type="wrong-type" message="`spec.owner` is a number, expected a text">
+            catalog-info.yaml:8:10: error[wrong-type]: `spec.owner` is a number, expected a text; help: put it in quotes: `owner: &quot;12&quot;`
+                  </failure>
+                </testcase>
+                <testcase classname="w/shop" name="opslevel.yaml">
+                  <system-out>
+            opslevel.yaml: warning[manifest-misnamed]: `opslevel.yaml` is not read by OpsLevel, which looks for `opslevel.yml` only; help: rename it to `opslevel.yml`
+                  </system-out>
+                </testcase>
+                <testcase classname="w/shop" name="zoo/catalog-info.yaml">
+                  <failure type="duplicate-entity" message="entity `component:shop` is declared here and in w/shop:catalog-info.yaml:4; the latter stands, being the first by repository and path">
+            zoo/catalog-info.yaml:4:9: error[duplicate-entity]: entity `component:shop` is declared here and in w/shop:catalog-info.yaml:4; the latter stands, being the first by repository and path; help: rename one of the two, or give them different namespaces
+                  </failure>
+                </testcase>
+              </testsuite>
+            </testsuites>
+        "#]],
     );
 }
 
@@ -187,12 +187,12 @@ fn a_wiki_is_given_a_table() {
         "--format markdown opslevel.yaml",
         0,
         &expect![[r#"
-        | severity | code | place | message | suggestion |
-        | --- | --- | --- | --- | --- |
-        | warning | manifest-misnamed | opslevel.yaml | \`opslevel.yaml\` is not read by OpsLevel, which expects the name \`opslevel.yml\` | rename it to \`opslevel.yml\` |
+            | severity | code | place | message | suggestion |
+            | --- | --- | --- | --- | --- |
+            | warning | manifest-misnamed | opslevel.yaml | \`opslevel.yaml\` is not read by OpsLevel, which looks for \`opslevel.yml\` only | rename it to \`opslevel.yml\` |
 
-        0 errors, 1 warning, 0 notes in 1 file; 0 manifests read
-    "#]],
+            0 errors, 1 warning, 0 notes in 1 file; 1 manifest read
+        "#]],
     );
 }
 
@@ -269,7 +269,7 @@ fn a_fingerprint_outlives_lines_above_it() {
 fn json_is_as_its_schema_says() {
     let document = lint(&faulty(), "--format json").ends_with(1).json();
     assert_eq!(schema::breaches("lint", &document), [""; 0]);
-    assert_eq!(document["manifests"], 3);
+    assert_eq!(document["manifests"], 4);
     assert_eq!(document["counts"]["error"], 2);
     let lines = lint(&faulty(), "--format ndjson").ends_with(1).json_lines();
     assert_eq!(&lines, rows(&document, "diagnostics"));

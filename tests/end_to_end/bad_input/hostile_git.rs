@@ -164,7 +164,7 @@ fn a_repository_that_says_too_much() {
         expect![[r#"
             exit code 1
 
-            error[repository-unreadable]: what its manifests say is 261 bytes, over the limit `visit.answer_bytes_max` of 100
+            error[repository-unreadable]: what its manifests say is 260 bytes, over the limit `visit.answer_bytes_max` of 100
             --> acme/broken
 
             component:default/known from acme/broken, stale
