@@ -163,10 +163,10 @@ impl Search {
                 content.or_else(|| snapshot.find(&manifest.path))
             });
         }
-        // An ownership file that did not count is no manifest; what was said of it tells that it is there.
+        // A file that did not count is no manifest; what was said of it tells that it is there.
         for path in previous.diagnostics.iter().filter_map(|remark| remark.path.as_deref()) {
-            if format_by_path(path) == Some(ManifestFormat::Codeowners) {
-                add(path, ManifestFormat::Codeowners, FoundBy::Name, &|| snapshot.find(path));
+            if let Some(format) = format_by_path(path) {
+                add(path, format, FoundBy::Name, &|| snapshot.find(path));
             }
         }
     }

@@ -116,12 +116,14 @@ pub(crate) fn assemble(visited: &Visited<'_>) -> Result<Assembled, RepositoryErr
         targets: Targets::new(visited.snapshot, visited.id, &visited.limits.tree),
         waiting: found.candidates,
         done: BTreeMap::new(),
+        remarks: Vec::new(),
         manifests_read: 0,
     };
     assembly.read_all()?;
     assembly.keep_unread(&found.unread_folders);
 
     let mut diagnostics = found.diagnostics;
+    diagnostics.append(&mut assembly.remarks);
     diagnostics.sort_by(|left, right| {
         (&left.path, left.position, left.code, &left.message).cmp(&(
             &right.path,
@@ -196,6 +198,8 @@ struct Assembly<'a> {
     targets: Targets<'a>,
     waiting: BTreeMap<Box<str>, Candidate>,
     done: BTreeMap<Box<str>, Manifest>,
+    /// What is said of files that are no manifests.
+    remarks: Vec<Diagnostic>,
     manifests_read: usize,
 }
 
@@ -276,6 +280,7 @@ impl Assembly<'_> {
                 let options = ReadOptions { limits: &limits.manifest, port: &limits.port };
                 let reading = self.visited.reader.read(candidate.format, &file, &self.siblings(), options);
                 if reading.foreign {
+                    self.remarks.extend(reading.diagnostics);
                     return None;
                 }
                 for target in &reading.location_targets {

@@ -95,7 +95,7 @@ fn names_that_are_passed_over_are_found_by_their_content() {
             ("c/opslevel.yml", "version: 1\nservice:\n"),
         ],
         &expect![[r#"
-            manifests: c/opslevel.yml opslevel.yaml
+            manifests: c/opslevel.yml
             a/port.yaml:0:0 manifest-misnamed
             c/opslevel.yml:1:1 missing-field | version: 1
             catalog_info.yaml:0:0 manifest-misnamed

@@ -88,7 +88,8 @@ pub struct ManifestReading {
     pub diagnostics: Vec<Diagnostic>,
     /// Whether any part of the text could not be taken apart, so that what it declared before is unknown now.
     pub broken: bool,
-    /// Whether the file only shares its name with manifests, and is something else.
+    /// Whether the file only shares its name with manifests, or is never read by its own tool: it is none
+    /// then, whatever there is to say about it.
     pub foreign: bool,
 }
 

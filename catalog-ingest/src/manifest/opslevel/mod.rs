@@ -73,7 +73,7 @@ fn read_dead(file: &ManifestFile<'_>, limits: &ManifestLimits, recognition: &Rec
     let diagnostic = Diagnostic::new(DiagnosticCode::ManifestMisnamed, message)
         .at(file.path, Position::default())
         .suggest(format!("rename it to `{right}`"));
-    ManifestReading { diagnostics: vec![diagnostic], ..ManifestReading::default() }
+    ManifestReading { diagnostics: vec![diagnostic], foreign: true, ..ManifestReading::default() }
 }
 
 fn read_document<'f>(documents: &mut Documents<'f>, yaml: &YamlDocument<'_>) {

@@ -45,8 +45,8 @@ fn what_is_no_mapping_is_said() {
     check("opslevel.yml", "a: b", &["foreign"]);
     check("opslevel.yml", "version: 1", &["missing-field"]);
     check("opslevel.yml", "version: 1\nservice: { name: {{ name }} }", &["template-skeleton"]);
-    check("opslevel.yaml", "", &["manifest-misnamed"]);
-    check("opslevel.yaml", "a: [unclosed", &["manifest-misnamed"]);
+    check("opslevel.yaml", "", &["manifest-misnamed", "foreign"]);
+    check("opslevel.yaml", "a: [unclosed", &["manifest-misnamed", "foreign"]);
     check("opslevel.yaml", "a: b", &["foreign"]);
 }
 
