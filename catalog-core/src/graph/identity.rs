@@ -7,8 +7,8 @@
 //! 2. the aliases that declarations state;
 //! 3. what describes a deployment (compose, Kubernetes and the like): where it has a name in its format's own
 //!    terms that is local, and means the entity of that name which the same repository declares;
-//! 4. references in formats other than the catalog's own, which people write loosely: by any kind, then by
-//!    names in which `_`, `.` and blanks count as `-`, and for owners by team, title or e-mail address.
+//! 4. references in formats other than the catalog's own, which people write loosely: by any kind that
+//!    may be meant, then by names in which `_`, `.` and blanks count as `-`, and for owners by team, title or e-mail address.
 //!    Whatever is not certain, because two entities fit, is left alone.
 //!
 //! What the catalog's own format names is never taken for anything else than what it says. Two entities
@@ -332,14 +332,31 @@ fn unite_references(builder: &GraphBuilder, classes: &mut Classes, owner_names: 
 
 /// Declared entities by what people may call them; `None` where that can mean several.
 struct LooseNames {
-    /// By name in the default namespace, whatever their kind.
-    exact: FxHashMap<String, Option<u32>>,
+    /// By name in the default namespace, among kinds that may be taken for each other.
+    exact: FxHashMap<(Family, String), Option<u32>>,
     /// By kind and folded name.
     of_kind: FxHashMap<(String, String), Option<u32>>,
-    /// By folded name, whatever their kind.
-    folded: FxHashMap<String, Option<u32>>,
+    /// By folded name, among kinds that may be taken for each other.
+    folded: FxHashMap<(Family, String), Option<u32>>,
     /// Groups by folded name, title or display name.
     groups: FxHashMap<String, Option<u32>>,
+}
+
+/// Kinds that other formats do not tell apart: what they call a service may be a database here.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Family {
+    Things,
+    Wholes,
+}
+
+impl Family {
+    fn of(kind: &str) -> Option<Self> {
+        match kind {
+            "component" | "resource" | "api" => Some(Self::Things),
+            "system" | "domain" => Some(Self::Wholes),
+            _ => None,
+        }
+    }
 }
 
 impl LooseNames {
@@ -357,10 +374,10 @@ impl LooseNames {
             let fold = folded(name.name());
             if name.kind() == "group" {
                 put_unique(&mut loose.groups, fold, number, classes);
-            } else if name.kind() != "user" {
-                put_unique(&mut loose.exact, name.name().to_owned(), number, classes);
+            } else if let Some(family) = Family::of(name.kind()) {
+                put_unique(&mut loose.exact, (family, name.name().to_owned()), number, classes);
                 put_unique(&mut loose.of_kind, (name.kind().to_owned(), fold.clone()), number, classes);
-                put_unique(&mut loose.folded, fold, number, classes);
+                put_unique(&mut loose.folded, (family, fold), number, classes);
             }
         }
         for declaration in builder.declarations.iter().filter(|declaration| declaration.entity != NONE) {
@@ -377,10 +394,11 @@ impl LooseNames {
     }
 
     fn thing(&self, name: &EntityRef) -> Option<u32> {
+        let family = Family::of(name.kind())?;
         let fold = folded(name.name());
         let of_kind = self.of_kind.get(&(name.kind().to_owned(), fold.clone())).copied();
-        let exact = self.exact.get(name.name()).copied();
-        let folded = self.folded.get(&fold).copied();
+        let exact = self.exact.get(&(family, name.name().to_owned())).copied();
+        let folded = self.folded.get(&(family, fold)).copied();
         exact.or(of_kind).or(folded).flatten()
     }
 

@@ -150,7 +150,7 @@ fn a_loose_reference_that_can_mean_two_things_is_left_alone() {
         component:cart_db
         resource:carts
         manifest opslevel.yml format opslevel
-        component:web -> component:cart.db system:Carts
+        component:web alias component:shop -> component:cart.db component:Carts system system:shop
         ",
         identities,
         &expect![[r#"
@@ -159,14 +159,17 @@ fn a_loose_reference_that_can_mean_two_things_is_left_alone() {
             component:cart.db placeholder
             component:cart_db declared
               backstage component:cart_db
-            component:web declared
+            component:web declared also component:shop
               opslevel component:web
               dependsOn component:cart.db declared
               dependsOn resource:carts declared
-            resource:carts declared also system:carts
+              partOf system:shop declared
+            resource:carts declared also component:carts
               backstage resource:carts
             resource:repository/example/catalog repository
+            system:shop placeholder
             unknown-ref: `dependsOn` names `component:cart.db`, which no manifest declares
+            unknown-ref: `partOf` names `system:shop`, which no manifest declares
         "#]],
     );
 }
