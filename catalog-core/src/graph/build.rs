@@ -9,7 +9,8 @@ use crate::model::{
 
 use super::{
     CatalogDiagnostic, CatalogGraph, Removal,
-    entity::{DeclarationRecord, NONE, SourceRecord},
+    declaration::{DeclarationRecord, SourceRecord},
+    entity::NONE,
     facts::Details,
     path_rules::{OwnershipFiles, OwnershipRecord},
     repository::RepositoryRecord,

@@ -6,7 +6,7 @@
 
 use crate::model::{Authority, CodeLocation, Field, KeyedText, Link, Located, Objective, Profile, Tier};
 
-use super::{entity::DeclarationRecord, symbols::Symbol};
+use super::{declaration::DeclarationRecord, symbols::Symbol};
 
 /// The single fields of an entity with several declarations, and what most entities have little of.
 #[derive(Debug)]

@@ -6,10 +6,7 @@
 use rustc_hash::FxHashMap;
 
 use super::{
-    build::GraphBuilder,
-    entity::{DeclarationRecord, NONE},
-    ownership::host_names,
-    symbols::index,
+    build::GraphBuilder, declaration::DeclarationRecord, entity::NONE, ownership::host_names, symbols::index,
 };
 
 /// Gives what hosts say to the entities that carry the same annotation in a manifest. What manifests

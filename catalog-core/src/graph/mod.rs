@@ -11,10 +11,12 @@
 
 mod build;
 mod cycles;
+mod declaration;
 mod entity;
 mod facts;
 mod host_identity;
 mod identity;
+mod merge;
 mod needs;
 mod ownership;
 mod path_rules;
@@ -22,6 +24,7 @@ mod petgraph_view;
 mod relation;
 mod repository;
 mod resolve;
+mod standing;
 mod symbols;
 mod traversal;
 
@@ -31,7 +34,8 @@ mod tests;
 use crate::model::{Diagnostic, EntityRef, RepositoryId, Revision, Tombstone};
 
 pub use build::GraphBuilder;
-pub use entity::{DeclarationView, Entity, EntityStanding, LeftOutRelation};
+pub use declaration::{DeclarationView, LeftOutRelation};
+pub use entity::{Entity, EntityStanding};
 pub use needs::{Direction, Needs};
 pub use ownership::OwnershipClaim;
 pub use path_rules::{PathRuleView, RepositoryPathRules};
@@ -39,7 +43,8 @@ pub use relation::{Relation, RelationSource};
 pub use repository::{RepositoryView, repository_ref};
 pub use traversal::{Reach, ReachLimits, Reached};
 
-use entity::{DeclarationRecord, EntityRecord, SourceRecord};
+use declaration::{DeclarationRecord, SourceRecord};
+use entity::EntityRecord;
 use relation::Relations;
 use repository::RepositoryRecord;
 use symbols::Symbols;

@@ -5,7 +5,7 @@ use crate::{
     path_rules::{FileRule, RuleFiles},
 };
 
-use super::{RepositoryView, entity::SourceRecord};
+use super::{RepositoryView, declaration::SourceRecord};
 
 /// Ownership files of one repository that answer together.
 #[derive(Debug)]

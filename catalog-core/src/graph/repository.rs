@@ -6,7 +6,7 @@ use crate::model::{
 
 use super::{
     CatalogGraph, DeclarationView, Entity,
-    entity::DeclarationRecord,
+    declaration::DeclarationRecord,
     path_rules::{OwnershipRecord, RepositoryPathRules},
     symbols::index,
 };

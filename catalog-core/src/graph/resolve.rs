@@ -7,22 +7,22 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::model::{
-    Authority, Diagnostic, DiagnosticCode, EntityRef, ManifestFormat, RelationEnd, RelationKind, Revision,
-    Strength,
-};
+use crate::model::{Authority, Diagnostic, DiagnosticCode, EntityRef, RelationEnd, RelationKind, Revision};
 
 use super::{
     CatalogDiagnostic, CatalogGraph,
-    build::{GraphBuilder, Statement},
-    entity::{DeclarationRecord, EntityRecord, LeftOutRelation, NONE, Standing, declaration_starts},
+    build::GraphBuilder,
+    declaration::DeclarationRecord,
+    entity::{EntityRecord, NONE, Standing, declaration_starts},
     facts::Facts,
     host_identity::meet,
     identity::unify,
+    merge::merge_statements,
     needs::Needs,
     ownership::{OwnerNames, Owners, is_owned_by_path},
-    relation::{RelationOrigin, RelationRecord, Relations},
+    relation::Relations,
     repository::{repository_ref, stands_for},
+    standing::{choose_declarations, drop_lone_evidence},
     symbols::index,
 };
 
@@ -156,115 +156,6 @@ fn reorder<T, K: Ord>(items: &mut Vec<T>, key: impl Fn(&T) -> K) -> Vec<u32> {
         items.push(item);
     }
     new_position_of
-}
-
-/// For each provisional entity the declaration that stands for it, or [`NONE`]: that of the format with
-/// the most authority, and there the first. What a second declaration of one format states is left out of
-/// the graph, and said.
-fn choose_declarations(builder: &mut GraphBuilder) -> Vec<u32> {
-    let mut standing = vec![NONE; builder.names.len()];
-    let mut first_of_format = FxHashMap::default();
-    let mut left_out = FxHashSet::default();
-    for number in 0..index(builder.declarations.len()) {
-        let declaration = &builder.declarations[number as usize];
-        if declaration.entity == NONE {
-            continue;
-        }
-        let format = builder.sources[declaration.source as usize].format;
-        // The same person may be in organisations of several hosts; two teams of one name are a duplicate.
-        let may_repeat = format.authority() == Authority::Evidence
-            || (format == ManifestFormat::Host
-                && builder.names[declaration.entity as usize].kind() == "user");
-        let first = *first_of_format.entry((declaration.entity, format)).or_insert(number);
-        if first != number && !may_repeat {
-            left_out.insert(number);
-            let note = duplicate(builder, number, first);
-            builder.diagnostics.push(note);
-            continue;
-        }
-        let chosen = &mut standing[declaration.entity as usize];
-        if *chosen == NONE || format.authority() < builder.authority(*chosen) {
-            *chosen = number;
-        }
-    }
-    let mut relations: FxHashMap<u32, Vec<LeftOutRelation>> = FxHashMap::default();
-    builder.statements.retain(|statement| {
-        let is_left_out = left_out.contains(&statement.declaration);
-        if is_left_out {
-            relations.entry(statement.declaration).or_default().push(LeftOutRelation {
-                from: builder.names[statement.from as usize].clone(),
-                kind: statement.kind,
-                to: builder.names[statement.to as usize].clone(),
-                subject: statement.subject,
-                position: statement.position,
-            });
-        }
-        !is_left_out
-    });
-    for (declaration, relations) in relations {
-        builder.declarations[declaration as usize].left_out = relations.into();
-    }
-    for declaration in left_out {
-        builder.declarations[declaration as usize].is_left_out = true;
-    }
-    standing
-}
-
-/// That a declaration speaks of an entity that an earlier one of its format stands for.
-fn duplicate(builder: &GraphBuilder, number: u32, first: u32) -> CatalogDiagnostic {
-    let declaration = &builder.declarations[number as usize];
-    let first = &builder.declarations[first as usize];
-    let first_source = &builder.sources[first.source as usize];
-    let source = &builder.sources[declaration.source as usize];
-    let message = format!(
-        "entity `{}` is declared here and in {}:{}:{}; the latter stands, being the first by repository and path",
-        builder.names[declaration.entity as usize].short(),
-        builder.repositories[first_source.repository as usize].head.id,
-        first_source.path,
-        first.position.line,
-    );
-    let diagnostic = Diagnostic::new(DiagnosticCode::DuplicateEntity, message)
-        .at(&source.path, declaration.position)
-        .in_document(declaration.document)
-        .suggest("rename one of the two, or give them different namespaces");
-    CatalogDiagnostic {
-        repository: builder.repositories[source.repository as usize].head.id.clone(),
-        diagnostic,
-    }
-}
-
-/// Leaves out what only files that describe a deployment know, unless a chain of their statements leads
-/// to something that others know, too.
-fn drop_lone_evidence(builder: &mut GraphBuilder, standing: &[u32]) {
-    let is_evidence = |statement: &Statement| builder.authority(statement.declaration) == Authority::Evidence;
-    if !builder.statements.iter().any(is_evidence) {
-        return;
-    }
-    let mut is_known: Vec<bool> = standing
-        .iter()
-        .map(|declaration| *declaration != NONE && builder.authority(*declaration) != Authority::Evidence)
-        .collect();
-    let (evidence, others): (Vec<Statement>, Vec<Statement>) =
-        builder.statements.iter().partition(|statement| is_evidence(statement));
-    for statement in &others {
-        is_known[statement.from as usize] = true;
-        is_known[statement.to as usize] = true;
-    }
-    let mut neighbours: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
-    for statement in &evidence {
-        neighbours.entry(statement.from).or_default().push(statement.to);
-        neighbours.entry(statement.to).or_default().push(statement.from);
-    }
-    let mut waiting: Vec<u32> =
-        neighbours.keys().copied().filter(|entity| is_known[*entity as usize]).collect();
-    while let Some(entity) = waiting.pop() {
-        for other in neighbours.get(&entity).into_iter().flatten() {
-            if !std::mem::replace(&mut is_known[*other as usize], true) {
-                waiting.push(*other);
-            }
-        }
-    }
-    builder.statements.retain(|statement| is_known[statement.from as usize]);
 }
 
 /// The names that entities have beside their own, each with its entity, sorted.
@@ -437,136 +328,6 @@ fn note_unknown_refs(builder: &mut GraphBuilder, entities: &[EntityRecord]) {
         let repository = builder.repositories[source.repository as usize].head.id.clone();
         builder.diagnostics.push(CatalogDiagnostic { repository, diagnostic });
     }
-}
-
-/// Makes one relation of all statements about it.
-///
-/// A statement that refines (from `needs`) applies to whichever needs its two entities have; only
-/// where they have none does it make one. Of several stated strengths of the strongest class the hardest
-/// stands.
-fn merge_statements(builder: &mut GraphBuilder, entities: &[EntityRecord]) -> Relations {
-    let mut statements = std::mem::take(&mut builder.statements);
-    drop_lone_alternatives(&mut statements);
-    statements.sort_unstable_by_key(|statement| {
-        (
-            statement.from,
-            statement.to,
-            statement.kind,
-            statement.declaration,
-            statement.position,
-            statement.subject,
-        )
-    });
-    let mut merged: Vec<(RelationRecord, std::ops::Range<usize>)> = Vec::with_capacity(statements.len());
-    let mut unsorted: Vec<RelationOrigin> = Vec::with_capacity(statements.len());
-    for pair in statements.chunk_by(|a, b| (a.from, a.to) == (b.from, b.to)) {
-        let refined = is_refined(pair);
-        // What describes a deployment says nothing about the strength of a need that people declare.
-        let class = pair.iter().map(|statement| statement.class).min().unwrap_or(pair[0].class);
-        let judges = |statement: &&Statement| statement.class == class;
-        let stated: Vec<Strength> =
-            pair.iter().filter(judges).filter_map(|statement| statement.strength).collect();
-        if stated.windows(2).any(|strengths| strengths[0] != strengths[1]) {
-            note_contradiction(builder, entities, pair);
-        }
-        for same in pair.chunk_by(|a, b| a.kind == b.kind) {
-            if refined && same.iter().all(|statement| statement.refines) {
-                continue;
-            }
-            let is_need = matches!(same[0].kind.needy_end(), Some(RelationEnd::From));
-            // A place that stands in for another one does not make a plain need of it less.
-            let speaks = |of: &&Statement| is_need && (of.refines || of.kind == same[0].kind);
-            let any_of = pair.iter().filter(judges).filter(speaks).map(|statement| statement.any_of).max();
-            let record = RelationRecord {
-                from: same[0].from,
-                to: same[0].to,
-                kind: same[0].kind,
-                class: same.iter().map(|statement| statement.class).min().unwrap_or(same[0].class),
-                strength: stated.iter().copied().max().filter(|_| is_need).unwrap_or(Strength::Hard),
-                any_of: any_of.unwrap_or(0),
-            };
-            let start = unsorted.len();
-            for statement in same {
-                let is_new = unsorted[start..].last().is_none_or(|last| {
-                    (last.declaration, last.subject) != (statement.declaration, statement.subject)
-                });
-                if is_new {
-                    unsorted.push(RelationOrigin {
-                        declaration: statement.declaration,
-                        position: statement.position,
-                        subject: statement.subject,
-                        order: statement.order,
-                    });
-                }
-            }
-            merged.push((record, start..unsorted.len()));
-        }
-    }
-    drop(statements);
-    merged.sort_unstable_by_key(|(record, _)| (record.from, record.kind, record.to));
-    let mut records = Vec::with_capacity(merged.len());
-    let mut origin_starts = Vec::with_capacity(merged.len() + 1);
-    let mut origins = Vec::with_capacity(merged.len());
-    for (record, of) in merged {
-        records.push(record);
-        origin_starts.push(index(origins.len()));
-        origins.extend_from_slice(&unsorted[of]);
-    }
-    origin_starts.push(index(origins.len()));
-    Relations::new(entities.len(), records, origin_starts, origins)
-}
-
-/// Takes needs out of their group where nothing else is in it: what has no alternative is simply needed.
-fn drop_lone_alternatives(statements: &mut [Statement]) {
-    let group_of = |statement: &Statement| (statement.declaration, statement.from, statement.any_of);
-    let is_member = |statement: &Statement| statement.any_of != 0 && statement.from != statement.to;
-    let mut members: Vec<_> = statements
-        .iter()
-        .filter(|statement| is_member(statement))
-        .map(|statement| (group_of(statement), statement.to))
-        .collect();
-    members.sort_unstable();
-    members.dedup();
-    let lone: FxHashSet<_> = members
-        .chunk_by(|a, b| a.0 == b.0)
-        .filter(|group| group.len() == 1)
-        .map(|group| group[0].0)
-        .collect();
-    for statement in statements.iter_mut().filter(|statement| statement.any_of != 0) {
-        if statement.from == statement.to || lone.contains(&group_of(statement)) {
-            statement.any_of = 0;
-        }
-    }
-}
-
-/// Whether the statements about two entities hold a need that refining ones can apply to.
-fn is_refined(pair: &[Statement]) -> bool {
-    pair.iter().any(|statement| {
-        !statement.refines && matches!(statement.kind, RelationKind::DependsOn | RelationKind::ConsumesApi)
-    })
-}
-
-fn note_contradiction(builder: &mut GraphBuilder, entities: &[EntityRecord], pair: &[Statement]) {
-    let stating = |strength: Strength| pair.iter().find(|statement| statement.strength == Some(strength));
-    let (Some(soft), Some(hard)) = (stating(Strength::Soft), stating(Strength::Hard)) else { return };
-    let declaration_of = |statement: &Statement| &builder.declarations[statement.declaration as usize];
-    let source_of = |statement: &Statement| &builder.sources[declaration_of(statement).source as usize];
-    let repository_of =
-        |statement: &Statement| &builder.repositories[source_of(statement).repository as usize].head.id;
-    let message = format!(
-        "`{}` needs `{}` softly here and hard in {}:{}:{}; the need is taken as hard",
-        entities[soft.from as usize].name.short(),
-        entities[soft.to as usize].name.short(),
-        repository_of(hard),
-        source_of(hard).path,
-        hard.position.line,
-    );
-    let diagnostic = Diagnostic::new(DiagnosticCode::ContradictoryNeed, message)
-        .at(&source_of(soft).path, soft.position)
-        .in_document(declaration_of(soft).document)
-        .suggest("state the strength of a need in one place");
-    let repository = repository_of(soft).clone();
-    builder.diagnostics.push(CatalogDiagnostic { repository, diagnostic });
 }
 
 /// The owner of each entity: by the authority of what names one, path rules among it; of several of one
