@@ -164,9 +164,20 @@ fn other_names(
     number_of: &[u32],
     entities: &[EntityRecord],
 ) -> Vec<(EntityRef, u32)> {
+    // What runs has names that mean something in their own place only, and that nobody asks for.
+    let local: FxHashSet<&str> = builder
+        .declarations
+        .iter()
+        .zip(0..)
+        .filter(|(_, number)| builder.authority(*number) == Authority::Evidence)
+        .filter_map(|(declaration, _)| Some(declaration.named.as_ref()?.namespace()))
+        .filter(|namespace| *namespace != EntityRef::DEFAULT_NAMESPACE)
+        .collect();
     let mut names: Vec<(EntityRef, u32)> = (0..)
         .zip(&builder.canonical)
-        .filter(|(name, canonical)| name != *canonical)
+        .filter(|(name, canonical)| {
+            name != *canonical && !local.contains(builder.names[*name as usize].namespace())
+        })
         .map(|(name, canonical): (u32, &u32)| {
             (builder.names[name as usize].clone(), number_of[*canonical as usize])
         })

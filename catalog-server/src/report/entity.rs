@@ -277,10 +277,12 @@ impl Report for EntityReport {
         for relation in &self.relations {
             let undeclared = if relation.declared { "" } else { " (undeclared)" };
             let any_of = if relation.any_of { ", one of several" } else { "" };
+            let class =
+                if relation.class == "declared" { String::new() } else { format!(", {}", relation.class) };
             relations.push([
                 relation.relation.into(),
                 format!("{}{undeclared}", short(&relation.other)),
-                relation.strength.map_or_else(|| "–".into(), |strength| format!("{strength}{any_of}")),
+                relation.strength.map_or_else(|| "–".into(), |strength| format!("{strength}{any_of}{class}")),
                 relation.origins.first().map(PlaceReport::short).unwrap_or_default(),
             ]);
         }

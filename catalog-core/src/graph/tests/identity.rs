@@ -195,7 +195,7 @@ fn what_runs_joins_what_its_own_repository_declares() {
             component:acme.shop/worker evidence
               compose component:acme.shop/worker
               dependsOn component:acme.shop/redis deployed
-            component:web declared owner group:shop also component:acme.shop/web
+            component:web declared owner group:shop
               backstage component:web
               compose component:acme.shop/web
               dependsOn component:acme.shop/redis deployed
