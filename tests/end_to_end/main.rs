@@ -9,6 +9,7 @@ mod corpus;
 mod crawl;
 mod example;
 mod formats;
+mod identity;
 mod init;
 mod lint;
 mod other_catalogs;
