@@ -1,7 +1,7 @@
 //! A crawl of a thousand small bare repositories, against a git2 loop that only reads the same blobs.
 //!
-//! `git2_loop` is the floor, on one thread; `first_crawl` knows nothing yet; `second_crawl` finds
-//! nothing changed; `first_crawl_in_children` has processes of its own read.
+//! `git2_loop` and `git2_heads` are the floors, on one thread; `first_crawl` knows nothing yet; `second_crawl`
+//! finds nothing changed; `first_crawl_in_children` has processes of its own read.
 
 use std::{collections::HashMap, path::Path, sync::LazyLock};
 
@@ -126,6 +126,17 @@ fn git2_loop() -> usize {
         }
     }
     bytes
+}
+
+/// The floor for a crawl that finds nothing changed.
+#[divan::bench(sample_count = 20)]
+fn git2_heads() -> usize {
+    let head = |number: usize| {
+        let path = WORLD.folder.path().join(format!("team-{}/service-{number}.git", number % 20));
+        let repository = git2::Repository::open_bare(path).expect("the repository opens");
+        repository.head().and_then(|head| head.peel_to_commit()).map(|commit| commit.id()).is_ok()
+    };
+    (0..REPOSITORIES).filter(|number| head(*number)).count()
 }
 
 #[divan::bench(sample_count = 20)]
