@@ -82,7 +82,10 @@ fn check(world: &World, words: &str, expected: Expect) {
 
 #[test]
 fn declarations_lie_side_by_side() {
-    check(&organisation(), "show core-payments --declarations", expect![[r#"
+    check(
+        &organisation(),
+        "show core-payments --declarations",
+        expect![[r#"
         component:core-payments
 
           SAYS SO    NAME                                                               OWNER           TYPE       LIFECYCLE   TIER  TITLE          NOTE  STATED AT
@@ -93,7 +96,8 @@ fn declarations_lie_side_by_side() {
           datadog    component:core-payments (service:core-payments)                    group:billing   service    –           –     –                    acme/pay:service.datadog.yaml:2
           compose    component:acme.pay.f64c356e/core-payments (compose:core-payments)  –               container  –           –     –                    acme/pay:compose.yaml:2
           path-rule  –                                                                  group:payments  –          –           –     –                    acme/pay:CODEOWNERS:1
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -120,7 +124,10 @@ fn every_name_leads_to_the_one_entity() {
 
 #[test]
 fn files_that_disagree_about_the_owner_are_a_gap_with_both_places() {
-    check(&organisation(), "gaps --code owner-conflict", expect![[r#"
+    check(
+        &organisation(),
+        "gaps --code owner-conflict",
+        expect![[r#"
           SEVERITY  CODE            ENTITY                   MESSAGE                                                                                                                                         PLACE
           note      owner-conflict  component:core-payments  `component:core-payments` declares the owner `group:payments`, but `service.datadog.yaml` names `group:billing`, and no manifest declares them  acme/pay:catalog-info.yaml:9
 
@@ -128,7 +135,8 @@ fn files_that_disagree_about_the_owner_are_a_gap_with_both_places() {
 
           3 repositories: 3 with a catalog manifest, 0 without, 0 could not be read
           2 of 2 entities that must have an owner have one, 1 of them one that is declared
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]

@@ -9,7 +9,7 @@ use catalog_core::model::{
 
 use crate::{
     limits::{CrawlLimits, ScanMode},
-    manifest::{codeowners, format_by_content, format_by_path},
+    manifest::{codeowners, ends_like_a_manifest, format_by_content, format_by_path},
     repository::{Entry, EntryKind, FileContent, RepositoryError, Snapshot},
 };
 
@@ -122,6 +122,9 @@ struct Search {
 
 impl Search {
     fn meet(&mut self, raw_path: &[u8], entry: Entry, with_content: bool) {
+        if !ends_like_a_manifest(raw_path) {
+            return;
+        }
         let path = String::from_utf8_lossy(raw_path);
         let Some(format) = format_by_path(&path) else {
             if with_content && entry.kind == EntryKind::File && is_worth_a_look(raw_path) {

@@ -137,6 +137,14 @@ const BY_PATH: [(ManifestFormat, IsNamed); 13] = [
     (ManifestFormat::Score, score::has_manifest_name),
 ];
 
+/// How the names of all manifests end, by which most files of a tree are told apart at once.
+const ENDINGS: [&[u8]; 4] = [b".yaml", b".yml", b".json", b"OWNERS"];
+
+/// Whether a path can be that of a manifest; where it cannot, [`format_by_path`] need not be asked.
+pub(crate) fn ends_like_a_manifest(path: &[u8]) -> bool {
+    ENDINGS.iter().any(|ending| path.ends_with(ending))
+}
+
 /// The format of a file, as far as its path tells it.
 pub fn format_by_path(path: &str) -> Option<ManifestFormat> {
     BY_PATH.into_iter().find(|(_, is_named)| is_named(path)).map(|(format, _)| format)
@@ -171,4 +179,46 @@ pub fn read(
     };
     keep_within(&mut reading.diagnostics, limits.diagnostics_max);
     reading
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_has_a_format_by_its_name_ends_like_a_manifest() {
+        let names = [
+            "CODEOWNERS",
+            "OWNERS",
+            "catalog-info",
+            "service.datadog",
+            "entity.datadog",
+            "compass",
+            "cortex",
+        ]
+        .into_iter()
+        .chain([
+            "opslevel",
+            "port",
+            "a.openslo",
+            "compose",
+            "docker-compose",
+            "Chart",
+            "asyncapi",
+            "score",
+        ]);
+        let mut formats = std::collections::BTreeSet::new();
+        for name in names {
+            for ending in ["", ".yaml", ".yml", ".json", ".md", "s"] {
+                for folder in ["", ".github/", "docs/", "a/b/"] {
+                    let path = format!("{folder}{name}{ending}");
+                    if let Some(format) = format_by_path(&path) {
+                        formats.insert(format);
+                        assert!(ends_like_a_manifest(path.as_bytes()), "{path}");
+                    }
+                }
+            }
+        }
+        assert_eq!(formats.len(), BY_PATH.len(), "every format was met");
+    }
 }
