@@ -530,3 +530,12 @@ fn every_addition_that_editors_offer_is_understood() {
         assert!(additions.contains(&format!("{name}:")), "`{name}` is offered, and not tried here");
     }
 }
+
+#[test]
+fn manifests_are_found_by_their_content_where_one_asks_for_it() {
+    let world = World::new();
+    world.write("shop/.keep", "");
+    world.write("shop/services.yaml", "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {}\n");
+    world.run("lint shop").ends_with(0);
+    world.run("lint shop --scan content").ends_with(1).says(&["shop/services.yaml", "metadata.name"]);
+}

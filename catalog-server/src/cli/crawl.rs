@@ -14,6 +14,7 @@ use super::{
     context::Context,
     crawl_job::{CrawlJob, crawl_into, crawl_with},
     diagnostics::SeverityArgument,
+    scan::ScanArgument,
     sources::{self, ConfiguredSource},
 };
 use crate::{
@@ -54,24 +55,6 @@ pub(super) struct Arguments {
     /// fetched into the cache
     #[arg(long, conflicts_with = "fail_on")]
     dry_run: bool,
-}
-
-/// How manifests are found.
-#[derive(Clone, Copy, Debug, clap::ValueEnum)]
-pub(super) enum ScanArgument {
-    /// By the names of files, and where a `Location` names them
-    Name,
-    /// Also by what is in YAML files, each of which is looked into
-    Content,
-}
-
-impl From<ScanArgument> for ScanSetting {
-    fn from(argument: ScanArgument) -> Self {
-        match argument {
-            ScanArgument::Name => Self::Name,
-            ScanArgument::Content => Self::Content,
-        }
-    }
 }
 
 pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus, CommandError> {

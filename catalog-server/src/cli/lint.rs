@@ -20,8 +20,12 @@ use super::{
     CommandError, ExitStatus,
     context::{Context, say, stdout},
     crawl::working_folder,
+    scan::ScanArgument,
 };
-use crate::report::{Format, LintReport, show_lint, write_findings};
+use crate::{
+    report::{Format, LintReport, show_lint, write_findings},
+    settings::ScanSetting,
+};
 
 /// What to look at.
 #[derive(Debug, clap::Args)]
@@ -36,6 +40,9 @@ pub(super) struct Arguments {
     /// Take it for an error when the format's own reader, as Backstage, would refuse a document
     #[arg(long)]
     strict: bool,
+    /// Find manifests by the names of files, or also by what is in YAML files
+    #[arg(long, value_enum, value_name = "MODE")]
+    scan: Option<ScanArgument>,
 }
 
 const AFTER_HELP: &str = "\
@@ -80,7 +87,8 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus
     let here = working_folder()?;
     let named = if arguments.paths.is_empty() { &[PathBuf::from(".")][..] } else { &arguments.paths };
     let trees = trees(&here, named)?;
-    let limits = context.settings.crawl_limits();
+    let mut limits = context.settings.crawl_limits();
+    limits.scan = arguments.scan.map_or(context.settings.crawl.scan, ScanSetting::from).into();
     let options = LintOptions { limits: &limits, strict: arguments.strict };
     let mut lints = Vec::with_capacity(trees.len());
     for tree in &trees {
@@ -170,7 +178,7 @@ fn root_of(here: &Path, full: &Path, is_folder: bool) -> (PathBuf, RepositoryId)
 /// What every other repository of the named store says.
 fn others(context: &Context, own: &RepositoryId) -> Result<GraphBuilder, CommandError> {
     let taken = context.store().read(|reader| {
-        let mut builder = GraphBuilder::new();
+        let mut builder = GraphBuilder::new().with_identity(context.identity.clone());
         reader.for_each_repository(|declarations| {
             if declarations.head.id != *own {
                 builder.add(declarations);

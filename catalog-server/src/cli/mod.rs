@@ -19,6 +19,7 @@ mod list;
 mod logins;
 mod owner;
 mod progress;
+mod scan;
 mod search;
 mod serve;
 mod show;
@@ -40,8 +41,8 @@ use context::Context;
 
 /// Who owns a thing, and what breaks if it fails or changes.
 ///
-/// Reads the ownership manifests that already lie in git repositories (catalog-info.yaml, CODEOWNERS)
-/// into one file, and answers from it.
+/// Reads the ownership manifests that already lie in git repositories (catalog-info.yaml, CODEOWNERS,
+/// OWNERS and those of other catalogs) into one file, and answers from it.
 #[derive(Debug, Parser)]
 #[command(name = "catalog", version, max_term_width = 100, after_help = AFTER_HELP)]
 struct Arguments {
