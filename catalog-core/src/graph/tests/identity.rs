@@ -1,6 +1,7 @@
 //! Which names mean one entity, across formats.
 
 use expect_test::expect;
+use proptest::prelude::*;
 
 use super::*;
 use crate::model::{IdentityEntry, IdentityName, IdentityTable};
@@ -324,4 +325,35 @@ fn second_declarations_of_one_format_are_kept_as_evidence() {
     assert_eq!(second.owners(), [entity_ref("group:z")]);
     assert!(graph.entity(&entity_ref("component:other")).is_none());
     assert!(web.owner().is_none());
+}
+
+proptest! {
+    #[test]
+    fn what_names_mean_does_not_depend_on_the_order_of_reading(order in Just((0..6).collect::<Vec<usize>>()).prop_shuffle()) {
+        let drawn = "
+            repository a/web
+            component:web owner group:shop -> component:core-payments
+            manifest compose.yaml format compose
+            component:a.web/web -> component:a.web/redis
+            repository b/pay
+            component:core-payments owner group:payments
+            manifest opslevel.yml format opslevel
+            component:core_payments alias component:cart component:pay owner group:payments_team
+            repository c/other
+            manifest service.datadog.yaml format datadog
+            component:pay owner group:default/acme/pay -> component:Cart component:web.db
+            repository d/teams
+            group:payments slug acme/pay title \"Payments Team\"
+            repository e/db
+            component:web-db
+            resource:web_db
+            repository f/again
+            manifest opslevel.yml format opslevel
+            component:pay alias component:web
+            ";
+        let repositories = sketch::repositories(drawn);
+        let expected = identities(&sketch::graph_of(repositories.clone()));
+        let shuffled = order.iter().map(|index| repositories[*index].clone());
+        prop_assert_eq!(identities(&sketch::graph_of(shuffled)), expected);
+    }
 }

@@ -14,12 +14,19 @@
 //! What the catalog's own format names is never taken for anything else than what it says. Two entities
 //! that one format declares apart stay apart, whatever an alias says.
 
+mod classes;
+mod loose_names;
+
 use rustc_hash::FxHashMap;
 
 use crate::model::{
     Authority, Diagnostic, DiagnosticCode, EntityRef, IdentityName, ManifestFormat, OwnerName, RelationEnd,
 };
 
+use self::{
+    classes::Classes,
+    loose_names::{LooseNames, folded},
+};
 use super::{CatalogDiagnostic, build::GraphBuilder, entity::NONE, ownership::OwnerNames, symbols::index};
 
 /// Unites the names of everything that was taken in: declarations and statements speak of one number for
@@ -124,84 +131,6 @@ fn refs_of(owner: &OwnerName) -> Vec<EntityRef> {
         }
     };
     refs.into_iter().flatten().collect()
-}
-
-/// What speaks for a name in its class, best first: whether the configuration names it, the authority of
-/// its best declaration, the number of that declaration, and the name itself.
-type Claim = (bool, Authority, u32, u32);
-
-/// Names in classes that mean one entity each: a forest in which every name points towards its class.
-struct Classes {
-    parent: Vec<u32>,
-    /// By class: a bit for each format that declares one of its names to be an entity.
-    formats: Vec<u32>,
-    /// By class: the name that the entity has.
-    best: Vec<Claim>,
-}
-
-impl Classes {
-    fn new(builder: &GraphBuilder) -> Self {
-        let count = index(builder.names.len());
-        let mut classes = Self {
-            parent: (0..count).collect(),
-            formats: vec![0; builder.names.len()],
-            best: (0..count).map(|name| (true, Authority::Evidence, NONE, name)).collect(),
-        };
-        for (number, declaration) in (0..).zip(&builder.declarations) {
-            if declaration.entity == NONE {
-                continue;
-            }
-            let name = declaration.entity as usize;
-            let format = builder.sources[declaration.source as usize].format;
-            if format.authority() <= Authority::OtherCatalog {
-                classes.formats[name] |= 1 << (format as u8);
-            }
-            let claim = (true, format.authority(), number, declaration.entity);
-            classes.best[name] = classes.best[name].min(claim);
-        }
-        classes
-    }
-
-    /// Makes a name the one that its entity has.
-    fn pin(&mut self, name: u32) {
-        let class = self.of(name) as usize;
-        self.best[class] = (false, Authority::Catalog, 0, name);
-    }
-
-    /// The class of a name.
-    fn of(&mut self, mut name: u32) -> u32 {
-        while self.parent[name as usize] != name {
-            let above = self.parent[self.parent[name as usize] as usize];
-            self.parent[name as usize] = above;
-            name = above;
-        }
-        name
-    }
-
-    fn is_declared(&mut self, name: u32) -> bool {
-        let class = self.of(name) as usize;
-        self.formats[class] != 0
-    }
-
-    /// Unites two names unless one format declares them to be two entities.
-    fn unite(&mut self, one: u32, other: u32) -> bool {
-        let (one, other) = (self.of(one), self.of(other));
-        if one != other && self.formats[one as usize] & self.formats[other as usize] != 0 {
-            return false;
-        }
-        self.unite_surely(one, other);
-        true
-    }
-
-    fn unite_surely(&mut self, one: u32, other: u32) {
-        let (one, other) = (self.of(one), self.of(other));
-        if one == other {
-            return;
-        }
-        self.parent[other as usize] = one;
-        self.formats[one as usize] |= self.formats[other as usize];
-        self.best[one as usize] = self.best[one as usize].min(self.best[other as usize]);
-    }
 }
 
 fn unite_aliases(builder: &mut GraphBuilder, classes: &mut Classes) {
@@ -330,117 +259,6 @@ fn unite_references(builder: &GraphBuilder, classes: &mut Classes, owner_names: 
     }
 }
 
-/// Declared entities by what people may call them; `None` where that can mean several.
-struct LooseNames {
-    /// By name in the default namespace, among kinds that may be taken for each other.
-    exact: FxHashMap<(Family, String), Option<u32>>,
-    /// By kind and folded name.
-    of_kind: FxHashMap<(String, String), Option<u32>>,
-    /// By folded name, among kinds that may be taken for each other.
-    folded: FxHashMap<(Family, String), Option<u32>>,
-    /// Groups by folded name, title or display name.
-    groups: FxHashMap<String, Option<u32>>,
-}
-
-/// Kinds that other formats do not tell apart: what they call a service may be a database here.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-enum Family {
-    Things,
-    Wholes,
-}
-
-impl Family {
-    fn of(kind: &str) -> Option<Self> {
-        match kind {
-            "component" | "resource" | "api" => Some(Self::Things),
-            "system" | "domain" => Some(Self::Wholes),
-            _ => None,
-        }
-    }
-}
-
-impl LooseNames {
-    fn new(builder: &GraphBuilder, classes: &mut Classes) -> Self {
-        let mut loose = Self {
-            exact: FxHashMap::default(),
-            of_kind: FxHashMap::default(),
-            folded: FxHashMap::default(),
-            groups: FxHashMap::default(),
-        };
-        for (number, name) in (0..).zip(&builder.names) {
-            if name.namespace() != EntityRef::DEFAULT_NAMESPACE || !classes.is_declared(number) {
-                continue;
-            }
-            let fold = folded(name.name());
-            if name.kind() == "group" {
-                put_unique(&mut loose.groups, fold, number, classes);
-            } else if let Some(family) = Family::of(name.kind()) {
-                put_unique(&mut loose.exact, (family, name.name().to_owned()), number, classes);
-                put_unique(&mut loose.of_kind, (name.kind().to_owned(), fold.clone()), number, classes);
-                put_unique(&mut loose.folded, (family, fold), number, classes);
-            }
-        }
-        for declaration in builder.declarations.iter().filter(|declaration| declaration.entity != NONE) {
-            let name = &builder.names[declaration.entity as usize];
-            let Some(details) = declaration.details.as_deref().filter(|_| name.kind() == "group") else {
-                continue;
-            };
-            let shown = details.profile.as_ref().and_then(|profile| profile.display_name.as_deref());
-            for title in details.title.as_deref().into_iter().chain(shown) {
-                put_unique(&mut loose.groups, folded(title), declaration.entity, classes);
-            }
-        }
-        loose
-    }
-
-    fn thing(&self, name: &EntityRef) -> Option<u32> {
-        let family = Family::of(name.kind())?;
-        let fold = folded(name.name());
-        let of_kind = self.of_kind.get(&(name.kind().to_owned(), fold.clone())).copied();
-        let exact = self.exact.get(&(family, name.name().to_owned())).copied();
-        let folded = self.folded.get(&(family, fold)).copied();
-        exact.or(of_kind).or(folded).flatten()
-    }
-
-    fn owner(
-        &self,
-        name: &EntityRef,
-        owner_names: &OwnerNames,
-        by_ref: &FxHashMap<&EntityRef, u32>,
-    ) -> Option<u32> {
-        let text = name.name().trim_start_matches('@');
-        let known = owner_names.known(text).and_then(|entity| by_ref.get(entity).copied());
-        let last = text.rsplit('/').next().unwrap_or(text);
-        known
-            .or_else(|| self.groups.get(&folded(text)).or_else(|| self.groups.get(&folded(last))).copied()?)
-    }
-}
-
-/// Puts an entity under a key; two different ones make the key mean nothing.
-fn put_unique<K: Eq + std::hash::Hash>(
-    map: &mut FxHashMap<K, Option<u32>>,
-    key: K,
-    entity: u32,
-    classes: &mut Classes,
-) {
-    let known = map.entry(key).or_insert(Some(entity));
-    if known.is_some_and(|known| classes.of(known) != classes.of(entity)) {
-        *known = None;
-    }
-}
-
-/// A name in lower case with one `-` for everything but letters and digits.
-fn folded(text: &str) -> String {
-    let mut folded = String::with_capacity(text.len());
-    for part in text.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty()) {
-        if !folded.is_empty() {
-            folded.push('-');
-        }
-        folded.extend(part.chars().flat_map(char::to_lowercase));
-    }
-    folded
-}
-
 /// Lets everything speak of the name that its class has.
 fn rewrite(builder: &mut GraphBuilder, classes: &mut Classes) {
     let canonical: Vec<u32> = (0..index(builder.names.len()))
@@ -461,29 +279,4 @@ fn rewrite(builder: &mut GraphBuilder, classes: &mut Classes) {
         statement.to = canonical[statement.to as usize];
     }
     builder.canonical = canonical;
-}
-
-impl OwnerNames {
-    /// The entity that a team's path, a login or an e-mail address means, where one carries it.
-    fn known(&self, text: &str) -> Option<&EntityRef> {
-        let last = text.rsplit('/').next().unwrap_or(text);
-        let lower = text.to_lowercase();
-        self.emails
-            .get(lower.as_str())
-            .or_else(|| self.teams.get(lower.as_str()))
-            .or_else(|| self.logins.get(lower.as_str()))
-            .or_else(|| self.teams.get(last.to_lowercase().as_str()))
-    }
-
-    /// Notes what the configuration says, before anything else.
-    fn note_surely(&mut self, name: &OwnerName, entity: &EntityRef) {
-        let text = name.as_str();
-        let key: Box<str> = text.trim_start_matches('@').to_lowercase().into();
-        let map = match (text.starts_with('@'), text.contains('/')) {
-            (true, true) => &mut self.teams,
-            (true, false) => &mut self.logins,
-            (false, _) => &mut self.emails,
-        };
-        map.insert(key, entity.clone());
-    }
 }
