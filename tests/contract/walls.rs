@@ -36,16 +36,22 @@ const SERVER_ROOMS: [(&str, &[&str]); 8] = [
     ("cli", &["clock", "settings", "telemetry", "report", "graphql", "http"]),
 ];
 /// Where each library may be named: folders below the workspace.
-const LIBRARIES: [(&str, &[&str]); 9] = [
+const LIBRARIES: [(&str, &[&str]); 15] = [
     ("git2", &["catalog-ingest/src/repository/"]),
     ("ureq", &["catalog-ingest/src/repository/", "catalog-ingest/src/host/"]),
+    ("rustls", &["catalog-ingest/src/repository/"]),
+    ("zeroize", &["catalog-ingest/src/repository/"]),
+    ("rustix", &["catalog-ingest/src/crawl/"]),
+    ("postcard", &["catalog-core/src/store/", "catalog-ingest/src/crawl/"]),
     ("redb", &["catalog-core/src/store/"]),
     ("petgraph", &["catalog-core/src/graph/"]),
+    ("regex", &["catalog-core/src/path_rules/"]),
     ("serde_saphyr", &["catalog-ingest/src/manifest/yaml/"]),
     ("async_graphql", &["catalog-server/src/graphql/"]),
     ("axum", &["catalog-server/src/http/"]),
     ("clap", &["catalog-server/src/cli/"]),
     ("comfy_table", &["catalog-server/src/report/"]),
+    ("annotate_snippets", &["catalog-server/src/report/"]),
 ];
 
 /// A source file without comments and without its tests.
