@@ -4,24 +4,14 @@
 //! wrong with the input becomes a diagnostic. Nothing here opens a file; what a manifest includes is
 //! read through [`Siblings`].
 
-mod additions;
-mod address;
 pub mod asyncapi;
 pub mod backstage;
-#[cfg(test)]
-mod cases;
 pub mod codeowners;
 pub mod compass;
 pub mod compose;
 mod content;
 pub mod cortex;
 pub mod datadog;
-mod diagnostics_max;
-mod document_file;
-mod documents;
-mod evidence;
-mod facts;
-mod fields;
 pub mod helm;
 pub mod kubernetes;
 mod normal;
@@ -30,16 +20,9 @@ pub mod openslo;
 pub mod opslevel;
 pub mod owners;
 pub mod port;
-mod reader;
-mod reference;
-mod remark;
-mod schema;
+mod reading;
 pub mod score;
-mod skeleton;
-mod stated;
 pub mod text;
-#[cfg(test)]
-mod trials;
 pub mod yaml;
 
 use catalog_core::model::{
@@ -49,9 +32,8 @@ use catalog_core::model::{
 
 use crate::limits::ManifestLimits;
 
-pub(crate) use address::without_user_info;
 pub use content::format_by_content;
-pub(crate) use diagnostics_max::keep_within;
+pub(crate) use reading::{keep_within, without_user_info};
 
 /// A file that is to be read as a manifest.
 #[derive(Clone, Copy, Debug)]

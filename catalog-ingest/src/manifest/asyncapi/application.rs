@@ -12,12 +12,14 @@ use super::{
     server::shared_host,
 };
 use crate::manifest::{
-    evidence::{
-        Evidence, Named, Relate, Stated, declared_as, folder_of, link, local_namespace, owner_of,
-        read_own_additions,
+    reading::{
+        LABELS_MAX, Reader, Remark,
+        evidence::{
+            Evidence, Named, Relate, Stated, declared_as, folder_of, link, local_namespace, owner_of,
+            read_own_additions,
+        },
+        quoted,
     },
-    reader::{LABELS_MAX, Reader},
-    remark::{Remark, quoted},
     yaml::Node,
 };
 

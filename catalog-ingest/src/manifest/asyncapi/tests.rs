@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use catalog_core::model::{FoundBy, ManifestFormat};
 
-use crate::manifest::cases::{check_cases, read_as};
+use crate::manifest::reading::trials::{check_cases, read_as};
 
 #[test]
 fn every_case_reads_as_expected() {

@@ -15,9 +15,7 @@ use super::{
 use crate::{
     limits::ManifestLimits,
     manifest::{
-        additions::read_additions,
-        reader::{LABELS_MAX, Reader},
-        remark::Remarks,
+        reading::{LABELS_MAX, Reader, Remarks, read_additions},
         yaml::Node,
     },
 };

@@ -11,8 +11,10 @@ use super::{
     metadata::judge_metadata,
     placeholder::is_placeholder,
 };
-use crate::manifest::remark::{Place, Remark, Remarks, quoted};
-use crate::manifest::yaml::{Entry, Node, Shape};
+use crate::manifest::{
+    reading::{Place, Remark, Remarks, quoted},
+    yaml::{Entry, Node, Shape},
+};
 
 /// The parts of a document that could be told apart.
 #[derive(Clone, Copy)]

@@ -11,8 +11,10 @@ use super::{
     },
     placeholder::is_placeholder,
 };
-use crate::manifest::remark::{Remark, Remarks, quoted};
-use crate::manifest::yaml::{Node, Shape};
+use crate::manifest::{
+    reading::{Remark, Remarks, quoted},
+    yaml::{Node, Shape},
+};
 
 /// Judges the fields of `metadata` that have rules; others may hold anything.
 pub(super) fn judge_metadata(metadata: Node<'_>, remarks: &mut Remarks<'_>) {

@@ -27,8 +27,7 @@ use catalog_core::model::{DiagnosticCode, Document, FoundBy, Position, Severity}
 
 use super::{
     ManifestFile, ManifestReading, Siblings,
-    remark::{Place, Remark, Remarks},
-    skeleton::{is_skeleton, is_skeleton_text, skeleton_note},
+    reading::{Place, Remark, Remarks, is_skeleton, is_skeleton_text, skeleton_note},
     text::decode,
     yaml::{YamlDocument, YamlFault, read_yaml},
 };

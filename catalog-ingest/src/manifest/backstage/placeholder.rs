@@ -8,8 +8,8 @@ use super::absolute_url::is_absolute_url;
 use crate::{
     limits::ManifestLimits,
     manifest::{
-        Siblings, reader,
-        remark::{Remark, Remarks, quoted},
+        Siblings,
+        reading::{self, Remark, Remarks, quoted},
         yaml::{Node, YamlDocument},
     },
 };
@@ -93,7 +93,7 @@ impl<'f> Includes<'f> {
     }
 }
 
-impl reader::Includes for Includes<'_> {
+impl reading::Includes for Includes<'_> {
     fn is_placeholder(&self, node: Node<'_>) -> bool {
         is_placeholder(node)
     }

@@ -11,9 +11,7 @@ use super::{
     placeholder::is_placeholder,
 };
 use crate::manifest::{
-    reader::{RELATIONS_MAX, Reader},
-    reference::{note_self_reference, read_ref},
-    remark::Remark,
+    reading::{RELATIONS_MAX, Reader, Remark, note_self_reference, read_ref},
     yaml::Node,
 };
 

@@ -10,9 +10,7 @@ use crate::{
     limits::ManifestLimits,
     manifest::{
         normal::{entity_name, lifecycle_of, link_type_of, tier_of},
-        reader::{LABELS_MAX, RELATIONS_MAX, Reader},
-        remark::{Remark, Remarks, quoted},
-        stated::{Relations, say_no_reference},
+        reading::{LABELS_MAX, RELATIONS_MAX, Reader, Relations, Remark, Remarks, quoted, say_no_reference},
         yaml::{Node, Shape},
     },
 };

@@ -4,8 +4,10 @@ use catalog_core::model::DiagnosticCode;
 
 use super::COMPONENT_ARI;
 use crate::manifest::{
-    remark::{Remark, Remarks, quoted},
-    schema::{FILLED_TEXT, Format, Judge, Rule, TEXT, TEXTS, URI, may, must},
+    reading::{
+        Remark, Remarks, quoted,
+        schema::{FILLED_TEXT, Format, Judge, Rule, TEXT, TEXTS, URI, may, must},
+    },
     yaml::Node,
 };
 

@@ -21,8 +21,7 @@ use catalog_core::model::{DiagnosticCode, Severity};
 
 use super::{
     ManifestFile, ManifestReading,
-    documents::{Outcome, read_each, text_of},
-    remark::Remark,
+    reading::{Outcome, Remark, read_each, text_of},
     yaml::{Node, read_yaml},
 };
 use crate::limits::ManifestLimits;

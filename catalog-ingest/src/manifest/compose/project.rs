@@ -9,9 +9,11 @@ use super::{
     service::declare_service,
 };
 use crate::manifest::{
-    evidence::{DataStore, Evidence, Named, data_store_of_image, folder_of, local_namespace, path_from},
-    reader::LABELS_MAX,
-    remark::{Remark, quoted},
+    reading::{
+        LABELS_MAX, Remark,
+        evidence::{DataStore, Evidence, Named, data_store_of_image, folder_of, local_namespace, path_from},
+        quoted,
+    },
     text::with_thousands_marks,
     yaml::{Node, YamlDocument, read_yaml},
 };

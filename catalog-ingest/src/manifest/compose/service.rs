@@ -9,12 +9,14 @@ use super::{
     project::{Project, Service, one_or_more},
 };
 use crate::manifest::{
-    evidence::{
-        Evidence, Named, Relate, Stated, declared_as, folder_of, local_namespace, path_from,
-        read_own_additions,
+    reading::{
+        Reader, Remark,
+        evidence::{
+            Evidence, Named, Relate, Stated, declared_as, folder_of, local_namespace, path_from,
+            read_own_additions,
+        },
+        quoted,
     },
-    reader::Reader,
-    remark::{Remark, quoted},
     yaml::Node,
 };
 

@@ -7,12 +7,11 @@ use crate::{
     limits::ManifestLimits,
     manifest::{
         ManifestFile,
-        address::without_user_info,
-        facts::{ADDITIONS_KEY, is_web_address},
-        fields::stated,
         normal::{entity_name, kind_of_type, link_type_of, tier_of},
-        reader::{LABELS_MAX, Reader},
-        remark::{Remark, Remarks, quoted},
+        reading::{
+            ADDITIONS_KEY, LABELS_MAX, Reader, Remark, Remarks, is_web_address, quoted, stated,
+            without_user_info,
+        },
         yaml::Node,
     },
 };

@@ -25,9 +25,7 @@ mod tests;
 
 use super::{
     ManifestFile, ManifestReading,
-    document_file::{Documents, Recognition, read_documents},
-    fields::stated,
-    remark::Remark,
+    reading::{Documents, Recognition, Remark, read_documents, stated},
     yaml::{Node, YamlDocument},
 };
 use crate::limits::ManifestLimits;

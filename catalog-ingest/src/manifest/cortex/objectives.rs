@@ -4,7 +4,10 @@
 
 use catalog_core::model::{Field, Located, Objective};
 
-use crate::manifest::{fields::stated, reader::Reader, remark::Place, yaml::Node};
+use crate::manifest::{
+    reading::{Place, Reader, stated},
+    yaml::Node,
+};
 
 const AT: &str = "info.x-cortex-slos";
 

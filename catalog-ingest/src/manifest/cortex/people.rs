@@ -4,10 +4,7 @@ use catalog_core::model::{DiagnosticCode, Field, Located};
 
 use super::declare::CortexKind;
 use crate::manifest::{
-    facts::Stated,
-    fields::{is_email, stated},
-    reader::Reader,
-    remark::Remark,
+    reading::{Reader, Remark, Stated, is_email, stated},
     yaml::Node,
 };
 

@@ -3,7 +3,10 @@
 use catalog_core::model::{DiagnosticCode, Field, NeedTerms, RelationEnd, RelationKind};
 
 use super::declare::CortexKind;
-use crate::manifest::{facts::Stated, fields::stated, reader::Reader, remark::Remark, yaml::Node};
+use crate::manifest::{
+    reading::{Reader, Remark, Stated, stated},
+    yaml::Node,
+};
 
 /// Reads every relation of a descriptor except those to people.
 pub(super) fn read_relations(reader: &mut Reader<'_, '_>, info: Node<'_>, kind: CortexKind) {

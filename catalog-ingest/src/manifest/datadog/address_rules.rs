@@ -2,7 +2,7 @@
 
 use catalog_core::model::DiagnosticCode;
 
-use crate::manifest::schema::{Format, Rule, is_email};
+use crate::manifest::reading::schema::{Format, Rule, is_email};
 
 pub(super) static EMAIL: Rule = Rule::Formatted(&Format {
     is_valid: is_email,

@@ -4,8 +4,7 @@ use catalog_core::model::{Field, Link, Located, Position};
 
 use crate::manifest::{
     normal::{entity_name, link_type_of},
-    reader::{LABELS_MAX, Reader},
-    schema::is_uri,
+    reading::{LABELS_MAX, Reader, schema::is_uri},
     yaml::Node,
 };
 

@@ -13,10 +13,7 @@ use super::{
 use crate::{
     limits::ManifestLimits,
     manifest::{
-        reader::{LABELS_MAX, RELATIONS_MAX, Reader},
-        remark::{Remark, Remarks, quoted},
-        schema::Judge,
-        stated::Relations,
+        reading::{LABELS_MAX, RELATIONS_MAX, Reader, Relations, Remark, Remarks, quoted, schema::Judge},
         yaml::{Node, YamlDocument},
     },
 };

@@ -4,9 +4,7 @@ use catalog_core::model::{DiagnosticCode, EntityRef, EntityRefError, Severity};
 
 use crate::manifest::{
     normal::entity_name,
-    reader::Reader,
-    remark::{Remark, quoted},
-    stated::say_no_reference,
+    reading::{Reader, Remark, quoted, say_no_reference},
     yaml::Node,
 };
 

@@ -10,8 +10,7 @@ use std::collections::{HashMap, HashSet};
 use catalog_core::model::{DiagnosticCode, Severity};
 
 use crate::manifest::{
-    documents::{Pieces, readable},
-    remark::{Remark, Remarks, quoted},
+    reading::{Pieces, Remark, Remarks, quoted, readable},
     yaml::Node,
 };
 

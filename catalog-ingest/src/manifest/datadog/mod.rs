@@ -30,7 +30,7 @@ mod version;
 
 use super::{
     ManifestFile, ManifestReading,
-    documents::{Outcome, read_each, text_of},
+    reading::{Outcome, read_each, text_of},
     yaml::{Node, read_yaml},
 };
 use crate::limits::ManifestLimits;

@@ -11,10 +11,7 @@ use super::{
 use crate::{
     limits::ManifestLimits,
     manifest::{
-        reader::{LABELS_MAX, Reader},
-        remark::{Remark, Remarks, quoted},
-        schema::Judge,
-        stated::Relations,
+        reading::{LABELS_MAX, Reader, Relations, Remark, Remarks, quoted, schema::Judge},
         yaml::Node,
     },
 };

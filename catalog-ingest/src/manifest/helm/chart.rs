@@ -4,13 +4,15 @@ use catalog_core::model::{DiagnosticCode, EntityRef, Field, Located};
 
 use super::dependencies::{declare_instance, read_dependencies};
 use crate::manifest::{
-    evidence::{
-        Evidence, Named, Relate, Stated, declared_as, folder_of, is_web_address, link, local_namespace,
-        owner_of,
-    },
     normal::tier_of,
-    reader::{LABELS_MAX, Reader},
-    remark::{Remark, Remarks, quoted},
+    reading::{
+        LABELS_MAX, Reader, Remark, Remarks,
+        evidence::{
+            Evidence, Named, Relate, Stated, declared_as, folder_of, is_web_address, link, local_namespace,
+            owner_of,
+        },
+        quoted,
+    },
     yaml::{Node, Shape},
 };
 

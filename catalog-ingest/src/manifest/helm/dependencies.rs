@@ -3,13 +3,14 @@
 use catalog_core::model::{DiagnosticCode, EntityRef, Located, Position, Strength};
 
 use crate::manifest::{
-    address::without_user_info,
-    evidence::{
-        DataStore, Evidence, Named, Stated, data_store_of_name, declared_as, folder_of, local_namespace,
-        path_from,
+    reading::{
+        Place, RELATIONS_MAX, Remark,
+        evidence::{
+            DataStore, Evidence, Named, Stated, data_store_of_name, declared_as, folder_of, local_namespace,
+            path_from,
+        },
+        quoted, without_user_info,
     },
-    reader::RELATIONS_MAX,
-    remark::{Place, Remark, quoted},
     text::with_thousands_marks,
     yaml::{Node, read_yaml},
 };

@@ -20,7 +20,7 @@ mod tests;
 
 use super::{
     ManifestFile, ManifestReading, Siblings,
-    evidence::{name_of, read_evidence},
+    reading::evidence::{name_of, read_evidence},
 };
 use crate::limits::ManifestLimits;
 

@@ -6,13 +6,15 @@ use catalog_core::model::{DiagnosticCode, EntityRef, Field, Located, Severity};
 
 use super::object::{Object, Role, is_filled_in_later};
 use crate::manifest::{
-    evidence::{
-        DataStore, Evidence, Named, Relate, Stated, data_store_of_image, data_store_of_name, declared_as,
-        is_web_address, link, local_namespace, owner_of,
-    },
     normal::{entity_name, tier_of},
-    reader::{LABELS_MAX, Reader},
-    remark::{Remark, quoted},
+    reading::{
+        LABELS_MAX, Reader, Remark,
+        evidence::{
+            DataStore, Evidence, Named, Relate, Stated, data_store_of_image, data_store_of_name, declared_as,
+            is_web_address, link, local_namespace, owner_of,
+        },
+        quoted,
+    },
     yaml::Node,
 };
 

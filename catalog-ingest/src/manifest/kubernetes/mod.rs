@@ -26,7 +26,10 @@ mod tests;
 
 use catalog_core::model::DiagnosticCode;
 
-use super::{ManifestFile, ManifestReading, Siblings, evidence::read_evidence, remark::Remark};
+use super::{
+    ManifestFile, ManifestReading, Siblings,
+    reading::{Remark, evidence::read_evidence},
+};
 use crate::limits::ManifestLimits;
 
 pub(super) use object::{is_flux, is_workload};

@@ -5,11 +5,13 @@ use std::collections::HashMap;
 use catalog_core::model::{DiagnosticCode, EntityRef, Field, Located, Severity};
 
 use crate::manifest::{
-    evidence::{
-        DataStore, Evidence, Named, Relate, Stated, data_store_of_image, declared_as, local_namespace,
+    reading::{
+        RELATIONS_MAX, Reader, Remark,
+        evidence::{
+            DataStore, Evidence, Named, Relate, Stated, data_store_of_image, declared_as, local_namespace,
+        },
+        quoted,
     },
-    reader::{RELATIONS_MAX, Reader},
-    remark::{Remark, quoted},
     text::with_thousands_marks,
     yaml::Node,
 };

@@ -3,8 +3,10 @@
 use catalog_core::model::DiagnosticCode;
 
 use crate::manifest::{
-    remark::{Remark, Remarks},
-    schema::{FILLED_TEXT, FieldRule, Judge, MAPPING, Rule, TEXT, may, must},
+    reading::{
+        Remark, Remarks,
+        schema::{FILLED_TEXT, FieldRule, Judge, MAPPING, Rule, TEXT, may, must},
+    },
     yaml::Node,
 };
 

@@ -9,8 +9,7 @@ use crate::{
     limits::ManifestLimits,
     manifest::{
         normal::entity_name,
-        reader::{LABELS_MAX, Reader},
-        remark::{Remark, Remarks, quoted},
+        reading::{LABELS_MAX, Reader, Remark, Remarks, quoted},
         yaml::Node,
     },
 };

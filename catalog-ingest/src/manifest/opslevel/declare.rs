@@ -7,12 +7,8 @@ use crate::{
     limits::ManifestLimits,
     manifest::{
         ManifestFile,
-        address::without_user_info,
-        facts::{ADDITIONS_KEY, Stated},
-        fields::stated,
         normal::{entity_name, kind_of_type},
-        reader::Reader,
-        remark::{Remark, Remarks},
+        reading::{ADDITIONS_KEY, Reader, Remark, Remarks, Stated, stated, without_user_info},
         yaml::Node,
     },
 };

@@ -23,9 +23,7 @@ use catalog_core::model::{Diagnostic, DiagnosticCode, Position};
 
 use super::{
     ManifestFile, ManifestReading,
-    document_file::{Documents, Recognition, read_documents},
-    fields::stated,
-    remark::{Remark, Remarks, quoted},
+    reading::{Documents, Recognition, Remark, Remarks, quoted, read_documents, stated},
     yaml::{Node, YamlDocument},
 };
 use crate::limits::ManifestLimits;

@@ -10,10 +10,7 @@ use crate::{
     limits::ManifestLimits,
     manifest::{
         ManifestFile,
-        facts::{ADDITIONS_KEY, Stated},
-        fields::stated,
-        reader::Reader,
-        remark::Remarks,
+        reading::{ADDITIONS_KEY, Reader, Remarks, Stated, stated},
         yaml::Node,
     },
 };

@@ -3,11 +3,8 @@
 use catalog_core::model::{DiagnosticCode, Field, Located};
 
 use crate::manifest::{
-    facts::{is_web_address, pagerduty_service_of},
-    fields::stated,
     normal::link_type_of,
-    reader::Reader,
-    remark::{Remark, quoted},
+    reading::{Reader, Remark, is_web_address, pagerduty_service_of, quoted, stated},
     yaml::Node,
 };
 

@@ -17,7 +17,7 @@ use catalog_core::model::{DiagnosticCode, PathDialect, PathRules, Position};
 
 use super::{
     ManifestFile, ManifestReading, Siblings,
-    remark::{Place, Remark, Remarks},
+    reading::{Place, Remark, Remarks},
     text,
 };
 use crate::limits::ManifestLimits;

@@ -14,7 +14,7 @@ use crate::{
     limits::ManifestLimits,
     manifest::{
         ManifestFile, ManifestReading, Siblings,
-        remark::{Place, Remark, Remarks, quoted},
+        reading::{Place, Remark, Remarks, quoted},
         text::with_thousands_marks,
         yaml::{Node, Shape, read_yaml},
     },

@@ -6,18 +6,17 @@ use super::{
     BLUEPRINT,
     relations::{read_relation, read_relations},
 };
-use crate::port_mapping::{PortKind, PortMapping, PortProperty};
 use crate::{
     limits::ManifestLimits,
     manifest::{
-        address::without_user_info,
-        facts::{ADDITIONS_KEY, Stated, is_web_address, pagerduty_service_of},
-        fields::stated,
         normal::{entity_name, link_type_of},
-        reader::{LABELS_MAX, RELATIONS_MAX, Reader},
-        remark::{Remark, Remarks, quoted},
+        reading::{
+            ADDITIONS_KEY, LABELS_MAX, RELATIONS_MAX, Reader, Remark, Remarks, Stated, is_web_address,
+            pagerduty_service_of, quoted, stated, without_user_info,
+        },
         yaml::{Node, Shape},
     },
+    port_mapping::{PortKind, PortMapping, PortProperty},
 };
 
 /// The fields of an entity that Port reads.

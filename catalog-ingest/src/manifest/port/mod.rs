@@ -23,13 +23,10 @@ use catalog_core::model::DiagnosticCode;
 
 use super::{
     ManifestFile, ManifestReading,
-    document_file::{Documents, Recognition, read_documents},
-    fields::stated,
-    remark::Remark,
+    reading::{Documents, Recognition, Remark, read_documents, stated},
     yaml::{Node, Shape, YamlDocument},
 };
-use crate::limits::ManifestLimits;
-use crate::port_mapping::PortMapping;
+use crate::{limits::ManifestLimits, port_mapping::PortMapping};
 
 /// The field that an entity names its blueprint by.
 const BLUEPRINT: &str = "blueprint";

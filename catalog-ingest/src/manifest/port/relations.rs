@@ -2,14 +2,13 @@
 
 use catalog_core::model::{DiagnosticCode, Field, NeedTerms, RelationEnd, RelationKind, Severity};
 
-use crate::manifest::{
-    facts::Stated,
-    fields::{is_email, stated},
-    reader::{RELATIONS_MAX, Reader},
-    remark::Remark,
-    yaml::{Entry, Node, Shape},
+use crate::{
+    manifest::{
+        reading::{RELATIONS_MAX, Reader, Remark, Stated, is_email, stated},
+        yaml::{Entry, Node, Shape},
+    },
+    port_mapping::{PortMapping, PortRelation},
 };
-use crate::port_mapping::{PortMapping, PortRelation};
 
 /// Reads `relations`: from the name of each to one identifier or a list of them.
 pub(super) fn read_relations(reader: &mut Reader<'_, '_>, node: Node<'_>, mapping: &PortMapping, kind: &str) {

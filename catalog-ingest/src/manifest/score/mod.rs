@@ -18,7 +18,7 @@ mod workload;
 
 use super::{
     ManifestFile, ManifestReading, Siblings,
-    evidence::{name_of, read_evidence},
+    reading::evidence::{name_of, read_evidence},
 };
 use crate::limits::ManifestLimits;
 

@@ -3,12 +3,14 @@
 use catalog_core::model::{DiagnosticCode, Field, Located};
 
 use crate::manifest::{
-    evidence::{
-        Evidence, Named, Relate, Stated, data_store_of_name, declared_as, folder_of, local_namespace,
-        organisation_namespace, read_own_additions,
+    reading::{
+        LABELS_MAX, Reader, Remark, Remarks,
+        evidence::{
+            Evidence, Named, Relate, Stated, data_store_of_name, declared_as, folder_of, local_namespace,
+            organisation_namespace, read_own_additions,
+        },
+        quoted,
     },
-    reader::{LABELS_MAX, Reader},
-    remark::{Remark, Remarks, quoted},
     yaml::Node,
 };
 

@@ -11,21 +11,19 @@ use catalog_core::model::{
 };
 
 use self::needs::read_needs;
-use super::{
+use super::{LABELS_MAX, RELATIONS_MAX, Reader, Remark, note_self_reference, read_ref};
+use crate::manifest::{
     normal::tier_of,
-    reader::{LABELS_MAX, RELATIONS_MAX, Reader},
-    reference::{note_self_reference, read_ref},
-    remark::Remark,
     yaml::{Node, Shape},
 };
 
 /// Numbers the groups of needs that stand in for each other, from 0 in each document.
 #[derive(Default)]
-pub(super) struct AnyOfNumbers(u16);
+pub(crate) struct AnyOfNumbers(u16);
 
 impl AnyOfNumbers {
     /// A number that no other group of the document has.
-    pub(super) fn next(&mut self) -> u16 {
+    pub(crate) fn next(&mut self) -> u16 {
         let number = self.0;
         self.0 = self.0.saturating_add(1);
         number
@@ -33,7 +31,7 @@ impl AnyOfNumbers {
 }
 
 /// Reads every addition of a document out of the mapping `spec`, which diagnostics call `at`.
-pub(super) fn read_additions(reader: &mut Reader<'_, '_>, spec: Node<'_>, at: &str) {
+pub(crate) fn read_additions(reader: &mut Reader<'_, '_>, spec: Node<'_>, at: &str) {
     let mut any_of = AnyOfNumbers::default();
     read_tier(reader, spec, at);
     if let Some(slo) = spec.get("slo").filter(|slo| !slo.is_null()) {
@@ -70,7 +68,7 @@ fn read_tier(reader: &mut Reader<'_, '_>, spec: Node<'_>, at: &str) {
 ///
 /// Gives at most as many as `entity.labels_max` allows. `field` is what becomes unread where the whole
 /// is nothing of that.
-pub(super) fn read_objectives(
+pub(crate) fn read_objectives(
     reader: &mut Reader<'_, '_>,
     node: Node<'_>,
     name: &str,

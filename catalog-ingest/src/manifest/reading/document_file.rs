@@ -5,31 +5,33 @@
 
 use catalog_core::model::{Declaration, DiagnosticCode, Document, Position};
 
-use super::{
-    ManifestFile, ManifestReading,
-    remark::{Place, Remark, Remarks},
-    text::{decode, with_thousands_marks},
-    yaml::{Node, YamlDocument, YamlFault, read_yaml},
+use super::{Place, Remark, Remarks};
+use crate::{
+    limits::ManifestLimits,
+    manifest::{
+        ManifestFile, ManifestReading,
+        text::{decode, with_thousands_marks},
+        yaml::{Node, YamlDocument, YamlFault, read_yaml},
+    },
 };
-use crate::limits::ManifestLimits;
 
 /// What tells the files of a format from others of the same name.
-pub(super) struct Recognition {
+pub(crate) struct Recognition {
     /// Whether the root of a document is of the format.
-    pub(super) is_ours: fn(Node<'_>) -> bool,
+    pub(crate) is_ours: fn(Node<'_>) -> bool,
     /// The words that a file of the format holds, all of them, for a file that cannot be taken apart.
-    pub(super) words: &'static [&'static str],
+    pub(crate) words: &'static [&'static str],
     /// Whether a file without any document is of the format.
-    pub(super) empty_is_ours: bool,
+    pub(crate) empty_is_ours: bool,
     /// What to write instead of a line at which the YAML breaks, where that can be told.
-    pub(super) advice: fn(&str) -> Option<&'static str>,
+    pub(crate) advice: fn(&str) -> Option<&'static str>,
 }
 
 /// A file that is being read, document by document.
-pub(super) struct Documents<'f> {
-    pub(super) file: &'f ManifestFile<'f>,
-    pub(super) limits: &'f ManifestLimits,
-    pub(super) remarks: Remarks<'f>,
+pub(crate) struct Documents<'f> {
+    pub(crate) file: &'f ManifestFile<'f>,
+    pub(crate) limits: &'f ManifestLimits,
+    pub(crate) remarks: Remarks<'f>,
     reading: ManifestReading,
     /// The number of the next document.
     next: u32,
@@ -38,7 +40,7 @@ pub(super) struct Documents<'f> {
 }
 
 /// Reads a file: `read` is given every document of the format whose YAML is good.
-pub(super) fn read_documents<'f>(
+pub(crate) fn read_documents<'f>(
     file: &'f ManifestFile<'f>,
     limits: &'f ManifestLimits,
     recognition: &Recognition,
@@ -103,7 +105,7 @@ impl<'f> Documents<'f> {
     ///
     /// A document of which not even the entity's name can be read may be one that was declared before,
     /// and leaves the file broken.
-    pub(super) fn read_one(
+    pub(crate) fn read_one(
         &mut self,
         position: Position,
         declare: impl FnOnce(&mut Remarks<'f>) -> Option<Declaration>,
@@ -126,7 +128,7 @@ impl<'f> Documents<'f> {
     }
 
     /// Says of `what`, a document or an item of one, that it is no mapping.
-    pub(super) fn refuse(&mut self, root: Node<'_>, what: &str, expected: &str) {
+    pub(crate) fn refuse(&mut self, root: Node<'_>, what: &str, expected: &str) {
         self.read_one(root.position(), |remarks| {
             let message = format!("the {what} is {}, expected {expected}", root.described());
             let remark = Remark::new(DiagnosticCode::DocumentNotMapping, root, message);
@@ -136,7 +138,7 @@ impl<'f> Documents<'f> {
     }
 
     /// Whether a name is to be filled in, so that its document is the skeleton of one; says so once.
-    pub(super) fn is_skeleton(&mut self, name: Node<'_>) -> bool {
+    pub(crate) fn is_skeleton(&mut self, name: Node<'_>) -> bool {
         let is_skeleton = match name.scalar() {
             Some(text) => has_markup(text),
             // Without quotes, `{{ name }}` is a mapping whose key is a mapping.

@@ -7,11 +7,10 @@ use catalog_core::model::{
     RelationEnd, RelationKind, Strength,
 };
 
-use super::{AnyOfNumbers, read_objectives};
 use crate::manifest::{
-    reader::{RELATIONS_MAX, Reader},
-    reference::{note_self_reference, read_ref},
-    remark::{Remark, quoted},
+    reading::{
+        AnyOfNumbers, RELATIONS_MAX, Reader, Remark, note_self_reference, quoted, read_objectives, read_ref,
+    },
     yaml::{Node, Shape},
 };
 

@@ -5,20 +5,21 @@
 
 use catalog_core::model::{Declaration, DiagnosticCode, Document};
 
-use super::{
-    ManifestFile, ManifestReading,
-    remark::{Place, Remark, Remarks},
-    skeleton::{is_skeleton, is_skeleton_text, skeleton_note},
-    text::decode,
-    yaml::{Node, YamlDocument, YamlFault},
+use super::{Place, Remark, Remarks, is_skeleton, is_skeleton_text, skeleton_note};
+use crate::{
+    limits::ManifestLimits,
+    manifest::{
+        ManifestFile, ManifestReading,
+        text::decode,
+        yaml::{Node, YamlDocument, YamlFault},
+    },
 };
-use crate::limits::ManifestLimits;
 
 /// A file's documents, and what could not be taken apart.
-pub(super) type Pieces<'t> = [Result<YamlDocument<'t>, YamlFault>];
+pub(crate) type Pieces<'t> = [Result<YamlDocument<'t>, YamlFault>];
 
 /// What a document whose root is a mapping turned out to be.
-pub(super) enum Outcome {
+pub(crate) enum Outcome {
     /// It declares an entity.
     Declared(Box<Declaration>),
     /// It is fine, and declares none.
@@ -29,13 +30,13 @@ pub(super) enum Outcome {
 
 impl Outcome {
     /// The outcome of reading a declaration, where one is expected.
-    pub(super) fn of(declaration: Option<Declaration>) -> Self {
+    pub(crate) fn of(declaration: Option<Declaration>) -> Self {
         declaration.map_or(Self::Unreadable, |declaration| Self::Declared(Box::new(declaration)))
     }
 }
 
 /// The text of a file, or the reading that says why there is none.
-pub(super) fn text_of<'f>(file: &ManifestFile<'f>) -> Result<&'f str, Box<ManifestReading>> {
+pub(crate) fn text_of<'f>(file: &ManifestFile<'f>) -> Result<&'f str, Box<ManifestReading>> {
     decode(file.path, file.bytes).map_err(|diagnostic| {
         let diagnostics = vec![*diagnostic];
         Box::new(ManifestReading { diagnostics, broken: true, ..ManifestReading::default() })
@@ -43,7 +44,7 @@ pub(super) fn text_of<'f>(file: &ManifestFile<'f>) -> Result<&'f str, Box<Manife
 }
 
 /// The documents of a file that could be taken apart.
-pub(super) fn readable<'p>(pieces: &'p Pieces<'p>) -> impl Iterator<Item = &'p YamlDocument<'p>> {
+pub(crate) fn readable<'p>(pieces: &'p Pieces<'p>) -> impl Iterator<Item = &'p YamlDocument<'p>> {
     pieces.iter().filter_map(|piece| piece.as_ref().ok())
 }
 
@@ -51,7 +52,7 @@ pub(super) fn readable<'p>(pieces: &'p Pieces<'p>) -> impl Iterator<Item = &'p Y
 ///
 /// `names` gives the nodes that name what a document declares, by which skeletons are told; `read`
 /// judges and reads a document whose root is a mapping.
-pub(super) fn read_each<'p>(
+pub(crate) fn read_each<'p>(
     file: &ManifestFile<'p>,
     text: &'p str,
     pieces: &'p Pieces<'p>,

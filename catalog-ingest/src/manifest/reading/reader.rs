@@ -7,21 +7,19 @@ use std::borrow::Cow;
 
 use catalog_core::model::{Declaration, DiagnosticCode, Field, Located, Position, Severity};
 
-use super::{
-    address::without_user_info,
-    remark::{Place, Remark, Remarks, quoted},
-    text::with_thousands_marks,
-    yaml::Node,
+use super::{Place, Remark, Remarks, quoted, without_user_info};
+use crate::{
+    limits::ManifestLimits,
+    manifest::{text::with_thousands_marks, yaml::Node},
 };
-use crate::limits::ManifestLimits;
 
 /// The name of the limit on labels, annotations, tags, links and the like.
-pub(super) const LABELS_MAX: &str = "entity.labels_max";
+pub(crate) const LABELS_MAX: &str = "entity.labels_max";
 /// The name of the limit on relations.
-pub(super) const RELATIONS_MAX: &str = "entity.relations_max";
+pub(crate) const RELATIONS_MAX: &str = "entity.relations_max";
 
 /// What stands for a text in a document without being one.
-pub(super) trait Includes {
+pub(crate) trait Includes {
     /// Whether a node stands for the content of a file.
     fn is_placeholder(&self, node: Node<'_>) -> bool;
     /// The text that it stands for, where that can be read.
@@ -42,18 +40,18 @@ impl Includes for NoIncludes {
 }
 
 /// A declaration that is being read.
-pub(super) struct Reader<'r, 'f> {
-    pub(super) declaration: Declaration,
-    pub(super) remarks: &'r mut Remarks<'f>,
-    pub(super) includes: &'r dyn Includes,
-    pub(super) limits: &'r ManifestLimits,
+pub(crate) struct Reader<'r, 'f> {
+    pub(crate) declaration: Declaration,
+    pub(crate) remarks: &'r mut Remarks<'f>,
+    pub(crate) includes: &'r dyn Includes,
+    pub(crate) limits: &'r ManifestLimits,
     /// The namespace of references that name none.
-    pub(super) ref_namespace: Box<str>,
+    pub(crate) ref_namespace: Box<str>,
 }
 
 impl<'r, 'f> Reader<'r, 'f> {
     /// Begins with a declaration that says nothing but the entity's name.
-    pub(super) fn new(
+    pub(crate) fn new(
         declaration: Declaration,
         remarks: &'r mut Remarks<'f>,
         limits: &'r ManifestLimits,
@@ -63,20 +61,20 @@ impl<'r, 'f> Reader<'r, 'f> {
     }
 
     /// Lets nodes stand for the content of files.
-    pub(super) fn with_includes(mut self, includes: &'r dyn Includes) -> Self {
+    pub(crate) fn with_includes(mut self, includes: &'r dyn Includes) -> Self {
         self.includes = includes;
         self
     }
 
     /// What was read.
-    pub(super) fn finish(mut self) -> Declaration {
+    pub(crate) fn finish(mut self) -> Declaration {
         self.declaration.unread.sort_unstable();
         self.declaration.unread.dedup();
         self.declaration
     }
 
     /// Cuts a description that is over its limit, and says so.
-    pub(super) fn cut_description(&mut self) {
+    pub(crate) fn cut_description(&mut self) {
         let limit = self.limits.entity_description_bytes_max;
         let Some(description) = &mut self.declaration.description else { return };
         let length = description.value.len();
@@ -96,7 +94,7 @@ impl<'r, 'f> Reader<'r, 'f> {
     }
 
     /// A field of one text; a field that holds something else is unread.
-    pub(super) fn one_text(
+    pub(crate) fn one_text(
         &mut self,
         parent: Node<'_>,
         name: &str,
@@ -111,7 +109,7 @@ impl<'r, 'f> Reader<'r, 'f> {
     }
 
     /// The text of a scalar of any type as written, or of the file that it includes, without credentials.
-    pub(super) fn text(&mut self, node: Node<'_>) -> Option<Located<Box<str>>> {
+    pub(crate) fn text(&mut self, node: Node<'_>) -> Option<Located<Box<str>>> {
         if node.is_null() {
             return None;
         }
@@ -131,7 +129,7 @@ impl<'r, 'f> Reader<'r, 'f> {
     }
 
     /// The text without credentials, whose presence is said.
-    pub(super) fn without_secret(&mut self, node: Node<'_>, text: &str) -> Box<str> {
+    pub(crate) fn without_secret(&mut self, node: Node<'_>, text: &str) -> Box<str> {
         let kept = without_user_info(text);
         if let Cow::Owned(kept) = &kept {
             let message = format!("the address {} held credentials, which were left out", quoted(kept));
@@ -143,7 +141,7 @@ impl<'r, 'f> Reader<'r, 'f> {
 
     /// The items of a list field; one scalar counts as a list of itself. Any other value is unread, and
     /// so is a list that is longer than its limit.
-    pub(super) fn list<'d>(
+    pub(crate) fn list<'d>(
         &mut self,
         parent: Node<'d>,
         name: &str,
@@ -168,7 +166,7 @@ impl<'r, 'f> Reader<'r, 'f> {
     }
 
     /// Whether a count is within its limit; a field over it is unread.
-    pub(super) fn is_within(
+    pub(crate) fn is_within(
         &mut self,
         node: Node<'_>,
         count: usize,
@@ -193,7 +191,7 @@ impl<'r, 'f> Reader<'r, 'f> {
     }
 
     /// The items of a list field of ours, about which no schema has said anything yet.
-    pub(super) fn list_of_ours<'d>(
+    pub(crate) fn list_of_ours<'d>(
         &mut self,
         parent: Node<'d>,
         at: &str,
@@ -212,14 +210,14 @@ impl<'r, 'f> Reader<'r, 'f> {
     }
 
     /// Says that a value is none that the catalog understands.
-    pub(super) fn value_unknown(&mut self, node: Node<'_>, name: &str, expected: &str) {
+    pub(crate) fn value_unknown(&mut self, node: Node<'_>, name: &str, expected: &str) {
         let found = node.scalar().map_or_else(|| node.described().to_owned(), quoted);
         let message = format!("`{name}` is {found}, expected {expected}");
         self.remarks.push(Remark::new(DiagnosticCode::ValueUnknown, node, message));
     }
 
     /// Where the entity's name stands.
-    pub(super) fn name_position(&self) -> Position {
+    pub(crate) fn name_position(&self) -> Position {
         self.declaration.position
     }
 }

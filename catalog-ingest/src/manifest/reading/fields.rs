@@ -3,19 +3,16 @@
 
 use catalog_core::model::{DiagnosticCode, EntityRef, Field, Located};
 
-use super::{
-    reader::{LABELS_MAX, RELATIONS_MAX, Reader},
-    remark::{Remark, quoted},
-    yaml::{Node, Shape},
-};
+use super::{LABELS_MAX, RELATIONS_MAX, Reader, Remark, quoted};
+use crate::manifest::yaml::{Node, Shape};
 
 /// The value of a field that is stated: null is not.
-pub(super) fn stated<'d>(parent: Node<'d>, name: &str) -> Option<Node<'d>> {
+pub(crate) fn stated<'d>(parent: Node<'d>, name: &str) -> Option<Node<'d>> {
     parent.get(name).filter(|node| !node.is_null())
 }
 
 /// Whether a text is an e-mail address rather than a name.
-pub(super) fn is_email(text: &str) -> bool {
+pub(crate) fn is_email(text: &str) -> bool {
     text.split_once('@').is_some_and(|(account, host)| {
         !account.is_empty() && !host.is_empty() && !text.contains(|c: char| c == '/' || c.is_whitespace())
     })
@@ -23,20 +20,20 @@ pub(super) fn is_email(text: &str) -> bool {
 
 impl Reader<'_, '_> {
     /// Says that a field holds another type of value than its format wants.
-    pub(super) fn say_wrong_type(&mut self, node: Node<'_>, name: &str, expected: &str) {
+    pub(crate) fn say_wrong_type(&mut self, node: Node<'_>, name: &str, expected: &str) {
         let message = format!("`{name}` is {}, expected {expected}", node.described());
         let remark = Remark::new(DiagnosticCode::WrongType, node, message);
         self.remarks.push(remark.problem(format!("{name} is not valid")));
     }
 
     /// Says that a field is missing without which the format refuses the document.
-    pub(super) fn say_missing(&mut self, parent: Node<'_>, name: &str, suggestion: &str) {
+    pub(crate) fn say_missing(&mut self, parent: Node<'_>, name: &str, suggestion: &str) {
         let remark = Remark::new(DiagnosticCode::MissingField, parent, format!("`{name}` is missing"));
         self.remarks.push(remark.problem(format!("{name} is missing")).suggest(suggestion));
     }
 
     /// The text of a field; what is no text is said, and leaves `field` unread.
-    pub(super) fn field_text(
+    pub(crate) fn field_text(
         &mut self,
         parent: Node<'_>,
         at: &str,
@@ -48,7 +45,7 @@ impl Reader<'_, '_> {
     }
 
     /// The text of a node, likewise.
-    pub(super) fn node_text(
+    pub(crate) fn node_text(
         &mut self,
         node: Node<'_>,
         name: &str,
@@ -67,7 +64,7 @@ impl Reader<'_, '_> {
 
     /// The items of a list field, without those that are null. What is no list is said; a single value
     /// is read in spite of it, a mapping leaves `field` unread.
-    pub(super) fn field_items<'d>(
+    pub(crate) fn field_items<'d>(
         &mut self,
         parent: Node<'d>,
         at: &str,
@@ -92,7 +89,7 @@ impl Reader<'_, '_> {
     }
 
     /// The same for items that are mappings with `key`: one that stands without its list is read, too.
-    pub(super) fn field_items_or_one<'d>(
+    pub(crate) fn field_items_or_one<'d>(
         &mut self,
         parent: Node<'d>,
         at: &str,
@@ -110,7 +107,7 @@ impl Reader<'_, '_> {
     }
 
     /// Notes fields that the format does not know, up to the limit on diagnostics.
-    pub(super) fn note_unknown_fields(&mut self, parent: Node<'_>, at: &str, known: &[&str], who: &str) {
+    pub(crate) fn note_unknown_fields(&mut self, parent: Node<'_>, at: &str, known: &[&str], who: &str) {
         for entry in parent.entries().take(self.limits.diagnostics_max) {
             let key = entry.key.scalar().unwrap_or("?");
             if !known.contains(&key) {
@@ -122,7 +119,7 @@ impl Reader<'_, '_> {
     }
 
     /// The entity that a text names literally; `None` where it is longer than a name can be.
-    pub(super) fn entity_named(
+    pub(crate) fn entity_named(
         &mut self,
         node: Node<'_>,
         kind: &str,
@@ -139,7 +136,7 @@ impl Reader<'_, '_> {
     }
 
     /// The owner that a text names: a person by e-mail address, else a group.
-    pub(super) fn owner_named(&mut self, node: Node<'_>, text: &str, name: &str) -> Option<EntityRef> {
+    pub(crate) fn owner_named(&mut self, node: Node<'_>, text: &str, name: &str) -> Option<EntityRef> {
         self.entity_named(node, if is_email(text) { "user" } else { "group" }, text, name)
     }
 }

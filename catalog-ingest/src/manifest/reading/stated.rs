@@ -8,25 +8,21 @@ use catalog_core::model::{
     RelationClass, RelationEnd, RelationKind,
 };
 
-use super::{
-    additions::read_additions,
+use super::{Reader, Remark, note_self_reference, quoted, read_additions, schema::is_email};
+use crate::manifest::{
     normal::{lifecycle_of, tier_of},
-    reader::Reader,
-    reference::note_self_reference,
-    remark::{Remark, quoted},
-    schema::is_email,
     yaml::Node,
 };
 
 /// The relations of one declaration, each counted once.
 #[derive(Default)]
-pub(super) struct Relations {
+pub(crate) struct Relations {
     seen: HashSet<(RelationKind, RelationEnd, EntityRef)>,
 }
 
 impl Relations {
     /// States a relation with `other`, which stands at `node` and which diagnostics call `name`.
-    pub(super) fn state(
+    pub(crate) fn state(
         &mut self,
         reader: &mut Reader<'_, '_>,
         (node, name): (Node<'_>, &str),
@@ -49,7 +45,7 @@ impl Relations {
     }
 
     /// States an owner, given as text; what names nobody is said.
-    pub(super) fn state_owner(&mut self, reader: &mut Reader<'_, '_>, node: Node<'_>, name: &str) {
+    pub(crate) fn state_owner(&mut self, reader: &mut Reader<'_, '_>, node: Node<'_>, name: &str) {
         let Some(text) = reader.text(node) else {
             reader.declaration.unread.push(Field::Owner);
             return;
@@ -73,7 +69,7 @@ impl Relations {
 /// The owner that a text means: a person for an e-mail address, else a group, by the name as written.
 ///
 /// `team:`, `group:` and `user:` may stand in front.
-pub(super) fn owner_ref(text: &str) -> Result<EntityRef, EntityRefError> {
+pub(crate) fn owner_ref(text: &str) -> Result<EntityRef, EntityRefError> {
     let text = text.trim();
     let of = |kind, name| EntityRef::new(kind, EntityRef::DEFAULT_NAMESPACE, name);
     if text.len() > EntityRef::BYTES_MAX {
@@ -100,7 +96,7 @@ fn owner_ref_of(kind: &str, name: &str) -> Result<EntityRef, EntityRefError> {
 }
 
 /// Says that a text names no entity.
-pub(super) fn say_no_reference(
+pub(crate) fn say_no_reference(
     reader: &mut Reader<'_, '_>,
     node: Node<'_>,
     name: &str,
@@ -113,7 +109,7 @@ pub(super) fn say_no_reference(
 
 impl Reader<'_, '_> {
     /// Keeps a fact that has no field of ours. The first value of a key stays.
-    pub(super) fn annotate(&mut self, key: &str, value: impl Into<Box<str>>, position: Position) {
+    pub(crate) fn annotate(&mut self, key: &str, value: impl Into<Box<str>>, position: Position) {
         let annotations = &mut self.declaration.annotations;
         if annotations.len() < self.limits.entity_labels_max
             && annotations.iter().all(|(known, _)| **known != *key)
@@ -123,7 +119,7 @@ impl Reader<'_, '_> {
     }
 
     /// Keeps the text of a field as an annotation.
-    pub(super) fn annotate_text(&mut self, parent: Node<'_>, name: &str, key: &str) {
+    pub(crate) fn annotate_text(&mut self, parent: Node<'_>, name: &str, key: &str) {
         if let Some(text) = parent.get(name).and_then(|node| self.text(node))
             && !text.value.is_empty()
         {
@@ -132,7 +128,7 @@ impl Reader<'_, '_> {
     }
 
     /// Keeps the texts of a list as one annotation, with `, ` between them.
-    pub(super) fn annotate_texts(&mut self, parent: Node<'_>, name: &str, key: &str) {
+    pub(crate) fn annotate_texts(&mut self, parent: Node<'_>, name: &str, key: &str) {
         let Some(node) = parent.get(name) else { return };
         let limit = self.limits.entity_labels_max;
         let texts: Vec<Box<str>> =
@@ -143,7 +139,7 @@ impl Reader<'_, '_> {
     }
 
     /// Reads a tier in any of the words that people use. An unknown one is kept under `raw_key`.
-    pub(super) fn read_tier(&mut self, parent: Node<'_>, name: &str, at: &str, raw_key: &str) {
+    pub(crate) fn read_tier(&mut self, parent: Node<'_>, name: &str, at: &str, raw_key: &str) {
         let Some(node) = parent.get(name).filter(|node| !node.is_null()) else { return };
         let text = self.text(node);
         if let Some(tier) = text.as_ref().and_then(|text| tier_of(&text.value)) {
@@ -161,7 +157,7 @@ impl Reader<'_, '_> {
     }
 
     /// Reads a lifecycle into the catalog's own word for it; an unknown word stays as it is.
-    pub(super) fn read_lifecycle(&mut self, parent: Node<'_>, name: &str, at: &str) {
+    pub(crate) fn read_lifecycle(&mut self, parent: Node<'_>, name: &str, at: &str) {
         let Some(mut text) = self.one_text(parent, name, Field::Lifecycle) else { return };
         match lifecycle_of(&text.value) {
             Some(word) => text.value = word.into(),
@@ -179,7 +175,7 @@ impl Reader<'_, '_> {
     }
 
     /// Reads our additions out of the extension place of a format, which diagnostics call `at`.
-    pub(super) fn read_extension(&mut self, node: Node<'_>, at: &str) {
+    pub(crate) fn read_extension(&mut self, node: Node<'_>, at: &str) {
         if node.is_null() {
             return;
         }

@@ -2,7 +2,7 @@
 
 use catalog_core::model::{Diagnostic, DiagnosticCode, Position, Severity};
 
-use super::text::with_thousands_marks;
+use crate::manifest::text::with_thousands_marks;
 
 /// Cuts a list that is over the limit; its last place says that, with the worst severity left out.
 pub(crate) fn keep_within(diagnostics: &mut Vec<Diagnostic>, limit: usize) {

@@ -6,45 +6,41 @@ use catalog_core::model::{
     RelationClass, RelationEnd, RelationKind, Severity,
 };
 
-use super::{
-    additions::read_additions,
-    fields::stated,
+use super::{LABELS_MAX, Place, RELATIONS_MAX, Reader, Remark, note_self_reference, read_additions, stated};
+use crate::manifest::{
     normal::{lifecycle_of, tier_of},
-    reader::{LABELS_MAX, RELATIONS_MAX, Reader},
-    reference::note_self_reference,
-    remark::{Place, Remark},
     text::with_thousands_marks,
     yaml::{Node, Shape},
 };
 
 /// The key under which the catalog's own additions stand in the extension place of other formats.
-pub(super) const ADDITIONS_KEY: &str = "catalog";
+pub(crate) const ADDITIONS_KEY: &str = "catalog";
 
 /// The annotation of a chat channel that an entity is talked about in.
 const SLACK_CHANNEL: &str = "slack.com/channel";
 
 /// A relation that a field states, seen from the entity that is being read.
 #[derive(Clone, Copy)]
-pub(super) struct Stated {
-    pub(super) field: Field,
-    pub(super) kind: RelationKind,
+pub(crate) struct Stated {
+    pub(crate) field: Field,
+    pub(crate) kind: RelationKind,
     /// Which end the entity itself is.
-    pub(super) subject: RelationEnd,
+    pub(crate) subject: RelationEnd,
 }
 
 impl Stated {
-    pub(super) const OWNER: Self =
+    pub(crate) const OWNER: Self =
         Self { field: Field::Owner, kind: RelationKind::OwnedBy, subject: RelationEnd::From };
-    pub(super) const DEPENDS_ON: Self =
+    pub(crate) const DEPENDS_ON: Self =
         Self { field: Field::DependsOn, kind: RelationKind::DependsOn, subject: RelationEnd::From };
-    pub(super) const SYSTEM: Self =
+    pub(crate) const SYSTEM: Self =
         Self { field: Field::System, kind: RelationKind::PartOf, subject: RelationEnd::From };
-    pub(super) const MEMBER: Self =
+    pub(crate) const MEMBER: Self =
         Self { field: Field::Members, kind: RelationKind::MemberOf, subject: RelationEnd::To };
 }
 
 /// Whether a text is the address of a page.
-pub(super) fn is_web_address(text: &str) -> bool {
+pub(crate) fn is_web_address(text: &str) -> bool {
     ["http://", "https://"].iter().any(|scheme| {
         text.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
             && text.len() > scheme.len()
@@ -53,7 +49,7 @@ pub(super) fn is_web_address(text: &str) -> bool {
 
 /// The id of the PagerDuty service that an address leads to, as in
 /// `https://acme.pagerduty.com/service-directory/P12ABCD`.
-pub(super) fn pagerduty_service_of(address: &str) -> Option<&str> {
+pub(crate) fn pagerduty_service_of(address: &str) -> Option<&str> {
     let (_, rest) = address.split_once("://")?;
     let (host, path) = rest.split_once('/')?;
     let host = host.to_ascii_lowercase();
@@ -67,7 +63,7 @@ pub(super) fn pagerduty_service_of(address: &str) -> Option<&str> {
 
 impl Reader<'_, '_> {
     /// States a relation that stands at `node`, once, within the limit on relations.
-    pub(super) fn add_relation(
+    pub(crate) fn add_relation(
         &mut self,
         stated: Stated,
         other: EntityRef,
@@ -104,7 +100,7 @@ impl Reader<'_, '_> {
     }
 
     /// Keeps a fact that has no field of its own; what is over the limit is said and left out.
-    pub(super) fn keep_annotation(&mut self, node: Node<'_>, key: &str, value: Located<Box<str>>) {
+    pub(crate) fn keep_annotation(&mut self, node: Node<'_>, key: &str, value: Located<Box<str>>) {
         if !self.has_room(node, self.declaration.annotations.len(), key, Field::Annotations) {
             return;
         }
@@ -113,7 +109,7 @@ impl Reader<'_, '_> {
 
     /// The same under the first of `key`, `key-2`, `key-3` … that is free; a value that is there
     /// already is kept once.
-    pub(super) fn keep_annotation_too(&mut self, node: Node<'_>, key: &str, value: Located<Box<str>>) {
+    pub(crate) fn keep_annotation_too(&mut self, node: Node<'_>, key: &str, value: Located<Box<str>>) {
         let mut number = 1_usize;
         for (known, present) in &self.declaration.annotations {
             let is_numbered = known.strip_prefix(key).is_some_and(|rest| {
@@ -131,7 +127,7 @@ impl Reader<'_, '_> {
     }
 
     /// Keeps a chat channel, with or without its `#`.
-    pub(super) fn add_channel(&mut self, node: Node<'_>, channel: &Located<Box<str>>) {
+    pub(crate) fn add_channel(&mut self, node: Node<'_>, channel: &Located<Box<str>>) {
         let name = channel.value.trim_start_matches('#');
         if !name.is_empty() {
             self.keep_annotation_too(node, SLACK_CHANNEL, Located::new(name.into(), channel.position));
@@ -140,7 +136,7 @@ impl Reader<'_, '_> {
 
     /// Keeps every entry of a mapping as an annotation `prefix` + key. Lists of values are joined;
     /// what is deeper than that is said and left out.
-    pub(super) fn keep_facts(&mut self, node: Node<'_>, at: &str, prefix: &str, skip: &[&str]) {
+    pub(crate) fn keep_facts(&mut self, node: Node<'_>, at: &str, prefix: &str, skip: &[&str]) {
         let count = node.entries().len();
         let (limit, field) = (self.limits.entity_labels_max, Field::Annotations);
         if !self.is_within(node, count, limit, LABELS_MAX, at, field) {
@@ -156,7 +152,7 @@ impl Reader<'_, '_> {
     }
 
     /// Keeps one value as an annotation, likewise.
-    pub(super) fn keep_fact(&mut self, node: Node<'_>, name: &str, key: &str) {
+    pub(crate) fn keep_fact(&mut self, node: Node<'_>, name: &str, key: &str) {
         if node.is_null() {
             return;
         }
@@ -182,7 +178,7 @@ impl Reader<'_, '_> {
     }
 
     /// Takes a tier in the words of people; one that is none of them is said and left unread.
-    pub(super) fn take_tier(&mut self, node: Node<'_>, name: &str) {
+    pub(crate) fn take_tier(&mut self, node: Node<'_>, name: &str) {
         let Some(text) = self.node_text(node, name, Some(Field::Tier)) else { return };
         match tier_of(&text.value) {
             Some(tier) => self.declaration.tier = Some(Located::new(tier, text.position)),
@@ -194,7 +190,7 @@ impl Reader<'_, '_> {
     }
 
     /// Takes a lifecycle by the catalog's word for it; one without such a word is kept as written, and said.
-    pub(super) fn take_lifecycle(&mut self, node: Node<'_>, name: &str) {
+    pub(crate) fn take_lifecycle(&mut self, node: Node<'_>, name: &str) {
         let Some(text) = self.node_text(node, name, Some(Field::Lifecycle)) else { return };
         let word = lifecycle_of(&text.value);
         if word.is_none() {
@@ -209,7 +205,7 @@ impl Reader<'_, '_> {
     }
 
     /// Adds a tag, once, within the limit.
-    pub(super) fn add_tag(&mut self, tag: Located<Box<str>>) {
+    pub(crate) fn add_tag(&mut self, tag: Located<Box<str>>) {
         let place = Place { position: tag.position, length: 0 };
         if self.declaration.tags.iter().all(|known| known.value != tag.value)
             && self.has_room(place, self.declaration.tags.len(), "tags", Field::Tags)
@@ -219,7 +215,7 @@ impl Reader<'_, '_> {
     }
 
     /// Adds a link, once, within the limit.
-    pub(super) fn add_link(&mut self, url: Located<Box<str>>, title: Option<Box<str>>, link_type: &str) {
+    pub(crate) fn add_link(&mut self, url: Located<Box<str>>, title: Option<Box<str>>, link_type: &str) {
         let link = Link { url: url.value, title, link_type: Some(link_type.into()) };
         let place = Place { position: url.position, length: 0 };
         if self.declaration.links.iter().all(|known| known.value != link)
@@ -232,7 +228,7 @@ impl Reader<'_, '_> {
     /// Adds files that the entity is made of: those of a repository, below a path.
     ///
     /// `repository` is none where it is the one that holds the manifest, whose id is `own`.
-    pub(super) fn add_code_location(
+    pub(crate) fn add_code_location(
         &mut self,
         own: &str,
         repository: &Located<Box<str>>,
@@ -260,7 +256,7 @@ impl Reader<'_, '_> {
     }
 
     /// Adds a name by which references may mean the entity, unless it has that name anyway.
-    pub(super) fn add_alias(&mut self, node: Node<'_>, kind: &str, text: &str, name: &str) {
+    pub(crate) fn add_alias(&mut self, node: Node<'_>, kind: &str, text: &str, name: &str) {
         let Some(alias) = self.entity_named(node, kind, text, name) else { return };
         let is_known = alias == self.declaration.entity
             || self.declaration.aliases.iter().any(|known| known.value == alias);
@@ -270,7 +266,7 @@ impl Reader<'_, '_> {
     }
 
     /// Reads our own additions out of a mapping; what they state is believed before the format's own.
-    pub(super) fn take_additions(&mut self, node: Node<'_>, at: &str) {
+    pub(crate) fn take_additions(&mut self, node: Node<'_>, at: &str) {
         if node.is_null() {
             return;
         }
@@ -296,7 +292,7 @@ impl Reader<'_, '_> {
     }
 
     /// Whether one more item fits in a list of `count`; says once for a field that it does not.
-    pub(super) fn has_room(
+    pub(crate) fn has_room(
         &mut self,
         place: impl Into<Place>,
         count: usize,

@@ -2,7 +2,10 @@
 
 use catalog_core::model::Field;
 
-use crate::manifest::{additions::read_additions, reader::Reader, yaml::Node};
+use crate::manifest::{
+    reading::{Reader, read_additions},
+    yaml::Node,
+};
 
 /// The additions by the keys that state them.
 const ADDITIONS: [(&str, Field); 5] = [

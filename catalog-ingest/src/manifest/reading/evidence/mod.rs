@@ -21,10 +21,10 @@ mod relate;
 #[cfg(test)]
 mod tests;
 
-pub(super) use address::{folder_of, name_of, path_from};
-pub(super) use contact::{is_web_address, link, owner_of};
-pub(super) use data_store::{DataStore, data_store_of_image, data_store_of_name};
-pub(super) use file::{Evidence, read_evidence};
-pub(super) use local_name::{Named, declared_as, local_namespace, organisation_namespace};
-pub(super) use own_additions::read_own_additions;
-pub(super) use relate::{Relate, Stated};
+pub(crate) use address::{folder_of, name_of, path_from};
+pub(crate) use contact::{is_web_address, link, owner_of};
+pub(crate) use data_store::{DataStore, data_store_of_image, data_store_of_name};
+pub(crate) use file::{Evidence, read_evidence};
+pub(crate) use local_name::{Named, declared_as, local_namespace, organisation_namespace};
+pub(crate) use own_additions::read_own_additions;
+pub(crate) use relate::{Relate, Stated};

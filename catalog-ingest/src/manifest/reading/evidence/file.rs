@@ -10,8 +10,7 @@ use crate::{
     limits::ManifestLimits,
     manifest::{
         ManifestFile, ManifestReading, Siblings,
-        reader::Reader,
-        remark::{Place, Remark, Remarks},
+        reading::{Place, Reader, Remark, Remarks},
         text::decode,
         yaml::{Node, YamlDocument, read_yaml},
     },

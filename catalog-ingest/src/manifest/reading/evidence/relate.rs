@@ -6,8 +6,7 @@ use catalog_core::model::{
 };
 
 use crate::manifest::{
-    reader::{RELATIONS_MAX, Reader},
-    remark::{Place, Remark},
+    reading::{Place, RELATIONS_MAX, Reader, Remark},
     text::with_thousands_marks,
 };
 

@@ -2,17 +2,14 @@
 
 use catalog_core::model::{DiagnosticCode, EntityRef, EntityRefError, RefDefaults};
 
-use super::{
-    reader::Reader,
-    remark::{Remark, quoted},
-    yaml::Node,
-};
+use super::{Reader, Remark, quoted};
+use crate::manifest::yaml::Node;
 
 /// Reads a reference; says what is wrong with it where it cannot be read.
 ///
 /// Where the format wants a kind and the reference has none, a component is assumed, unless
 /// `assumed_kind` names another kind that is assumed in silence.
-pub(super) fn read_ref(
+pub(crate) fn read_ref(
     reader: &mut Reader<'_, '_>,
     node: Node<'_>,
     text: &str,
@@ -50,7 +47,7 @@ pub(super) fn read_ref(
 }
 
 /// Notes a relation of an entity with itself, which is kept.
-pub(super) fn note_self_reference(
+pub(crate) fn note_self_reference(
     reader: &mut Reader<'_, '_>,
     node: Node<'_>,
     name: &str,
