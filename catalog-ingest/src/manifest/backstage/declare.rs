@@ -84,7 +84,7 @@ impl Reader<'_, '_> {
         name: &str,
         field: Field,
     ) -> Vec<(Box<str>, Located<Box<str>>)> {
-        let Some(node) = metadata.get(name).filter(|node| !node.is_null()) else { return Vec::new() };
+        let Some(node) = metadata.stated(name) else { return Vec::new() };
         if !node.is_mapping() || is_placeholder(node) {
             self.declaration.unread.push(field);
             return Vec::new();
@@ -114,7 +114,7 @@ impl Reader<'_, '_> {
     }
 
     fn read_profile(&mut self, spec: Node<'_>) -> Option<Profile> {
-        let node = spec.get("profile").filter(|node| !node.is_null())?;
+        let node = spec.stated("profile")?;
         if !node.is_mapping() || is_placeholder(node) {
             self.declaration.unread.push(Field::Profile);
             return None;

@@ -36,7 +36,7 @@ pub(super) fn read_relations(reader: &mut Reader<'_, '_>, spec: Node<'_>, known_
 type Seen = HashSet<(RelationKind, RelationEnd, EntityRef)>;
 
 fn read_field(reader: &mut Reader<'_, '_>, spec: Node<'_>, field: &RelationField, seen: &mut Seen) {
-    let Some(node) = spec.get(field.name).filter(|node| !node.is_null()) else { return };
+    let Some(node) = spec.stated(field.name) else { return };
     let is_value = node.scalar().is_some() || is_placeholder(node);
     if !is_value && (node.is_mapping() || !field.many) {
         if field.field == Field::DependencyOf {

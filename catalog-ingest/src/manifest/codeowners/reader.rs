@@ -3,14 +3,14 @@
 use catalog_core::{
     model::{
         Diagnostic, DiagnosticCode, OwnerName, PathDialect, PathRule, PathRules, PathSection, Position,
-        Severity,
+        Severity, grouped,
     },
     path_rules::{PatternError, check_pattern},
 };
 
 use super::{
     line::{Token, characters},
-    remarks::{Remarks, excerpt, grouped, shown},
+    remarks::{Remarks, excerpt, shown},
 };
 use crate::{limits::ManifestLimits, manifest::ManifestReading};
 

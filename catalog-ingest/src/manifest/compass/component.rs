@@ -21,7 +21,7 @@ pub(super) fn read(
     remarks: &mut Remarks<'_>,
     limits: &ManifestLimits,
 ) -> Option<Declaration> {
-    let name_node = root.get("name").filter(|name| !name.is_null())?;
+    let name_node = root.stated("name")?;
     let name = name_node.scalar()?;
     let of = |name: &str| EntityRef::new("component", EntityRef::DEFAULT_NAMESPACE, name);
     let Some(entity) = entity_name(name).and_then(|name| of(&name).ok()) else {
@@ -56,7 +56,7 @@ pub(super) fn read(
         word
     });
     let mut relations = Relations::default();
-    if let Some(owner) = root.get("ownerId").filter(|owner| !owner.is_null()) {
+    if let Some(owner) = root.stated("ownerId") {
         relations.state_owner(&mut reader, owner, "ownerId");
     }
     if let Some(fields) = root.get("fields") {
@@ -87,7 +87,7 @@ fn component(name: &str) -> Result<EntityRef, EntityRefError> {
 
 fn read_fields(reader: &mut Reader<'_, '_>, fields: Node<'_>) {
     // What is wrong with a tier was said with the shape of the document.
-    if let Some(node) = fields.get("tier").filter(|tier| !tier.is_null()) {
+    if let Some(node) = fields.stated("tier") {
         let text = reader.text(node);
         match text.as_ref().and_then(|text| tier_of(&text.value)) {
             Some(tier) => reader.declaration.tier = Some(Located::new(tier, node.position())),
@@ -121,7 +121,7 @@ fn read_links(reader: &mut Reader<'_, '_>, root: Node<'_>) {
             continue;
         }
         let title = item.get("name").and_then(|node| reader.text(node)).map(|name| name.value);
-        let link_type = item.get("type").filter(|node| !node.is_null()).and_then(Node::scalar);
+        let link_type = item.stated("type").and_then(Node::scalar);
         let link = Link {
             url: url.value,
             title: title.filter(|title| !title.trim().is_empty()),
@@ -171,7 +171,7 @@ fn read_custom_fields(reader: &mut Reader<'_, '_>, root: Node<'_>) {
     let limit = reader.limits.entity_labels_max;
     for item in reader.list(root, "customFields", Field::Annotations, limit, LABELS_MAX) {
         let name = item.get("name").and_then(Node::scalar).and_then(entity_name);
-        let (Some(name), Some(value)) = (name, item.get("value").filter(|value| !value.is_null())) else {
+        let (Some(name), Some(value)) = (name, item.stated("value")) else {
             continue;
         };
         let key = format!("compass.atlassian.com/{}", name.to_ascii_lowercase());

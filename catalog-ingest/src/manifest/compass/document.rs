@@ -71,14 +71,14 @@ const KNOWN: [&str; 13] = [
 /// Judges a document whose root is a mapping.
 pub(super) fn judge(root: Node<'_>, remarks: &mut Remarks<'_>) {
     Judge { remarks, null_is_absent: true }.judge(root, &ROOT, "");
-    let is_there = |name| root.get(name).is_some_and(|node: Node<'_>| !node.is_null());
+    let is_there = |name| root.stated(name).is_some();
     if !is_there("id") && !is_there("immutableLocalKey") {
         let remark = Remark::new(DiagnosticCode::MissingField, root, "`id` is missing");
         remarks.push(
             remark.problem("id is missing").suggest("add the `id` that Compass shows for the component"),
         );
     }
-    if let Some(version) = root.get("configVersion").filter(|version| !version.is_null())
+    if let Some(version) = root.stated("configVersion")
         && version.scalar() != Some("1")
     {
         let found = version.scalar().map_or_else(|| version.described().to_owned(), quoted);

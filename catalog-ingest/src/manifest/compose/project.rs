@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use catalog_core::model::{DiagnosticCode, EntityRef, Position, Severity};
+use catalog_core::model::{DiagnosticCode, EntityRef, Position, Severity, grouped};
 
 use super::{
     merge::{merged_entries, merged_get},
@@ -14,7 +14,6 @@ use crate::manifest::{
         evidence::{DataStore, Evidence, Named, data_store_of_image, folder_of, local_namespace, path_from},
         quoted,
     },
-    text::with_thousands_marks,
     yaml::{Node, YamlDocument, read_yaml},
 };
 
@@ -141,11 +140,10 @@ fn read_includes(evidence: &mut Evidence<'_>, include: Node<'_>, project: &mut P
     }
     let limit = evidence.limits.entity_labels_max;
     if targets.len() > limit {
-        let marked = |count: usize| with_thousands_marks(u64::try_from(count).unwrap_or(u64::MAX));
         let message = format!(
             "`include` names {} files, over the limit `{LABELS_MAX}` of {}; none is looked into",
-            marked(targets.len()),
-            marked(limit)
+            grouped(targets.len()),
+            grouped(limit)
         );
         evidence.remarks.push(Remark::new(DiagnosticCode::ListTooLong, include, message));
         project.includes_unknown = true;
@@ -196,7 +194,7 @@ fn read_include(
         let message = format!(
             "with {} the file includes more bytes than the limit `manifest.bytes_max` of {}; it is not looked into",
             quoted(&path),
-            with_thousands_marks(evidence.limits.bytes_max)
+            grouped(evidence.limits.bytes_max)
         );
         evidence.remarks.push(Remark::new(DiagnosticCode::ManifestTooLarge, target, message));
         return false;

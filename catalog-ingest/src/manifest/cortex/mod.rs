@@ -25,7 +25,7 @@ mod tests;
 
 use super::{
     ManifestFile, ManifestReading,
-    reading::{Documents, Recognition, Remark, read_documents, stated},
+    reading::{Documents, Recognition, Remark, read_documents},
     yaml::{Node, YamlDocument},
 };
 use crate::limits::ManifestLimits;
@@ -44,7 +44,7 @@ pub fn has_manifest_name(path: &str) -> bool {
 /// Reads a file as a Cortex descriptor.
 pub fn read(file: &ManifestFile<'_>, limits: &ManifestLimits) -> ManifestReading {
     let recognition = Recognition {
-        is_ours: |root| info_of(root).and_then(|info| stated(info, TAG)).is_some(),
+        is_ours: |root| info_of(root).and_then(|info| info.stated(TAG)).is_some(),
         words: &["x-cortex-tag"],
         empty_is_ours: false,
         advice: |_| None,
@@ -62,7 +62,7 @@ fn read_document<'f>(documents: &mut Documents<'f>, yaml: &YamlDocument<'_>) {
     if !root.is_mapping() {
         return documents.refuse(root, "document", "a mapping with `info`");
     }
-    let named = info_of(root).and_then(|info| Some((info, stated(info, TAG)?)));
+    let named = info_of(root).and_then(|info| Some((info, info.stated(TAG)?)));
     let Some((info, tag)) = named else {
         return documents.read_one(root.position(), |remarks| {
             let remark = Remark::new(DiagnosticCode::MissingField, root, "`info.x-cortex-tag` is missing")

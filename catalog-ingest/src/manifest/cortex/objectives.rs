@@ -5,7 +5,7 @@
 use catalog_core::model::{Field, Located, Objective};
 
 use crate::manifest::{
-    reading::{Place, Reader, stated},
+    reading::{Place, Reader},
     yaml::Node,
 };
 
@@ -13,7 +13,7 @@ const AT: &str = "info.x-cortex-slos";
 
 /// Reads every objective that has a target.
 pub(super) fn read_objectives(reader: &mut Reader<'_, '_>, info: Node<'_>) {
-    let Some(slos) = stated(info, "x-cortex-slos") else { return };
+    let Some(slos) = info.stated("x-cortex-slos") else { return };
     if !slos.is_mapping() {
         reader.say_wrong_type(slos, AT, "a mapping from a tool to its objectives");
         reader.declaration.unread.push(Field::Slo);

@@ -4,7 +4,7 @@ use catalog_core::model::{DiagnosticCode, Field, Located};
 
 use super::declare::CortexKind;
 use crate::manifest::{
-    reading::{Reader, Remark, Stated, is_email, stated},
+    reading::{Reader, Remark, Stated, is_email},
     yaml::Node,
 };
 
@@ -16,7 +16,7 @@ pub(super) fn read_people(reader: &mut Reader<'_, '_>, info: Node<'_>, kind: Cor
     }
     read_channels(reader, info);
     read_on_call(reader, info);
-    if let Some(team) = stated(info, "x-cortex-team") {
+    if let Some(team) = info.stated("x-cortex-team") {
         if !team.is_mapping() {
             reader.say_wrong_type(team, "info.x-cortex-team", "a mapping with `members`");
             reader.declaration.unread.push(Field::Members);
@@ -46,7 +46,7 @@ fn read_owner(reader: &mut Reader<'_, '_>, item: Node<'_>, at: &str) {
         _ => (&["name", "email", "channel"], false),
     };
     if !is_known {
-        match stated(item, "type") {
+        match item.stated("type") {
             Some(node) => {
                 reader.value_unknown(node, &format!("{at}.type"), "`group`, `email` or `slack`");
             }
@@ -60,7 +60,7 @@ fn read_owner(reader: &mut Reader<'_, '_>, item: Node<'_>, at: &str) {
         names.iter().find_map(|name| Some((*name, reader.field_text(item, at, name, Some(Field::Owner))?)));
     let Some((field, name)) = found else {
         // What is there and cannot be read was said before.
-        if names.iter().any(|name| stated(item, name).is_some_and(|node| node.scalar().is_none())) {
+        if names.iter().any(|name| item.stated(name).is_some_and(|node| node.scalar().is_none())) {
             return;
         }
         let expected = names.first().copied().unwrap_or("name");
@@ -101,7 +101,7 @@ fn state_owner(reader: &mut Reader<'_, '_>, node: Node<'_>, name: &str, at: &str
 
 fn read_channels(reader: &mut Reader<'_, '_>, info: Node<'_>) {
     const AT: &str = "info.x-cortex-slack";
-    let Some(slack) = stated(info, "x-cortex-slack") else { return };
+    let Some(slack) = info.stated("x-cortex-slack") else { return };
     if !slack.is_mapping() {
         reader.say_wrong_type(slack, AT, "a mapping with `channels`");
         reader.declaration.unread.push(Field::Annotations);
@@ -123,7 +123,7 @@ fn read_channels(reader: &mut Reader<'_, '_>, info: Node<'_>) {
 /// On-call: what is called by which tool, under the annotations by which other catalogs know it.
 fn read_on_call(reader: &mut Reader<'_, '_>, info: Node<'_>) {
     const AT: &str = "info.x-cortex-oncall";
-    let Some(on_call) = stated(info, "x-cortex-oncall") else { return };
+    let Some(on_call) = info.stated("x-cortex-oncall") else { return };
     if !on_call.is_mapping() {
         reader.say_wrong_type(on_call, AT, "a mapping from a tool to `id` and `type`");
         reader.declaration.unread.push(Field::Annotations);

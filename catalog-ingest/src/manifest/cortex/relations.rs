@@ -4,7 +4,7 @@ use catalog_core::model::{DiagnosticCode, Field, NeedTerms, RelationEnd, Relatio
 
 use super::declare::CortexKind;
 use crate::manifest::{
-    reading::{Reader, Remark, Stated, stated},
+    reading::{Reader, Remark, Stated},
     yaml::Node,
 };
 
@@ -70,7 +70,7 @@ fn read_relationships(reader: &mut Reader<'_, '_>, info: Node<'_>) {
             continue;
         }
         let label = reader.field_text(item, &at, "type", Some(Field::Related));
-        if label.is_none() && stated(item, "type").is_none() {
+        if label.is_none() && item.stated("type").is_none() {
             reader.say_missing(item, &format!("{at}.type"), "add `type: …`");
         }
         let label = label.map(|label| label.value);
@@ -102,7 +102,7 @@ fn relate_to_tag(
     terms: Option<NeedTerms>,
 ) {
     let node = if item.is_mapping() {
-        let Some(tag) = stated(item, "tag") else {
+        let Some(tag) = item.stated("tag") else {
             let remark = Remark::new(DiagnosticCode::MissingField, item, format!("`{at}` has no `tag`"));
             reader.remarks.push(remark.problem(format!("{at}.tag is missing")).suggest("add `tag: …`"));
             return;

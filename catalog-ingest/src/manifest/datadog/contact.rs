@@ -92,8 +92,7 @@ pub(super) fn read_links(
             continue;
         }
         let title = item.get("name").and_then(|node| reader.text(node)).map(|name| name.value);
-        let own_type =
-            item.get("type").filter(|node| !node.is_null()).and_then(Node::scalar).map(link_type_of);
+        let own_type = item.stated("type").and_then(Node::scalar).map(link_type_of);
         add_link(reader, url, title, link_type.or(own_type));
     }
 }

@@ -37,8 +37,8 @@ pub(super) fn read<'p>(
     let root = document.root();
     entity_schema::judge(root, &mut Judge { remarks, null_is_absent: false });
     let metadata = root.get("metadata").filter(|metadata| metadata.is_mapping())?;
-    let kind_node = root.get("kind").filter(|kind| !kind.is_null())?;
-    let name_node = metadata.get("name").filter(|name| !name.is_null())?;
+    let kind_node = root.stated("kind")?;
+    let name_node = metadata.stated("name")?;
     let (native, name) = (kind_node.scalar()?, name_node.scalar()?);
     let kind = kind_of(native)?;
     let Some(entity) = kind.entity(name) else {

@@ -30,7 +30,7 @@ pub(super) struct Inherited<'p> {
 impl<'p> Inherited<'p> {
     /// What a `metadata` states itself.
     fn of(metadata: Node<'p>) -> Self {
-        let holder = |field| Some(metadata).filter(|it| it.get(field).is_some_and(|value| !value.is_null()));
+        let holder = |field| Some(metadata).filter(|it| it.stated(field).is_some());
         Self {
             owner: holder("owner"),
             additional_owners: holder("additionalOwners"),
@@ -96,7 +96,7 @@ impl<'p> Inheritance<'p> {
                 continue;
             };
             let name = format!("{}:{name}", kind.to_ascii_lowercase());
-            let from = metadata.get("inheritFrom").filter(|node| !node.is_null());
+            let from = metadata.stated("inheritFrom");
             let from = from.and_then(|node| Some((node, node.scalar().filter(|text| !text.is_empty())?)));
             let heir = Heir {
                 own: Inherited::of(metadata),

@@ -30,7 +30,7 @@ pub(super) fn read(
     let group =
         |name: &str| if is_grouped { root.get(name).filter(|it| it.is_mapping()) } else { Some(root) };
     let info = group("info")?;
-    let name_node = info.get("dd-service").filter(|name| !name.is_null())?;
+    let name_node = info.stated("dd-service")?;
     let name = name_node.scalar()?;
     let kind = kind_of("service")?;
     let Some(entity) = kind.entity(name) else {
@@ -93,13 +93,13 @@ pub(super) fn read(
 
 /// Reads the one team that owns a service; v2 may name it a second time, by its handle.
 fn read_owner(reader: &mut Reader<'_, '_>, parent: Node<'_>, is_grouped: bool) {
-    let is_stated = |name| parent.get(name).is_some_and(|node: Node<'_>| !node.is_null());
+    let is_stated = |name| parent.stated(name).is_some();
     let (field, name) = match (is_stated("team"), is_grouped) {
         (true, true) => ("team", "org.team"),
         (true, false) => ("team", "team"),
         (false, _) => ("dd-team", "dd-team"),
     };
-    if let Some(owner) = parent.get(field).filter(|owner| !owner.is_null()) {
+    if let Some(owner) = parent.stated(field) {
         Relations::default().state_owner(reader, owner, name);
     }
     reader.annotate_text(parent, "dd-team", "datadoghq.com/team");

@@ -43,7 +43,7 @@ const FIELDS: [&str; 19] = [
 /// Reads one chart, and declares the instances that it installs.
 pub(super) fn read_chart(evidence: &mut Evidence<'_>, root: Node<'_>) {
     let namespace = local_namespace(evidence.file.repository, &[folder_of(evidence.file.path)]);
-    let name_node = root.get("name").filter(|name| !name.is_null());
+    let name_node = root.stated("name");
     let name = name_node.and_then(Node::scalar).unwrap_or_default();
     let position = name_node.unwrap_or(root).position();
     let named = Named { kind: "Component", namespace: &namespace, name, position };
@@ -53,7 +53,7 @@ pub(super) fn read_chart(evidence: &mut Evidence<'_>, root: Node<'_>) {
         root.position(),
         |remarks| {
             for field in ["apiVersion", "name", "version"] {
-                if root.get(field).is_none_or(Node::is_null) {
+                if root.stated(field).is_none() {
                     let message = format!("`{field}` is missing");
                     let remark = Remark::new(DiagnosticCode::MissingField, root, message);
                     remarks.push(remark.problem(format!("{field} is missing")));
@@ -95,7 +95,7 @@ fn judge_shapes(remarks: &mut Remarks<'_>, root: Node<'_>) {
         ("annotations", "a mapping"),
     ];
     for (field, expected) in shapes {
-        let Some(node) = root.get(field).filter(|node| !node.is_null()) else { continue };
+        let Some(node) = root.stated(field) else { continue };
         let is_right = match expected {
             "a text" => node.scalar().is_some(),
             "a list" => node.shape() == Shape::Sequence,
@@ -138,7 +138,7 @@ fn read_facts(reader: &mut Reader<'_, '_>, root: Node<'_>) {
 }
 
 fn read_annotations(reader: &mut Reader<'_, '_>, root: Node<'_>) {
-    let Some(annotations) = root.get("annotations").filter(|node| !node.is_null()) else { return };
+    let Some(annotations) = root.stated("annotations") else { return };
     let count = annotations.entries().len();
     let limit = reader.limits.entity_labels_max;
     if !annotations.is_mapping() {

@@ -1,6 +1,6 @@
 //! What a chart is made of.
 
-use catalog_core::model::{DiagnosticCode, EntityRef, Located, Position, Strength};
+use catalog_core::model::{DiagnosticCode, EntityRef, Located, Position, Strength, grouped};
 
 use crate::manifest::{
     reading::{
@@ -11,7 +11,6 @@ use crate::manifest::{
         },
         quoted, without_user_info,
     },
-    text::with_thousands_marks,
     yaml::{Node, read_yaml},
 };
 
@@ -48,7 +47,7 @@ pub(super) fn read_dependencies(
     root: Node<'_>,
     namespace: &str,
 ) -> Vec<Dependency> {
-    if let Some(list) = root.get("dependencies").filter(|list| !list.is_null()) {
+    if let Some(list) = root.stated("dependencies") {
         return read_list(evidence, list, namespace, None);
     }
     let version = root.get("apiVersion");
@@ -63,7 +62,7 @@ pub(super) fn read_dependencies(
     for piece in pieces.as_deref().unwrap_or_default() {
         match piece {
             Ok(document) => {
-                let list = document.root().get("dependencies").filter(|list| !list.is_null());
+                let list = document.root().stated("dependencies");
                 found.extend(list.map(|list| read_list(evidence, list, namespace, Some(place))));
             }
             Err(fault) => {
@@ -94,11 +93,10 @@ fn read_list(
     }
     let limit = evidence.limits.entity_relations_max;
     if list.items().len() > limit {
-        let marked = |count: usize| with_thousands_marks(u64::try_from(count).unwrap_or(u64::MAX));
         let message = format!(
             "the chart has {} dependencies, over the limit `{RELATIONS_MAX}` of {}; none is read",
-            marked(list.items().len()),
-            marked(limit)
+            grouped(list.items().len()),
+            grouped(limit)
         );
         evidence.remarks.push(Remark::new(DiagnosticCode::ListTooLong, place(list), message));
         return Vec::new();
@@ -138,9 +136,7 @@ fn read_list(
             version: text("version").map(Into::into),
             repository: text("repository").map(Into::into),
             position: place.position,
-            is_optional: ["condition", "tags"]
-                .iter()
-                .any(|key| item.get(key).is_some_and(|it| !it.is_null())),
+            is_optional: ["condition", "tags"].iter().any(|key| item.stated(key).is_some()),
             entity,
             store,
             is_instance: folder.is_none(),

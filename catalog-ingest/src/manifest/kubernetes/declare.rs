@@ -138,7 +138,7 @@ fn first_image(root: Node<'_>) -> Option<Node<'_>> {
 
 /// Keeps the labels or annotations that mean something to the catalog.
 fn keep(reader: &mut Reader<'_, '_>, object: &Object<'_>, map: &str, kept: &[&str]) {
-    let Some(node) = object.metadata.get(map).filter(|node| !node.is_null()) else { return };
+    let Some(node) = object.metadata.stated(map) else { return };
     let field = if map == "labels" { Field::Labels } else { Field::Annotations };
     if !node.is_mapping() {
         let message = format!("`metadata.{map}` is {}, expected a mapping", node.described());
@@ -238,7 +238,7 @@ fn read_flux(
         reader.remarks.push(remark.problem("spec.dependsOn is not a list"));
     }
     for item in items {
-        let name_node = item.get("name").filter(|name| !name.is_null());
+        let name_node = item.stated("name");
         let Some((node, name)) = name_node.and_then(|node| Some((node, node.scalar()?))) else {
             let message = format!("`spec.dependsOn` holds {} without a `name`", item.described());
             let remark = Remark::new(DiagnosticCode::MissingField, item, message);

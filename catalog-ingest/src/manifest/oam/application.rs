@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use catalog_core::model::{DiagnosticCode, EntityRef, Field, Located, Severity};
+use catalog_core::model::{DiagnosticCode, EntityRef, Field, Located, Severity, grouped};
 
 use crate::manifest::{
     reading::{
@@ -12,7 +12,6 @@ use crate::manifest::{
         },
         quoted,
     },
-    text::with_thousands_marks,
     yaml::Node,
 };
 
@@ -103,11 +102,10 @@ fn parts_of<'d>(evidence: &mut Evidence<'_>, root: Node<'d>) -> Vec<Part<'d>> {
     }
     let (count, limit) = (components.items().len(), evidence.limits.entity_relations_max);
     if count > limit {
-        let marked = |count: usize| with_thousands_marks(u64::try_from(count).unwrap_or(u64::MAX));
         let message = format!(
             "the application has {} components, over the limit `{RELATIONS_MAX}` of {}; none is read",
-            marked(count),
-            marked(limit)
+            grouped(count),
+            grouped(limit)
         );
         say(DiagnosticCode::ListTooLong, components, message);
         return Vec::new();

@@ -8,7 +8,7 @@ use crate::{
     manifest::{
         ManifestFile,
         normal::{entity_name, kind_of_type},
-        reading::{ADDITIONS_KEY, Reader, Remark, Remarks, Stated, stated, without_user_info},
+        reading::{ADDITIONS_KEY, Reader, Remark, Remarks, Stated, without_user_info},
         yaml::Node,
     },
 };
@@ -48,7 +48,7 @@ pub(super) fn declare<'f>(
     let name_node = find_name(section, at, remarks)?;
     let written = without_user_info(name_node.scalar()?.trim()).into_owned();
     let name = entity_name(&written)?;
-    let own_type = stated(section, "type").and_then(Node::scalar).unwrap_or("service");
+    let own_type = section.stated("type").and_then(Node::scalar).unwrap_or("service");
     let (kind, usual_type) = kind_of_type(own_type);
     let entity = EntityRef::new(kind, EntityRef::DEFAULT_NAMESPACE, &name).ok()?;
     let spelling = Spelling { kind: kind.into(), namespace: None, name: name.as_ref().into() };
@@ -93,8 +93,8 @@ fn find_name<'d>(section: Node<'d>, at: &str, remarks: &mut Remarks<'_>) -> Opti
     if let Some(name) = section.get("name").filter(is_name) {
         return Some(name);
     }
-    let place = section.get("name").filter(|name| !name.is_null()).unwrap_or(section);
-    let (code, message) = match stated(section, "name") {
+    let place = section.stated("name").unwrap_or(section);
+    let (code, message) = match section.stated("name") {
         Some(name) if name.scalar().is_some() => {
             (DiagnosticCode::FieldFormat, format!("`{at}.name` holds no letter or digit, expected a name"))
         }
@@ -138,10 +138,10 @@ fn read_itself(reader: &mut Reader<'_, '_>, section: Node<'_>, at: &str, usual_t
         entity_type.value = usual.into();
     }
     reader.declaration.entity_type = Some(entity_type);
-    if let Some(lifecycle) = stated(section, "lifecycle") {
+    if let Some(lifecycle) = section.stated("lifecycle") {
         reader.take_lifecycle(lifecycle, &format!("{at}.lifecycle"));
     }
-    if let Some(tier) = stated(section, "tier") {
+    if let Some(tier) = section.stated("tier") {
         reader.take_tier(tier, &format!("{at}.tier"));
     }
     for name in ["product", "language", "framework"] {
@@ -168,7 +168,7 @@ pub(super) fn read_tags(reader: &mut Reader<'_, '_>, section: Node<'_>, at: &str
             continue;
         }
         let Some(key) = reader.field_text(item, &at, "key", Some(Field::Tags)) else {
-            if stated(item, "key").is_none() {
+            if item.stated("key").is_none() {
                 reader.say_missing(item, &format!("{at}.key"), "add `key: …`");
             }
             continue;
@@ -186,7 +186,7 @@ fn read_dependencies(reader: &mut Reader<'_, '_>, section: Node<'_>, at: &str) {
     let items = reader.field_items(section, at, "dependencies", Field::DependsOn);
     for (index, item) in items.into_iter().enumerate() {
         let name = format!("{at}.dependencies[{index}]");
-        let node = if item.is_mapping() { stated(item, "alias") } else { Some(item) };
+        let node = if item.is_mapping() { item.stated("alias") } else { Some(item) };
         let Some(node) = node else {
             reader.say_missing(item, &format!("{name}.alias"), "add `alias: …`");
             continue;
@@ -208,7 +208,7 @@ fn read_repositories(reader: &mut Reader<'_, '_>, section: Node<'_>, at: &str, f
             continue;
         }
         let Some(name) = reader.field_text(item, &at, "name", Some(Field::CodeLocations)) else {
-            if stated(item, "name").is_none() {
+            if item.stated("name").is_none() {
                 reader.say_missing(item, &format!("{at}.name"), "add `name: owner/repository`");
             }
             continue;
@@ -220,7 +220,7 @@ fn read_repositories(reader: &mut Reader<'_, '_>, section: Node<'_>, at: &str, f
 }
 
 fn read_properties(reader: &mut Reader<'_, '_>, section: Node<'_>, at: &str) {
-    let Some(properties) = stated(section, "properties") else { return };
+    let Some(properties) = section.stated("properties") else { return };
     let at = format!("{at}.properties");
     if !properties.is_mapping() {
         reader.say_wrong_type(properties, &at, "a mapping");

@@ -23,7 +23,7 @@ use catalog_core::model::{Diagnostic, DiagnosticCode, Position};
 
 use super::{
     ManifestFile, ManifestReading,
-    reading::{Documents, Recognition, Remark, Remarks, quoted, read_documents, stated},
+    reading::{Documents, Recognition, Remark, Remarks, quoted, read_documents},
     yaml::{Node, YamlDocument},
 };
 use crate::limits::ManifestLimits;
@@ -82,8 +82,8 @@ fn read_document<'f>(documents: &mut Documents<'f>, yaml: &YamlDocument<'_>) {
     let (file, limits) = (documents.file, documents.limits);
     let mut is_first = true;
     for name in SECTIONS {
-        let Some(section) = stated(root, name) else { continue };
-        if stated(section, "name").is_some_and(|name| documents.is_skeleton(name)) {
+        let Some(section) = root.stated(name) else { continue };
+        if section.stated("name").is_some_and(|name| documents.is_skeleton(name)) {
             return;
         }
         let judges = std::mem::replace(&mut is_first, false);
@@ -116,7 +116,7 @@ fn read_document<'f>(documents: &mut Documents<'f>, yaml: &YamlDocument<'_>) {
 
 /// Judges what stands at the root beside the sections.
 fn judge_root(root: Node<'_>, remarks: &mut Remarks<'_>) {
-    match stated(root, "version") {
+    match root.stated("version") {
         None => {
             let remark = Remark::new(DiagnosticCode::MissingField, root, "`version` is missing");
             remarks.push(remark.problem("version is missing").suggest("add `version: 1`"));

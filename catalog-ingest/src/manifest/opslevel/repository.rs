@@ -10,7 +10,7 @@ use crate::{
     limits::ManifestLimits,
     manifest::{
         ManifestFile,
-        reading::{ADDITIONS_KEY, Reader, Remarks, Stated, stated},
+        reading::{ADDITIONS_KEY, Reader, Remarks, Stated},
         yaml::Node,
     },
 };
@@ -40,10 +40,10 @@ pub(super) fn declare<'f>(
     reader.note_unknown_fields(section, AT, &FIELDS, "OpsLevel");
     reader.declaration.description = reader.field_text(section, AT, "description", Some(Field::Description));
     reader.cut_description();
-    if let Some(lifecycle) = stated(section, "lifecycle") {
+    if let Some(lifecycle) = section.stated("lifecycle") {
         reader.take_lifecycle(lifecycle, "repository.lifecycle");
     }
-    if let Some(tier) = stated(section, "tier") {
+    if let Some(tier) = section.stated("tier") {
         reader.take_tier(tier, "repository.tier");
     }
     if let Some(owner) = reader.field_text(section, AT, "owner", Some(Field::Owner))
@@ -53,7 +53,7 @@ pub(super) fn declare<'f>(
         reader.add_relation(Stated::OWNER, owner, node, "repository.owner", None);
     }
     read_tags(&mut reader, section, AT);
-    if let Some(additions) = stated(section, "properties").and_then(|node| node.get(ADDITIONS_KEY)) {
+    if let Some(additions) = section.stated("properties").and_then(|node| node.get(ADDITIONS_KEY)) {
         reader.take_additions(additions, "repository.properties.catalog");
     }
     Some(reader.finish())

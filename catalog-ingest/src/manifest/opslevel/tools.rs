@@ -4,7 +4,7 @@ use catalog_core::model::{DiagnosticCode, Field, Located};
 
 use crate::manifest::{
     normal::link_type_of,
-    reading::{Reader, Remark, is_web_address, pagerduty_service_of, quoted, stated},
+    reading::{Reader, Remark, is_web_address, pagerduty_service_of, quoted},
     yaml::Node,
 };
 
@@ -22,7 +22,7 @@ pub(super) fn read_tools(reader: &mut Reader<'_, '_>, section: Node<'_>, at: &st
             continue;
         }
         let Some(url) = reader.field_text(item, &at, "url", Some(Field::Links)) else {
-            if stated(item, "url").is_none() {
+            if item.stated("url").is_none() {
                 let remark = Remark::new(DiagnosticCode::LinkFormat, item, format!("`{at}` has no `url`"));
                 reader
                     .remarks
@@ -72,7 +72,7 @@ pub(super) fn read_alert_sources(reader: &mut Reader<'_, '_>, section: Node<'_>,
             .find_map(|name| reader.field_text(item, &at, name, Some(Field::Annotations)));
         let (Some(tool), Some(id)) = (tool, id) else {
             for name in ["type", "external_id"] {
-                if stated(item, name).is_none() {
+                if item.stated(name).is_none() {
                     reader.say_missing(item, &format!("{at}.{name}"), &format!("add `{name}: …`"));
                 }
             }

@@ -12,7 +12,7 @@ use crate::{
         normal::{entity_name, link_type_of},
         reading::{
             ADDITIONS_KEY, LABELS_MAX, RELATIONS_MAX, Reader, Remark, Remarks, Stated, is_web_address,
-            pagerduty_service_of, quoted, stated, without_user_info,
+            pagerduty_service_of, quoted, without_user_info,
         },
         yaml::{Node, Shape},
     },
@@ -29,9 +29,9 @@ pub(super) fn declare<'f>(
     remarks: &mut Remarks<'f>,
     limits: &ManifestLimits,
 ) -> Option<Declaration> {
-    let text = |name| stated(node, name)?.scalar().map(|text| without_user_info(text.trim()).into_owned());
+    let text = |name| node.stated(name)?.scalar().map(|text| without_user_info(text.trim()).into_owned());
     let (identifier, blueprint) = (text("identifier")?, text(BLUEPRINT)?);
-    let (name_node, blueprint_node) = (stated(node, "identifier")?, stated(node, BLUEPRINT)?);
+    let (name_node, blueprint_node) = (node.stated("identifier")?, node.stated(BLUEPRINT)?);
     if identifier.is_empty() || blueprint.is_empty() {
         return None;
     }
@@ -64,7 +64,7 @@ pub(super) fn declare<'f>(
             "say in `catalog.toml` what it is: `[port.blueprints] {blueprint} = \"component\"`"
         )));
     }
-    let title = stated(node, "title").and_then(|title| reader.node_text(title, "title", Some(Field::Title)));
+    let title = node.stated("title").and_then(|title| reader.node_text(title, "title", Some(Field::Title)));
     reader.declaration.title = title.filter(|title| *title.value != *identifier);
     reader.declaration.entity_type =
         kind.entity_type().map(|of| Located::new(of.into(), blueprint_node.position()));
@@ -101,7 +101,7 @@ fn read_misplaced(reader: &mut Reader<'_, '_>, node: Node<'_>, mapping: &PortMap
 
 /// `team`: the name of one team or of several.
 fn read_teams(reader: &mut Reader<'_, '_>, node: Node<'_>) {
-    let Some(team) = stated(node, "team") else { return };
+    let Some(team) = node.stated("team") else { return };
     let (count, limit) = (team.items().len(), reader.limits.entity_relations_max);
     if !reader.is_within(team, count, limit, RELATIONS_MAX, "team", Field::Owner) {
         return;
@@ -117,7 +117,7 @@ fn read_teams(reader: &mut Reader<'_, '_>, node: Node<'_>) {
 }
 
 fn read_properties(reader: &mut Reader<'_, '_>, node: Node<'_>, mapping: &PortMapping, kind: &str) {
-    let Some(properties) = stated(node, "properties") else { return };
+    let Some(properties) = node.stated("properties") else { return };
     if !properties.is_mapping() {
         reader.say_wrong_type(properties, "properties", "a mapping");
         reader.declaration.unread.push(Field::Annotations);

@@ -23,7 +23,7 @@ use catalog_core::model::DiagnosticCode;
 
 use super::{
     ManifestFile, ManifestReading,
-    reading::{Documents, Recognition, Remark, read_documents, stated},
+    reading::{Documents, Recognition, Remark, read_documents},
     yaml::{Node, Shape, YamlDocument},
 };
 use crate::{limits::ManifestLimits, port_mapping::PortMapping};
@@ -54,7 +54,7 @@ pub fn read(file: &ManifestFile<'_>, mapping: &PortMapping, limits: &ManifestLim
 }
 
 fn is_entity(node: Node<'_>) -> bool {
-    stated(node, BLUEPRINT).is_some()
+    node.stated(BLUEPRINT).is_some()
 }
 
 fn read_document<'f>(documents: &mut Documents<'f>, yaml: &YamlDocument<'_>, mapping: &PortMapping) {
@@ -85,7 +85,7 @@ fn read_entity<'f>(documents: &mut Documents<'f>, node: Node<'_>, mapping: &Port
     let limits = documents.limits;
     documents.read_one(node.position(), |remarks| {
         for name in ["identifier", BLUEPRINT] {
-            match stated(node, name) {
+            match node.stated(name) {
                 Some(value) if value.scalar().is_some_and(|text| !text.trim().is_empty()) => {}
                 Some(value) => {
                     let message = format!("`{name}` is {}, expected a name", value.described());

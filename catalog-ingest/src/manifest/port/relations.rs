@@ -4,7 +4,7 @@ use catalog_core::model::{DiagnosticCode, Field, NeedTerms, RelationEnd, Relatio
 
 use crate::{
     manifest::{
-        reading::{RELATIONS_MAX, Reader, Remark, Stated, is_email, stated},
+        reading::{RELATIONS_MAX, Reader, Remark, Stated, is_email},
         yaml::{Entry, Node, Shape},
     },
     port_mapping::{PortMapping, PortRelation},
@@ -12,7 +12,7 @@ use crate::{
 
 /// Reads `relations`: from the name of each to one identifier or a list of them.
 pub(super) fn read_relations(reader: &mut Reader<'_, '_>, node: Node<'_>, mapping: &PortMapping, kind: &str) {
-    let Some(relations) = stated(node, "relations") else { return };
+    let Some(relations) = node.stated("relations") else { return };
     if !relations.is_mapping() {
         reader.say_wrong_type(relations, "relations", "a mapping from the name of a relation to identifiers");
         reader.declaration.unread.extend([Field::Owner, Field::DependsOn, Field::System, Field::Related]);

@@ -3,14 +3,14 @@
 //! A format says which roots are its own; a file that holds none of them only shares its name with
 //! manifests and is foreign. What cannot be taken apart is told by the words that it holds.
 
-use catalog_core::model::{Declaration, DiagnosticCode, Document, Position};
+use catalog_core::model::{Declaration, DiagnosticCode, Document, Position, grouped};
 
 use super::{Place, Remark, Remarks};
 use crate::{
     limits::ManifestLimits,
     manifest::{
         ManifestFile, ManifestReading,
-        text::{decode, with_thousands_marks},
+        text::decode,
         yaml::{Node, YamlDocument, YamlFault, read_yaml},
     },
 };
@@ -178,7 +178,7 @@ impl<'f> Documents<'f> {
     }
 
     fn say_too_many(&mut self, position: Position) {
-        let limit = with_thousands_marks(u64::try_from(self.limits.yaml_documents_max).unwrap_or(u64::MAX));
+        let limit = grouped(self.limits.yaml_documents_max);
         let message = format!(
             "the file declares more entities than the limit `yaml.documents_max` of {limit}; the rest is not read"
         );

@@ -3,13 +3,12 @@
 
 use catalog_core::model::{
     CodeLocation, DeclaredRelation, DiagnosticCode, EntityRef, Field, Link, Located, NeedTerms,
-    RelationClass, RelationEnd, RelationKind, Severity,
+    RelationClass, RelationEnd, RelationKind, Severity, grouped,
 };
 
-use super::{LABELS_MAX, Place, RELATIONS_MAX, Reader, Remark, note_self_reference, read_additions, stated};
+use super::{LABELS_MAX, Place, RELATIONS_MAX, Reader, Remark, note_self_reference, read_additions};
 use crate::manifest::{
     normal::{lifecycle_of, tier_of},
-    text::with_thousands_marks,
     yaml::{Node, Shape},
 };
 
@@ -282,7 +281,7 @@ impl Reader<'_, '_> {
             ("deployedTo", Field::DeployedTo),
             ("dataClass", Field::DataClass),
         ];
-        let given = fields.into_iter().filter(|(name, _)| stated(node, name).is_some());
+        let given = fields.into_iter().filter(|(name, _)| node.stated(name).is_some());
         let given: Vec<Field> = given.map(|(_, field)| field).collect();
         // What the format's own field left unread does not matter where an addition says it.
         self.declaration.unread.retain(|field| !given.contains(field));
@@ -315,7 +314,7 @@ impl Reader<'_, '_> {
         limit_name: &str,
         limit: usize,
     ) {
-        let limit = with_thousands_marks(u64::try_from(limit).unwrap_or(u64::MAX));
+        let limit = grouped(limit);
         let message = format!(
             "with `{name}` the document has more {what} than the limit `{limit_name}` of {limit}; the rest is not read"
         );

@@ -6,11 +6,6 @@ use catalog_core::model::{DiagnosticCode, EntityRef, Field, Located};
 use super::{LABELS_MAX, RELATIONS_MAX, Reader, Remark, quoted};
 use crate::manifest::yaml::{Node, Shape};
 
-/// The value of a field that is stated: null is not.
-pub(crate) fn stated<'d>(parent: Node<'d>, name: &str) -> Option<Node<'d>> {
-    parent.get(name).filter(|node| !node.is_null())
-}
-
 /// Whether a text is an e-mail address rather than a name.
 pub(crate) fn is_email(text: &str) -> bool {
     text.split_once('@').is_some_and(|(account, host)| {
@@ -40,7 +35,7 @@ impl Reader<'_, '_> {
         name: &str,
         field: Option<Field>,
     ) -> Option<Located<Box<str>>> {
-        let node = stated(parent, name)?;
+        let node = parent.stated(name)?;
         self.node_text(node, &format!("{at}.{name}"), field)
     }
 
@@ -71,7 +66,7 @@ impl Reader<'_, '_> {
         name: &str,
         field: Field,
     ) -> Vec<Node<'d>> {
-        let Some(node) = stated(parent, name) else { return Vec::new() };
+        let Some(node) = parent.stated(name) else { return Vec::new() };
         if node.shape() != Shape::Sequence {
             self.say_wrong_type(node, &format!("{at}.{name}"), "a list");
         }
@@ -97,7 +92,7 @@ impl Reader<'_, '_> {
         field: Field,
         key: &str,
     ) -> Vec<Node<'d>> {
-        match stated(parent, name).filter(|node| node.get(key).is_some()) {
+        match parent.stated(name).filter(|node| node.get(key).is_some()) {
             Some(alone) => {
                 self.say_wrong_type(alone, &format!("{at}.{name}"), "a list");
                 vec![alone]

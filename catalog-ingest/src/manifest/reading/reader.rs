@@ -5,13 +5,10 @@
 
 use std::borrow::Cow;
 
-use catalog_core::model::{Declaration, DiagnosticCode, Field, Located, Position, Severity};
+use catalog_core::model::{Declaration, DiagnosticCode, Field, Located, Position, Severity, grouped};
 
 use super::{Place, Remark, Remarks, quoted, without_user_info};
-use crate::{
-    limits::ManifestLimits,
-    manifest::{text::with_thousands_marks, yaml::Node},
-};
+use crate::{limits::ManifestLimits, manifest::yaml::Node};
 
 /// The name of the limit on labels, annotations, tags, links and the like.
 pub(crate) const LABELS_MAX: &str = "entity.labels_max";
@@ -82,11 +79,10 @@ impl<'r, 'f> Reader<'r, 'f> {
             return;
         }
         description.value = description.value[..description.value.floor_char_boundary(limit)].into();
-        let marked = |count: usize| with_thousands_marks(u64::try_from(count).unwrap_or(u64::MAX));
         let message = format!(
             "the description is {} bytes, over the limit `entity.description_bytes_max` of {}, and was cut",
-            marked(length),
-            marked(limit)
+            grouped(length),
+            grouped(limit)
         );
         let place = Place { position: description.position, length: 0 };
         self.remarks
@@ -100,7 +96,7 @@ impl<'r, 'f> Reader<'r, 'f> {
         name: &str,
         field: Field,
     ) -> Option<Located<Box<str>>> {
-        let node = parent.get(name).filter(|node| !node.is_null())?;
+        let node = parent.stated(name)?;
         let text = self.text(node);
         if text.is_none() {
             self.declaration.unread.push(field);
@@ -149,7 +145,7 @@ impl<'r, 'f> Reader<'r, 'f> {
         limit: usize,
         limit_name: &str,
     ) -> Vec<Node<'d>> {
-        let Some(node) = parent.get(name).filter(|node| !node.is_null()) else { return Vec::new() };
+        let Some(node) = parent.stated(name) else { return Vec::new() };
         if node.scalar().is_some() || self.includes.is_placeholder(node) {
             return vec![node];
         }
@@ -178,12 +174,11 @@ impl<'r, 'f> Reader<'r, 'f> {
         if count <= limit {
             return true;
         }
-        let marked = |count: usize| with_thousands_marks(u64::try_from(count).unwrap_or(u64::MAX));
         let message = format!(
             "with `{name}` the document has {} {}, over the limit `{limit_name}` of {}; `{name}` is not read",
-            marked(count),
+            grouped(count),
             if limit_name == LABELS_MAX { name } else { "relations" },
-            marked(limit)
+            grouped(limit)
         );
         self.remarks.push(Remark::new(DiagnosticCode::ListTooLong, node, message));
         self.declaration.unread.push(field);

@@ -140,7 +140,7 @@ impl Reader<'_, '_> {
 
     /// Reads a tier in any of the words that people use. An unknown one is kept under `raw_key`.
     pub(crate) fn read_tier(&mut self, parent: Node<'_>, name: &str, at: &str, raw_key: &str) {
-        let Some(node) = parent.get(name).filter(|node| !node.is_null()) else { return };
+        let Some(node) = parent.stated(name) else { return };
         let text = self.text(node);
         if let Some(tier) = text.as_ref().and_then(|text| tier_of(&text.value)) {
             self.declaration.tier = Some(Located::new(tier, node.position()));
@@ -191,7 +191,7 @@ impl Reader<'_, '_> {
             ("deployedTo", Field::DeployedTo),
             ("dataClass", Field::DataClass),
         ];
-        let is_stated = |name| node.get(name).is_some_and(|value: Node<'_>| !value.is_null());
+        let is_stated = |name| node.stated(name).is_some();
         let stated: Vec<Field> =
             fields.into_iter().filter(|(name, _)| is_stated(name)).map(|(_, field)| field).collect();
         self.declaration.unread.retain(|field| !stated.contains(field));

@@ -40,7 +40,7 @@ pub(super) fn read_workload(evidence: &mut Evidence<'_>, root: Node<'_>) {
             }
             let organisation = organisation_namespace(file.repository, &["score"]);
             let Some(resources) = root.get("resources").filter(|node| node.is_mapping()) else {
-                if root.get("resources").is_some_and(|node| !node.is_null()) {
+                if root.stated("resources").is_some() {
                     reader.declaration.unread.push(Field::DependsOn);
                 }
                 return;
@@ -147,7 +147,7 @@ fn judge(remarks: &mut Remarks<'_>, root: Node<'_>, version: Node<'_>, name: Opt
             remarks.push(remark.problem(format!("unknown root field {key}")));
         }
     }
-    let Some(resources) = root.get("resources").filter(|node| !node.is_null()) else { return };
+    let Some(resources) = root.stated("resources") else { return };
     if !resources.is_mapping() {
         let message = format!("`resources` is {}, expected a mapping", resources.described());
         let remark = Remark::new(DiagnosticCode::WrongType, resources, message);
@@ -173,7 +173,7 @@ fn is_label(text: &str) -> bool {
 }
 
 fn read_annotations(reader: &mut Reader<'_, '_>, metadata: Node<'_>) {
-    let Some(node) = metadata.get("annotations").filter(|node| !node.is_null()) else { return };
+    let Some(node) = metadata.stated("annotations") else { return };
     if !node.is_mapping() {
         reader.declaration.unread.push(Field::Annotations);
         return;

@@ -34,7 +34,7 @@ impl AnyOfNumbers {
 pub(crate) fn read_additions(reader: &mut Reader<'_, '_>, spec: Node<'_>, at: &str) {
     let mut any_of = AnyOfNumbers::default();
     read_tier(reader, spec, at);
-    if let Some(slo) = spec.get("slo").filter(|slo| !slo.is_null()) {
+    if let Some(slo) = spec.stated("slo") {
         reader.declaration.objectives = read_objectives(reader, slo, &format!("{at}.slo"), Some(Field::Slo));
     }
     read_needs(reader, spec, at, &mut any_of);
@@ -53,7 +53,7 @@ pub(crate) fn read_additions(reader: &mut Reader<'_, '_>, spec: Node<'_>, at: &s
 }
 
 fn read_tier(reader: &mut Reader<'_, '_>, spec: Node<'_>, at: &str) {
-    let Some(node) = spec.get("tier").filter(|node| !node.is_null()) else { return };
+    let Some(node) = spec.stated("tier") else { return };
     match reader.text(node).and_then(|text| tier_of(&text.value)) {
         Some(tier) => reader.declaration.tier = Some(Located::new(tier, node.position())),
         None => {

@@ -20,7 +20,7 @@ const ADDITIONS: [(&str, Field); 5] = [
 pub(crate) fn read_own_additions(reader: &mut Reader<'_, '_>, mapping: Node<'_>, at: &str) {
     read_additions(reader, mapping, at);
     for (key, field) in ADDITIONS {
-        let is_stated = mapping.get(key).is_some_and(|node| !node.is_null());
+        let is_stated = mapping.stated(key).is_some();
         if is_stated && !reader.declaration.additions.contains(&field) {
             reader.declaration.additions.push(field);
         }

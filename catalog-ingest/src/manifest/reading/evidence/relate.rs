@@ -2,13 +2,10 @@
 
 use catalog_core::model::{
     DeclaredRelation, DiagnosticCode, EntityRef, Field, NeedTerms, Position, RelationClass, RelationEnd,
-    RelationKind, Severity, Strength,
+    RelationKind, Severity, Strength, grouped,
 };
 
-use crate::manifest::{
-    reading::{Place, RELATIONS_MAX, Reader, Remark},
-    text::with_thousands_marks,
-};
+use crate::manifest::reading::{Place, RELATIONS_MAX, Reader, Remark};
 
 /// A relation that is stated somewhere.
 #[derive(Clone, Debug)]
@@ -79,7 +76,7 @@ impl Relate for Reader<'_, '_> {
         let limit = self.limits.entity_relations_max;
         if self.declaration.relations.len() >= limit {
             if !self.declaration.unread.contains(&stated.field) {
-                let limit = with_thousands_marks(u64::try_from(limit).unwrap_or(u64::MAX));
+                let limit = grouped(limit);
                 let message =
                     format!("the entity has more relations than the limit `{RELATIONS_MAX}` of {limit}");
                 let place = Place { position: stated.position, length: 1 };
