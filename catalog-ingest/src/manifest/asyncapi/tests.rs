@@ -23,5 +23,10 @@ fn many_servers_times_many_channels_end_at_the_limit() {
     let relations = reading.documents[0].declaration.as_ref().map(|it| it.relations.len());
     assert_eq!(relations, Some(1_000));
     let messages: Vec<&str> = reading.diagnostics.iter().map(|diagnostic| &*diagnostic.message).collect();
-    assert_eq!(messages, ["the entity has more relations than the limit `entity.relations_max` of 1,000"]);
+    assert_eq!(
+        messages,
+        [
+            "with `dependsOn` the document has more relations than the limit `entity.relations_max` of 1,000; the rest is not read"
+        ]
+    );
 }

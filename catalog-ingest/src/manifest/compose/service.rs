@@ -11,10 +11,7 @@ use super::{
 use crate::manifest::{
     reading::{
         Reader, Remark,
-        evidence::{
-            Evidence, Named, Relate, Stated, declared_as, folder_of, local_namespace, path_from,
-            read_own_additions,
-        },
+        evidence::{Evidence, Mention, Named, declared_as, folder_of, local_namespace, path_from},
         quoted,
     },
     yaml::Node,
@@ -53,7 +50,7 @@ pub(super) fn declare_service(evidence: &mut Evidence<'_>, project: &Project<'_>
         needs.shared_namespaces(body);
         needs.extends(body, file.path, |folder| local_namespace(file.repository, &[folder]));
         if let Some(additions) = merged_get(body, "x-catalog").filter(|node| node.is_mapping()) {
-            read_own_additions(needs.reader, additions, &format!("services.{}.x-catalog", service.name));
+            needs.reader.take_additions(additions, &format!("services.{}.x-catalog", service.name));
         }
     });
 }
@@ -228,7 +225,7 @@ impl Needs<'_, '_, '_, '_> {
             },
         };
         if let Some(other) = other {
-            self.reader.relate(Stated::related(other, position, "extends"));
+            self.reader.mention(Mention::related(other, position, "extends"));
         }
     }
 
@@ -270,7 +267,7 @@ impl Needs<'_, '_, '_, '_> {
     }
 
     fn relate(&mut self, other: EntityRef, position: Position, strength: Option<Strength>) {
-        self.reader.relate(Stated::need(other, position, strength));
+        self.reader.mention(Mention::need(other, position, strength));
     }
 
     fn say_wrong_type(&mut self, node: Node<'_>, field: &str) {

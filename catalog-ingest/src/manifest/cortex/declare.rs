@@ -163,7 +163,7 @@ fn read_links(reader: &mut Reader<'_, '_>, info: Node<'_>) {
         if item.scalar().is_some_and(is_web_address) {
             reader.say_wrong_type(item, &at, "a mapping with `url`");
             if let Some(url) = reader.text(item) {
-                reader.add_link(url, None, "other");
+                reader.add_link(url, None, Some("other"));
             }
             continue;
         }
@@ -185,7 +185,7 @@ fn read_links(reader: &mut Reader<'_, '_>, info: Node<'_>) {
         let title = reader.field_text(item, &at, "name", None).map(|title| title.value);
         let link_type = reader.field_text(item, &at, "type", None);
         let link_type = link_type.map_or("other", |of| link_type_of(&of.value));
-        reader.add_link(url, title, link_type);
+        reader.add_link(url, title, Some(link_type));
     }
 }
 

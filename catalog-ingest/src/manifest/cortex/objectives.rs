@@ -61,8 +61,7 @@ fn read_objective(reader: &mut Reader<'_, '_>, item: Node<'_>, at: &str, tool: B
 }
 
 fn promise(reader: &mut Reader<'_, '_>, indicator: Box<str>, target: Located<Box<str>>) {
-    let place = Place { position: target.position, length: 0 };
-    if reader.has_room(place, reader.declaration.objectives.len(), AT, Field::Slo) {
+    if reader.has_room(Place::from(target.position), reader.declaration.objectives.len(), AT, Field::Slo) {
         let objective = Objective { indicator, target: target.value };
         reader.declaration.objectives.push(Located::new(objective, target.position));
     }

@@ -31,7 +31,7 @@ fn read_owner(reader: &mut Reader<'_, '_>, item: Node<'_>, at: &str) {
         reader.say_wrong_type(item, at, "a mapping with `type` and `name`");
         // A bare name can only be meant as the group.
         match reader.text(item).filter(|text| !text.value.trim().is_empty()) {
-            Some(text) => state_owner(reader, item, &text.value, at),
+            Some(text) => reader.state_owner_named(item, &text.value, at),
             None => reader.declaration.unread.push(Field::Owner),
         }
         return;
@@ -72,30 +72,24 @@ fn read_owner(reader: &mut Reader<'_, '_>, item: Node<'_>, at: &str) {
     };
     let name_node = item.get(field).unwrap_or(item);
     if word.as_deref() == Some("slack") || field == "channel" {
-        reader.add_channel(name_node, &name);
+        reader.add_channel(&name);
         return;
     }
     match word.as_deref() {
         Some("user" | "email") => {
             if let Some(owner) = reader.entity_named(name_node, "user", &name.value, at) {
-                reader.add_relation(Stated::OWNER, owner, name_node, at, None);
+                reader.state(Stated::OWNER, owner, name_node, at, None);
             }
         }
-        _ => state_owner(reader, name_node, &name.value, at),
+        _ => reader.state_owner_named(name_node, &name.value, at),
     }
     for (field, key) in
         [("inheritance", "cortex.io/owner-inheritance"), ("provider", "cortex.io/owner-provider")]
     {
         if let Some(word) = reader.field_text(item, at, field, None) {
             let text = format!("{}: {}", name.value, word.value.to_ascii_lowercase());
-            reader.keep_annotation_too(name_node, key, Located::new(text.into(), word.position));
+            reader.annotate_too(key, Located::new(text.into(), word.position));
         }
-    }
-}
-
-fn state_owner(reader: &mut Reader<'_, '_>, node: Node<'_>, name: &str, at: &str) {
-    if let Some(owner) = reader.owner_named(node, name, at) {
-        reader.add_relation(Stated::OWNER, owner, node, at, None);
     }
 }
 
@@ -115,7 +109,7 @@ fn read_channels(reader: &mut Reader<'_, '_>, info: Node<'_>) {
             false => reader.node_text(item, &at, Some(Field::Annotations)),
         };
         if let Some(name) = name {
-            reader.add_channel(item, &name);
+            reader.add_channel(&name);
         }
     }
 }
@@ -152,7 +146,7 @@ fn read_on_call(reader: &mut Reader<'_, '_>, info: Node<'_>) {
             ("opsgenie", _) => "opsgenie.com/schedule-id".to_owned(),
             _ => format!("cortex.io/oncall.{}", reader.without_secret(entry.key, tool)),
         };
-        reader.keep_annotation_too(entry.value, &key, id);
+        reader.annotate_too(&key, id);
     }
 }
 
@@ -180,7 +174,7 @@ fn read_team(reader: &mut Reader<'_, '_>, team: Node<'_>) {
             (item, text)
         };
         if let Some(member) = reader.entity_named(node, "user", &text.value, &at) {
-            reader.add_relation(Stated::MEMBER, member, node, &at, None);
+            reader.state(Stated::MEMBER, member, node, &at, None);
         }
     }
     // The team as another system knows it.

@@ -14,12 +14,12 @@ pub(super) fn read_relations(reader: &mut Reader<'_, '_>, info: Node<'_>, kind: 
     read_relationships(reader, info);
     let (parent, child) = match kind {
         CortexKind::Team => (
-            Stated { field: Field::Parent, kind: RelationKind::ChildOf, subject: RelationEnd::From },
-            Stated { field: Field::Children, kind: RelationKind::ChildOf, subject: RelationEnd::To },
+            Stated::from(Field::Parent, RelationKind::ChildOf),
+            Stated::to(Field::Children, RelationKind::ChildOf),
         ),
         _ => (
-            Stated { field: Field::Domain, kind: RelationKind::PartOf, subject: RelationEnd::From },
-            Stated { field: Field::Children, kind: RelationKind::PartOf, subject: RelationEnd::To },
+            Stated::from(Field::Domain, RelationKind::PartOf),
+            Stated::to(Field::Children, RelationKind::PartOf),
         ),
     };
     let (parent_kind, child_kind) = match kind {
@@ -123,6 +123,6 @@ fn relate_to_tag(
         return;
     };
     if let Some(other) = reader.entity_named(node, kind, &text.value, &name) {
-        reader.add_relation(relation, other, node, &name, terms);
+        reader.state(relation, other, node, &name, terms);
     }
 }

@@ -8,8 +8,7 @@ use crate::manifest::{
     reading::{
         LABELS_MAX, Reader, Remark, Remarks,
         evidence::{
-            Evidence, Named, Relate, Stated, declared_as, folder_of, is_web_address, link, local_namespace,
-            owner_of,
+            Evidence, Mention, Named, declared_as, folder_of, is_web_address, link, local_namespace, owner_of,
         },
         quoted,
     },
@@ -74,7 +73,7 @@ pub(super) fn read_chart(evidence: &mut Evidence<'_>, root: Node<'_>) {
             read_facts(reader, root);
             read_people(reader, root);
             for dependency in &dependencies {
-                reader.relate(dependency.need());
+                reader.mention(dependency.need());
             }
         },
     );
@@ -204,7 +203,7 @@ fn read_people(reader: &mut Reader<'_, '_>, root: Node<'_>) {
             EntityRef::new("user", EntityRef::DEFAULT_NAMESPACE, name).ok().filter(|_| is_name)
         };
         if let Some(owner) = owner {
-            reader.relate(Stated::owner(owner, text.position));
+            reader.mention(Mention::owner(owner, text.position));
         }
     }
 }

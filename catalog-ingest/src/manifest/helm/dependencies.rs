@@ -6,7 +6,7 @@ use crate::manifest::{
     reading::{
         Place, RELATIONS_MAX, Remark,
         evidence::{
-            DataStore, Evidence, Named, Stated, data_store_of_name, declared_as, folder_of, local_namespace,
+            DataStore, Evidence, Mention, Named, data_store_of_name, declared_as, folder_of, local_namespace,
             path_from,
         },
         quoted, without_user_info,
@@ -34,9 +34,9 @@ pub(super) struct Dependency {
 
 impl Dependency {
     /// What the chart states by it.
-    pub(super) fn need(&self) -> Stated {
+    pub(super) fn need(&self) -> Mention {
         let strength = self.is_optional.then_some(Strength::Soft);
-        Stated::need(self.entity.clone(), self.position, strength)
+        Mention::need(self.entity.clone(), self.position, strength)
     }
 }
 

@@ -10,7 +10,7 @@ use crate::manifest::{
     reading::{
         LABELS_MAX, Reader, Remark,
         evidence::{
-            DataStore, Evidence, Named, Relate, Stated, data_store_of_image, data_store_of_name, declared_as,
+            DataStore, Evidence, Mention, Named, data_store_of_image, data_store_of_name, declared_as,
             is_web_address, link, local_namespace, owner_of,
         },
         quoted,
@@ -98,7 +98,7 @@ pub(super) fn declare_object(evidence: &mut Evidence<'_>, object: &Object<'_>, s
                 position: part_of.position(),
             };
             if let Some(system) = system.entity() {
-                reader.relate(Stated::part(system, part_of.position()));
+                reader.mention(Mention::part(system, part_of.position()));
             }
         }
         if matches!(object.role, Role::HelmRelease | Role::Kustomization) {
@@ -205,7 +205,7 @@ fn read_people(reader: &mut Reader<'_, '_>, object: &Object<'_>) {
     reader.declaration.description = description;
     if let Some(node) = annotation("a8r.io/owner") {
         match node.scalar().and_then(owner_of) {
-            Some(owner) => reader.relate(Stated::owner(owner, node.position())),
+            Some(owner) => reader.mention(Mention::owner(owner, node.position())),
             None => reader.value_unknown(node, "a8r.io/owner", "a team, a person or an e-mail address"),
         }
     }
@@ -254,7 +254,7 @@ fn read_flux(
         let namespace = namespace_of(other_namespace);
         let named = Named { kind: "Component", namespace: &namespace, name, position: node.position() };
         if let Some(other) = named.entity() {
-            reader.relate(Stated::need(other, node.position(), None));
+            reader.mention(Mention::need(other, node.position(), None));
         }
     }
 }

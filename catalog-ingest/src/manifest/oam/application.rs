@@ -7,9 +7,7 @@ use catalog_core::model::{DiagnosticCode, EntityRef, Field, Located, Severity, g
 use crate::manifest::{
     reading::{
         RELATIONS_MAX, Reader, Remark,
-        evidence::{
-            DataStore, Evidence, Named, Relate, Stated, data_store_of_image, declared_as, local_namespace,
-        },
+        evidence::{DataStore, Evidence, Mention, Named, data_store_of_image, declared_as, local_namespace},
         quoted,
     },
     yaml::Node,
@@ -83,7 +81,7 @@ pub(super) fn read_application(evidence: &mut Evidence<'_>, root: Node<'_>) {
                 Some(store) => Some(Located::new(store.resource_type().into(), part.name_node.position())),
                 None => reader.one_text(part.body, "type", Field::Type),
             };
-            reader.relate(Stated::part(system.clone(), part.name_node.position()));
+            reader.mention(Mention::part(system.clone(), part.name_node.position()));
             read_needs(reader, part, &entities, &namespace);
         });
     }
@@ -147,7 +145,7 @@ fn read_needs(
         }
         let other = known.or_else(|| Named { kind: "Component", namespace, name, position }.entity());
         if let Some(other) = other {
-            reader.relate(Stated::need(other, position, None));
+            reader.mention(Mention::need(other, position, None));
         }
     }
 }

@@ -65,17 +65,14 @@ pub(super) fn declare<'f>(
     }
     read_aliases(&mut reader, section, at, kind);
     read_itself(&mut reader, section, at, usual_type);
-    if let Some(owner) = reader.field_text(section, at, "owner", Some(Field::Owner))
-        && let Some(node) = section.get("owner")
-        && let Some(owner) = reader.owner_named(node, &owner.value, &format!("{at}.owner"))
-    {
-        reader.add_relation(Stated::OWNER, owner, node, &format!("{at}.owner"), None);
+    if let Some(owner) = section.stated("owner") {
+        reader.state_owner(owner, &format!("{at}.owner"));
     }
     if let Some(system) = reader.field_text(section, at, "system", Some(Field::System))
         && let Some(node) = section.get("system")
         && let Some(system) = reader.entity_named(node, "system", &system.value, &format!("{at}.system"))
     {
-        reader.add_relation(Stated::SYSTEM, system, node, &format!("{at}.system"), None);
+        reader.state(Stated::SYSTEM, system, node, &format!("{at}.system"), None);
     }
     read_dependencies(&mut reader, section, at);
     read_repositories(&mut reader, section, at, file);
@@ -146,9 +143,9 @@ fn read_itself(reader: &mut Reader<'_, '_>, section: Node<'_>, at: &str, usual_t
     }
     for name in ["product", "language", "framework"] {
         if let Some(value) = reader.field_text(section, at, name, Some(Field::Annotations))
-            && let Some(node) = section.get(name)
+            && let Some(_node) = section.get(name)
         {
-            reader.keep_annotation(node, &format!("opslevel.com/{name}"), value);
+            reader.annotate(&format!("opslevel.com/{name}"), value);
         }
     }
     read_tags(reader, section, at);
@@ -193,7 +190,7 @@ fn read_dependencies(reader: &mut Reader<'_, '_>, section: Node<'_>, at: &str) {
         };
         let Some(alias) = reader.node_text(node, &name, Some(Field::DependsOn)) else { continue };
         if let Some(other) = reader.entity_named(node, "component", &alias.value, &name) {
-            reader.add_relation(Stated::DEPENDS_ON, other, node, &name, None);
+            reader.state(Stated::DEPENDS_ON, other, node, &name, None);
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::{
     limits::ManifestLimits,
     manifest::{
         ManifestFile,
-        reading::{ADDITIONS_KEY, Reader, Remarks, Stated},
+        reading::{ADDITIONS_KEY, Reader, Remarks},
         yaml::Node,
     },
 };
@@ -46,11 +46,8 @@ pub(super) fn declare<'f>(
     if let Some(tier) = section.stated("tier") {
         reader.take_tier(tier, "repository.tier");
     }
-    if let Some(owner) = reader.field_text(section, AT, "owner", Some(Field::Owner))
-        && let Some(node) = section.get("owner")
-        && let Some(owner) = reader.owner_named(node, &owner.value, "repository.owner")
-    {
-        reader.add_relation(Stated::OWNER, owner, node, "repository.owner", None);
+    if let Some(owner) = section.stated("owner") {
+        reader.state_owner(owner, "repository.owner");
     }
     read_tags(&mut reader, section, AT);
     if let Some(additions) = section.stated("properties").and_then(|node| node.get(ADDITIONS_KEY)) {

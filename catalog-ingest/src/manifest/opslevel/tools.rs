@@ -50,9 +50,9 @@ pub(super) fn read_tools(reader: &mut Reader<'_, '_>, section: Node<'_>, at: &st
         let link_type = category.map_or("other", |category| link_type_of(&category.value));
         if let Some(id) = pagerduty_service_of(&url.value) {
             let id = Located::new(id.into(), url.position);
-            reader.keep_annotation_too(item, PAGERDUTY_SERVICE, id);
+            reader.annotate_too(PAGERDUTY_SERVICE, id);
         }
-        reader.add_link(url, title, link_type);
+        reader.add_link(url, title, Some(link_type));
     }
 }
 
@@ -83,6 +83,6 @@ pub(super) fn read_alert_sources(reader: &mut Reader<'_, '_>, section: Node<'_>,
             "opsgenie" => "opsgenie.com/service-id".to_owned(),
             _ => format!("opslevel.com/alert-source.{}", tool.value),
         };
-        reader.keep_annotation_too(item, &key, id);
+        reader.annotate_too(&key, id);
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     manifest::{
         normal::{entity_name, link_type_of},
         reading::{
-            ADDITIONS_KEY, LABELS_MAX, RELATIONS_MAX, Reader, Remark, Remarks, Stated, is_web_address,
+            ADDITIONS_KEY, LABELS_MAX, RELATIONS_MAX, Reader, Remark, Remarks, is_web_address,
             pagerduty_service_of, quoted, without_user_info,
         },
         yaml::{Node, Shape},
@@ -108,11 +108,7 @@ fn read_teams(reader: &mut Reader<'_, '_>, node: Node<'_>) {
     }
     let items = if team.shape() == Shape::Sequence { team.items().collect() } else { vec![team] };
     for item in items {
-        if let Some(name) = reader.node_text(item, "team", Some(Field::Owner))
-            && let Some(owner) = reader.owner_named(item, &name.value, "team")
-        {
-            reader.add_relation(Stated::OWNER, owner, item, "team", None);
-        }
+        reader.state_owner(item, "team");
     }
 }
 
@@ -181,20 +177,20 @@ fn read_tags(reader: &mut Reader<'_, '_>, node: Node<'_>, name: &str) {
 /// Somebody to be reached: by an address that leads there, else by the annotation of the tool.
 fn read_contact(
     reader: &mut Reader<'_, '_>,
-    node: Node<'_>,
+    _node: Node<'_>,
     text: Located<Box<str>>,
     meaning: PortProperty,
     kind: &str,
 ) {
     match meaning {
         PortProperty::Slack if is_web_address(&text.value) => {
-            reader.add_link(text, Some("Slack".into()), "chat");
+            reader.add_link(text, Some("Slack".into()), Some("chat"));
         }
-        PortProperty::Slack => reader.add_channel(node, &text),
+        PortProperty::Slack => reader.add_channel(&text),
         PortProperty::Email if matches!(kind, "group" | "user") => {
             reader.declaration.profile = Some(Profile { email: Some(text.value), ..Profile::default() });
         }
-        PortProperty::Email => reader.keep_annotation_too(node, "catalog/contact-email", text),
+        PortProperty::Email => reader.annotate_too("catalog/contact-email", text),
         _ => {
             let id = if is_web_address(&text.value) {
                 pagerduty_service_of(&text.value)
@@ -204,9 +200,9 @@ fn read_contact(
             match id {
                 Some(id) => {
                     let id = Located::new(id.into(), text.position);
-                    reader.keep_annotation_too(node, "pagerduty.com/service-id", id);
+                    reader.annotate_too("pagerduty.com/service-id", id);
                 }
-                None => reader.add_link(text, Some("PagerDuty".into()), "oncall"),
+                None => reader.add_link(text, Some("PagerDuty".into()), Some("oncall")),
             }
         }
     }
@@ -219,7 +215,7 @@ fn keep_property(reader: &mut Reader<'_, '_>, node: Node<'_>, name: &str, key: &
             reader.add_link(
                 Located::new(url.value.trim().into(), url.position),
                 Some(key.into()),
-                link_type_of(key),
+                Some(link_type_of(key)),
             );
         }
         return;

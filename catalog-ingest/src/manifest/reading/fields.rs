@@ -1,21 +1,17 @@
 //! Fields of the formats of other catalogs, which are judged as they are read: what a schema would
 //! refuse is said and makes its document not strict, and what can be read in spite of it is read.
 
-use catalog_core::model::{DiagnosticCode, EntityRef, Field, Located};
+use catalog_core::model::{DiagnosticCode, Field, Located};
 
-use super::{LABELS_MAX, RELATIONS_MAX, Reader, Remark, quoted};
+use super::{Reader, Remark, quoted};
 use crate::manifest::yaml::{Node, Shape};
 
-/// Whether a text is an e-mail address rather than a name.
-pub(crate) fn is_email(text: &str) -> bool {
-    text.split_once('@').is_some_and(|(account, host)| {
-        !account.is_empty() && !host.is_empty() && !text.contains(|c: char| c == '/' || c.is_whitespace())
-    })
-}
-
 impl Reader<'_, '_> {
-    /// Says that a field holds another type of value than its format wants.
+    /// Says that a field holds another type of value than its format wants, unless a schema said it before.
     pub(crate) fn say_wrong_type(&mut self, node: Node<'_>, name: &str, expected: &str) {
+        if self.is_judged {
+            return;
+        }
         let message = format!("`{name}` is {}, expected {expected}", node.described());
         let remark = Remark::new(DiagnosticCode::WrongType, node, message);
         self.remarks.push(remark.problem(format!("{name} is not valid")));
@@ -70,15 +66,7 @@ impl Reader<'_, '_> {
         if node.shape() != Shape::Sequence {
             self.say_wrong_type(node, &format!("{at}.{name}"), "a list");
         }
-        let (limit, limit_name) = match field {
-            Field::Owner
-            | Field::DependsOn
-            | Field::Related
-            | Field::Children
-            | Field::Domain
-            | Field::Members => (self.limits.entity_relations_max, RELATIONS_MAX),
-            _ => (self.limits.entity_labels_max, LABELS_MAX),
-        };
+        let (limit, limit_name) = self.limit_of(field);
         let items = self.list(parent, name, field, limit, limit_name);
         items.into_iter().filter(|item| !item.is_null()).collect()
     }
@@ -110,43 +98,6 @@ impl Reader<'_, '_> {
                 let remark = Remark::new(DiagnosticCode::UnknownRootField, entry.key, message);
                 self.remarks.push(remark.suggest("remove it, or correct its name"));
             }
-        }
-    }
-
-    /// The entity that a text names literally; `None` where it is longer than a name can be.
-    pub(crate) fn entity_named(
-        &mut self,
-        node: Node<'_>,
-        kind: &str,
-        text: &str,
-        name: &str,
-    ) -> Option<EntityRef> {
-        let error = match EntityRef::new(kind, EntityRef::DEFAULT_NAMESPACE, text.trim()) {
-            Ok(entity) => return Some(entity),
-            Err(error) => error,
-        };
-        let message = format!("`{name}` is {}: {error}", quoted(text));
-        self.remarks.push(Remark::new(DiagnosticCode::RefSyntax, node, message));
-        None
-    }
-
-    /// The owner that a text names: a person by e-mail address, else a group.
-    pub(crate) fn owner_named(&mut self, node: Node<'_>, text: &str, name: &str) -> Option<EntityRef> {
-        self.entity_named(node, if is_email(text) { "user" } else { "group" }, text, name)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn addresses_of_people_are_told_from_names() {
-        for text in ["ann@example.com", "a.b+c@host"] {
-            assert!(is_email(text), "{text}");
-        }
-        for text in ["@acme/shop", "team", "acme/a@b", "a b@c", "@", "a@"] {
-            assert!(!is_email(text), "{text}");
         }
     }
 }

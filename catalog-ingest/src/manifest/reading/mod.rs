@@ -1,18 +1,22 @@
 //! What the readers of all formats share.
 mod additions;
 mod address;
+mod annotations;
+mod code_locations;
 mod diagnostics_max;
 mod document_file;
 mod documents;
 pub(crate) mod evidence;
-mod facts;
 mod fields;
+mod links;
+mod owner;
 mod reader;
 mod reference;
+mod relations;
 mod remark;
 pub(crate) mod schema;
 mod skeleton;
-mod stated;
+mod tier;
 #[cfg(test)]
 pub(crate) mod trials;
 
@@ -21,10 +25,10 @@ pub(crate) use address::*;
 pub(crate) use diagnostics_max::*;
 pub(crate) use document_file::*;
 pub(crate) use documents::*;
-pub(crate) use facts::*;
-pub(crate) use fields::*;
+pub(crate) use links::*;
+pub(crate) use owner::*;
 pub(crate) use reader::*;
 pub(crate) use reference::*;
+pub(crate) use relations::*;
 pub(crate) use remark::*;
 pub(crate) use skeleton::*;
-pub(crate) use stated::*;

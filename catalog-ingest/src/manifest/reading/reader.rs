@@ -3,9 +3,12 @@
 //! It holds what every format shares: texts without credentials, lists within their limits, references,
 //! and the rule that a field which is there but cannot be read is *unread*, so that its last good value stays.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::HashSet};
 
-use catalog_core::model::{Declaration, DiagnosticCode, Field, Located, Position, Severity, grouped};
+use catalog_core::model::{
+    Declaration, DiagnosticCode, EntityRef, Field, Located, RelationClass, RelationEnd, RelationKind,
+    Severity, grouped,
+};
 
 use super::{Place, Remark, Remarks, quoted, without_user_info};
 use crate::{limits::ManifestLimits, manifest::yaml::Node};
@@ -42,6 +45,12 @@ pub(crate) struct Reader<'r, 'f> {
     pub(crate) remarks: &'r mut Remarks<'f>,
     pub(crate) includes: &'r dyn Includes,
     pub(crate) limits: &'r ManifestLimits,
+    /// Whether a schema judged the shape of every field before, so that nothing more is to be said of it.
+    pub(crate) is_judged: bool,
+    /// The class of the relations that are stated.
+    pub(crate) relation_class: RelationClass,
+    /// The relations that were stated so far, whatever their terms.
+    pub(super) related: HashSet<(RelationKind, RelationEnd, EntityRef)>,
     /// The namespace of references that name none.
     pub(crate) ref_namespace: Box<str>,
 }
@@ -54,7 +63,22 @@ impl<'r, 'f> Reader<'r, 'f> {
         limits: &'r ManifestLimits,
     ) -> Self {
         let ref_namespace = declaration.entity.namespace().into();
-        Self { declaration, remarks, includes: &NoIncludes, limits, ref_namespace }
+        Self {
+            declaration,
+            remarks,
+            includes: &NoIncludes,
+            limits,
+            is_judged: false,
+            relation_class: RelationClass::Declared,
+            related: HashSet::new(),
+            ref_namespace,
+        }
+    }
+
+    /// Reads fields whose shape a schema judged before.
+    pub(crate) fn judged(mut self) -> Self {
+        self.is_judged = true;
+        self
     }
 
     /// Lets nodes stand for the content of files.
@@ -211,8 +235,39 @@ impl<'r, 'f> Reader<'r, 'f> {
         self.remarks.push(Remark::new(DiagnosticCode::ValueUnknown, node, message));
     }
 
-    /// Where the entity's name stands.
-    pub(crate) fn name_position(&self) -> Position {
-        self.declaration.position
+    /// Whether one more item of a field fits beside `count` others; says once for a field that it does not.
+    pub(crate) fn has_room(
+        &mut self,
+        place: impl Into<Place>,
+        count: usize,
+        name: &str,
+        field: Field,
+    ) -> bool {
+        let (limit, limit_name) = self.limit_of(field);
+        if count >= limit && !self.declaration.unread.contains(&field) {
+            let what = if limit_name == LABELS_MAX { "items" } else { "relations" };
+            let limit = grouped(limit);
+            let message = format!(
+                "with `{name}` the document has more {what} than the limit `{limit_name}` of {limit}; the rest is not read"
+            );
+            self.remarks.push(Remark::new(DiagnosticCode::ListTooLong, place, message));
+            self.declaration.unread.push(field);
+        }
+        count < limit
+    }
+
+    /// The limit on a field's items, with its name.
+    pub(crate) fn limit_of(&self, field: Field) -> (usize, &'static str) {
+        match field {
+            Field::Labels
+            | Field::Annotations
+            | Field::Tags
+            | Field::Links
+            | Field::Slo
+            | Field::DataClass
+            | Field::Aliases
+            | Field::CodeLocations => (self.limits.entity_labels_max, LABELS_MAX),
+            _ => (self.limits.entity_relations_max, RELATIONS_MAX),
+        }
     }
 }

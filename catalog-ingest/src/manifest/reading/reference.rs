@@ -1,6 +1,6 @@
 //! References to other entities, as the formats that follow Backstage write them.
 
-use catalog_core::model::{DiagnosticCode, EntityRef, EntityRefError, RefDefaults};
+use catalog_core::model::{DiagnosticCode, EntityRef, EntityRefError, Field, Located, RefDefaults};
 
 use super::{Reader, Remark, quoted};
 use crate::manifest::yaml::Node;
@@ -46,18 +46,46 @@ pub(crate) fn read_ref(
     }
 }
 
-/// Notes a relation of an entity with itself, which is kept.
-pub(crate) fn note_self_reference(
-    reader: &mut Reader<'_, '_>,
-    node: Node<'_>,
-    name: &str,
-    other: &EntityRef,
-) {
-    if *other == reader.declaration.entity {
-        let message = format!(
-            "`{name}` names the entity itself, which is declared on line {}",
-            reader.name_position().line
-        );
-        reader.remarks.push(Remark::new(DiagnosticCode::SelfReference, node, message));
+impl Reader<'_, '_> {
+    /// Says that a text names no entity.
+    pub(crate) fn say_no_reference(&mut self, node: Node<'_>, name: &str, text: &str, error: EntityRefError) {
+        let message = format!("`{name}` is {}: {error}", quoted(text));
+        self.remarks.push(Remark::new(DiagnosticCode::RefSyntax, node, message));
     }
+
+    /// The entity that a text names literally; `None` where it is longer than a name can be.
+    pub(crate) fn entity_named(
+        &mut self,
+        node: Node<'_>,
+        kind: &str,
+        text: &str,
+        name: &str,
+    ) -> Option<EntityRef> {
+        match literal_ref(kind, text) {
+            Ok(entity) => Some(entity),
+            Err(error) => {
+                self.say_no_reference(node, name, text, error);
+                None
+            }
+        }
+    }
+
+    /// Adds a name by which references may mean the entity, unless it has that name anyway.
+    pub(crate) fn add_alias(&mut self, node: Node<'_>, kind: &str, text: &str, name: &str) {
+        let Some(alias) = self.entity_named(node, kind, text, name) else { return };
+        let is_known = alias == self.declaration.entity
+            || self.declaration.aliases.iter().any(|known| known.value == alias);
+        if !is_known && self.has_room(node, self.declaration.aliases.len(), name, Field::Aliases) {
+            self.declaration.aliases.push(Located::new(alias, node.position()));
+        }
+    }
+}
+
+/// The entity of a kind by a name as it is written in a reference.
+pub(crate) fn literal_ref(kind: &str, name: &str) -> Result<EntityRef, EntityRefError> {
+    let name = name.trim();
+    if name.len() > EntityRef::BYTES_MAX {
+        return Err(EntityRefError::TooLong);
+    }
+    EntityRef::new(kind, EntityRef::DEFAULT_NAMESPACE, name)
 }

@@ -23,6 +23,12 @@ impl From<Node<'_>> for Place {
     }
 }
 
+impl From<Position> for Place {
+    fn from(position: Position) -> Self {
+        Self { position, length: 0 }
+    }
+}
+
 /// One thing to be said.
 #[derive(Debug)]
 pub(crate) struct Remark {

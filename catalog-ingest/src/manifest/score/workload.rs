@@ -6,8 +6,8 @@ use crate::manifest::{
     reading::{
         LABELS_MAX, Reader, Remark, Remarks,
         evidence::{
-            Evidence, Named, Relate, Stated, data_store_of_name, declared_as, folder_of, local_namespace,
-            organisation_namespace, read_own_additions,
+            Evidence, Mention, Named, data_store_of_name, declared_as, folder_of, local_namespace,
+            organisation_namespace,
         },
         quoted,
     },
@@ -51,14 +51,14 @@ pub(super) fn read_workload(evidence: &mut Evidence<'_>, root: Node<'_>) {
                     continue;
                 };
                 if let Some(entity) = resource.named().entity() {
-                    reader.relate(Stated::need(entity, entry.key.position(), None));
+                    reader.mention(Mention::need(entity, entry.key.position(), None));
                 }
                 shared.push(resource);
             }
             if let Some(additions) = metadata.and_then(|metadata| metadata.get("catalog"))
                 && additions.is_mapping()
             {
-                read_own_additions(reader, additions, "metadata.catalog");
+                reader.take_additions(additions, "metadata.catalog");
             }
         },
     );

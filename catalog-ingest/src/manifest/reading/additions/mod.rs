@@ -6,12 +6,11 @@
 mod needs;
 
 use catalog_core::model::{
-    DeclaredRelation, DiagnosticCode, Field, Located, NeedTerms, Objective, RelationClass, RelationEnd,
-    RelationKind,
+    DiagnosticCode, Field, Located, NeedTerms, Objective, RelationClass, RelationKind,
 };
 
 use self::needs::read_needs;
-use super::{LABELS_MAX, RELATIONS_MAX, Reader, Remark, note_self_reference, read_ref};
+use super::{LABELS_MAX, RELATIONS_MAX, Reader, Remark, Stated, read_ref};
 use crate::manifest::{
     normal::tier_of,
     yaml::{Node, Shape},
@@ -30,15 +29,51 @@ impl AnyOfNumbers {
     }
 }
 
+/// The key under which the additions stand in the extension place of other formats.
+pub(crate) const ADDITIONS_KEY: &str = "catalog";
+
+/// The additions by the keys that state them.
+const ADDITIONS: [(&str, Field); 5] = [
+    ("tier", Field::Tier),
+    ("slo", Field::Slo),
+    ("needs", Field::Needs),
+    ("deployedTo", Field::DeployedTo),
+    ("dataClass", Field::DataClass),
+];
+
+impl Reader<'_, '_> {
+    /// Reads the additions out of the extension place of a format, which diagnostics call `at`. What they
+    /// state is believed before the format's own fields, and listed.
+    pub(crate) fn take_additions(&mut self, node: Node<'_>, at: &str) {
+        if node.is_null() {
+            return;
+        }
+        if !node.is_mapping() {
+            let message = format!("`{at}` is {}, expected a mapping", node.described());
+            self.remarks.push(Remark::new(DiagnosticCode::WrongType, node, message));
+            return;
+        }
+        let given = ADDITIONS.into_iter().filter(|(name, _)| node.stated(name).is_some());
+        let given: Vec<Field> = given.map(|(_, field)| field).collect();
+        // What the format's own field left unread does not matter where an addition says it.
+        self.declaration.unread.retain(|field| !given.contains(field));
+        read_additions(self, node, at);
+        let unread = &self.declaration.unread;
+        self.declaration.additions.extend(given.into_iter().filter(|field| !unread.contains(field)));
+    }
+}
+
 /// Reads every addition of a document out of the mapping `spec`, which diagnostics call `at`.
 pub(crate) fn read_additions(reader: &mut Reader<'_, '_>, spec: Node<'_>, at: &str) {
     let mut any_of = AnyOfNumbers::default();
+    let class = std::mem::replace(&mut reader.relation_class, RelationClass::Declared);
     read_tier(reader, spec, at);
     if let Some(slo) = spec.stated("slo") {
         reader.declaration.objectives = read_objectives(reader, slo, &format!("{at}.slo"), Some(Field::Slo));
     }
     read_needs(reader, spec, at, &mut any_of);
     read_deployed_to(reader, spec, at, &mut any_of);
+    reader.relation_class = class;
     let limit = reader.limits.entity_labels_max;
     for class in reader.list_of_ours(spec, at, "dataClass", Field::DataClass, limit, LABELS_MAX) {
         match reader.text(class).filter(|text| !text.value.is_empty()) {
@@ -149,16 +184,8 @@ fn read_deployed_to(reader: &mut Reader<'_, '_>, spec: Node<'_>, at: &str, any_o
         };
         let is_new = reader.declaration.relations[before..].iter().all(|relation| relation.other != other);
         if is_new {
-            note_self_reference(reader, node, &name, &other);
-            reader.declaration.relations.push(DeclaredRelation {
-                field: Field::DeployedTo,
-                kind: RelationKind::DeployedTo,
-                subject: RelationEnd::From,
-                other,
-                position: text.position,
-                class: RelationClass::Declared,
-                terms: None,
-            });
+            let stated = Stated::from(Field::DeployedTo, RelationKind::DeployedTo);
+            reader.push_relation(stated, other, node, &name, None);
         }
     }
     let added = &mut reader.declaration.relations[before..];

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use catalog_core::model::{
-    ContentId, Declaration, DiagnosticCode, Document, EntityRef, ManifestInput, Position, Severity,
+    ContentId, Declaration, DiagnosticCode, Document, EntityRef, ManifestInput, Position, RelationClass,
+    Severity,
 };
 
 use crate::{
@@ -136,6 +137,7 @@ impl<'f> Evidence<'f> {
             let mut reader = Reader::new(declaration, &mut self.remarks, self.limits);
             // What people refer to in additions is not local to the place where they write.
             reader.ref_namespace = EntityRef::DEFAULT_NAMESPACE.into();
+            reader.relation_class = RelationClass::Deployed;
             read(&mut reader);
             reader.cut_description();
             reader.finish()

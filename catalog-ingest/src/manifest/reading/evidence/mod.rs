@@ -16,8 +16,7 @@ mod corpus_tests;
 mod data_store;
 mod file;
 mod local_name;
-mod own_additions;
-mod relate;
+mod mention;
 #[cfg(test)]
 mod tests;
 
@@ -26,5 +25,4 @@ pub(crate) use contact::{is_web_address, link, owner_of};
 pub(crate) use data_store::{DataStore, data_store_of_image, data_store_of_name};
 pub(crate) use file::{Evidence, read_evidence};
 pub(crate) use local_name::{Named, declared_as, local_namespace, organisation_namespace};
-pub(crate) use own_additions::read_own_additions;
-pub(crate) use relate::{Relate, Stated};
+pub(crate) use mention::Mention;

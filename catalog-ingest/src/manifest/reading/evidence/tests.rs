@@ -165,5 +165,10 @@ fn relations_over_the_limit_are_left_out_and_said() {
     let all = reading.documents.last().and_then(|document| document.declaration.as_ref());
     assert_eq!(all.map(|all| all.relations.len()), Some(1_000));
     let messages: Vec<&str> = reading.diagnostics.iter().map(|diagnostic| &*diagnostic.message).collect();
-    assert_eq!(messages, ["the entity has more relations than the limit `entity.relations_max` of 1,000"]);
+    assert_eq!(
+        messages,
+        [
+            "with `dependsOn` the document has more relations than the limit `entity.relations_max` of 1,000; the rest is not read"
+        ]
+    );
 }
