@@ -74,6 +74,13 @@ pub struct ManifestReading {
     pub foreign: bool,
 }
 
+impl ManifestReading {
+    /// What is read of a file of which nothing can be, for the reason that is given.
+    pub(crate) fn refused(diagnostic: Diagnostic) -> Self {
+        Self { diagnostics: vec![diagnostic], broken: true, ..Self::default() }
+    }
+}
+
 /// A file or a pattern of files that a `Location` document names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LocationTarget {

@@ -45,11 +45,11 @@ pub fn has_manifest_name(path: &str) -> bool {
 pub fn read(file: &ManifestFile<'_>, limits: &ManifestLimits) -> ManifestReading {
     let recognition = Recognition {
         is_ours: |root| info_of(root).and_then(|info| info.stated(TAG)).is_some(),
-        words: &["x-cortex-tag"],
+        has_words: |text| text.contains(TAG),
         empty_is_ours: false,
         advice: |_| None,
     };
-    read_documents(file, limits, &recognition, &mut read_document)
+    read_documents(file, limits, &recognition, read_document)
 }
 
 /// `info`, where it is a mapping.
@@ -72,7 +72,7 @@ fn read_document<'f>(documents: &mut Documents<'f>, yaml: &YamlDocument<'_>) {
             None
         });
     };
-    if documents.is_skeleton(tag) {
+    if documents.is_skeleton([tag]) {
         return;
     }
     let (file, limits) = (documents.file, documents.limits);

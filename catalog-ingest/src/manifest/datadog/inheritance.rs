@@ -10,7 +10,7 @@ use std::collections::{HashMap, HashSet};
 use catalog_core::model::{DiagnosticCode, Severity};
 
 use crate::manifest::{
-    reading::{Pieces, Remark, Remarks, quoted, readable},
+    reading::{Pieces, Remark, Remarks, quoted},
     yaml::Node,
 };
 
@@ -86,7 +86,7 @@ impl<'p> Inheritance<'p> {
         let mut systems = Vec::new();
         // What a broken document would have said is not known.
         let mut is_explicit = pieces.iter().any(Result::is_err);
-        for document in readable(pieces) {
+        for document in pieces.iter().flatten() {
             let root = document.root();
             let Some(metadata) = root.get("metadata").filter(|own| own.is_mapping()) else { continue };
             is_explicit |= metadata.get("inheritFrom").is_some();

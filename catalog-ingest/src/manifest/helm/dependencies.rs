@@ -72,7 +72,7 @@ pub(super) fn read_dependencies(
                     fault.message,
                     fault.position.line
                 );
-                evidence.remarks.push(Remark::new(fault.code, place, message));
+                evidence.remark(Remark::new(fault.code, place, message));
             }
         }
     }
@@ -88,7 +88,7 @@ fn read_list(
     let place = |node: Node<'_>| elsewhere.unwrap_or_else(|| Place::from(node));
     if list.scalar().is_some() || list.is_mapping() {
         let message = format!("`dependencies` is {}, expected a list", list.described());
-        evidence.remarks.push(Remark::new(DiagnosticCode::WrongType, place(list), message));
+        evidence.remark(Remark::new(DiagnosticCode::WrongType, place(list), message));
         return Vec::new();
     }
     let limit = evidence.limits.entity_relations_max;
@@ -98,7 +98,7 @@ fn read_list(
             grouped(list.items().len()),
             grouped(limit)
         );
-        evidence.remarks.push(Remark::new(DiagnosticCode::ListTooLong, place(list), message));
+        evidence.remark(Remark::new(DiagnosticCode::ListTooLong, place(list), message));
         return Vec::new();
     }
     let mut dependencies = Vec::new();
@@ -106,7 +106,7 @@ fn read_list(
         let text = |key| item.get(key).and_then(Node::scalar).filter(|text| !text.is_empty());
         let Some(chart) = text("name").filter(|_| !item.get("name").is_some_and(Node::is_null)) else {
             let message = format!("a dependency is {} without a `name`", item.described());
-            evidence.remarks.push(Remark::new(DiagnosticCode::MissingField, place(item), message));
+            evidence.remark(Remark::new(DiagnosticCode::MissingField, place(item), message));
             continue;
         };
         let name = text("alias").unwrap_or(chart);
@@ -127,7 +127,7 @@ fn read_list(
         };
         let Some(entity) = entity else {
             let message = format!("the dependency is named {}, expected letters and digits", quoted(name));
-            evidence.remarks.push(Remark::new(DiagnosticCode::FieldFormat, place, message));
+            evidence.remark(Remark::new(DiagnosticCode::FieldFormat, place, message));
             continue;
         };
         dependencies.push(Dependency {
@@ -160,7 +160,7 @@ fn folder_of_chart(
             if path.is_none() {
                 let message =
                     format!("the dependency lies at {}, outside the repository", quoted(repository));
-                evidence.remarks.push(Remark::new(DiagnosticCode::LocationElsewhere, place, message));
+                evidence.remark(Remark::new(DiagnosticCode::LocationElsewhere, place, message));
             }
             path
         }

@@ -51,7 +51,7 @@ pub(super) fn declare_object(evidence: &mut Evidence<'_>, object: &Object<'_>, s
     let Some(name_node) = object.name() else {
         let message = "the object has no name of its own, and is not read";
         let remark = Remark::new(DiagnosticCode::MissingField, object.metadata, message);
-        return evidence.remarks.push(remark.severity(Severity::Note));
+        return evidence.remark(remark.severity(Severity::Note));
     };
     let name = name_node.scalar().unwrap_or_default();
     if is_filled_in_later(name) || object.namespace().is_some_and(is_filled_in_later) {

@@ -44,7 +44,7 @@ pub fn read(file: &ManifestFile<'_>, siblings: &dyn Siblings, limits: &ManifestL
                     Ok(object) => objects.push(object),
                     Err(object) => {
                         let message = "the object has no `metadata`, expected a mapping with a `name`";
-                        evidence.remarks.push(Remark::new(DiagnosticCode::MissingField, object, message));
+                        evidence.remark(Remark::new(DiagnosticCode::MissingField, object, message));
                     }
                 }
             }

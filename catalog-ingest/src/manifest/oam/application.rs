@@ -91,14 +91,15 @@ pub(super) fn read_application(evidence: &mut Evidence<'_>, root: Node<'_>) {
 fn parts_of<'d>(evidence: &mut Evidence<'_>, root: Node<'d>) -> Vec<Part<'d>> {
     let components = root.get("spec").and_then(|spec| spec.get("components"));
     let Some(components) = components.filter(|node| !node.is_null()) else { return Vec::new() };
+    let relations_max = evidence.limits.entity_relations_max;
     let mut say = |code, node: Node<'_>, message: String| {
-        evidence.remarks.push(Remark::new(code, node, message));
+        evidence.remark(Remark::new(code, node, message));
     };
     if components.scalar().is_some() || components.is_mapping() {
         let message = format!("`spec.components` is {}, expected a list", components.described());
         say(DiagnosticCode::WrongType, components, message);
     }
-    let (count, limit) = (components.items().len(), evidence.limits.entity_relations_max);
+    let (count, limit) = (components.items().len(), relations_max);
     if count > limit {
         let message = format!(
             "the application has {} components, over the limit `{RELATIONS_MAX}` of {}; none is read",

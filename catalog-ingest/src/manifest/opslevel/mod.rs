@@ -50,19 +50,19 @@ pub fn read(file: &ManifestFile<'_>, limits: &ManifestLimits) -> ManifestReading
                 || root.get("version").is_some()
                 || SECTIONS.iter().any(|name| root.get(name).is_some())
         },
-        words: &[],
+        has_words: |_| true,
         empty_is_ours: true,
         advice: |_| None,
     };
     if is_dead_name(file.path) {
         return read_dead(file, limits, &recognition);
     }
-    read_documents(file, limits, &recognition, &mut read_document)
+    read_documents(file, limits, &recognition, read_document)
 }
 
 /// Says that OpsLevel does not read the file, where it is one that was meant to be read.
 fn read_dead(file: &ManifestFile<'_>, limits: &ManifestLimits, recognition: &Recognition) -> ManifestReading {
-    let reading = read_documents(file, limits, recognition, &mut |_, _| {});
+    let reading = read_documents(file, limits, recognition, |_, _| {});
     if reading.foreign {
         return reading;
     }
@@ -83,7 +83,7 @@ fn read_document<'f>(documents: &mut Documents<'f>, yaml: &YamlDocument<'_>) {
     let mut is_first = true;
     for name in SECTIONS {
         let Some(section) = root.stated(name) else { continue };
-        if section.stated("name").is_some_and(|name| documents.is_skeleton(name)) {
+        if section.stated("name").is_some_and(|name| documents.is_skeleton([name])) {
             return;
         }
         let judges = std::mem::replace(&mut is_first, false);

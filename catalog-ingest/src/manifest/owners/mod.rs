@@ -38,11 +38,7 @@ pub fn read(file: &ManifestFile<'_>, siblings: &dyn Siblings, limits: &ManifestL
     let text = match text::decode(file.path, file.bytes) {
         Ok(text) => text,
         Err(diagnostic) => {
-            return ManifestReading {
-                diagnostics: vec![*diagnostic],
-                broken: true,
-                ..ManifestReading::default()
-            };
+            return ManifestReading::refused(*diagnostic);
         }
     };
     match dialect::dialect_of(text) {

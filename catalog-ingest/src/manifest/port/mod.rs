@@ -40,7 +40,7 @@ pub fn has_manifest_name(path: &str) -> bool {
 pub fn read(file: &ManifestFile<'_>, mapping: &PortMapping, limits: &ManifestLimits) -> ManifestReading {
     let recognition = Recognition {
         is_ours: |root| is_entity(root) || root.items().any(is_entity),
-        words: &["blueprint:", "identifier:"],
+        has_words: |text| text.contains("blueprint:") && text.contains("identifier:"),
         empty_is_ours: false,
         advice: |line| {
             let fields = ["identifier:", "blueprint:"];
@@ -48,7 +48,7 @@ pub fn read(file: &ManifestFile<'_>, mapping: &PortMapping, limits: &ManifestLim
             is_flat.then_some("put each field on a line of its own, one below the other")
         },
     };
-    read_documents(file, limits, &recognition, &mut |documents, yaml| {
+    read_documents(file, limits, &recognition, |documents, yaml| {
         read_document(documents, yaml, mapping);
     })
 }
@@ -75,11 +75,7 @@ fn read_entity<'f>(documents: &mut Documents<'f>, node: Node<'_>, mapping: &Port
     if !node.is_mapping() {
         return documents.refuse(node, "item", "a mapping with `identifier` and `blueprint`");
     }
-    if [node.get("identifier"), node.get(BLUEPRINT)]
-        .into_iter()
-        .flatten()
-        .any(|name| documents.is_skeleton(name))
-    {
+    if documents.is_skeleton([node.get("identifier"), node.get(BLUEPRINT)].into_iter().flatten()) {
         return;
     }
     let limits = documents.limits;

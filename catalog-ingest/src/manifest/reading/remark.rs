@@ -152,13 +152,6 @@ impl<'f> Remarks<'f> {
         self.diagnostics.push(diagnostic);
     }
 
-    /// Keeps the problem of a remark, and says nothing.
-    pub(crate) fn push_silently(&mut self, remark: Remark) {
-        let was_silent = std::mem::replace(&mut self.silent, true);
-        self.push(remark);
-        self.silent = was_silent;
-    }
-
     /// Whether there is a reason to refuse the current document.
     pub(crate) fn has_problems(&self) -> bool {
         !self.problems.is_empty()

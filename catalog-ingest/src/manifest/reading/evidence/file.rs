@@ -3,17 +3,15 @@
 use std::collections::BTreeMap;
 
 use catalog_core::model::{
-    ContentId, Declaration, DiagnosticCode, Document, EntityRef, ManifestInput, Position, RelationClass,
-    Severity,
+    ContentId, Declaration, DiagnosticCode, EntityRef, ManifestInput, Position, RelationClass, Severity,
 };
 
 use crate::{
     limits::ManifestLimits,
     manifest::{
         ManifestFile, ManifestReading, Siblings,
-        reading::{Place, Reader, Remark, Remarks},
-        text::decode,
-        yaml::{Node, YamlDocument, read_yaml},
+        reading::{Documents, Pieces, Place, Reader, Recognition, Remark, Remarks, has_markup},
+        yaml::{Node, YamlDocument},
     },
 };
 
@@ -24,13 +22,10 @@ use crate::{
 pub(crate) struct Evidence<'f> {
     pub(crate) file: &'f ManifestFile<'f>,
     pub(crate) limits: &'f ManifestLimits,
-    pub(crate) remarks: Remarks<'f>,
+    pub(crate) documents: Documents<'f>,
     siblings: &'f dyn Siblings,
     inputs: BTreeMap<String, Option<ContentId>>,
     template_noted: bool,
-    documents: Vec<Document>,
-    broken: bool,
-    foreign: bool,
 }
 
 /// Reads a file of YAML (or JSON) whose good documents `read` understands.
@@ -43,58 +38,28 @@ pub(crate) fn read_evidence(
     limits: &ManifestLimits,
     read: impl FnOnce(&mut Evidence<'_>, &[YamlDocument<'_>]),
 ) -> ManifestReading {
-    let text = match decode(file.path, file.bytes) {
-        Ok(text) => text,
-        Err(mut diagnostic) => {
-            diagnostic.severity = diagnostic.severity.min(Severity::Warning);
-            return ManifestReading {
-                diagnostics: vec![*diagnostic],
-                broken: true,
-                ..ManifestReading::default()
-            };
-        }
+    let (mut documents, pieces) = match Documents::open(file, limits, &Recognition::EVERY) {
+        Ok(opened) => opened,
+        Err(reading) => return as_warnings(*reading),
     };
-    let pieces = read_yaml(text, limits);
-    let mut evidence = Evidence {
-        file,
-        limits,
-        remarks: Remarks::new(file.path, text, limits.diagnostics_max),
-        siblings,
-        inputs: BTreeMap::new(),
-        template_noted: false,
-        documents: Vec::new(),
-        broken: false,
-        foreign: false,
-    };
-    let is_template = has_markup(text)
-        && pieces.iter().any(|piece| match piece {
-            Ok(document) => is_named_by_markup(document),
-            Err(fault) => fault.code == DiagnosticCode::YamlSyntax,
-        });
-    if is_template {
+    documents.entities_max = usize::MAX;
+    let inputs = BTreeMap::new();
+    let mut evidence = Evidence { file, limits, documents, siblings, inputs, template_noted: false };
+    if is_template(&pieces, evidence.documents.remarks.text()) {
         evidence.note_template();
-        return evidence.finish();
-    }
-    let mut documents = Vec::new();
-    for piece in pieces {
-        match piece {
-            Ok(document) => documents.push(document),
-            Err(fault) => {
-                evidence.broken = true;
-                let place = Place { position: fault.position, length: 1 };
-                let suggestion = fault.suggestion.map(Into::into);
-                let remark = Remark::new(fault.code, place, fault.message);
-                evidence.remarks.push(remark.suggest_maybe(suggestion));
+    } else if !pieces.is_empty() {
+        let mut good = Vec::new();
+        for piece in pieces {
+            match piece {
+                Ok(document) => good.push(document),
+                Err(fault) => evidence.documents.push_fault(&fault),
             }
         }
+        read(&mut evidence, &good);
     }
-    if documents.is_empty() && !evidence.broken {
-        let message = "the file holds no document";
-        evidence.remarks.push(Remark::new(DiagnosticCode::EmptyManifest, Place::default(), message));
-        return evidence.finish();
-    }
-    read(&mut evidence, &documents);
-    evidence.finish()
+    let input = |(path, content): (String, _)| ManifestInput { path: path.into(), content };
+    let inputs = evidence.inputs.into_iter().map(input).collect();
+    as_warnings(ManifestReading { inputs, ..evidence.documents.finish() })
 }
 
 impl<'f> Evidence<'f> {
@@ -124,90 +89,84 @@ impl<'f> Evidence<'f> {
         say: impl FnOnce(&mut Remarks<'f>),
         read: impl FnOnce(&mut Reader<'_, 'f>),
     ) {
-        let index = u32::try_from(self.documents.len()).unwrap_or(u32::MAX);
-        self.remarks.begin_document(index, false);
-        say(&mut self.remarks);
-        if declaration.is_none() && !self.remarks.has_problems() {
-            let message = "nothing of this name can name an entity, expected letters or digits";
-            let place = Place { position, length: 0 };
-            let remark = Remark::new(DiagnosticCode::FieldFormat, place, message);
-            self.remarks.push(remark.problem("the name is not valid"));
-        }
-        let declaration = declaration.map(|declaration| {
-            let mut reader = Reader::new(declaration, &mut self.remarks, self.limits);
+        let limits = self.limits;
+        self.documents.read_one(position, |remarks| {
+            say(remarks);
+            if declaration.is_none() && !remarks.has_problems() {
+                let message = "nothing of this name can name an entity, expected letters or digits";
+                let remark = Remark::new(DiagnosticCode::FieldFormat, position, message);
+                remarks.push(remark.problem("the name is not valid"));
+            }
+            let mut reader = Reader::new(declaration?, remarks, limits);
             // What people refer to in additions is not local to the place where they write.
             reader.ref_namespace = EntityRef::DEFAULT_NAMESPACE.into();
             reader.relation_class = RelationClass::Deployed;
             read(&mut reader);
             reader.cut_description();
-            reader.finish()
+            Some(reader.finish())
         });
-        let problems = self.remarks.end_document();
-        // An entity without a readable name may be one that was declared before.
-        self.broken |= declaration.is_none();
-        let strict = problems.is_empty();
-        self.documents.push(Document { index, position, strict, problems, declaration, stale: None });
+    }
+
+    /// Says something about the file, and not about one of the entities in it.
+    pub(crate) fn remark(&mut self, remark: Remark) {
+        self.documents.remarks.push(remark);
     }
 
     /// Whether a document is a mapping; says so where it is not.
     pub(crate) fn is_mapping(&mut self, root: Node<'_>) -> bool {
         if !root.is_mapping() {
-            self.broken = true;
+            self.documents.reading.broken = true;
             let message = format!("the document is {}, expected a mapping", root.described());
-            self.remarks.push(Remark::new(DiagnosticCode::DocumentNotMapping, root, message));
+            self.remark(Remark::new(DiagnosticCode::DocumentNotMapping, root, message));
         }
         root.is_mapping()
     }
 
     /// Says once for the file that it is a template.
     pub(crate) fn note_template(&mut self) {
-        if !self.template_noted {
-            self.template_noted = true;
-            let message = "the file holds template markup, and says nothing before it is filled in";
-            self.remarks.push(Remark::new(DiagnosticCode::TemplateSkeleton, Place::default(), message));
-        }
+        let message = "the file holds template markup, and says nothing before it is filled in";
+        self.note_once(Place::default(), message);
     }
 
     /// Says once for the file that a name waits for somebody to fill it in.
     pub(crate) fn note_placeholder(&mut self, node: Node<'_>) {
-        if !self.template_noted {
-            self.template_noted = true;
-            let message = "a name holds a placeholder, and is not read before that is filled in";
-            self.remarks.push(Remark::new(DiagnosticCode::TemplateSkeleton, node, message));
+        self.note_once(node.into(), "a name holds a placeholder, and is not read before that is filled in");
+    }
+
+    fn note_once(&mut self, place: Place, message: &str) {
+        if !std::mem::replace(&mut self.template_noted, true) {
+            self.remark(Remark::new(DiagnosticCode::TemplateSkeleton, place, message));
         }
     }
 
     /// Takes the file for something that only looks like a manifest.
     pub(crate) fn take_for_foreign(&mut self) {
-        self.foreign = true;
+        self.documents.reading.foreign = true;
     }
 
     /// The same, where no document was declared and nothing is wrong with any.
     pub(crate) fn take_for_foreign_if_silent(&mut self) {
-        self.foreign |= self.documents.is_empty() && !self.broken && !self.template_noted;
-    }
-
-    fn finish(self) -> ManifestReading {
-        let mut diagnostics = self.remarks.finish();
-        for diagnostic in &mut diagnostics {
-            diagnostic.severity = diagnostic.severity.min(Severity::Warning);
-        }
-        diagnostics.sort_by_key(|diagnostic| diagnostic.position);
-        let input = |(path, content): (String, _)| ManifestInput { path: path.into(), content };
-        ManifestReading {
-            documents: self.documents,
-            inputs: self.inputs.into_iter().map(input).collect(),
-            diagnostics,
-            broken: self.broken,
-            foreign: self.foreign,
-            ..ManifestReading::default()
-        }
+        let reading = &mut self.documents.reading;
+        reading.foreign |= reading.documents.is_empty() && !reading.broken && !self.template_noted;
     }
 }
 
-/// Whether a text holds the markup of Go templates, Jinja or their like.
-fn has_markup(text: &str) -> bool {
-    text.contains("{{") || text.contains("{%")
+/// The reading with no diagnostic that is worse than a warning, in the order of the file.
+fn as_warnings(mut reading: ManifestReading) -> ManifestReading {
+    for diagnostic in &mut reading.diagnostics {
+        diagnostic.severity = diagnostic.severity.min(Severity::Warning);
+    }
+    reading.diagnostics.sort_by_key(|diagnostic| diagnostic.position);
+    reading
+}
+
+/// Whether a file is to be filled in, so that its markup is no YAML or stands where the reader looks for names.
+fn is_template(pieces: &Pieces<'_>, text: &str) -> bool {
+    has_markup(text)
+        && pieces.iter().any(|piece| match piece {
+            Ok(document) => is_named_by_markup(document),
+            Err(fault) => fault.code == DiagnosticCode::YamlSyntax,
+        })
 }
 
 /// Whether something that the reader looks for is to be filled in: a name, a kind, a version, or anything
