@@ -43,8 +43,8 @@ pub(super) fn read_application(evidence: &mut Evidence<'_>, root: Node<'_>) {
         root.position(),
         |remarks| {
             if title.is_empty() {
-                let remark = Remark::new(DiagnosticCode::MissingField, root, "`info.title` is missing");
-                remarks.push(remark.problem("info.title is missing"));
+                let remark = Remark::missing(root, "info.title");
+                remarks.push(remark);
             }
             if !matches!(version_text.split('.').next(), Some("2" | "3")) {
                 let message = format!("`asyncapi` is {}, expected version 2 or 3", quoted(version_text));

@@ -21,8 +21,8 @@ pub(super) fn judge_metadata(metadata: Node<'_>, remarks: &mut Remarks<'_>) {
     match metadata.get("name") {
         Some(name) => judge_name(name, "name", is_name, NAME_RULE, remarks),
         None => {
-            let remark = Remark::new(DiagnosticCode::MissingField, metadata, "`metadata.name` is missing");
-            remarks.push(remark.problem("metadata.name is missing").suggest("add `name: …`"));
+            let remark = Remark::missing(metadata, "metadata.name");
+            remarks.push(remark.suggest("add `name: …`"));
         }
     }
     if let Some(namespace) = metadata.get("namespace") {

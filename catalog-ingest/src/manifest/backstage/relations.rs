@@ -1,6 +1,6 @@
 //! The references in `spec`, read into relations.
 
-use catalog_core::model::{DiagnosticCode, Field, Severity};
+use catalog_core::model::{Field, Severity};
 
 use super::{
     kind::{FOREIGN_RELATION_FIELDS, KnownKind, RelationField},
@@ -69,9 +69,10 @@ fn read_field(reader: &mut Reader<'_, '_>, spec: Node<'_>, field: &RelationField
 }
 
 fn say_wrong_type(reader: &mut Reader<'_, '_>, node: Node<'_>, name: &str) {
-    let message = format!("`{name}` is {}, expected a text", node.described());
-    let remark = Remark::new(DiagnosticCode::WrongType, node, message)
-        .problem(format!("{name} is not valid"))
-        .severity(if node.is_null() { Severity::Warning } else { Severity::Error });
+    let remark = Remark::wrong_type(node, name, "a text").severity(if node.is_null() {
+        Severity::Warning
+    } else {
+        Severity::Error
+    });
     reader.remarks.push(remark);
 }

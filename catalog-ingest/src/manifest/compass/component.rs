@@ -1,8 +1,7 @@
 //! What a document means.
 
 use catalog_core::model::{
-    Declaration, DiagnosticCode, EntityRef, EntityRefError, Field, Link, Located, NeedTerms, RelationKind,
-    Spelling,
+    Declaration, DiagnosticCode, EntityRef, Field, Link, Located, NeedTerms, RelationKind, Spelling,
 };
 
 use super::COMPONENT_ARI;
@@ -10,7 +9,7 @@ use crate::{
     limits::ManifestLimits,
     manifest::{
         normal::{entity_name, link_type_of, tier_of},
-        reading::{LABELS_MAX, RELATIONS_MAX, Reader, Remark, Remarks, Stated, quoted},
+        reading::{LABELS_MAX, RELATIONS_MAX, Reader, Remark, Remarks, Stated, literal_ref, quoted},
         yaml::Node,
     },
 };
@@ -35,7 +34,7 @@ pub(super) fn read(
     let mut reader =
         Reader::new(Declaration::new(entity, spelling, name_node.position()), remarks, limits).judged();
     // A display name that is no entity's name is a title as well.
-    if let Ok(literal) = component(name)
+    if let Ok(literal) = literal_ref("component", name)
         && literal != reader.declaration.entity
     {
         reader.declaration.aliases.push(Located::new(literal, name_node.position()));
@@ -44,7 +43,7 @@ pub(super) fn read(
     // What is no identifier names nothing that others could refer to.
     let id = reader.one_text(root, "id", Field::Aliases).filter(|id| id.value.starts_with(COMPONENT_ARI));
     if let Some(id) = id {
-        if let Ok(alias) = component(&id.value) {
+        if let Ok(alias) = literal_ref("component", &id.value) {
             reader.declaration.aliases.push(Located::new(alias, id.position));
         }
         reader.declaration.declared_as = Some(id.value);
@@ -75,14 +74,6 @@ pub(super) fn read(
         reader.take_additions(catalog, "catalog");
     }
     Some(reader.finish())
-}
-
-/// A component by a name as it is written: an identifier, a slug or a display name.
-fn component(name: &str) -> Result<EntityRef, EntityRefError> {
-    if name.len() > EntityRef::BYTES_MAX {
-        return Err(EntityRefError::TooLong);
-    }
-    EntityRef::new("component", EntityRef::DEFAULT_NAMESPACE, name)
 }
 
 fn read_fields(reader: &mut Reader<'_, '_>, fields: Node<'_>) {
@@ -144,7 +135,7 @@ fn read_relationships(reader: &mut Reader<'_, '_>, relationships: Node<'_>) {
                 reader.remarks.push(Remark::new(DiagnosticCode::RefSyntax, item, message));
                 continue;
             }
-            match component(text.value.trim()) {
+            match literal_ref("component", &text.value) {
                 Ok(other) => reader.state(stated, other, item, &name, Some(terms.clone())),
                 Err(error) => reader.say_no_reference(item, &name, &text.value, error),
             }

@@ -73,10 +73,8 @@ pub(super) fn judge(root: Node<'_>, remarks: &mut Remarks<'_>) {
     Judge { remarks, null_is_absent: true }.judge(root, &ROOT, "");
     let is_there = |name| root.stated(name).is_some();
     if !is_there("id") && !is_there("immutableLocalKey") {
-        let remark = Remark::new(DiagnosticCode::MissingField, root, "`id` is missing");
-        remarks.push(
-            remark.problem("id is missing").suggest("add the `id` that Compass shows for the component"),
-        );
+        let remark = Remark::missing(root, "id");
+        remarks.push(remark.suggest("add the `id` that Compass shows for the component"));
     }
     if let Some(version) = root.stated("configVersion")
         && version.scalar() != Some("1")
@@ -105,9 +103,7 @@ pub(super) fn judge(root: Node<'_>, remarks: &mut Remarks<'_>) {
     let custom_fields = root.get("customFields").into_iter().flat_map(Node::items);
     for (index, field) in custom_fields.enumerate().filter(|(_, field)| field.is_mapping()) {
         if field.get("value").is_none() {
-            let message = format!("`customFields[{index}].value` is missing");
-            let remark = Remark::new(DiagnosticCode::MissingField, field, message)
-                .problem(format!("customFields[{index}].value is missing"))
+            let remark = Remark::missing(field, &format!("customFields[{index}].value"))
                 .suggest("add `value: …`, or `value: null` where there is none");
             remarks.push(remark);
         }

@@ -29,7 +29,7 @@ use super::{
     yaml::{Node, YamlDocument},
 };
 use crate::limits::ManifestLimits;
-use catalog_core::model::{DiagnosticCode, Severity};
+use catalog_core::model::Severity;
 
 /// The field that names an entity.
 const TAG: &str = "x-cortex-tag";
@@ -65,9 +65,7 @@ fn read_document<'f>(documents: &mut Documents<'f>, yaml: &YamlDocument<'_>) {
     let named = info_of(root).and_then(|info| Some((info, info.stated(TAG)?)));
     let Some((info, tag)) = named else {
         return documents.read_one(root.position(), |remarks| {
-            let remark = Remark::new(DiagnosticCode::MissingField, root, "`info.x-cortex-tag` is missing")
-                .problem("info.x-cortex-tag is missing")
-                .severity(Severity::Warning);
+            let remark = Remark::missing(root, "info.x-cortex-tag").severity(Severity::Warning);
             remarks.push(remark);
             None
         });

@@ -53,9 +53,8 @@ pub(super) fn read_chart(evidence: &mut Evidence<'_>, root: Node<'_>) {
         |remarks| {
             for field in ["apiVersion", "name", "version"] {
                 if root.stated(field).is_none() {
-                    let message = format!("`{field}` is missing");
-                    let remark = Remark::new(DiagnosticCode::MissingField, root, message);
-                    remarks.push(remark.problem(format!("{field} is missing")));
+                    let remark = Remark::missing(root, field);
+                    remarks.push(remark);
                 }
             }
             judge_shapes(remarks, root);

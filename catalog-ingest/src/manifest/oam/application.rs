@@ -59,8 +59,8 @@ pub(super) fn read_application(evidence: &mut Evidence<'_>, root: Node<'_>) {
         root.position(),
         |remarks| {
             if name.is_empty() {
-                let remark = Remark::new(DiagnosticCode::MissingField, root, "`metadata.name` is missing");
-                remarks.push(remark.problem("metadata.name is missing"));
+                let remark = Remark::missing(root, "metadata.name");
+                remarks.push(remark);
             }
         },
         |reader| {

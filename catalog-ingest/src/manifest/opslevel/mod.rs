@@ -92,9 +92,8 @@ fn read_document<'f>(documents: &mut Documents<'f>, yaml: &YamlDocument<'_>) {
                 judge_root(root, remarks);
             }
             if !section.is_mapping() {
-                let message = format!("`{name}` is {}, expected a mapping", section.described());
-                let remark = Remark::new(DiagnosticCode::WrongType, section, message);
-                remarks.push(remark.problem(format!("{name} is not valid")));
+                let remark = Remark::wrong_type(section, name, "a mapping");
+                remarks.push(remark);
                 return None;
             }
             match name {
@@ -118,8 +117,8 @@ fn read_document<'f>(documents: &mut Documents<'f>, yaml: &YamlDocument<'_>) {
 fn judge_root(root: Node<'_>, remarks: &mut Remarks<'_>) {
     match root.stated("version") {
         None => {
-            let remark = Remark::new(DiagnosticCode::MissingField, root, "`version` is missing");
-            remarks.push(remark.problem("version is missing").suggest("add `version: 1`"));
+            let remark = Remark::missing(root, "version");
+            remarks.push(remark.suggest("add `version: 1`"));
         }
         Some(version) if version.scalar().is_some_and(|version| version.trim() == "1") => {}
         Some(version) => {

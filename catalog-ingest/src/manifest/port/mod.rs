@@ -19,8 +19,6 @@ mod relations;
 #[cfg(test)]
 mod tests;
 
-use catalog_core::model::DiagnosticCode;
-
 use super::{
     ManifestFile, ManifestReading,
     reading::{Documents, Recognition, Remark, read_documents},
@@ -84,15 +82,13 @@ fn read_entity<'f>(documents: &mut Documents<'f>, node: Node<'_>, mapping: &Port
             match node.stated(name) {
                 Some(value) if value.scalar().is_some_and(|text| !text.trim().is_empty()) => {}
                 Some(value) => {
-                    let message = format!("`{name}` is {}, expected a name", value.described());
-                    let remark = Remark::new(DiagnosticCode::WrongType, value, message);
-                    remarks.push(remark.problem(format!("{name} is not valid")));
+                    let remark = Remark::wrong_type(value, name, "a name");
+                    remarks.push(remark);
                 }
                 None => {
-                    let remark =
-                        Remark::new(DiagnosticCode::MissingField, node, format!("`{name}` is missing"));
+                    let remark = Remark::missing(node, name);
                     let suggestion = format!("add `{name}: …`");
-                    remarks.push(remark.problem(format!("{name} is missing")).suggest(suggestion));
+                    remarks.push(remark.suggest(suggestion));
                 }
             }
         }

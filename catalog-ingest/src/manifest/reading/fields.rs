@@ -12,15 +12,14 @@ impl Reader<'_, '_> {
         if self.is_judged {
             return;
         }
-        let message = format!("`{name}` is {}, expected {expected}", node.described());
-        let remark = Remark::new(DiagnosticCode::WrongType, node, message);
-        self.remarks.push(remark.problem(format!("{name} is not valid")));
+        let remark = Remark::wrong_type(node, name, expected);
+        self.remarks.push(remark);
     }
 
     /// Says that a field is missing without which the format refuses the document.
     pub(crate) fn say_missing(&mut self, parent: Node<'_>, name: &str, suggestion: &str) {
-        let remark = Remark::new(DiagnosticCode::MissingField, parent, format!("`{name}` is missing"));
-        self.remarks.push(remark.problem(format!("{name} is missing")).suggest(suggestion));
+        let remark = Remark::missing(parent, name);
+        self.remarks.push(remark.suggest(suggestion));
     }
 
     /// The text of a field; what is no text is said, and leaves `field` unread.

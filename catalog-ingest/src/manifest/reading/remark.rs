@@ -52,6 +52,18 @@ impl Remark {
         }
     }
 
+    /// A field that is missing, without which its format refuses the document.
+    pub(crate) fn missing(place: impl Into<Place>, name: &str) -> Self {
+        Self::new(DiagnosticCode::MissingField, place, format!("`{name}` is missing"))
+            .problem(format!("{name} is missing"))
+    }
+
+    /// A field that holds another type of value than its format wants.
+    pub(crate) fn wrong_type(node: Node<'_>, name: &str, expected: &str) -> Self {
+        let message = format!("`{name}` is {}, expected {expected}", node.described());
+        Self::new(DiagnosticCode::WrongType, node, message).problem(format!("{name} is not valid"))
+    }
+
     /// Makes it a reason for which the format's own reader refuses the document.
     pub(crate) fn problem(mut self, problem: impl Into<String>) -> Self {
         self.problem = Some(problem.into());

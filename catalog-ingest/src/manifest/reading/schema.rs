@@ -151,10 +151,8 @@ impl Judge<'_, '_> {
             match value {
                 Some(value) => self.judge(value, field.rule, &field_name),
                 None if field.is_required => {
-                    let message = format!("`{field_name}` is missing");
-                    let remark = Remark::new(DiagnosticCode::MissingField, node, message)
-                        .problem(format!("{field_name} is missing"))
-                        .suggest(format!("add `{}: …`", field.name));
+                    let remark =
+                        Remark::missing(node, &field_name).suggest(format!("add `{}: …`", field.name));
                     self.remarks.push(remark);
                 }
                 None => {}

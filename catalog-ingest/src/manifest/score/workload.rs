@@ -120,8 +120,8 @@ fn judge(remarks: &mut Remarks<'_>, root: Node<'_>, version: Node<'_>, name: Opt
         remarks.push(remark.problem("apiVersion is not known"));
     }
     let mut missing = |node: Node<'_>, field: &str| {
-        let remark = Remark::new(DiagnosticCode::MissingField, node, format!("`{field}` is missing"));
-        remarks.push(remark.problem(format!("{field} is missing")));
+        let remark = Remark::missing(node, field);
+        remarks.push(remark);
     };
     let containers = root.get("containers").filter(|node| node.entries().len() > 0);
     if containers.is_none() {

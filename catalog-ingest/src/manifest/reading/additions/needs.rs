@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use catalog_core::model::{DiagnosticCode, EntityRef, Field, Located, NeedTerms, RelationKind, Strength};
 
+use super::{AnyOfNumbers, read_objectives};
 use crate::manifest::{
-    reading::{AnyOfNumbers, RELATIONS_MAX, Reader, Remark, Stated, quoted, read_objectives, read_ref},
+    reading::{RELATIONS_MAX, Reader, Remark, Stated, quoted, read_ref},
     yaml::{Node, Shape},
 };
 
