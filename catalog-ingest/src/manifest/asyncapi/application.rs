@@ -14,8 +14,8 @@ use super::{
 use crate::manifest::{
     reading::{
         LABELS_MAX, Reader, Remark, Stated,
-        evidence::{Evidence, Mention, Named, declared_as, folder_of, link, local_namespace, owner_of},
-        quoted,
+        evidence::{Evidence, Mention, Named, declared_as, link, local_namespace, owner_of},
+        folder_of, quoted,
     },
     yaml::Node,
 };

@@ -27,7 +27,7 @@ use catalog_core::model::{DiagnosticCode, FoundBy, Severity};
 
 use super::{
     ManifestFile, ManifestReading, Siblings,
-    reading::{Documents, Recognition, Remark, read_documents},
+    reading::{Documents, Recognition, Remark, name_of, read_documents},
     yaml::{Node, YamlDocument},
 };
 use crate::limits::ManifestLimits;
@@ -37,7 +37,7 @@ use placeholder::Includes;
 
 /// Whether a path has a name under which catalog descriptors are found.
 pub fn has_manifest_name(path: &str) -> bool {
-    let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
+    let name = name_of(path);
     matches!(name, "catalog-info.yaml" | "catalog-info.yml" | "catalog-info.json")
         || name.ends_with(".catalog-info.yaml")
         || name.ends_with(".catalog-info.yml")

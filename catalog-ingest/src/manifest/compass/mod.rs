@@ -21,7 +21,7 @@ use catalog_core::model::{DiagnosticCode, Severity};
 
 use super::{
     ManifestFile, ManifestReading,
-    reading::{Recognition, Remark, read_documents},
+    reading::{Recognition, Remark, name_of, read_documents},
     yaml::Node,
 };
 use crate::limits::ManifestLimits;
@@ -31,7 +31,7 @@ const COMPONENT_ARI: &str = "ari:cloud:compass:";
 
 /// Whether a path has a name under which Compass looks for components. Other tools use it too.
 pub fn has_manifest_name(path: &str) -> bool {
-    let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
+    let name = name_of(path);
     matches!(name, "compass.yml" | "compass.yaml")
 }
 

@@ -29,10 +29,7 @@ use catalog_core::model::{DiagnosticCode, FoundBy, ManifestInput, Position};
 
 use super::{
     ManifestFile, ManifestReading, Siblings,
-    reading::{
-        Place, Remark, Remarks,
-        evidence::{folder_of, name_of, read_evidence},
-    },
+    reading::{Place, Remark, Remarks, evidence::read_evidence, folder_of, name_of},
 };
 use crate::limits::ManifestLimits;
 

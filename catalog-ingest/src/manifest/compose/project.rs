@@ -11,8 +11,8 @@ use super::{
 use crate::manifest::{
     reading::{
         LABELS_MAX, Remark,
-        evidence::{DataStore, Evidence, Named, data_store_of_image, folder_of, local_namespace, path_from},
-        quoted,
+        evidence::{DataStore, Evidence, Named, data_store_of_image, local_namespace},
+        folder_of, path_from, quoted,
     },
     yaml::{Node, YamlDocument, read_yaml},
 };

@@ -11,8 +11,8 @@ use super::{
 use crate::manifest::{
     reading::{
         Reader, Remark,
-        evidence::{Evidence, Mention, Named, declared_as, folder_of, local_namespace, path_from},
-        quoted,
+        evidence::{Evidence, Mention, Named, declared_as, local_namespace},
+        folder_of, path_from, quoted,
     },
     yaml::Node,
 };

@@ -167,9 +167,7 @@ fn read_links(reader: &mut Reader<'_, '_>, info: Node<'_>) {
             }
             continue;
         }
-        if !item.is_mapping() {
-            reader.say_wrong_type(item, &at, "a mapping with `url`");
-            reader.declaration.unread.push(Field::Links);
+        if !reader.expect_mapping(item, &at, "a mapping with `url`", Field::Links) {
             continue;
         }
         let Some(url) = reader.field_text(item, &at, "url", Some(Field::Links)) else {
@@ -193,9 +191,7 @@ fn read_links(reader: &mut Reader<'_, '_>, info: Node<'_>) {
 fn read_metadata(reader: &mut Reader<'_, '_>, info: Node<'_>) {
     const AT: &str = "info.x-cortex-custom-metadata";
     let Some(metadata) = info.stated("x-cortex-custom-metadata") else { return };
-    if !metadata.is_mapping() {
-        reader.say_wrong_type(metadata, AT, "a mapping");
-        reader.declaration.unread.push(Field::Annotations);
+    if !reader.expect_mapping(metadata, AT, "a mapping", Field::Annotations) {
         return;
     }
     let count = metadata.entries().len();
@@ -228,9 +224,7 @@ fn read_metadata(reader: &mut Reader<'_, '_>, info: Node<'_>) {
 fn read_code_locations(reader: &mut Reader<'_, '_>, info: Node<'_>, file: &ManifestFile<'_>) {
     const AT: &str = "info.x-cortex-git";
     let Some(git) = info.stated("x-cortex-git") else { return };
-    if !git.is_mapping() {
-        reader.say_wrong_type(git, AT, "a mapping from a git host to a repository");
-        reader.declaration.unread.push(Field::CodeLocations);
+    if !reader.expect_mapping(git, AT, "a mapping from a git host to a repository", Field::CodeLocations) {
         return;
     }
     for entry in git.entries().take(reader.limits.entity_labels_max) {
@@ -242,9 +236,7 @@ fn read_code_locations(reader: &mut Reader<'_, '_>, info: Node<'_>, file: &Manif
             if place.is_null() {
                 continue;
             }
-            if !place.is_mapping() {
-                reader.say_wrong_type(place, &at, "a mapping with `repository`");
-                reader.declaration.unread.push(Field::CodeLocations);
+            if !reader.expect_mapping(place, &at, "a mapping with `repository`", Field::CodeLocations) {
                 continue;
             }
             let Some(repository) = reader.field_text(place, &at, "repository", Some(Field::CodeLocations))

@@ -25,7 +25,7 @@ mod tests;
 
 use super::{
     ManifestFile, ManifestReading,
-    reading::{Documents, Recognition, Remark, read_documents},
+    reading::{Documents, Recognition, Remark, name_of, read_documents},
     yaml::{Node, YamlDocument},
 };
 use crate::limits::ManifestLimits;
@@ -36,7 +36,7 @@ const TAG: &str = "x-cortex-tag";
 
 /// Whether a path is one that Cortex reads.
 pub fn has_manifest_name(path: &str) -> bool {
-    let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
+    let name = name_of(path);
     matches!(name, "cortex.yaml" | "cortex.yml")
         || (path.starts_with(".cortex/") && (name.ends_with(".yaml") || name.ends_with(".yml")))
 }

@@ -14,9 +14,7 @@ const AT: &str = "info.x-cortex-slos";
 /// Reads every objective that has a target.
 pub(super) fn read_objectives(reader: &mut Reader<'_, '_>, info: Node<'_>) {
     let Some(slos) = info.stated("x-cortex-slos") else { return };
-    if !slos.is_mapping() {
-        reader.say_wrong_type(slos, AT, "a mapping from a tool to its objectives");
-        reader.declaration.unread.push(Field::Slo);
+    if !reader.expect_mapping(slos, AT, "a mapping from a tool to its objectives", Field::Slo) {
         return;
     }
     for entry in slos.entries().take(reader.limits.entity_labels_max) {
@@ -24,9 +22,7 @@ pub(super) fn read_objectives(reader: &mut Reader<'_, '_>, info: Node<'_>) {
         let items = reader.field_items(slos, AT, tool, Field::Slo);
         for (index, item) in items.into_iter().enumerate() {
             let at = format!("{AT}.{tool}[{index}]");
-            if !item.is_mapping() {
-                reader.say_wrong_type(item, &at, "a mapping");
-                reader.declaration.unread.push(Field::Slo);
+            if !reader.expect_mapping(item, &at, "a mapping", Field::Slo) {
                 continue;
             }
             let tool = reader.without_secret(entry.key, tool);

@@ -96,9 +96,7 @@ fn read_owner(reader: &mut Reader<'_, '_>, item: Node<'_>, at: &str) {
 fn read_channels(reader: &mut Reader<'_, '_>, info: Node<'_>) {
     const AT: &str = "info.x-cortex-slack";
     let Some(slack) = info.stated("x-cortex-slack") else { return };
-    if !slack.is_mapping() {
-        reader.say_wrong_type(slack, AT, "a mapping with `channels`");
-        reader.declaration.unread.push(Field::Annotations);
+    if !reader.expect_mapping(slack, AT, "a mapping with `channels`", Field::Annotations) {
         return;
     }
     let items = reader.field_items(slack, AT, "channels", Field::Annotations);
@@ -118,9 +116,7 @@ fn read_channels(reader: &mut Reader<'_, '_>, info: Node<'_>) {
 fn read_on_call(reader: &mut Reader<'_, '_>, info: Node<'_>) {
     const AT: &str = "info.x-cortex-oncall";
     let Some(on_call) = info.stated("x-cortex-oncall") else { return };
-    if !on_call.is_mapping() {
-        reader.say_wrong_type(on_call, AT, "a mapping from a tool to `id` and `type`");
-        reader.declaration.unread.push(Field::Annotations);
+    if !reader.expect_mapping(on_call, AT, "a mapping from a tool to `id` and `type`", Field::Annotations) {
         return;
     }
     for entry in on_call.entries().take(reader.limits.entity_labels_max) {
@@ -129,9 +125,7 @@ fn read_on_call(reader: &mut Reader<'_, '_>, info: Node<'_>) {
         if entry.value.is_null() {
             continue;
         }
-        if !entry.value.is_mapping() {
-            reader.say_wrong_type(entry.value, &at, "a mapping with `id` and `type`");
-            reader.declaration.unread.push(Field::Annotations);
+        if !reader.expect_mapping(entry.value, &at, "a mapping with `id` and `type`", Field::Annotations) {
             continue;
         }
         let id = reader.field_text(entry.value, &at, "id", Some(Field::Annotations));

@@ -64,9 +64,7 @@ fn read_relationships(reader: &mut Reader<'_, '_>, info: Node<'_>) {
     const NAME: &str = "x-cortex-relationships";
     for (index, item) in reader.field_items(info, "info", NAME, Field::Related).into_iter().enumerate() {
         let at = format!("info.{NAME}[{index}]");
-        if !item.is_mapping() {
-            reader.say_wrong_type(item, &at, "a mapping with `type` and `destinations`");
-            reader.declaration.unread.push(Field::Related);
+        if !reader.expect_mapping(item, &at, "a mapping with `type` and `destinations`", Field::Related) {
             continue;
         }
         let label = reader.field_text(item, &at, "type", Some(Field::Related));

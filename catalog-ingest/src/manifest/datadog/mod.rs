@@ -30,7 +30,7 @@ mod version;
 
 use super::{
     ManifestFile, ManifestReading,
-    reading::{Recognition, read_pieces},
+    reading::{Recognition, name_of, read_pieces},
 };
 use crate::limits::ManifestLimits;
 use inheritance::Inheritance;
@@ -38,7 +38,7 @@ use version::{Version, version_of};
 
 /// Whether a path has a name under which Datadog's definitions are found.
 pub fn has_manifest_name(path: &str) -> bool {
-    let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
+    let name = name_of(path);
     let stem = name.strip_suffix(".yaml").or(name.strip_suffix(".yml")).or(name.strip_suffix(".json"));
     matches!(stem, Some("service.datadog" | "entity.datadog"))
 }

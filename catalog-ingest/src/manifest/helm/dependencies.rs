@@ -5,11 +5,8 @@ use catalog_core::model::{DiagnosticCode, EntityRef, Located, Position, Strength
 use crate::manifest::{
     reading::{
         Place, RELATIONS_MAX, Remark,
-        evidence::{
-            DataStore, Evidence, Mention, Named, data_store_of_name, declared_as, folder_of, local_namespace,
-            path_from,
-        },
-        quoted, without_user_info,
+        evidence::{DataStore, Evidence, Mention, Named, data_store_of_name, declared_as, local_namespace},
+        folder_of, path_from, quoted, without_user_info,
     },
     yaml::{Node, read_yaml},
 };

@@ -20,7 +20,7 @@ use catalog_core::model::{DiagnosticCode, FoundBy, Severity};
 
 use super::{
     ManifestFile, ManifestReading,
-    reading::{Recognition, Remark, read_documents},
+    reading::{Recognition, Remark, name_of, read_documents},
     yaml::Node,
 };
 use crate::limits::ManifestLimits;
@@ -28,7 +28,7 @@ use document::{Kind, kind_of};
 
 /// Whether a path has a name that says OpenSLO.
 pub fn has_manifest_name(path: &str) -> bool {
-    let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
+    let name = name_of(path);
     let stem = name.strip_suffix(".yaml").or(name.strip_suffix(".yml"));
     stem.is_some_and(|stem| stem == "openslo" || stem.ends_with(".openslo"))
 }

@@ -199,9 +199,7 @@ fn read_repositories(reader: &mut Reader<'_, '_>, section: Node<'_>, at: &str, f
     let items = reader.field_items(section, at, "repositories", Field::CodeLocations);
     for (index, item) in items.into_iter().enumerate() {
         let at = format!("{at}.repositories[{index}]");
-        if !item.is_mapping() {
-            reader.say_wrong_type(item, &at, "a mapping with `name` and `path`");
-            reader.declaration.unread.push(Field::CodeLocations);
+        if !reader.expect_mapping(item, &at, "a mapping with `name` and `path`", Field::CodeLocations) {
             continue;
         }
         let Some(name) = reader.field_text(item, &at, "name", Some(Field::CodeLocations)) else {
@@ -219,9 +217,7 @@ fn read_repositories(reader: &mut Reader<'_, '_>, section: Node<'_>, at: &str, f
 fn read_properties(reader: &mut Reader<'_, '_>, section: Node<'_>, at: &str) {
     let Some(properties) = section.stated("properties") else { return };
     let at = format!("{at}.properties");
-    if !properties.is_mapping() {
-        reader.say_wrong_type(properties, &at, "a mapping");
-        reader.declaration.unread.push(Field::Annotations);
+    if !reader.expect_mapping(properties, &at, "a mapping", Field::Annotations) {
         return;
     }
     reader.keep_facts(properties, &at, "opslevel.com/properties.", &[ADDITIONS_KEY]);

@@ -23,7 +23,7 @@ use catalog_core::model::{Diagnostic, DiagnosticCode, Position};
 
 use super::{
     ManifestFile, ManifestReading,
-    reading::{Documents, Recognition, Remark, Remarks, quoted, read_documents},
+    reading::{Documents, Recognition, Remark, Remarks, name_of, quoted, read_documents},
     yaml::{Node, YamlDocument},
 };
 use crate::limits::ManifestLimits;
@@ -33,7 +33,7 @@ const SECTIONS: [&str; 3] = ["service", "component", "repository"];
 
 /// Whether a path has a name under which people keep OpsLevel's configuration, read by OpsLevel or not.
 pub fn has_manifest_name(path: &str) -> bool {
-    let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
+    let name = name_of(path);
     name == "opslevel.yml" || is_dead_name(path)
 }
 

@@ -16,9 +16,7 @@ pub(super) fn read_tools(reader: &mut Reader<'_, '_>, section: Node<'_>, at: &st
     let items = reader.field_items(section, at, "tools", Field::Links);
     for (index, item) in items.into_iter().enumerate() {
         let at = format!("{at}.tools[{index}]");
-        if !item.is_mapping() {
-            reader.say_wrong_type(item, &at, "a mapping with `name`, `category` and `url`");
-            reader.declaration.unread.push(Field::Links);
+        if !reader.expect_mapping(item, &at, "a mapping with `name`, `category` and `url`", Field::Links) {
             continue;
         }
         let Some(url) = reader.field_text(item, &at, "url", Some(Field::Links)) else {
@@ -61,9 +59,7 @@ pub(super) fn read_alert_sources(reader: &mut Reader<'_, '_>, section: Node<'_>,
     let items = reader.field_items(section, at, "alert_sources", Field::Annotations);
     for (index, item) in items.into_iter().enumerate() {
         let at = format!("{at}.alert_sources[{index}]");
-        if !item.is_mapping() {
-            reader.say_wrong_type(item, &at, "a mapping with `type` and `external_id`");
-            reader.declaration.unread.push(Field::Annotations);
+        if !reader.expect_mapping(item, &at, "a mapping with `type` and `external_id`", Field::Annotations) {
             continue;
         }
         let tool = reader.field_text(item, &at, "type", Some(Field::Annotations));

@@ -114,9 +114,7 @@ fn read_teams(reader: &mut Reader<'_, '_>, node: Node<'_>) {
 
 fn read_properties(reader: &mut Reader<'_, '_>, node: Node<'_>, mapping: &PortMapping, kind: &str) {
     let Some(properties) = node.stated("properties") else { return };
-    if !properties.is_mapping() {
-        reader.say_wrong_type(properties, "properties", "a mapping");
-        reader.declaration.unread.push(Field::Annotations);
+    if !reader.expect_mapping(properties, "properties", "a mapping", Field::Annotations) {
         return;
     }
     let (count, limit) = (properties.entries().len(), reader.limits.entity_labels_max);

@@ -21,7 +21,7 @@ mod tests;
 
 use super::{
     ManifestFile, ManifestReading,
-    reading::{Documents, Recognition, Remark, read_documents},
+    reading::{Documents, Recognition, Remark, name_of, read_documents},
     yaml::{Node, Shape, YamlDocument},
 };
 use crate::{limits::ManifestLimits, port_mapping::PortMapping};
@@ -31,7 +31,7 @@ const BLUEPRINT: &str = "blueprint";
 
 /// Whether a path has the name that Port reads unless it is told another one.
 pub fn has_manifest_name(path: &str) -> bool {
-    path.rsplit_once('/').map_or(path, |(_, name)| name) == "port.yml"
+    name_of(path) == "port.yml"
 }
 
 /// Reads a file as entities of Port, whose words mean what `mapping` says.

@@ -16,6 +16,21 @@ impl Reader<'_, '_> {
         self.remarks.push(remark);
     }
 
+    /// Whether a value is a mapping; says so where it is none, and leaves `field` unread.
+    pub(crate) fn expect_mapping(
+        &mut self,
+        node: Node<'_>,
+        name: &str,
+        expected: &str,
+        field: Field,
+    ) -> bool {
+        if !node.is_mapping() {
+            self.say_wrong_type(node, name, expected);
+            self.declaration.unread.push(field);
+        }
+        node.is_mapping()
+    }
+
     /// Says that a field is missing without which the format refuses the document.
     pub(crate) fn say_missing(&mut self, parent: Node<'_>, name: &str, suggestion: &str) {
         let remark = Remark::missing(parent, name);

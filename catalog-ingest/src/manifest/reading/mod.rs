@@ -5,6 +5,7 @@
 //! - [`documents`]: a file taken apart; `skeleton`: files that are to be filled in first;
 //! - [`remark`]: what is said of a file, and the problems that make a document not strict;
 //!   `diagnostics_max`: how much of it is kept; `address`: credentials, which are kept out of everything;
+//! - `path`: how files of a repository name each other;
 //! - [`schema`]: published schemas as tables that a document is judged by; where a format has none,
 //!   `fields` judges each field as it is read;
 //! - [`reader`]: the declaration that is being read, with its limits and what stays *unread*;
@@ -27,6 +28,7 @@ pub(crate) mod evidence;
 mod fields;
 mod links;
 mod owner;
+mod path;
 mod reader;
 mod reference;
 mod relations;
@@ -43,6 +45,7 @@ pub(crate) use diagnostics_max::keep_within;
 pub(crate) use documents::{Documents, Pieces, Recognition, read_documents, read_pieces};
 pub(crate) use links::{is_web_address, pagerduty_service_of};
 pub(crate) use owner::is_email;
+pub(crate) use path::{folder_of, name_of, path_from, path_joined};
 pub(crate) use reader::{Includes, LABELS_MAX, RELATIONS_MAX, Reader};
 pub(crate) use reference::{literal_ref, read_ref};
 pub(crate) use relations::Stated;

@@ -6,10 +6,10 @@ use crate::manifest::{
     reading::{
         LABELS_MAX, Reader, Remark, Remarks,
         evidence::{
-            Evidence, Mention, Named, data_store_of_name, declared_as, folder_of, local_namespace,
+            Evidence, Mention, Named, data_store_of_name, declared_as, local_namespace,
             organisation_namespace,
         },
-        quoted,
+        folder_of, quoted,
     },
     yaml::Node,
 };

@@ -9,7 +9,6 @@
 //! Every relation is of the class `Deployed`, and no diagnostic is worse than a warning: what is wrong with
 //! a chart must not drown what is wrong with the catalog.
 
-mod address;
 mod contact;
 #[cfg(test)]
 mod corpus_tests;
@@ -20,7 +19,6 @@ mod mention;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use address::{folder_of, name_of, path_from};
 pub(crate) use contact::{is_web_address, link, owner_of};
 pub(crate) use data_store::{DataStore, data_store_of_image, data_store_of_name};
 pub(crate) use file::{Evidence, read_evidence};
