@@ -1,4 +1,6 @@
-//! One folder to a format: the shape of its documents, and what they mean.
+//! One folder to a format: the shape of its documents, and what they mean. What the formats share is in
+//! `reading`, whose page is the one to read before writing another reader; [`yaml`] and [`text`] take files
+//! apart, `content` tells formats by what files hold, and `normal` gives words of people their one form.
 //!
 //! A [`ManifestFile`] goes in, a [`ManifestReading`] comes out, and nothing here can fail: what is
 //! wrong with the input becomes a diagnostic. Nothing here opens a file; what a manifest includes is

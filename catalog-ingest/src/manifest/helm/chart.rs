@@ -7,8 +7,8 @@ use crate::manifest::{
     normal::tier_of,
     reading::{
         LABELS_MAX, Reader, Remark, Remarks,
-        evidence::{Evidence, Mention, Named, declared_as, is_web_address, link, local_namespace, owner_of},
-        folder_of, quoted,
+        evidence::{Evidence, Mention, Named, declared_as, link, local_namespace, owner_of},
+        folder_of, is_web_address, quoted,
     },
     yaml::{Node, Shape},
 };

@@ -10,10 +10,10 @@ use crate::manifest::{
     reading::{
         LABELS_MAX, Reader, Remark,
         evidence::{
-            DataStore, Evidence, Mention, Named, data_store_of_image, data_store_of_name, declared_as,
-            is_web_address, link, local_namespace, owner_of,
+            DataStore, Evidence, Mention, Named, data_store_of_image, data_store_of_name, declared_as, link,
+            local_namespace, owner_of,
         },
-        quoted,
+        is_web_address, quoted,
     },
     yaml::Node,
 };

@@ -4,11 +4,12 @@ use catalog_core::model::{Field, Link, Located};
 
 use super::{Place, Reader};
 
-/// Whether a text is the address of a page.
+/// Whether a text is an address that a browser opens.
 pub(crate) fn is_web_address(text: &str) -> bool {
-    ["http://", "https://"].iter().any(|scheme| {
-        text.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
-            && text.len() > scheme.len()
+    text.split_once("://").is_some_and(|(scheme, rest)| {
+        (scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http"))
+            && rest.starts_with(|c: char| c.is_alphanumeric() || c == '[')
+            && !rest.contains(|c: char| c.is_whitespace() || c.is_control())
     })
 }
 

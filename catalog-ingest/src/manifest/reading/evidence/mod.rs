@@ -19,7 +19,7 @@ mod mention;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use contact::{is_web_address, link, owner_of};
+pub(crate) use contact::{link, owner_of};
 pub(crate) use data_store::{DataStore, data_store_of_image, data_store_of_name};
 pub(crate) use file::{Evidence, read_evidence};
 pub(crate) use local_name::{Named, declared_as, local_namespace, organisation_namespace};
