@@ -349,7 +349,6 @@ fn unusual_line_ends_do_no_harm() {
           no declaration
         error[document-not-mapping]: the document is a text, expected a mapping
           --> catalog-info.yaml:2:1 in document 0
-          hint: write `key: value` pairs
         error[yaml-syntax]: the alias names no anchor of this document
           --> catalog-info.yaml:6:5 in document 3
     "#]],

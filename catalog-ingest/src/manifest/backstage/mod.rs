@@ -55,7 +55,7 @@ pub fn read(file: &ManifestFile<'_>, siblings: &dyn Siblings, limits: &ManifestL
 fn read_document<'f>(documents: &mut Documents<'f>, yaml: &YamlDocument<'_>, includes: &mut Includes<'f>) {
     let root = yaml.root();
     if !root.is_mapping() {
-        return documents.refuse(root, "document", "a mapping");
+        return documents.refuse_with(root, "document", "a mapping", None);
     }
     let (found_by, limits) = (documents.file.found_by, documents.limits);
     let name = root.get("metadata").and_then(|metadata| metadata.get("name"));

@@ -207,11 +207,22 @@ impl<'f> Documents<'f> {
 
     /// Says of `what`, a document or an item of one, that it is no mapping.
     pub(crate) fn refuse(&mut self, root: Node<'_>, what: &str, expected: &str) {
+        self.refuse_with(root, what, expected, Some("write `key: value` pairs"));
+    }
+
+    /// The same with a suggestion of one's own, or none but what the code itself suggests.
+    pub(crate) fn refuse_with(
+        &mut self,
+        root: Node<'_>,
+        what: &str,
+        expected: &str,
+        suggestion: Option<&str>,
+    ) {
         self.read_one(root.position(), |remarks| {
             let message = format!("the {what} is {}, expected {expected}", root.described());
             let remark = Remark::new(DiagnosticCode::DocumentNotMapping, root, message);
             let problem = format!("the {what} is not a mapping");
-            remarks.push(remark.problem(problem).suggest("write `key: value` pairs"));
+            remarks.push(remark.problem(problem).suggest_maybe(suggestion.map(Into::into)));
             None
         });
     }
