@@ -13,6 +13,7 @@ mod catalog_change;
 mod declaration;
 mod diagnostic;
 mod entity_ref;
+mod grouped;
 mod identity_table;
 mod manifest;
 mod manifest_format;
@@ -33,6 +34,7 @@ pub use declaration::{
 };
 pub use diagnostic::{Diagnostic, DiagnosticCode, Excerpt, Severity};
 pub use entity_ref::{EntityRef, EntityRefError, RefDefaults};
+pub use grouped::grouped;
 pub use identity_table::{IdentityEntry, IdentityName, IdentityTable};
 pub use manifest::{Document, Manifest, ManifestInput, Stale, StaleReason};
 pub use manifest_format::{Authority, FoundBy, ManifestFormat};

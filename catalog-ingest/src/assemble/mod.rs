@@ -21,7 +21,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use catalog_core::model::{
     Authority, CommitId, ContentId, Declaration, Diagnostic, DiagnosticCode, EntityRef, FoundBy, Manifest,
     ManifestFormat, Position, RepositoryDeclarations, RepositoryHead, RepositoryId, RepositoryStatus,
-    StaleReason, Timestamp, Tombstone,
+    StaleReason, Timestamp, Tombstone, grouped,
 };
 
 use self::{
@@ -33,7 +33,7 @@ pub(crate) use self::{stale::keep_unread, unread_fields::take_over};
 use crate::{
     limits::CrawlLimits,
     manifest::{self, ManifestFile, ManifestReading, ReadOptions, Siblings, codeowners},
-    repository::{EntryKind, FileContent, RepositoryError, Snapshot, grouped},
+    repository::{EntryKind, FileContent, RepositoryError, Snapshot},
 };
 
 /// Raised whenever the same file would be read as something else than before.
@@ -235,7 +235,7 @@ impl Assembly<'_> {
         if self.done.len() + self.waiting.len() <= limit {
             return Ok(());
         }
-        let value = grouped(limit as u64);
+        let value = grouped(limit);
         Err(RepositoryError::Limit {
             what: format!("the repository has more than {value} manifests"),
             name: "tree.manifests_max",

@@ -16,7 +16,7 @@ use std::{
 };
 
 use catalog_core::{
-    model::{CommitId, Diagnostic, DiagnosticCode, RepositoryDeclarations, RepositoryId, Visit},
+    model::{CommitId, Diagnostic, DiagnosticCode, RepositoryDeclarations, RepositoryId, Visit, grouped},
     store::{decode_visit, encode_visit},
 };
 
@@ -28,7 +28,7 @@ use super::{
 use crate::{
     assemble::BuiltInReader,
     limits::VisitLimits,
-    repository::{FetchProgress, RemoteUrl, Secret, grouped},
+    repository::{FetchProgress, RemoteUrl, Secret},
 };
 
 /// How much longer than its limit a request may take before this process ends itself. Whoever asked ends
@@ -161,7 +161,7 @@ fn read(setup: &Setup, request: Request<'_>, output: &mut dyn Write) -> io::Resu
     let mut visit = encode_visit(&outcome.visit);
     let limit = setup.limits.visit.answer_bytes_max;
     if visit.len() as u64 > limit {
-        let (bytes, limit) = (grouped(visit.len() as u64), grouped(limit));
+        let (bytes, limit) = (grouped(visit.len()), grouped(limit));
         let message = format!(
             "what its manifests say is {bytes} bytes, over the limit `visit.answer_bytes_max` of {limit}"
         );

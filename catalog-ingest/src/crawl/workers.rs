@@ -1,6 +1,8 @@
 //! The reading processes of a crawl: started when they are needed, used again and again, ended when
 //! one of them hangs, dies or says nonsense.
 
+use catalog_core::model::grouped;
+
 use std::{
     ffi::OsString,
     path::PathBuf,
@@ -13,7 +15,7 @@ use super::{
     message::{FRAME_BYTES_BESIDE, Reply, Request, frame, message},
     worker::{Lane, Worker, WorkerFailure},
 };
-use crate::{limits::VisitLimits, repository::grouped};
+use crate::limits::VisitLimits;
 
 /// How many processes wait for work at most.
 const IDLE_MAX: usize = 16;

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use catalog_core::model::Timestamp;
+use catalog_core::model::{Timestamp, grouped};
 use serde::de::DeserializeOwned;
 use ureq::{
     Agent, Body,
@@ -22,7 +22,7 @@ use super::{
     paging::{ItemsMax, Paging, has_more, next_link, separator},
     resolver::HostResolver,
 };
-use crate::{limits::HostLimits, repository::grouped};
+use crate::limits::HostLimits;
 
 /// How often a host may send us on to another path of its own.
 const REDIRECTS_MAX: usize = 5;
@@ -352,6 +352,6 @@ fn parsed<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, HostError> {
 }
 
 fn limit(what: &str, name: &'static str, value: usize) -> HostError {
-    let value = grouped(value as u64);
+    let value = grouped(value);
     HostError::Limit { what: format!("{what} than {value}"), name, value }
 }

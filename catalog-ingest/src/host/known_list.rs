@@ -6,10 +6,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use catalog_core::model::{ContentId, Diagnostic, DiagnosticCode, Manifest, ManifestInput, RepositoryId};
+use catalog_core::model::{
+    ContentId, Diagnostic, DiagnosticCode, Manifest, ManifestInput, RepositoryId, grouped,
+};
 
 use super::declare::manifest;
-use crate::repository::{content_id, grouped};
+use crate::repository::content_id;
 
 /// The path of the manifest.
 pub(super) const PATH: &str = "repositories";
@@ -80,8 +82,8 @@ impl KnownList {
             };
             let message = format!(
                 "the host lists {} repositories, where it listed {}; {}{more} are kept and stale",
-                grouped(listed_now as u64),
-                grouped(listed_before as u64),
+                grouped(listed_now),
+                grouped(listed_before),
                 names.join(", "),
             );
             compared.diagnostics.push(Diagnostic::new(DiagnosticCode::SourceShrunk, message));

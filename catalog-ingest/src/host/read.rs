@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use catalog_core::model::{
     Diagnostic, DiagnosticCode, Manifest, RepositoryDeclarations, RepositoryHead, RepositoryId,
-    RepositoryStatus, Severity, Timestamp, Visit,
+    RepositoryStatus, Severity, Timestamp, Visit, grouped,
 };
 
 use super::{
@@ -23,7 +23,7 @@ use crate::{
     assemble::{keep_unread, tombstones},
     crawl::{Known, says_the_same},
     limits::HostLimits,
-    repository::{RemoteUrl, RepositoryAddress, content_id, grouped},
+    repository::{RemoteUrl, RepositoryAddress, content_id},
 };
 
 /// Raised whenever the same answers would be read as something else than before.
@@ -241,8 +241,7 @@ impl Asking<'_> {
         let mut diagnostics = Vec::new();
         if let Some(more) = self.listing.addresses_refused.checked_sub(ADDRESSES_MAX).filter(|more| *more > 0)
         {
-            let message =
-                format!("{} more repositories are not visited for such reasons", grouped(more as u64));
+            let message = format!("{} more repositories are not visited for such reasons", grouped(more));
             diagnostics.push(Diagnostic::new(DiagnosticCode::SourceAddress, message));
         }
         if !self.listing.skipped.is_empty() {

@@ -1,27 +1,19 @@
-//! One folder to a format: the shape of its documents, and what they mean.
+//! One folder to a format: the shape of its documents, and what they mean. What the formats share is in
+//! `reading`, whose page is the one to read before writing another reader; [`yaml`] and [`text`] take files
+//! apart, `content` tells formats by what files hold, and `normal` gives words of people their one form.
 //!
 //! A [`ManifestFile`] goes in, a [`ManifestReading`] comes out, and nothing here can fail: what is
 //! wrong with the input becomes a diagnostic. Nothing here opens a file; what a manifest includes is
 //! read through [`Siblings`].
 
-mod additions;
-mod address;
 pub mod asyncapi;
 pub mod backstage;
-#[cfg(test)]
-mod cases;
 pub mod codeowners;
 pub mod compass;
 pub mod compose;
 mod content;
 pub mod cortex;
 pub mod datadog;
-mod diagnostics_max;
-mod document_file;
-mod documents;
-mod evidence;
-mod facts;
-mod fields;
 pub mod helm;
 pub mod kubernetes;
 mod normal;
@@ -30,16 +22,9 @@ pub mod openslo;
 pub mod opslevel;
 pub mod owners;
 pub mod port;
-mod reader;
-mod reference;
-mod remark;
-mod schema;
+mod reading;
 pub mod score;
-mod skeleton;
-mod stated;
 pub mod text;
-#[cfg(test)]
-mod trials;
 pub mod yaml;
 
 use catalog_core::model::{
@@ -49,9 +34,8 @@ use catalog_core::model::{
 
 use crate::limits::ManifestLimits;
 
-pub(crate) use address::without_user_info;
 pub use content::format_by_content;
-pub(crate) use diagnostics_max::keep_within;
+pub(crate) use reading::{keep_within, without_user_info};
 
 /// A file that is to be read as a manifest.
 #[derive(Clone, Copy, Debug)]
@@ -91,6 +75,13 @@ pub struct ManifestReading {
     /// Whether the file only shares its name with manifests, or is never read by its own tool: it is none
     /// then, whatever there is to say about it.
     pub foreign: bool,
+}
+
+impl ManifestReading {
+    /// What is read of a file of which nothing can be, for the reason that is given.
+    pub(crate) fn refused(diagnostic: Diagnostic) -> Self {
+        Self { diagnostics: vec![diagnostic], broken: true, ..Self::default() }
+    }
 }
 
 /// A file or a pattern of files that a `Location` document names.

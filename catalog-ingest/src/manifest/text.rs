@@ -3,7 +3,7 @@
 //! What is no text, or is something else in the place of a manifest (a Git LFS pointer, an unresolved
 //! merge), is refused with the place that shows it.
 
-use catalog_core::model::{Diagnostic, DiagnosticCode, Excerpt, Position};
+use catalog_core::model::{Diagnostic, DiagnosticCode, Excerpt, Position, grouped};
 
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 const SAVE_AS_UTF8: &str = "save the file as UTF-8";
@@ -55,25 +55,8 @@ pub fn decode<'b>(path: &str, bytes: &'b [u8]) -> Result<&'b str, Box<Diagnostic
 ///
 /// `limit_name` is the name of the limit in the settings, as in `manifest.bytes_max`.
 pub fn too_large(path: &str, size: u64, limit_name: &str, limit: u64) -> Diagnostic {
-    let message = format!(
-        "is {} bytes, over the limit `{limit_name}` of {}",
-        with_thousands_marks(size),
-        with_thousands_marks(limit)
-    );
+    let message = format!("is {} bytes, over the limit `{limit_name}` of {}", grouped(size), grouped(limit));
     Diagnostic::new(DiagnosticCode::ManifestTooLarge, message).at(path, Position::default())
-}
-
-/// A number as people read it: `1,048,576`.
-pub fn with_thousands_marks(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.char_indices() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 fn refusal(

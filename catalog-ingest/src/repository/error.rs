@@ -130,27 +130,3 @@ impl RepositoryError {
         Self::Corrupt { reason: format!("object {} {reason}", CommitId(id.0).short()) }
     }
 }
-
-/// A number with commas between its thousands, as messages show limits.
-pub(crate) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn thousands_are_grouped() {
-        let numbers = [0, 999, 1_000, 1_048_576];
-        assert_eq!(numbers.map(grouped), ["0", "999", "1,000", "1,048,576"]);
-    }
-}

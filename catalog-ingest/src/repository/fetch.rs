@@ -1,5 +1,7 @@
 //! A repository of another machine, brought into a folder of the cache.
 
+use catalog_core::model::grouped;
+
 use std::{
     cell::RefCell,
     fs,
@@ -16,7 +18,7 @@ use git2::{
     RepositoryInitOptions, RepositoryOpenFlags,
 };
 
-use super::{RemoteUrl, RepositoryError, address::printable, error::FetchTrouble, error::grouped, libgit2};
+use super::{RemoteUrl, RepositoryError, address::printable, error::FetchTrouble, libgit2};
 use crate::limits::FetchLimits;
 
 /// How much of a fetch has arrived.

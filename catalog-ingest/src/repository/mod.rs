@@ -58,7 +58,6 @@ pub use snapshot::{FileContent, Snapshot};
 pub use walk::{Entry, EntryKind, WalkOutcome, is_vendored};
 
 pub(crate) use credential_helper::ask_credential_helper;
-pub(crate) use error::grouped;
 pub(crate) use fetch::{fetch, remove_unfinished_packs};
 pub(crate) use folder::FolderKind;
 pub(crate) use link_local::NoLinkLocal;

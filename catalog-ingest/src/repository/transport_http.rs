@@ -3,6 +3,8 @@
 //! Stateless: `GET info/refs` for what there is, `POST git-upload-pack` for what is wanted; see
 //! gitprotocol-http(5). Every request is bounded in time, and everything that arrives is counted.
 
+use catalog_core::model::grouped;
+
 use std::{
     io::{self, Read, Write},
     sync::{Arc, Mutex, PoisonError},
@@ -17,7 +19,6 @@ use ureq::{Agent, Body, http::Response, tls::TlsConfig, unversioned::transport::
 
 use super::{
     FetchTrouble, RemoteUrl, Secret, authorities,
-    error::grouped,
     fetch::{SharedContext, current},
     link_local::NoLinkLocal,
     remote_url::is_loopback,

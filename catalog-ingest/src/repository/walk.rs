@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use catalog_core::model::{ContentId, Diagnostic, DiagnosticCode, Position};
+use catalog_core::model::{ContentId, Diagnostic, DiagnosticCode, Position, grouped};
 use git2::ObjectType;
 
-use super::{RepositoryError, entry_name, error::grouped, objects::Objects};
+use super::{RepositoryError, entry_name, objects::Objects};
 use crate::limits::TreeLimits;
 
 /// The most remarks that one walk makes; the rest is counted.
@@ -75,7 +75,7 @@ impl WalkOutcome {
     pub(super) fn finish(mut self) -> Self {
         if self.remarks_left_out > 0 {
             let message =
-                format!("{} more entries of the tree were left out", grouped(self.remarks_left_out as u64));
+                format!("{} more entries of the tree were left out", grouped(self.remarks_left_out));
             self.diagnostics.push(Diagnostic::new(DiagnosticCode::TreeEntryRefused, message));
         }
         self
@@ -84,7 +84,7 @@ impl WalkOutcome {
 
 /// The refusal of a tree with more entries than the limit.
 pub(super) fn too_many_entries(limits: &TreeLimits) -> RepositoryError {
-    let value = grouped(limits.entries_max as u64);
+    let value = grouped(limits.entries_max);
     RepositoryError::Limit {
         what: format!("the tree has more than {value} entries"),
         name: "tree.entries_max",
@@ -102,7 +102,7 @@ pub(super) fn too_deep(limits: &TreeLimits) -> String {
 pub(super) fn too_long(path: &[u8], limits: &TreeLimits) -> String {
     let name = path.rsplit(|byte| *byte == b'/').next().unwrap_or(path);
     let name: String = String::from_utf8_lossy(name).chars().take(100).collect();
-    let (bytes, value) = (grouped(path.len() as u64), grouped(limits.path_bytes_max as u64));
+    let (bytes, value) = (grouped(path.len()), grouped(limits.path_bytes_max));
     format!("the entry `{name}` has a path of {bytes} bytes, over the limit `tree.path_bytes_max` of {value}")
 }
 

@@ -113,7 +113,7 @@ impl CrawlSummaryReport {
 
 impl Report for CrawlSummaryReport {
     fn page(&self) -> Page {
-        let number = |count: u64| grouped(usize::try_from(count).unwrap_or(usize::MAX));
+        let number = |count: u64| grouped(count);
         let facts = [
             (
                 "repositories",

@@ -1,5 +1,7 @@
 //! What a person reads: a few blocks, laid out by each format in its own way.
 
+pub(super) use catalog_core::model::grouped;
+
 /// A page of blocks, from top to bottom.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Page {
@@ -105,17 +107,4 @@ impl Page {
 /// `1 entity`, `2 entities`: a number with its noun.
 pub(super) fn count(number: usize, one: &str, many: &str) -> String {
     format!("{} {}", grouped(number), if number == 1 { one } else { many })
-}
-
-/// A number with its thousands apart, as in `12,345`.
-pub(super) fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (position, digit) in digits.chars().enumerate() {
-        if position > 0 && (digits.len() - position).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }

@@ -149,7 +149,7 @@ impl Report for StatusReport {
         }
         let unreadable = self.repositories.iter().filter(|row| row.status != "read").count();
         let facts = [
-            ("revision", grouped(usize::try_from(self.revision).unwrap_or(usize::MAX))),
+            ("revision", grouped(self.revision)),
             ("repositories", format!("{}, {unreadable} unreadable", grouped(self.repositories.len()))),
             ("manifests", grouped(self.manifests)),
             (

@@ -12,12 +12,11 @@ use super::{
     server::shared_host,
 };
 use crate::manifest::{
-    evidence::{
-        Evidence, Named, Relate, Stated, declared_as, folder_of, link, local_namespace, owner_of,
-        read_own_additions,
+    reading::{
+        LABELS_MAX, Reader, Remark, Stated,
+        evidence::{Evidence, Mention, Named, declared_as, link, local_namespace, owner_of},
+        folder_of, quoted,
     },
-    reader::{LABELS_MAX, Reader},
-    remark::{Remark, quoted},
     yaml::Node,
 };
 
@@ -44,8 +43,8 @@ pub(super) fn read_application(evidence: &mut Evidence<'_>, root: Node<'_>) {
         root.position(),
         |remarks| {
             if title.is_empty() {
-                let remark = Remark::new(DiagnosticCode::MissingField, root, "`info.title` is missing");
-                remarks.push(remark.problem("info.title is missing"));
+                let remark = Remark::missing(root, "info.title");
+                remarks.push(remark);
             }
             if !matches!(version_text.split('.').next(), Some("2" | "3")) {
                 let message = format!("`asyncapi` is {}, expected version 2 or 3", quoted(version_text));
@@ -72,7 +71,7 @@ pub(super) fn read_application(evidence: &mut Evidence<'_>, root: Node<'_>) {
             if let Some(additions) = info.and_then(|info| info.get("x-catalog"))
                 && additions.is_mapping()
             {
-                read_own_additions(reader, additions, "info.x-catalog");
+                reader.take_additions(additions, "info.x-catalog");
             }
         },
     );
@@ -109,7 +108,7 @@ fn read_info(reader: &mut Reader<'_, '_>, root: Node<'_>, info: Node<'_>, title:
         if let Some((owner, position)) =
             owner.and_then(|email| Some((owner_of(&email.value)?, email.position)))
         {
-            reader.relate(Stated::owner(owner, position));
+            reader.mention(Mention::owner(owner, position));
         }
     }
     // Tags stand in the root in version 2, in `info` in version 3.
@@ -163,7 +162,7 @@ fn read_uses<'d>(reader: &mut Reader<'_, '_>, root: Node<'d>, uses: &[Use<'d>], 
             };
             let position = used.node.position();
             let before = reader.declaration.relations.len();
-            reader.relate(statement(used, topic.clone()));
+            reader.mention(statement(used, topic.clone()));
             if reader.declaration.relations.len() > before {
                 topics.entry(topic).or_insert((used.address, position));
             }
@@ -173,7 +172,7 @@ fn read_uses<'d>(reader: &mut Reader<'_, '_>, root: Node<'d>, uses: &[Use<'d>], 
 }
 
 /// A receiver needs the topic, and the topic needs its sender; neither for certain.
-fn statement(used: &Use<'_>, topic: EntityRef) -> Stated {
+fn statement(used: &Use<'_>, topic: EntityRef) -> Mention {
     let (field, subject) = match used.action {
         Action::Receive => (Field::DependsOn, RelationEnd::From),
         Action::Send => (Field::DependencyOf, RelationEnd::To),
@@ -184,5 +183,10 @@ fn statement(used: &Use<'_>, topic: EntityRef) -> Stated {
         ..NeedTerms::default()
     };
     let position = used.node.position();
-    Stated { field, kind: RelationKind::DependsOn, subject, other: topic, position, terms }
+    Mention {
+        stated: Stated { field, kind: RelationKind::DependsOn, subject },
+        other: topic,
+        position,
+        terms,
+    }
 }

@@ -24,7 +24,7 @@ mod tests;
 
 use super::{
     ManifestFile, ManifestReading, Siblings,
-    evidence::{name_of, read_evidence},
+    reading::{evidence::read_evidence, name_of},
 };
 use crate::limits::ManifestLimits;
 

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use catalog_core::model::{FoundBy, ManifestFormat};
 
-use crate::manifest::cases::{check_cases, read_as};
+use crate::manifest::reading::trials::{check_cases, read_as};
 
 #[test]
 fn every_case_reads_as_expected() {
@@ -23,5 +23,10 @@ fn many_servers_times_many_channels_end_at_the_limit() {
     let relations = reading.documents[0].declaration.as_ref().map(|it| it.relations.len());
     assert_eq!(relations, Some(1_000));
     let messages: Vec<&str> = reading.diagnostics.iter().map(|diagnostic| &*diagnostic.message).collect();
-    assert_eq!(messages, ["the entity has more relations than the limit `entity.relations_max` of 1,000"]);
+    assert_eq!(
+        messages,
+        [
+            "with `dependsOn` the document has more relations than the limit `entity.relations_max` of 1,000; the rest is not read"
+        ]
+    );
 }

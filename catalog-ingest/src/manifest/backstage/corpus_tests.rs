@@ -3,26 +3,15 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
-    path::{Path, PathBuf},
 };
 
 use catalog_core::model::{Declaration, FoundBy};
 
 use super::tests::{names, read};
-use crate::manifest::ManifestReading;
-
-/// The folder of the corpus; says that the test is skipped where it is not there.
-fn corpus() -> Option<PathBuf> {
-    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpus");
-    if corpus.join("expected-open.json").is_file() {
-        return Some(corpus);
-    }
-    #[expect(clippy::print_stderr, reason = "a test that does nothing says so")]
-    {
-        eprintln!("skipped: there is no corpus beside the checkout");
-    }
-    None
-}
+use crate::manifest::{
+    ManifestReading,
+    reading::trials::{corpus, text},
+};
 
 #[test]
 fn broken_files_are_read_as_far_as_they_go() {
@@ -152,8 +141,4 @@ fn the_open_corpus_reads_as_its_reference_says() {
 
 fn array(value: &serde_json::Value) -> &[serde_json::Value] {
     value.as_array().expect("the reference has a list here")
-}
-
-fn text(value: &serde_json::Value) -> &str {
-    value.as_str().expect("the reference has a text here")
 }

@@ -15,9 +15,7 @@ use super::{
 use crate::{
     limits::ManifestLimits,
     manifest::{
-        additions::read_additions,
-        reader::{LABELS_MAX, Reader},
-        remark::Remarks,
+        reading::{LABELS_MAX, Reader, Remarks, read_additions},
         yaml::Node,
     },
 };
@@ -86,7 +84,7 @@ impl Reader<'_, '_> {
         name: &str,
         field: Field,
     ) -> Vec<(Box<str>, Located<Box<str>>)> {
-        let Some(node) = metadata.get(name).filter(|node| !node.is_null()) else { return Vec::new() };
+        let Some(node) = metadata.stated(name) else { return Vec::new() };
         if !node.is_mapping() || is_placeholder(node) {
             self.declaration.unread.push(field);
             return Vec::new();
@@ -116,7 +114,7 @@ impl Reader<'_, '_> {
     }
 
     fn read_profile(&mut self, spec: Node<'_>) -> Option<Profile> {
-        let node = spec.get("profile").filter(|node| !node.is_null())?;
+        let node = spec.stated("profile")?;
         if !node.is_mapping() || is_placeholder(node) {
             self.declaration.unread.push(Field::Profile);
             return None;

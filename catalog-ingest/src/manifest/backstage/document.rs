@@ -11,8 +11,10 @@ use super::{
     metadata::judge_metadata,
     placeholder::is_placeholder,
 };
-use crate::manifest::remark::{Place, Remark, Remarks, quoted};
-use crate::manifest::yaml::{Entry, Node, Shape};
+use crate::manifest::{
+    reading::{Place, Remark, Remarks, quoted},
+    yaml::{Entry, Node, Shape},
+};
 
 /// The parts of a document that could be told apart.
 #[derive(Clone, Copy)]
@@ -86,8 +88,8 @@ fn word<'d>(
     remarks: &mut Remarks<'_>,
 ) -> Option<Node<'d>> {
     let Some(node) = root.get(name) else {
-        let remark = Remark::new(DiagnosticCode::MissingField, root, format!("`{name}` is missing"));
-        remarks.push(remark.problem(format!("{name} is missing")));
+        let remark = Remark::missing(root, name);
+        remarks.push(remark);
         return None;
     };
     let remark = match node.text() {
@@ -145,8 +147,8 @@ fn judge_spec<'d>(
 ) -> Option<Node<'d>> {
     let Some(entry) = root.entry("spec") else {
         if known_kind.is_some() {
-            let remark = Remark::new(DiagnosticCode::MissingField, root, "`spec` is missing");
-            remarks.push(remark.problem("spec is missing"));
+            let remark = Remark::missing(root, "spec");
+            remarks.push(remark);
         }
         return None;
     };
@@ -166,8 +168,8 @@ fn judge_spec_field(spec: Entry<'_>, field: &SpecField, remarks: &mut Remarks<'_
     let name = format!("spec.{}", field.name);
     let Some(node) = spec.value.get(field.name) else {
         if field.required {
-            let remark = Remark::new(DiagnosticCode::MissingField, spec.key, format!("`{name}` is missing"));
-            remarks.push(remark.problem(format!("{name} is missing")).suggest(match field.shape {
+            let remark = Remark::missing(spec.key, &name);
+            remarks.push(remark.suggest(match field.shape {
                 SpecShape::Texts => format!("add `{}: []`", field.name),
                 _ => format!("add `{}: …`", field.name),
             }));
@@ -206,9 +208,8 @@ fn judge_spec_field(spec: Entry<'_>, field: &SpecField, remarks: &mut Remarks<'_
                 match step.get("action") {
                     Some(action) => judge_text(action, &format!("{name}.action"), 0, remarks),
                     None => {
-                        let message = format!("`{name}.action` is missing");
-                        let remark = Remark::new(DiagnosticCode::MissingField, step, message);
-                        remarks.push(remark.problem(format!("{name}.action is missing")));
+                        let remark = Remark::missing(step, &format!("{name}.action"));
+                        remarks.push(remark);
                     }
                 }
             }

@@ -345,7 +345,7 @@ fn unusual_line_ends_do_no_harm() {
         &expect![[r#"
         broken
         document 0 at 2: not strict
-          problem: the document is not an object
+          problem: the document is not a mapping
           no declaration
         error[document-not-mapping]: the document is a text, expected a mapping
           --> catalog-info.yaml:2:1 in document 0

@@ -2,9 +2,9 @@
 
 use catalog_core::model::Position;
 
-use crate::manifest::address::without_user_info;
 use crate::manifest::{
     LocationTarget,
+    reading::without_user_info,
     yaml::{Node, Shape},
 };
 

@@ -11,16 +11,18 @@ use super::{
     },
     placeholder::is_placeholder,
 };
-use crate::manifest::remark::{Remark, Remarks, quoted};
-use crate::manifest::yaml::{Node, Shape};
+use crate::manifest::{
+    reading::{Remark, Remarks, quoted},
+    yaml::{Node, Shape},
+};
 
 /// Judges the fields of `metadata` that have rules; others may hold anything.
 pub(super) fn judge_metadata(metadata: Node<'_>, remarks: &mut Remarks<'_>) {
     match metadata.get("name") {
         Some(name) => judge_name(name, "name", is_name, NAME_RULE, remarks),
         None => {
-            let remark = Remark::new(DiagnosticCode::MissingField, metadata, "`metadata.name` is missing");
-            remarks.push(remark.problem("metadata.name is missing").suggest("add `name: …`"));
+            let remark = Remark::missing(metadata, "metadata.name");
+            remarks.push(remark.suggest("add `name: …`"));
         }
     }
     if let Some(namespace) = metadata.get("namespace") {

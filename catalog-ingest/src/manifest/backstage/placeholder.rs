@@ -8,8 +8,8 @@ use super::absolute_url::is_absolute_url;
 use crate::{
     limits::ManifestLimits,
     manifest::{
-        Siblings, reader,
-        remark::{Remark, Remarks, quoted},
+        Siblings,
+        reading::{self, Remark, Remarks, folder_of, path_joined, quoted},
         yaml::{Node, YamlDocument},
     },
 };
@@ -43,7 +43,7 @@ pub(super) struct Includes<'f> {
 impl<'f> Includes<'f> {
     /// Prepares for the manifest at `path`.
     pub(super) fn new(path: &'f str, siblings: &'f dyn Siblings, limits: &ManifestLimits) -> Self {
-        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let folder = folder_of(path);
         Self {
             folder,
             siblings,
@@ -93,7 +93,7 @@ impl<'f> Includes<'f> {
     }
 }
 
-impl reader::Includes for Includes<'_> {
+impl reading::Includes for Includes<'_> {
     fn is_placeholder(&self, node: Node<'_>) -> bool {
         is_placeholder(node)
     }
@@ -114,17 +114,7 @@ fn resolved_path(folder: &str, target: &str) -> Option<String> {
     if target.starts_with('/') || target.contains('\\') || is_absolute_url(target) {
         return None;
     }
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    for part in target.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            part => parts.push(part),
-        }
-    }
-    (!parts.is_empty()).then(|| parts.join("/"))
+    path_joined(folder, target).filter(|path| !path.is_empty())
 }
 
 #[cfg(test)]

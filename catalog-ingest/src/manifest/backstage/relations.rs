@@ -1,19 +1,13 @@
 //! The references in `spec`, read into relations.
 
-use std::collections::HashSet;
-
-use catalog_core::model::{
-    DeclaredRelation, DiagnosticCode, EntityRef, Field, RelationClass, RelationEnd, RelationKind, Severity,
-};
+use catalog_core::model::{Field, Severity};
 
 use super::{
     kind::{FOREIGN_RELATION_FIELDS, KnownKind, RelationField},
     placeholder::is_placeholder,
 };
 use crate::manifest::{
-    reader::{RELATIONS_MAX, Reader},
-    reference::{note_self_reference, read_ref},
-    remark::Remark,
+    reading::{RELATIONS_MAX, Reader, Remark, Stated, read_ref},
     yaml::Node,
 };
 
@@ -21,10 +15,9 @@ use crate::manifest::{
 ///
 /// A reference without a namespace is in the namespace of the entity that states it.
 pub(super) fn read_relations(reader: &mut Reader<'_, '_>, spec: Node<'_>, known_kind: Option<KnownKind>) {
-    let mut seen = HashSet::new();
     for field in known_kind.map_or(FOREIGN_RELATION_FIELDS, KnownKind::relation_fields) {
         let before = reader.declaration.relations.len();
-        read_field(reader, spec, field, &mut seen);
+        read_field(reader, spec, field);
         let count = reader.declaration.relations.len();
         let limit = reader.limits.entity_relations_max;
         if let Some(node) = spec.get(field.name)
@@ -35,10 +28,8 @@ pub(super) fn read_relations(reader: &mut Reader<'_, '_>, spec: Node<'_>, known_
     }
 }
 
-type Seen = HashSet<(RelationKind, RelationEnd, EntityRef)>;
-
-fn read_field(reader: &mut Reader<'_, '_>, spec: Node<'_>, field: &RelationField, seen: &mut Seen) {
-    let Some(node) = spec.get(field.name).filter(|node| !node.is_null()) else { return };
+fn read_field(reader: &mut Reader<'_, '_>, spec: Node<'_>, field: &RelationField) {
+    let Some(node) = spec.stated(field.name) else { return };
     let is_value = node.scalar().is_some() || is_placeholder(node);
     if !is_value && (node.is_mapping() || !field.many) {
         if field.field == Field::DependencyOf {
@@ -70,26 +61,18 @@ fn read_field(reader: &mut Reader<'_, '_>, spec: Node<'_>, field: &RelationField
             }
             continue;
         };
-        if !seen.insert((field.relation, field.subject, other.clone())) {
-            continue;
+        let stated = Stated { field: field.field, kind: field.relation, subject: field.subject };
+        if reader.is_new(stated, &other, None) {
+            reader.push_relation(stated, other, item, &name, None);
         }
-        note_self_reference(reader, item, &name, &other);
-        reader.declaration.relations.push(DeclaredRelation {
-            field: field.field,
-            kind: field.relation,
-            subject: field.subject,
-            other,
-            position: text.position,
-            class: RelationClass::Declared,
-            terms: None,
-        });
     }
 }
 
 fn say_wrong_type(reader: &mut Reader<'_, '_>, node: Node<'_>, name: &str) {
-    let message = format!("`{name}` is {}, expected a text", node.described());
-    let remark = Remark::new(DiagnosticCode::WrongType, node, message)
-        .problem(format!("{name} is not valid"))
-        .severity(if node.is_null() { Severity::Warning } else { Severity::Error });
+    let remark = Remark::wrong_type(node, name, "a text").severity(if node.is_null() {
+        Severity::Warning
+    } else {
+        Severity::Error
+    });
     reader.remarks.push(remark);
 }

@@ -4,10 +4,10 @@ use catalog_core::model::{FoundBy, ManifestFormat};
 
 use crate::manifest::{
     ManifestReading,
-    cases::{check_cases, read_as},
+    reading::trials::{check_cases, read_as},
 };
 
-pub(super) use crate::manifest::cases::{names, rendered};
+pub(super) use crate::manifest::reading::trials::{names, rendered};
 
 pub(super) fn read(path: &str, bytes: &[u8], found_by: FoundBy) -> ManifestReading {
     read_as(ManifestFormat::Backstage, path, bytes, found_by)

@@ -7,7 +7,10 @@ use catalog_core::path_rules::PathMatcher;
 use expect_test::{Expect, expect};
 
 use super::read;
-use crate::{limits::ManifestLimits, manifest::ManifestFile};
+use crate::{
+    limits::ManifestLimits,
+    manifest::{ManifestFile, reading::trials::Dice},
+};
 
 #[expect(clippy::needless_pass_by_value, reason = "so that tests read as input and expectation")]
 fn check(place: &str, text: &str, expected: Expect) {
@@ -360,7 +363,7 @@ fn no_bytes_make_it_panic_in_any_dialect() {
         b"{2}",
         b"@@@a \"",
     ];
-    let mut state = 1_u64;
+    let mut dice = Dice::default();
     for (host, dialect) in [
         ("gitlab.com/a/b", PathDialect::Gitlab),
         ("codeberg.org/a/b", PathDialect::Gitea),
@@ -370,8 +373,7 @@ fn no_bytes_make_it_panic_in_any_dialect() {
         for _ in 0..2_000 {
             let mut bytes = Vec::new();
             for _ in 0..30 {
-                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-                bytes.extend_from_slice(pieces[(state >> 33) as usize % pieces.len()]);
+                bytes.extend_from_slice(pieces[dice.below(pieces.len())]);
             }
             let file = ManifestFile {
                 repository: &repository,

@@ -7,7 +7,7 @@ use super::{
     gitea, github,
     gitlab::SectionReader,
     place::{dialect_of_host, dialect_of_place, display_name, remark_on_place},
-    reader::{Line, Reader, refused},
+    reader::{Line, Reader},
 };
 use crate::{
     limits::ManifestLimits,
@@ -33,7 +33,7 @@ pub fn read(file: &ManifestFile<'_>, limits: &ManifestLimits) -> ManifestReading
     if file.bytes.starts_with(b"\xFF\xFE") || file.bytes.starts_with(b"\xFE\xFF") {
         let message = "the file is UTF-16 text where UTF-8 is expected".to_owned();
         let remark = reader.remarks.new_at(DiagnosticCode::NotUtf8, Position::default(), message);
-        return refused(remark.suggest("save the file as UTF-8"));
+        return ManifestReading::refused(remark.suggest("save the file as UTF-8"));
     }
     remark_on_dialect(&mut reader, file.path, &text);
     let mut sections = SectionReader::default();

@@ -2,15 +2,14 @@
 
 use catalog_core::{
     model::{
-        Diagnostic, DiagnosticCode, OwnerName, PathDialect, PathRule, PathRules, PathSection, Position,
-        Severity,
+        DiagnosticCode, OwnerName, PathDialect, PathRule, PathRules, PathSection, Position, Severity, grouped,
     },
     path_rules::{PatternError, check_pattern},
 };
 
 use super::{
     line::{Token, characters},
-    remarks::{Remarks, excerpt, grouped, shown},
+    remarks::{Remarks, excerpt, shown},
 };
 use crate::{limits::ManifestLimits, manifest::ManifestReading};
 
@@ -189,7 +188,7 @@ impl<'a> Reader<'a> {
                 grouped(rules_max)
             );
             let diagnostic = self.remarks.new_at(DiagnosticCode::ListTooLong, Position::default(), message);
-            return refused(diagnostic);
+            return ManifestReading::refused(diagnostic);
         }
         if self.rules_seen == 0 {
             let message = "the file holds no rule".to_owned();
@@ -203,11 +202,6 @@ impl<'a> Reader<'a> {
             ..ManifestReading::default()
         }
     }
-}
-
-/// What is read out of a file whose rules stay unknown.
-pub(super) fn refused(diagnostic: Diagnostic) -> ManifestReading {
-    ManifestReading { diagnostics: vec![diagnostic], broken: true, ..ManifestReading::default() }
 }
 
 /// What to write instead of a pattern.

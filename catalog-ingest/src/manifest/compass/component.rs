@@ -1,19 +1,16 @@
 //! What a document means.
 
 use catalog_core::model::{
-    Declaration, DiagnosticCode, EntityRef, EntityRefError, Field, Link, Located, NeedTerms, RelationEnd,
-    RelationKind, Spelling,
+    Declaration, DiagnosticCode, EntityRef, Field, Link, Located, NeedTerms, RelationKind, Spelling,
 };
 
 use super::COMPONENT_ARI;
 use crate::{
     limits::ManifestLimits,
     manifest::{
-        normal::{entity_name, lifecycle_of, link_type_of, tier_of},
-        reader::{LABELS_MAX, RELATIONS_MAX, Reader},
-        remark::{Remark, Remarks, quoted},
-        stated::{Relations, say_no_reference},
-        yaml::{Node, Shape},
+        normal::{entity_name, link_type_of, tier_of},
+        reading::{LABELS_MAX, RELATIONS_MAX, Reader, Remark, Remarks, Stated, literal_ref, quoted},
+        yaml::Node,
     },
 };
 
@@ -23,7 +20,7 @@ pub(super) fn read(
     remarks: &mut Remarks<'_>,
     limits: &ManifestLimits,
 ) -> Option<Declaration> {
-    let name_node = root.get("name").filter(|name| !name.is_null())?;
+    let name_node = root.stated("name")?;
     let name = name_node.scalar()?;
     let of = |name: &str| EntityRef::new("component", EntityRef::DEFAULT_NAMESPACE, name);
     let Some(entity) = entity_name(name).and_then(|name| of(&name).ok()) else {
@@ -34,9 +31,10 @@ pub(super) fn read(
         return None;
     };
     let spelling = Spelling { kind: "Component".into(), namespace: None, name: name.into() };
-    let mut reader = Reader::new(Declaration::new(entity, spelling, name_node.position()), remarks, limits);
+    let mut reader =
+        Reader::new(Declaration::new(entity, spelling, name_node.position()), remarks, limits).judged();
     // A display name that is no entity's name is a title as well.
-    if let Ok(literal) = component(name)
+    if let Ok(literal) = literal_ref("component", name)
         && literal != reader.declaration.entity
     {
         reader.declaration.aliases.push(Located::new(literal, name_node.position()));
@@ -45,7 +43,7 @@ pub(super) fn read(
     // What is no identifier names nothing that others could refer to.
     let id = reader.one_text(root, "id", Field::Aliases).filter(|id| id.value.starts_with(COMPONENT_ARI));
     if let Some(id) = id {
-        if let Ok(alias) = component(&id.value) {
+        if let Ok(alias) = literal_ref("component", &id.value) {
             reader.declaration.aliases.push(Located::new(alias, id.position));
         }
         reader.declaration.declared_as = Some(id.value);
@@ -57,9 +55,8 @@ pub(super) fn read(
         word.value = word.value.to_ascii_lowercase().replace('_', "-").into();
         word
     });
-    let mut relations = Relations::default();
-    if let Some(owner) = root.get("ownerId").filter(|owner| !owner.is_null()) {
-        relations.state_owner(&mut reader, owner, "ownerId");
+    if let Some(owner) = root.stated("ownerId") {
+        reader.state_owner(owner, "ownerId");
     }
     if let Some(fields) = root.get("fields") {
         read_fields(&mut reader, fields);
@@ -70,26 +67,18 @@ pub(super) fn read(
     let tags = labels.into_iter().filter_map(|tag| reader.text(tag)).filter(|tag| !tag.value.is_empty());
     reader.declaration.tags = tags.collect();
     if let Some(relationships) = root.get("relationships") {
-        read_relationships(&mut reader, relationships, &mut relations);
+        read_relationships(&mut reader, relationships);
     }
     read_custom_fields(&mut reader, root);
     if let Some(catalog) = root.get("catalog") {
-        reader.read_extension(catalog, "catalog");
+        reader.take_additions(catalog, "catalog");
     }
     Some(reader.finish())
 }
 
-/// A component by a name as it is written: an identifier, a slug or a display name.
-fn component(name: &str) -> Result<EntityRef, EntityRefError> {
-    if name.len() > EntityRef::BYTES_MAX {
-        return Err(EntityRefError::TooLong);
-    }
-    EntityRef::new("component", EntityRef::DEFAULT_NAMESPACE, name)
-}
-
 fn read_fields(reader: &mut Reader<'_, '_>, fields: Node<'_>) {
     // What is wrong with a tier was said with the shape of the document.
-    if let Some(node) = fields.get("tier").filter(|tier| !tier.is_null()) {
+    if let Some(node) = fields.stated("tier") {
         let text = reader.text(node);
         match text.as_ref().and_then(|text| tier_of(&text.value)) {
             Some(tier) => reader.declaration.tier = Some(Located::new(tier, node.position())),
@@ -100,17 +89,8 @@ fn read_fields(reader: &mut Reader<'_, '_>, fields: Node<'_>) {
         }
     }
     // Compass lets an organisation have lifecycles of its own, so an unknown one is no fault of the file's.
-    if let Some(mut text) = reader.one_text(fields, "lifecycle", Field::Lifecycle) {
-        match (lifecycle_of(&text.value), fields.get("lifecycle")) {
-            (Some(word), _) => text.value = word.into(),
-            (None, Some(node)) => reader.value_unknown(
-                node,
-                "fields.lifecycle",
-                "`production`, `experimental`, `deprecated` or a word for one",
-            ),
-            (None, None) => {}
-        }
-        reader.declaration.lifecycle = Some(text);
+    if let Some(lifecycle) = fields.stated("lifecycle") {
+        reader.take_lifecycle(lifecycle, "fields.lifecycle");
     }
     reader.annotate_text(fields, "isMonorepoProject", "compass.atlassian.com/is-monorepo-project");
 }
@@ -123,7 +103,7 @@ fn read_links(reader: &mut Reader<'_, '_>, root: Node<'_>) {
             continue;
         }
         let title = item.get("name").and_then(|node| reader.text(node)).map(|name| name.value);
-        let link_type = item.get("type").filter(|node| !node.is_null()).and_then(Node::scalar);
+        let link_type = item.stated("type").and_then(Node::scalar);
         let link = Link {
             url: url.value,
             title: title.filter(|title| !title.trim().is_empty()),
@@ -134,17 +114,18 @@ fn read_links(reader: &mut Reader<'_, '_>, root: Node<'_>) {
 }
 
 /// Reads the relations by their names: `DEPENDS_ON`, `CHILD_OF`, and others as Compass calls them.
-fn read_relationships(reader: &mut Reader<'_, '_>, relationships: Node<'_>, relations: &mut Relations) {
+fn read_relationships(reader: &mut Reader<'_, '_>, relationships: Node<'_>) {
     for entry in relationships.entries() {
         let Some(label) = entry.key.scalar() else { continue };
-        let (field, kind) = match label {
-            "DEPENDS_ON" => (Field::DependsOn, RelationKind::DependsOn),
-            "CHILD_OF" => (Field::SubcomponentOf, RelationKind::PartOf),
-            _ => (Field::Related, RelationKind::RelatedTo),
+        let (stated, label_kept) = match label {
+            "DEPENDS_ON" => (Stated::DEPENDS_ON, None),
+            "CHILD_OF" => (Stated::from(Field::SubcomponentOf, RelationKind::PartOf), None),
+            _ => (Stated::RELATED, Some(label.into())),
         };
+        let terms = NeedTerms { label: label_kept, ..NeedTerms::default() };
         let before = reader.declaration.relations.len();
         let room = reader.limits.entity_relations_max.saturating_sub(before);
-        let items = reader.list(relationships, label, field, room, RELATIONS_MAX);
+        let items = reader.list(relationships, label, stated.field, room, RELATIONS_MAX);
         for (index, item) in items.into_iter().enumerate() {
             let name = format!("relationships.{label}[{index}]");
             let Some(text) = reader.text(item).filter(|text| !text.value.is_empty()) else { continue };
@@ -154,15 +135,9 @@ fn read_relationships(reader: &mut Reader<'_, '_>, relationships: Node<'_>, rela
                 reader.remarks.push(Remark::new(DiagnosticCode::RefSyntax, item, message));
                 continue;
             }
-            match component(text.value.trim()) {
-                Ok(other) => relations.state(reader, (item, &name), (field, kind, RelationEnd::From), other),
-                Err(error) => say_no_reference(reader, item, &name, &text.value, error),
-            }
-        }
-        if kind == RelationKind::RelatedTo {
-            for relation in &mut reader.declaration.relations[before..] {
-                let terms = NeedTerms { label: Some(label.into()), ..NeedTerms::default() };
-                relation.terms = Some(Box::new(terms));
+            match literal_ref("component", &text.value) {
+                Ok(other) => reader.state(stated, other, item, &name, Some(terms.clone())),
+                Err(error) => reader.say_no_reference(item, &name, &text.value, error),
             }
         }
     }
@@ -173,13 +148,8 @@ fn read_custom_fields(reader: &mut Reader<'_, '_>, root: Node<'_>) {
     let limit = reader.limits.entity_labels_max;
     for item in reader.list(root, "customFields", Field::Annotations, limit, LABELS_MAX) {
         let name = item.get("name").and_then(Node::scalar).and_then(entity_name);
-        let (Some(name), Some(value)) = (name, item.get("value").filter(|value| !value.is_null())) else {
-            continue;
-        };
-        let key = format!("compass.atlassian.com/{}", name.to_ascii_lowercase());
-        if value.shape() == Shape::Sequence {
-            reader.annotate_texts(item, "value", &key);
-        } else {
+        if let Some(name) = name {
+            let key = format!("compass.atlassian.com/{}", name.to_ascii_lowercase());
             reader.annotate_text(item, "value", &key);
         }
     }

@@ -2,23 +2,17 @@
 //!
 //! The corpus lies beside the checkout; where it does not, these tests say so and pass.
 
-use std::{fs, path::Path};
+use std::fs;
 
 use catalog_core::model::{Declaration, FoundBy, ManifestFormat};
 use serde_json::Value;
 
-use crate::manifest::cases::read_as;
+use crate::manifest::reading::trials::{corpus, read_as};
 
 #[test]
 fn the_open_corpus_reads_as_its_reference_says() {
-    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpus");
-    let Ok(expected) = fs::read(corpus.join("expected-open.json")) else {
-        #[expect(clippy::print_stderr, reason = "a test that does nothing says so")]
-        {
-            eprintln!("skipped: there is no corpus beside the checkout");
-        }
-        return;
-    };
+    let Some(corpus) = corpus() else { return };
+    let expected = fs::read(corpus.join("expected-open.json")).expect("the reference is there");
     let expected: Value = serde_json::from_slice(&expected).expect("the reference is JSON");
     let rows = expected["entities"].as_array().expect("the reference has a list here");
     let mut count = 0;

@@ -4,8 +4,10 @@ use catalog_core::model::DiagnosticCode;
 
 use super::COMPONENT_ARI;
 use crate::manifest::{
-    remark::{Remark, Remarks, quoted},
-    schema::{FILLED_TEXT, Format, Judge, Rule, TEXT, TEXTS, URI, may, must},
+    reading::{
+        Remark, Remarks, quoted,
+        schema::{FILLED_TEXT, Format, Judge, Rule, TEXT, TEXTS, URI, may, must},
+    },
     yaml::Node,
 };
 
@@ -69,14 +71,12 @@ const KNOWN: [&str; 13] = [
 /// Judges a document whose root is a mapping.
 pub(super) fn judge(root: Node<'_>, remarks: &mut Remarks<'_>) {
     Judge { remarks, null_is_absent: true }.judge(root, &ROOT, "");
-    let is_there = |name| root.get(name).is_some_and(|node: Node<'_>| !node.is_null());
+    let is_there = |name| root.stated(name).is_some();
     if !is_there("id") && !is_there("immutableLocalKey") {
-        let remark = Remark::new(DiagnosticCode::MissingField, root, "`id` is missing");
-        remarks.push(
-            remark.problem("id is missing").suggest("add the `id` that Compass shows for the component"),
-        );
+        let remark = Remark::missing(root, "id");
+        remarks.push(remark.suggest("add the `id` that Compass shows for the component"));
     }
-    if let Some(version) = root.get("configVersion").filter(|version| !version.is_null())
+    if let Some(version) = root.stated("configVersion")
         && version.scalar() != Some("1")
     {
         let found = version.scalar().map_or_else(|| version.described().to_owned(), quoted);
@@ -103,9 +103,7 @@ pub(super) fn judge(root: Node<'_>, remarks: &mut Remarks<'_>) {
     let custom_fields = root.get("customFields").into_iter().flat_map(Node::items);
     for (index, field) in custom_fields.enumerate().filter(|(_, field)| field.is_mapping()) {
         if field.get("value").is_none() {
-            let message = format!("`customFields[{index}].value` is missing");
-            let remark = Remark::new(DiagnosticCode::MissingField, field, message)
-                .problem(format!("customFields[{index}].value is missing"))
+            let remark = Remark::missing(field, &format!("customFields[{index}].value"))
                 .suggest("add `value: …`, or `value: null` where there is none");
             remarks.push(remark);
         }

@@ -21,9 +21,8 @@ use catalog_core::model::{DiagnosticCode, Severity};
 
 use super::{
     ManifestFile, ManifestReading,
-    documents::{Outcome, read_each, text_of},
-    remark::Remark,
-    yaml::{Node, read_yaml},
+    reading::{Recognition, Remark, name_of, read_documents},
+    yaml::Node,
 };
 use crate::limits::ManifestLimits;
 
@@ -32,34 +31,34 @@ const COMPONENT_ARI: &str = "ari:cloud:compass:";
 
 /// Whether a path has a name under which Compass looks for components. Other tools use it too.
 pub fn has_manifest_name(path: &str) -> bool {
-    let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
+    let name = name_of(path);
     matches!(name, "compass.yml" | "compass.yaml")
 }
 
 /// Reads a file as a component of Compass; it is foreign where nothing in it is Compass's.
 pub fn read(file: &ManifestFile<'_>, limits: &ManifestLimits) -> ManifestReading {
-    let text = match text_of(file) {
-        Ok(text) => text,
-        Err(reading) => return *reading,
+    let recognition = Recognition {
+        is_ours: is_component,
+        has_words: |text| ["configVersion:", "typeId:", COMPONENT_ARI].iter().any(|mark| text.contains(mark)),
+        empty_is_ours: false,
+        advice: |_| None,
     };
-    let pieces = read_yaml(text, limits);
-    let is_ours = pieces.iter().any(|piece| match piece {
-        Ok(document) => is_component(document.root()),
-        Err(_) => ["configVersion:", "typeId:", COMPONENT_ARI].iter().any(|mark| text.contains(mark)),
-    });
-    if !is_ours {
-        return ManifestReading { foreign: true, ..ManifestReading::default() };
-    }
-    read_each(file, text, &pieces, limits, names, &mut |yaml, remarks| {
+    read_documents(file, limits, &recognition, |documents, yaml| {
         let root = yaml.root();
-        if yaml.index > 0 {
-            let message = "the file has a further document, expected one component a file";
-            let remark = Remark::new(DiagnosticCode::WrongType, root, message).severity(Severity::Warning);
-            let suggestion = "give each component a folder with a `compass.yml` of its own";
-            remarks.push(remark.problem("the file has several documents").suggest(suggestion));
+        if !documents.is_readable(root, [root.get("name"), root.get("id")]) {
+            return;
         }
-        document::judge(root, remarks);
-        Outcome::of(component::read(root, remarks, limits))
+        documents.read_one(root.position(), |remarks| {
+            if yaml.index > 0 {
+                let message = "the file has a further document, expected one component a file";
+                let remark =
+                    Remark::new(DiagnosticCode::WrongType, root, message).severity(Severity::Warning);
+                let suggestion = "give each component a folder with a `compass.yml` of its own";
+                remarks.push(remark.problem("the file has several documents").suggest(suggestion));
+            }
+            document::judge(root, remarks);
+            component::read(root, remarks, limits)
+        });
     })
 }
 
@@ -68,9 +67,4 @@ fn is_component(root: Node<'_>) -> bool {
     root.get("configVersion").is_some()
         || root.get("typeId").is_some()
         || root.get("id").and_then(Node::scalar).is_some_and(|id| id.starts_with(COMPONENT_ARI))
-}
-
-/// The nodes that name what a document declares.
-fn names(root: Node<'_>) -> Vec<Node<'_>> {
-    [root.get("name"), root.get("id")].into_iter().flatten().collect()
 }

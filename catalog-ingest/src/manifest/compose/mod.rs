@@ -29,8 +29,7 @@ use catalog_core::model::{DiagnosticCode, FoundBy, ManifestInput, Position};
 
 use super::{
     ManifestFile, ManifestReading, Siblings,
-    evidence::{folder_of, name_of, read_evidence},
-    remark::{Place, Remark, Remarks},
+    reading::{Place, Remark, Remarks, evidence::read_evidence, folder_of, name_of},
 };
 use crate::limits::ManifestLimits;
 

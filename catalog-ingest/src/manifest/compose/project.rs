@@ -2,17 +2,18 @@
 
 use std::collections::HashMap;
 
-use catalog_core::model::{DiagnosticCode, EntityRef, Position, Severity};
+use catalog_core::model::{DiagnosticCode, EntityRef, Position, Severity, grouped};
 
 use super::{
     merge::{merged_entries, merged_get},
     service::declare_service,
 };
 use crate::manifest::{
-    evidence::{DataStore, Evidence, Named, data_store_of_image, folder_of, local_namespace, path_from},
-    reader::LABELS_MAX,
-    remark::{Remark, quoted},
-    text::with_thousands_marks,
+    reading::{
+        LABELS_MAX, Remark,
+        evidence::{DataStore, Evidence, Named, data_store_of_image, local_namespace},
+        folder_of, path_from, quoted,
+    },
     yaml::{Node, YamlDocument, read_yaml},
 };
 
@@ -97,12 +98,12 @@ pub(super) fn read_project(evidence: &mut Evidence<'_>, documents: &[YamlDocumen
             let message = "the file has no `services`, as in the first version of the format";
             let remark = Remark::new(DiagnosticCode::MissingField, first.key, message);
             let remark = remark.suggest("put the services under `services:`");
-            evidence.remarks.push(remark.severity(Severity::Note));
+            evidence.remark(remark.severity(Severity::Note));
         }
         if let Some(other) = merged_get(root, "services").filter(|node| !node.is_mapping() && !node.is_null())
         {
             let message = format!("`services` is {}, expected a mapping", other.described());
-            evidence.remarks.push(Remark::new(DiagnosticCode::WrongType, other, message));
+            evidence.remark(Remark::new(DiagnosticCode::WrongType, other, message));
         }
         for service in &services {
             declare_service(evidence, &project, service);
@@ -139,13 +140,12 @@ fn read_includes(evidence: &mut Evidence<'_>, include: Node<'_>, project: &mut P
     }
     let limit = evidence.limits.entity_labels_max;
     if targets.len() > limit {
-        let marked = |count: usize| with_thousands_marks(u64::try_from(count).unwrap_or(u64::MAX));
         let message = format!(
             "`include` names {} files, over the limit `{LABELS_MAX}` of {}; none is looked into",
-            marked(targets.len()),
-            marked(limit)
+            grouped(targets.len()),
+            grouped(limit)
         );
-        evidence.remarks.push(Remark::new(DiagnosticCode::ListTooLong, include, message));
+        evidence.remark(Remark::new(DiagnosticCode::ListTooLong, include, message));
         project.includes_unknown = true;
         return;
     }
@@ -174,19 +174,19 @@ fn read_include(
 ) -> bool {
     let Some(text) = target.text() else {
         let message = format!("an item of `include` is {}, expected a path", target.described());
-        evidence.remarks.push(Remark::new(DiagnosticCode::WrongType, target, message));
+        evidence.remark(Remark::new(DiagnosticCode::WrongType, target, message));
         return false;
     };
     let Some(path) = path_from(folder_of(evidence.file.path), text).filter(|path| !path.is_empty()) else {
         let message = format!("`include` names {}, which is no file of this repository", quoted(text));
         let remark = Remark::new(DiagnosticCode::LocationElsewhere, target, message);
-        evidence.remarks.push(remark);
+        evidence.remark(remark);
         return false;
     };
     let Some(bytes) = evidence.sibling(&path) else {
         let message = format!("`include` names {}, which is no readable file of this commit", quoted(&path));
         let remark = Remark::new(DiagnosticCode::LocationMissing, target, message);
-        evidence.remarks.push(remark.severity(Severity::Warning));
+        evidence.remark(remark.severity(Severity::Warning));
         return false;
     };
     let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
@@ -194,9 +194,9 @@ fn read_include(
         let message = format!(
             "with {} the file includes more bytes than the limit `manifest.bytes_max` of {}; it is not looked into",
             quoted(&path),
-            with_thousands_marks(evidence.limits.bytes_max)
+            grouped(evidence.limits.bytes_max)
         );
-        evidence.remarks.push(Remark::new(DiagnosticCode::ManifestTooLarge, target, message));
+        evidence.remark(Remark::new(DiagnosticCode::ManifestTooLarge, target, message));
         return false;
     }
     *room -= size;

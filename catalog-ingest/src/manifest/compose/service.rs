@@ -9,12 +9,11 @@ use super::{
     project::{Project, Service, one_or_more},
 };
 use crate::manifest::{
-    evidence::{
-        Evidence, Named, Relate, Stated, declared_as, folder_of, local_namespace, path_from,
-        read_own_additions,
+    reading::{
+        Reader, Remark,
+        evidence::{Evidence, Mention, Named, declared_as, local_namespace},
+        folder_of, path_from, quoted,
     },
-    reader::Reader,
-    remark::{Remark, quoted},
     yaml::Node,
 };
 
@@ -51,7 +50,7 @@ pub(super) fn declare_service(evidence: &mut Evidence<'_>, project: &Project<'_>
         needs.shared_namespaces(body);
         needs.extends(body, file.path, |folder| local_namespace(file.repository, &[folder]));
         if let Some(additions) = merged_get(body, "x-catalog").filter(|node| node.is_mapping()) {
-            read_own_additions(needs.reader, additions, &format!("services.{}.x-catalog", service.name));
+            needs.reader.take_additions(additions, &format!("services.{}.x-catalog", service.name));
         }
     });
 }
@@ -226,7 +225,7 @@ impl Needs<'_, '_, '_, '_> {
             },
         };
         if let Some(other) = other {
-            self.reader.relate(Stated::related(other, position, "extends"));
+            self.reader.mention(Mention::related(other, position, "extends"));
         }
     }
 
@@ -268,7 +267,7 @@ impl Needs<'_, '_, '_, '_> {
     }
 
     fn relate(&mut self, other: EntityRef, position: Position, strength: Option<Strength>) {
-        self.reader.relate(Stated::need(other, position, strength));
+        self.reader.mention(Mention::need(other, position, strength));
     }
 
     fn say_wrong_type(&mut self, node: Node<'_>, field: &str) {

@@ -8,7 +8,7 @@ use crate::{
     limits::ManifestLimits,
     manifest::{
         ManifestFile,
-        cases::{Folder, check_cases, rendered, repository},
+        reading::trials::{Folder, check_cases, rendered, repository},
     },
 };
 

@@ -7,12 +7,10 @@ use crate::{
     limits::ManifestLimits,
     manifest::{
         ManifestFile,
-        address::without_user_info,
-        facts::{ADDITIONS_KEY, is_web_address},
-        fields::stated,
         normal::{entity_name, kind_of_type, link_type_of, tier_of},
-        reader::{LABELS_MAX, Reader},
-        remark::{Remark, Remarks, quoted},
+        reading::{
+            ADDITIONS_KEY, LABELS_MAX, Reader, Remark, Remarks, is_web_address, quoted, without_user_info,
+        },
         yaml::Node,
     },
 };
@@ -57,7 +55,7 @@ pub(super) fn declare<'f>(
     remarks: &mut Remarks<'f>,
     limits: &ManifestLimits,
 ) -> Option<Declaration> {
-    let cortex_type = stated(info, "x-cortex-type").and_then(Node::scalar).unwrap_or("service").trim();
+    let cortex_type = info.stated("x-cortex-type").and_then(Node::scalar).unwrap_or("service").trim();
     let (spelled, usual_type) = kind_of_type(cortex_type);
     let kind = CortexKind::of(spelled);
     let tag = without_user_info(tag_node.scalar().unwrap_or_default().trim());
@@ -76,7 +74,7 @@ pub(super) fn declare<'f>(
     let mut reader = Reader::new(declaration, remarks, limits);
     reader.declaration.declared_as = Some((&*tag).into());
     reader.add_alias(tag_node, spelled, &tag, "info.x-cortex-tag");
-    if stated(root, "openapi").is_none() {
+    if root.stated("openapi").is_none() {
         reader.say_missing(root, "openapi", "add `openapi: 3.0.1`");
     }
     for entry in info.entries() {
@@ -92,11 +90,11 @@ pub(super) fn declare<'f>(
     read_people(&mut reader, info, kind);
     read_relations(&mut reader, info, kind);
     read_objectives(&mut reader, info);
-    if let Some(metadata) = stated(info, "x-cortex-custom-metadata")
-        && let Some(additions) = stated(metadata, ADDITIONS_KEY)
+    if let Some(metadata) = info.stated("x-cortex-custom-metadata")
+        && let Some(additions) = metadata.stated(ADDITIONS_KEY)
     {
         reader.take_additions(additions, "info.x-cortex-custom-metadata.catalog");
-    } else if let Some(additions) = stated(info, "x-catalog") {
+    } else if let Some(additions) = info.stated("x-catalog") {
         reader.take_additions(additions, "info.x-catalog");
     }
     Some(reader.finish())
@@ -108,7 +106,7 @@ fn read_itself(reader: &mut Reader<'_, '_>, info: Node<'_>, kind: CortexKind, us
             reader.declaration.title = Some(title);
         }
         Some(_) => {}
-        None if stated(info, "title").is_none() => {
+        None if info.stated("title").is_none() => {
             reader.say_missing(info, "info.title", "add `title: …`");
         }
         None => {}
@@ -127,7 +125,7 @@ fn read_itself(reader: &mut Reader<'_, '_>, info: Node<'_>, kind: CortexKind, us
     read_groups(reader, info);
     read_links(reader, info);
     read_metadata(reader, info);
-    if let Some(definition) = stated(info, "x-cortex-definition") {
+    if let Some(definition) = info.stated("x-cortex-definition") {
         if definition.is_mapping() {
             reader.keep_facts(definition, "info.x-cortex-definition", "cortex.io/definition.", &[]);
         } else {
@@ -165,17 +163,15 @@ fn read_links(reader: &mut Reader<'_, '_>, info: Node<'_>) {
         if item.scalar().is_some_and(is_web_address) {
             reader.say_wrong_type(item, &at, "a mapping with `url`");
             if let Some(url) = reader.text(item) {
-                reader.add_link(url, None, "other");
+                reader.add_link(url, None, Some("other"));
             }
             continue;
         }
-        if !item.is_mapping() {
-            reader.say_wrong_type(item, &at, "a mapping with `url`");
-            reader.declaration.unread.push(Field::Links);
+        if !reader.expect_mapping(item, &at, "a mapping with `url`", Field::Links) {
             continue;
         }
         let Some(url) = reader.field_text(item, &at, "url", Some(Field::Links)) else {
-            if stated(item, "url").is_none() {
+            if item.stated("url").is_none() {
                 let message = format!("`{at}` has no `url`");
                 let remark = Remark::new(DiagnosticCode::LinkFormat, item, message);
                 reader
@@ -187,17 +183,15 @@ fn read_links(reader: &mut Reader<'_, '_>, info: Node<'_>) {
         let title = reader.field_text(item, &at, "name", None).map(|title| title.value);
         let link_type = reader.field_text(item, &at, "type", None);
         let link_type = link_type.map_or("other", |of| link_type_of(&of.value));
-        reader.add_link(url, title, link_type);
+        reader.add_link(url, title, Some(link_type));
     }
 }
 
 /// Custom metadata is kept as it is; `tier` and `lifecycle` among it are what their names say.
 fn read_metadata(reader: &mut Reader<'_, '_>, info: Node<'_>) {
     const AT: &str = "info.x-cortex-custom-metadata";
-    let Some(metadata) = stated(info, "x-cortex-custom-metadata") else { return };
-    if !metadata.is_mapping() {
-        reader.say_wrong_type(metadata, AT, "a mapping");
-        reader.declaration.unread.push(Field::Annotations);
+    let Some(metadata) = info.stated("x-cortex-custom-metadata") else { return };
+    if !reader.expect_mapping(metadata, AT, "a mapping", Field::Annotations) {
         return;
     }
     let count = metadata.entries().len();
@@ -229,10 +223,8 @@ fn read_metadata(reader: &mut Reader<'_, '_>, info: Node<'_>) {
 /// The repositories, or folders of them, that the entity is made of.
 fn read_code_locations(reader: &mut Reader<'_, '_>, info: Node<'_>, file: &ManifestFile<'_>) {
     const AT: &str = "info.x-cortex-git";
-    let Some(git) = stated(info, "x-cortex-git") else { return };
-    if !git.is_mapping() {
-        reader.say_wrong_type(git, AT, "a mapping from a git host to a repository");
-        reader.declaration.unread.push(Field::CodeLocations);
+    let Some(git) = info.stated("x-cortex-git") else { return };
+    if !reader.expect_mapping(git, AT, "a mapping from a git host to a repository", Field::CodeLocations) {
         return;
     }
     for entry in git.entries().take(reader.limits.entity_labels_max) {
@@ -244,9 +236,7 @@ fn read_code_locations(reader: &mut Reader<'_, '_>, info: Node<'_>, file: &Manif
             if place.is_null() {
                 continue;
             }
-            if !place.is_mapping() {
-                reader.say_wrong_type(place, &at, "a mapping with `repository`");
-                reader.declaration.unread.push(Field::CodeLocations);
+            if !reader.expect_mapping(place, &at, "a mapping with `repository`", Field::CodeLocations) {
                 continue;
             }
             let Some(repository) = reader.field_text(place, &at, "repository", Some(Field::CodeLocations))

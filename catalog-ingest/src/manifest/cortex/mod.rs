@@ -25,20 +25,18 @@ mod tests;
 
 use super::{
     ManifestFile, ManifestReading,
-    document_file::{Documents, Recognition, read_documents},
-    fields::stated,
-    remark::Remark,
+    reading::{Documents, Recognition, Remark, name_of, read_documents},
     yaml::{Node, YamlDocument},
 };
 use crate::limits::ManifestLimits;
-use catalog_core::model::{DiagnosticCode, Severity};
+use catalog_core::model::Severity;
 
 /// The field that names an entity.
 const TAG: &str = "x-cortex-tag";
 
 /// Whether a path is one that Cortex reads.
 pub fn has_manifest_name(path: &str) -> bool {
-    let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
+    let name = name_of(path);
     matches!(name, "cortex.yaml" | "cortex.yml")
         || (path.starts_with(".cortex/") && (name.ends_with(".yaml") || name.ends_with(".yml")))
 }
@@ -46,12 +44,12 @@ pub fn has_manifest_name(path: &str) -> bool {
 /// Reads a file as a Cortex descriptor.
 pub fn read(file: &ManifestFile<'_>, limits: &ManifestLimits) -> ManifestReading {
     let recognition = Recognition {
-        is_ours: |root| info_of(root).and_then(|info| stated(info, TAG)).is_some(),
-        words: &["x-cortex-tag"],
+        is_ours: |root| info_of(root).and_then(|info| info.stated(TAG)).is_some(),
+        has_words: |text| text.contains(TAG),
         empty_is_ours: false,
         advice: |_| None,
     };
-    read_documents(file, limits, &recognition, &mut read_document)
+    read_documents(file, limits, &recognition, read_document)
 }
 
 /// `info`, where it is a mapping.
@@ -64,17 +62,15 @@ fn read_document<'f>(documents: &mut Documents<'f>, yaml: &YamlDocument<'_>) {
     if !root.is_mapping() {
         return documents.refuse(root, "document", "a mapping with `info`");
     }
-    let named = info_of(root).and_then(|info| Some((info, stated(info, TAG)?)));
+    let named = info_of(root).and_then(|info| Some((info, info.stated(TAG)?)));
     let Some((info, tag)) = named else {
         return documents.read_one(root.position(), |remarks| {
-            let remark = Remark::new(DiagnosticCode::MissingField, root, "`info.x-cortex-tag` is missing")
-                .problem("info.x-cortex-tag is missing")
-                .severity(Severity::Warning);
+            let remark = Remark::missing(root, "info.x-cortex-tag").severity(Severity::Warning);
             remarks.push(remark);
             None
         });
     };
-    if documents.is_skeleton(tag) {
+    if documents.is_skeleton([tag]) {
         return;
     }
     let (file, limits) = (documents.file, documents.limits);

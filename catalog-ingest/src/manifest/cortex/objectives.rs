@@ -4,16 +4,17 @@
 
 use catalog_core::model::{Field, Located, Objective};
 
-use crate::manifest::{fields::stated, reader::Reader, remark::Place, yaml::Node};
+use crate::manifest::{
+    reading::{Place, Reader},
+    yaml::Node,
+};
 
 const AT: &str = "info.x-cortex-slos";
 
 /// Reads every objective that has a target.
 pub(super) fn read_objectives(reader: &mut Reader<'_, '_>, info: Node<'_>) {
-    let Some(slos) = stated(info, "x-cortex-slos") else { return };
-    if !slos.is_mapping() {
-        reader.say_wrong_type(slos, AT, "a mapping from a tool to its objectives");
-        reader.declaration.unread.push(Field::Slo);
+    let Some(slos) = info.stated("x-cortex-slos") else { return };
+    if !reader.expect_mapping(slos, AT, "a mapping from a tool to its objectives", Field::Slo) {
         return;
     }
     for entry in slos.entries().take(reader.limits.entity_labels_max) {
@@ -21,9 +22,7 @@ pub(super) fn read_objectives(reader: &mut Reader<'_, '_>, info: Node<'_>) {
         let items = reader.field_items(slos, AT, tool, Field::Slo);
         for (index, item) in items.into_iter().enumerate() {
             let at = format!("{AT}.{tool}[{index}]");
-            if !item.is_mapping() {
-                reader.say_wrong_type(item, &at, "a mapping");
-                reader.declaration.unread.push(Field::Slo);
+            if !reader.expect_mapping(item, &at, "a mapping", Field::Slo) {
                 continue;
             }
             let tool = reader.without_secret(entry.key, tool);
@@ -58,8 +57,7 @@ fn read_objective(reader: &mut Reader<'_, '_>, item: Node<'_>, at: &str, tool: B
 }
 
 fn promise(reader: &mut Reader<'_, '_>, indicator: Box<str>, target: Located<Box<str>>) {
-    let place = Place { position: target.position, length: 0 };
-    if reader.has_room(place, reader.declaration.objectives.len(), AT, Field::Slo) {
+    if reader.has_room(Place::from(target.position), reader.declaration.objectives.len(), AT, Field::Slo) {
         let objective = Objective { indicator, target: target.value };
         reader.declaration.objectives.push(Located::new(objective, target.position));
     }

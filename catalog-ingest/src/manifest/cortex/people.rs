@@ -4,10 +4,7 @@ use catalog_core::model::{DiagnosticCode, Field, Located};
 
 use super::declare::CortexKind;
 use crate::manifest::{
-    facts::Stated,
-    fields::{is_email, stated},
-    reader::Reader,
-    remark::Remark,
+    reading::{Reader, Remark, Stated, is_email},
     yaml::Node,
 };
 
@@ -19,7 +16,7 @@ pub(super) fn read_people(reader: &mut Reader<'_, '_>, info: Node<'_>, kind: Cor
     }
     read_channels(reader, info);
     read_on_call(reader, info);
-    if let Some(team) = stated(info, "x-cortex-team") {
+    if let Some(team) = info.stated("x-cortex-team") {
         if !team.is_mapping() {
             reader.say_wrong_type(team, "info.x-cortex-team", "a mapping with `members`");
             reader.declaration.unread.push(Field::Members);
@@ -34,7 +31,7 @@ fn read_owner(reader: &mut Reader<'_, '_>, item: Node<'_>, at: &str) {
         reader.say_wrong_type(item, at, "a mapping with `type` and `name`");
         // A bare name can only be meant as the group.
         match reader.text(item).filter(|text| !text.value.trim().is_empty()) {
-            Some(text) => state_owner(reader, item, &text.value, at),
+            Some(text) => reader.state_owner_named(item, &text.value, at),
             None => reader.declaration.unread.push(Field::Owner),
         }
         return;
@@ -49,7 +46,7 @@ fn read_owner(reader: &mut Reader<'_, '_>, item: Node<'_>, at: &str) {
         _ => (&["name", "email", "channel"], false),
     };
     if !is_known {
-        match stated(item, "type") {
+        match item.stated("type") {
             Some(node) => {
                 reader.value_unknown(node, &format!("{at}.type"), "`group`, `email` or `slack`");
             }
@@ -63,7 +60,7 @@ fn read_owner(reader: &mut Reader<'_, '_>, item: Node<'_>, at: &str) {
         names.iter().find_map(|name| Some((*name, reader.field_text(item, at, name, Some(Field::Owner))?)));
     let Some((field, name)) = found else {
         // What is there and cannot be read was said before.
-        if names.iter().any(|name| stated(item, name).is_some_and(|node| node.scalar().is_none())) {
+        if names.iter().any(|name| item.stated(name).is_some_and(|node| node.scalar().is_none())) {
             return;
         }
         let expected = names.first().copied().unwrap_or("name");
@@ -75,39 +72,31 @@ fn read_owner(reader: &mut Reader<'_, '_>, item: Node<'_>, at: &str) {
     };
     let name_node = item.get(field).unwrap_or(item);
     if word.as_deref() == Some("slack") || field == "channel" {
-        reader.add_channel(name_node, &name);
+        reader.add_channel(&name);
         return;
     }
     match word.as_deref() {
         Some("user" | "email") => {
             if let Some(owner) = reader.entity_named(name_node, "user", &name.value, at) {
-                reader.add_relation(Stated::OWNER, owner, name_node, at, None);
+                reader.state(Stated::OWNER, owner, name_node, at, None);
             }
         }
-        _ => state_owner(reader, name_node, &name.value, at),
+        _ => reader.state_owner_named(name_node, &name.value, at),
     }
     for (field, key) in
         [("inheritance", "cortex.io/owner-inheritance"), ("provider", "cortex.io/owner-provider")]
     {
         if let Some(word) = reader.field_text(item, at, field, None) {
             let text = format!("{}: {}", name.value, word.value.to_ascii_lowercase());
-            reader.keep_annotation_too(name_node, key, Located::new(text.into(), word.position));
+            reader.annotate_too(key, Located::new(text.into(), word.position));
         }
-    }
-}
-
-fn state_owner(reader: &mut Reader<'_, '_>, node: Node<'_>, name: &str, at: &str) {
-    if let Some(owner) = reader.owner_named(node, name, at) {
-        reader.add_relation(Stated::OWNER, owner, node, at, None);
     }
 }
 
 fn read_channels(reader: &mut Reader<'_, '_>, info: Node<'_>) {
     const AT: &str = "info.x-cortex-slack";
-    let Some(slack) = stated(info, "x-cortex-slack") else { return };
-    if !slack.is_mapping() {
-        reader.say_wrong_type(slack, AT, "a mapping with `channels`");
-        reader.declaration.unread.push(Field::Annotations);
+    let Some(slack) = info.stated("x-cortex-slack") else { return };
+    if !reader.expect_mapping(slack, AT, "a mapping with `channels`", Field::Annotations) {
         return;
     }
     let items = reader.field_items(slack, AT, "channels", Field::Annotations);
@@ -118,7 +107,7 @@ fn read_channels(reader: &mut Reader<'_, '_>, info: Node<'_>) {
             false => reader.node_text(item, &at, Some(Field::Annotations)),
         };
         if let Some(name) = name {
-            reader.add_channel(item, &name);
+            reader.add_channel(&name);
         }
     }
 }
@@ -126,10 +115,8 @@ fn read_channels(reader: &mut Reader<'_, '_>, info: Node<'_>) {
 /// On-call: what is called by which tool, under the annotations by which other catalogs know it.
 fn read_on_call(reader: &mut Reader<'_, '_>, info: Node<'_>) {
     const AT: &str = "info.x-cortex-oncall";
-    let Some(on_call) = stated(info, "x-cortex-oncall") else { return };
-    if !on_call.is_mapping() {
-        reader.say_wrong_type(on_call, AT, "a mapping from a tool to `id` and `type`");
-        reader.declaration.unread.push(Field::Annotations);
+    let Some(on_call) = info.stated("x-cortex-oncall") else { return };
+    if !reader.expect_mapping(on_call, AT, "a mapping from a tool to `id` and `type`", Field::Annotations) {
         return;
     }
     for entry in on_call.entries().take(reader.limits.entity_labels_max) {
@@ -138,9 +125,7 @@ fn read_on_call(reader: &mut Reader<'_, '_>, info: Node<'_>) {
         if entry.value.is_null() {
             continue;
         }
-        if !entry.value.is_mapping() {
-            reader.say_wrong_type(entry.value, &at, "a mapping with `id` and `type`");
-            reader.declaration.unread.push(Field::Annotations);
+        if !reader.expect_mapping(entry.value, &at, "a mapping with `id` and `type`", Field::Annotations) {
             continue;
         }
         let id = reader.field_text(entry.value, &at, "id", Some(Field::Annotations));
@@ -155,7 +140,7 @@ fn read_on_call(reader: &mut Reader<'_, '_>, info: Node<'_>) {
             ("opsgenie", _) => "opsgenie.com/schedule-id".to_owned(),
             _ => format!("cortex.io/oncall.{}", reader.without_secret(entry.key, tool)),
         };
-        reader.keep_annotation_too(entry.value, &key, id);
+        reader.annotate_too(&key, id);
     }
 }
 
@@ -183,7 +168,7 @@ fn read_team(reader: &mut Reader<'_, '_>, team: Node<'_>) {
             (item, text)
         };
         if let Some(member) = reader.entity_named(node, "user", &text.value, &at) {
-            reader.add_relation(Stated::MEMBER, member, node, &at, None);
+            reader.state(Stated::MEMBER, member, node, &at, None);
         }
     }
     // The team as another system knows it.

@@ -3,7 +3,10 @@
 use catalog_core::model::{DiagnosticCode, Field, NeedTerms, RelationEnd, RelationKind};
 
 use super::declare::CortexKind;
-use crate::manifest::{facts::Stated, fields::stated, reader::Reader, remark::Remark, yaml::Node};
+use crate::manifest::{
+    reading::{Reader, Remark, Stated},
+    yaml::Node,
+};
 
 /// Reads every relation of a descriptor except those to people.
 pub(super) fn read_relations(reader: &mut Reader<'_, '_>, info: Node<'_>, kind: CortexKind) {
@@ -11,12 +14,12 @@ pub(super) fn read_relations(reader: &mut Reader<'_, '_>, info: Node<'_>, kind: 
     read_relationships(reader, info);
     let (parent, child) = match kind {
         CortexKind::Team => (
-            Stated { field: Field::Parent, kind: RelationKind::ChildOf, subject: RelationEnd::From },
-            Stated { field: Field::Children, kind: RelationKind::ChildOf, subject: RelationEnd::To },
+            Stated::from(Field::Parent, RelationKind::ChildOf),
+            Stated::to(Field::Children, RelationKind::ChildOf),
         ),
         _ => (
-            Stated { field: Field::Domain, kind: RelationKind::PartOf, subject: RelationEnd::From },
-            Stated { field: Field::Children, kind: RelationKind::PartOf, subject: RelationEnd::To },
+            Stated::from(Field::Domain, RelationKind::PartOf),
+            Stated::to(Field::Children, RelationKind::PartOf),
         ),
     };
     let (parent_kind, child_kind) = match kind {
@@ -61,13 +64,11 @@ fn read_relationships(reader: &mut Reader<'_, '_>, info: Node<'_>) {
     const NAME: &str = "x-cortex-relationships";
     for (index, item) in reader.field_items(info, "info", NAME, Field::Related).into_iter().enumerate() {
         let at = format!("info.{NAME}[{index}]");
-        if !item.is_mapping() {
-            reader.say_wrong_type(item, &at, "a mapping with `type` and `destinations`");
-            reader.declaration.unread.push(Field::Related);
+        if !reader.expect_mapping(item, &at, "a mapping with `type` and `destinations`", Field::Related) {
             continue;
         }
         let label = reader.field_text(item, &at, "type", Some(Field::Related));
-        if label.is_none() && stated(item, "type").is_none() {
+        if label.is_none() && item.stated("type").is_none() {
             reader.say_missing(item, &format!("{at}.type"), "add `type: …`");
         }
         let label = label.map(|label| label.value);
@@ -99,7 +100,7 @@ fn relate_to_tag(
     terms: Option<NeedTerms>,
 ) {
     let node = if item.is_mapping() {
-        let Some(tag) = stated(item, "tag") else {
+        let Some(tag) = item.stated("tag") else {
             let remark = Remark::new(DiagnosticCode::MissingField, item, format!("`{at}` has no `tag`"));
             reader.remarks.push(remark.problem(format!("{at}.tag is missing")).suggest("add `tag: …`"));
             return;
@@ -120,6 +121,6 @@ fn relate_to_tag(
         return;
     };
     if let Some(other) = reader.entity_named(node, kind, &text.value, &name) {
-        reader.add_relation(relation, other, node, &name, terms);
+        reader.state(relation, other, node, &name, terms);
     }
 }

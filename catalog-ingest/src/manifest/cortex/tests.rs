@@ -5,10 +5,8 @@ use expect_test::{Expect, expect};
 
 use super::has_manifest_name;
 use crate::manifest::{
-    ManifestReading,
-    cases::{check_cases, read_as},
-    format_by_path,
-    trials::{check_damaged, codes_of, with_list},
+    ManifestReading, format_by_path,
+    reading::trials::{check_cases, check_damaged, codes_of, read_as, with_list},
 };
 
 const GOOD: &str = include_str!("../../../test_data/cortex/service/cortex.yaml");

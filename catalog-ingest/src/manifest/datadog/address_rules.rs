@@ -2,7 +2,10 @@
 
 use catalog_core::model::DiagnosticCode;
 
-use crate::manifest::schema::{Format, Rule, is_email};
+use crate::manifest::reading::{
+    is_email,
+    schema::{Format, Rule},
+};
 
 pub(super) static EMAIL: Rule = Rule::Formatted(&Format {
     is_valid: is_email,

@@ -1,11 +1,10 @@
 //! How an entity is reached, and what it links to: contacts, links and on-call services.
 
-use catalog_core::model::{Field, Link, Located, Position};
+use catalog_core::model::{Field, Located};
 
 use crate::manifest::{
     normal::{entity_name, link_type_of},
-    reader::{LABELS_MAX, Reader},
-    schema::is_uri,
+    reading::{LABELS_MAX, Reader, schema::is_uri},
     yaml::Node,
 };
 
@@ -37,11 +36,11 @@ pub(super) fn read_contacts(reader: &mut Reader<'_, '_>, parent: Node<'_>) {
             "microsoft-teams" => add_channel(reader, TEAMS_KEY, contact, name),
             other if is_uri(&contact.value) => {
                 let link_type = link_type_of(other);
-                add_link(reader, contact, name, Some(link_type));
+                reader.add_link(contact, name, Some(link_type));
             }
             other => {
                 let word = entity_name(other).unwrap_or("other".into());
-                reader.annotate(&format!("datadoghq.com/contact-{word}"), contact.value, contact.position);
+                reader.annotate(&format!("datadoghq.com/contact-{word}"), contact);
             }
         }
     }
@@ -63,7 +62,7 @@ fn add_emails(reader: &mut Reader<'_, '_>, emails: &[Located<Box<str>>]) {
     let all: Vec<&str> =
         emails.iter().map(|email| email.value.trim()).filter(|email| !email.is_empty()).collect();
     if !all.is_empty() {
-        reader.annotate(EMAIL_KEY, all.join(", "), first.position);
+        reader.annotate(EMAIL_KEY, Located::new(all.join(", ").into(), first.position));
     }
 }
 
@@ -73,9 +72,9 @@ fn add_channel(reader: &mut Reader<'_, '_>, key: &str, channel: Located<Box<str>
         return;
     }
     if reader.declaration.annotations.iter().any(|(known, _)| **known == *key) {
-        add_link(reader, channel, name, Some("chat"));
+        reader.add_link(channel, name, Some("chat"));
     } else {
-        reader.annotate(key, channel.value, channel.position);
+        reader.annotate(key, channel);
     }
 }
 
@@ -93,23 +92,8 @@ pub(super) fn read_links(
             continue;
         }
         let title = item.get("name").and_then(|node| reader.text(node)).map(|name| name.value);
-        let own_type =
-            item.get("type").filter(|node| !node.is_null()).and_then(Node::scalar).map(link_type_of);
-        add_link(reader, url, title, link_type.or(own_type));
-    }
-}
-
-/// Keeps one link, within the limit on them.
-pub(super) fn add_link(
-    reader: &mut Reader<'_, '_>,
-    url: Located<Box<str>>,
-    title: Option<Box<str>>,
-    link_type: Option<&str>,
-) {
-    let title = title.filter(|title| !title.trim().is_empty());
-    if reader.declaration.links.len() < reader.limits.entity_labels_max {
-        let link = Link { url: url.value, title, link_type: link_type.map(Into::into) };
-        reader.declaration.links.push(Located::new(link, url.position));
+        let own_type = item.stated("type").and_then(Node::scalar).map(link_type_of);
+        reader.add_link(url, title, link_type.or(own_type));
     }
 }
 
@@ -132,18 +116,18 @@ pub(super) fn read_integrations(reader: &mut Reader<'_, '_>, integrations: Node<
     }
     let jira = integrations.get("jiraServiceManagementOps").and_then(|jira| jira.get("teamURL"));
     if let Some(url) = jira.and_then(|node| reader.text(node)) {
-        add_link(reader, url, Some("Jira Service Management".into()), Some("oncall"));
+        reader.add_link(url, Some("Jira Service Management".into()), Some("oncall"));
     }
     if let Some(sentry) = integrations.get("sentry") {
-        reader.annotate_texts(sentry, "projectSlugs", "sentry.io/project-slug");
+        reader.annotate_text(sentry, "projectSlugs", "sentry.io/project-slug");
     }
     if let Some(terraform) = integrations.get("terraform") {
-        reader.annotate_texts(terraform, "workspaceIds", "terraform.io/workspace-id");
+        reader.annotate_text(terraform, "workspaceIds", "terraform.io/workspace-id");
     }
     if let Some(url) = integrations.get("github").and_then(|node| reader.text(node))
         && !url.value.is_empty()
     {
-        add_link(reader, url, None, Some("repo"));
+        reader.add_link(url, None, Some("repo"));
     }
 }
 
@@ -151,12 +135,8 @@ fn add_service(reader: &mut Reader<'_, '_>, url: Option<Node<'_>>, key: &str) {
     if let Some(Located { value, position }) = url.and_then(|node| reader.text(node))
         && let Some(id) = service_id(&value)
     {
-        annotate_id(reader, key, id, position);
+        reader.annotate(key, Located::new(id.into(), position));
     }
-}
-
-fn annotate_id(reader: &mut Reader<'_, '_>, key: &str, id: &str, position: Position) {
-    reader.annotate(key, id, position);
 }
 
 /// The id of a service out of its URL; a text that is no URL is one.

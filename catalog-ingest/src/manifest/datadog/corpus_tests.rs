@@ -5,28 +5,14 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
-    path::{Path, PathBuf},
 };
 
 use catalog_core::model::{Declaration, FoundBy, ManifestFormat};
 
 use crate::manifest::{
     ManifestReading,
-    cases::{names, read_as},
+    reading::trials::{corpus, names, read_as},
 };
-
-/// The folder of the corpus; says that the test is skipped where it is not there.
-fn corpus() -> Option<PathBuf> {
-    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpus");
-    if corpus.join("expected-open.json").is_file() {
-        return Some(corpus);
-    }
-    #[expect(clippy::print_stderr, reason = "a test that does nothing says so")]
-    {
-        eprintln!("skipped: there is no corpus beside the checkout");
-    }
-    None
-}
 
 fn read(path: &str, bytes: &[u8]) -> ManifestReading {
     read_as(ManifestFormat::Datadog, path, bytes, FoundBy::Name)

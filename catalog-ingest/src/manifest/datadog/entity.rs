@@ -1,7 +1,7 @@
 //! What a document of v3 means.
 
 use catalog_core::model::{
-    CodeLocation, Declaration, DiagnosticCode, Field, Located, RelationEnd, RelationKind, Spelling,
+    CodeLocation, Declaration, DiagnosticCode, Field, Located, RelationKind, Spelling,
 };
 
 use super::{
@@ -9,25 +9,23 @@ use super::{
     entity_kind::{kind_of, note_unknown_kind, read_ref},
     entity_schema,
     inheritance::{Inheritance, Inherited},
+    service::read_tier,
 };
 use crate::{
     limits::ManifestLimits,
     manifest::{
-        reader::{LABELS_MAX, RELATIONS_MAX, Reader},
-        remark::{Remark, Remarks, quoted},
-        schema::Judge,
-        stated::Relations,
+        reading::{LABELS_MAX, RELATIONS_MAX, Reader, Remark, Remarks, Stated, quoted, schema::Judge},
         yaml::{Node, YamlDocument},
     },
 };
 
 /// The lists of `spec` that name other entities: the relation, and which of its ends this entity is.
-const RELATION_FIELDS: [(&str, Field, RelationKind, RelationEnd); 5] = [
-    ("dependsOn", Field::DependsOn, RelationKind::DependsOn, RelationEnd::From),
-    ("dependencyOf", Field::DependencyOf, RelationKind::DependsOn, RelationEnd::To),
-    ("componentOf", Field::System, RelationKind::PartOf, RelationEnd::From),
-    ("components", Field::System, RelationKind::PartOf, RelationEnd::To),
-    ("implementedBy", Field::ProvidesApis, RelationKind::ProvidesApi, RelationEnd::To),
+const RELATION_FIELDS: [(&str, Stated); 5] = [
+    ("dependsOn", Stated::DEPENDS_ON),
+    ("dependencyOf", Stated::to(Field::DependencyOf, RelationKind::DependsOn)),
+    ("componentOf", Stated::SYSTEM),
+    ("components", Stated::to(Field::System, RelationKind::PartOf)),
+    ("implementedBy", Stated::to(Field::ProvidesApis, RelationKind::ProvidesApi)),
 ];
 
 /// Judges and reads a document; `None` where its kind or its name cannot be read.
@@ -40,8 +38,8 @@ pub(super) fn read<'p>(
     let root = document.root();
     entity_schema::judge(root, &mut Judge { remarks, null_is_absent: false });
     let metadata = root.get("metadata").filter(|metadata| metadata.is_mapping())?;
-    let kind_node = root.get("kind").filter(|kind| !kind.is_null())?;
-    let name_node = metadata.get("name").filter(|name| !name.is_null())?;
+    let kind_node = root.stated("kind")?;
+    let name_node = metadata.stated("name")?;
     let (native, name) = (kind_node.scalar()?, name_node.scalar()?);
     let kind = kind_of(native)?;
     let Some(entity) = kind.entity(name) else {
@@ -55,7 +53,8 @@ pub(super) fn read<'p>(
     let native_name = format!("{}:{name}", native.to_ascii_lowercase());
     let inherited = inheritance.inherited(document.index, root, remarks);
     let spelling = Spelling { kind: kind.shown.into(), namespace: None, name: name.into() };
-    let mut reader = Reader::new(Declaration::new(entity, spelling, name_node.position()), remarks, limits);
+    let mut reader =
+        Reader::new(Declaration::new(entity, spelling, name_node.position()), remarks, limits).judged();
     reader.declaration.declared_as = Some(native_name.into());
     if let Ok(literal) = kind.literal(name)
         && literal != reader.declaration.entity
@@ -67,10 +66,9 @@ pub(super) fn read<'p>(
     }
     let entity_type = kind.entity_type.map(|word| Located::new(word.into(), kind_node.position()));
     reader.declaration.entity_type = entity_type;
-    let mut relations = Relations::default();
-    read_metadata(&mut reader, metadata, &inherited, &mut relations);
+    read_metadata(&mut reader, metadata, &inherited);
     if let Some(spec) = root.get("spec").filter(|spec| spec.is_mapping()) {
-        read_spec(&mut reader, spec, &native.to_ascii_lowercase(), &mut relations);
+        read_spec(&mut reader, spec, &native.to_ascii_lowercase());
     }
     if let Some(integrations) = root.get("integrations") {
         read_integrations(&mut reader, integrations);
@@ -78,27 +76,22 @@ pub(super) fn read<'p>(
     if let Some(datadog) = root.get("datadog") {
         read_code_locations(&mut reader, datadog);
         if let Some(pipelines) = datadog.get("pipelines") {
-            reader.annotate_texts(pipelines, "fingerprints", "datadoghq.com/ci-pipeline-fingerprints");
+            reader.annotate_text(pipelines, "fingerprints", "datadoghq.com/ci-pipeline-fingerprints");
         }
     }
     if let Some(catalog) = root.get("extensions").and_then(|extensions| extensions.get("catalog")) {
-        reader.read_extension(catalog, "extensions.catalog");
+        reader.take_additions(catalog, "extensions.catalog");
     }
     Some(reader.finish())
 }
 
-fn read_metadata(
-    reader: &mut Reader<'_, '_>,
-    metadata: Node<'_>,
-    inherited: &Inherited<'_>,
-    relations: &mut Relations,
-) {
+fn read_metadata(reader: &mut Reader<'_, '_>, metadata: Node<'_>, inherited: &Inherited<'_>) {
     let title = reader.one_text(metadata, "displayName", Field::Title);
     reader.declaration.title = title.filter(|title| title.value != reader.declaration.spelling.name);
     reader.declaration.description = reader.one_text(metadata, "description", Field::Description);
     reader.cut_description();
     if let Some(owner) = inherited.owner.and_then(|holder| holder.get("owner")) {
-        relations.state_owner(reader, owner, "metadata.owner");
+        reader.state_owner(owner, "metadata.owner");
     }
     let limit = reader.limits.entity_labels_max;
     if let Some(holder) = inherited.additional_owners {
@@ -107,7 +100,7 @@ fn read_metadata(
             // A name alone, without a mapping around it, is plain enough.
             let node = if item.is_mapping() { item.get("name") } else { Some(item) };
             if let Some(node) = node.filter(|node| node.scalar().is_some() && !node.is_null()) {
-                relations.state_owner(reader, node, &format!("metadata.additionalOwners[{index}].name"));
+                reader.state_owner(node, &format!("metadata.additionalOwners[{index}].name"));
             }
         }
     }
@@ -126,9 +119,11 @@ fn read_metadata(
     reader.annotate_text(metadata, "inheritFrom", "datadoghq.com/inherit-from");
 }
 
-fn read_spec(reader: &mut Reader<'_, '_>, spec: Node<'_>, native: &str, relations: &mut Relations) {
-    reader.read_tier(spec, "tier", "spec.tier", "datadoghq.com/tier");
-    reader.read_lifecycle(spec, "lifecycle", "spec.lifecycle");
+fn read_spec(reader: &mut Reader<'_, '_>, spec: Node<'_>, native: &str) {
+    read_tier(reader, spec, "tier", "spec.tier");
+    if let Some(lifecycle) = spec.stated("lifecycle") {
+        reader.take_lifecycle(lifecycle, "spec.lifecycle");
+    }
     if native == "api" {
         reader.declaration.entity_type = reader.one_text(spec, "type", Field::Type);
     } else {
@@ -138,15 +133,15 @@ fn read_spec(reader: &mut Reader<'_, '_>, spec: Node<'_>, native: &str, relation
         }
         reader.annotate_text(spec, "type", "datadoghq.com/type");
     }
-    reader.annotate_texts(spec, "languages", "datadoghq.com/languages");
-    for (list, field, kind, subject) in RELATION_FIELDS {
+    reader.annotate_text(spec, "languages", "datadoghq.com/languages");
+    for (list, stated) in RELATION_FIELDS {
         let room = reader.limits.entity_relations_max.saturating_sub(reader.declaration.relations.len());
-        let items = reader.list(spec, list, field, room, RELATIONS_MAX);
+        let items = reader.list(spec, list, stated.field, room, RELATIONS_MAX);
         for (index, item) in items.into_iter().enumerate() {
             let name = format!("spec.{list}[{index}]");
             let Some(text) = reader.text(item).filter(|text| !text.value.is_empty()) else { continue };
             if let Some(other) = read_ref(reader, item, &text.value, &name) {
-                relations.state(reader, (item, &name), (field, kind, subject), other);
+                reader.state(stated, other, item, &name, None);
             }
         }
     }

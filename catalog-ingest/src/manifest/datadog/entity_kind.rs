@@ -4,9 +4,7 @@ use catalog_core::model::{DiagnosticCode, EntityRef, EntityRefError, Severity};
 
 use crate::manifest::{
     normal::entity_name,
-    reader::Reader,
-    remark::{Remark, quoted},
-    stated::say_no_reference,
+    reading::{Reader, Remark, quoted},
     yaml::Node,
 };
 
@@ -122,7 +120,7 @@ pub(super) fn read_ref(
     match read {
         Ok(entity) => Some(entity),
         Err(error) => {
-            say_no_reference(reader, node, name, text, error);
+            reader.say_no_reference(node, name, text, error);
             None
         }
     }

@@ -7,8 +7,10 @@ use super::{
     service_schema::{CONTACTS, LINKS, judge_contacts},
 };
 use crate::manifest::{
-    remark::Remark,
-    schema::{FILLED_TEXT, FieldRule, Judge, MAPPING, Rule, TEXT, TEXTS, URI, may, must},
+    reading::{
+        Remark,
+        schema::{FILLED_TEXT, FieldRule, Judge, MAPPING, Rule, TEXT, TEXTS, URI, may, must},
+    },
     yaml::Node,
 };
 

@@ -10,8 +10,7 @@ use std::collections::{HashMap, HashSet};
 use catalog_core::model::{DiagnosticCode, Severity};
 
 use crate::manifest::{
-    documents::{Pieces, readable},
-    remark::{Remark, Remarks, quoted},
+    reading::{Pieces, Remark, Remarks, quoted},
     yaml::Node,
 };
 
@@ -31,7 +30,7 @@ pub(super) struct Inherited<'p> {
 impl<'p> Inherited<'p> {
     /// What a `metadata` states itself.
     fn of(metadata: Node<'p>) -> Self {
-        let holder = |field| Some(metadata).filter(|it| it.get(field).is_some_and(|value| !value.is_null()));
+        let holder = |field| Some(metadata).filter(|it| it.stated(field).is_some());
         Self {
             owner: holder("owner"),
             additional_owners: holder("additionalOwners"),
@@ -87,7 +86,7 @@ impl<'p> Inheritance<'p> {
         let mut systems = Vec::new();
         // What a broken document would have said is not known.
         let mut is_explicit = pieces.iter().any(Result::is_err);
-        for document in readable(pieces) {
+        for document in pieces.iter().flatten() {
             let root = document.root();
             let Some(metadata) = root.get("metadata").filter(|own| own.is_mapping()) else { continue };
             is_explicit |= metadata.get("inheritFrom").is_some();
@@ -97,7 +96,7 @@ impl<'p> Inheritance<'p> {
                 continue;
             };
             let name = format!("{}:{name}", kind.to_ascii_lowercase());
-            let from = metadata.get("inheritFrom").filter(|node| !node.is_null());
+            let from = metadata.stated("inheritFrom");
             let from = from.and_then(|node| Some((node, node.scalar().filter(|text| !text.is_empty())?)));
             let heir = Heir {
                 own: Inherited::of(metadata),

@@ -30,8 +30,7 @@ mod version;
 
 use super::{
     ManifestFile, ManifestReading,
-    documents::{Outcome, read_each, text_of},
-    yaml::{Node, read_yaml},
+    reading::{Recognition, name_of, read_pieces},
 };
 use crate::limits::ManifestLimits;
 use inheritance::Inheritance;
@@ -39,35 +38,30 @@ use version::{Version, version_of};
 
 /// Whether a path has a name under which Datadog's definitions are found.
 pub fn has_manifest_name(path: &str) -> bool {
-    let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
+    let name = name_of(path);
     let stem = name.strip_suffix(".yaml").or(name.strip_suffix(".yml")).or(name.strip_suffix(".json"));
     matches!(stem, Some("service.datadog" | "entity.datadog"))
 }
 
 /// Reads a file as Datadog's definitions.
 pub fn read(file: &ManifestFile<'_>, limits: &ManifestLimits) -> ManifestReading {
-    let text = match text_of(file) {
-        Ok(text) => text,
-        Err(reading) => return *reading,
-    };
-    let pieces = read_yaml(text, limits);
-    let inheritance = Inheritance::of(&pieces);
-    read_each(file, text, &pieces, limits, names, &mut |document, remarks| {
-        let root = document.root();
-        let declaration = match version_of(root, remarks) {
-            Some(Version::V3) => entity::read(document, &inheritance, remarks, limits),
-            Some(version) => service::read(root, version, remarks, limits),
-            None => None,
-        };
-        Outcome::of(declaration)
+    read_pieces(file, limits, &Recognition::EVERY, |documents, pieces| {
+        let inheritance = Inheritance::of(pieces);
+        documents.read_each(pieces, |documents, yaml| {
+            let root = yaml.root();
+            let below = |part: &str, name: &str| root.get(part).and_then(|part| part.get(name));
+            let names = [
+                root.get("kind"),
+                root.get("dd-service"),
+                below("metadata", "name"),
+                below("info", "dd-service"),
+            ];
+            if documents.is_readable(root, names) {
+                documents.read_one(root.position(), |remarks| match version_of(root, remarks)? {
+                    Version::V3 => entity::read(yaml, &inheritance, remarks, limits),
+                    version => service::read(root, version, remarks, limits),
+                });
+            }
+        });
     })
-}
-
-/// The nodes that name what a document declares.
-fn names(root: Node<'_>) -> Vec<Node<'_>> {
-    let below = |part: &str, name: &str| root.get(part).and_then(|part| part.get(name));
-    [root.get("kind"), root.get("dd-service"), below("metadata", "name"), below("info", "dd-service")]
-        .into_iter()
-        .flatten()
-        .collect()
 }

@@ -11,10 +11,7 @@ use super::{
 use crate::{
     limits::ManifestLimits,
     manifest::{
-        reader::{LABELS_MAX, Reader},
-        remark::{Remark, Remarks, quoted},
-        schema::Judge,
-        stated::Relations,
+        reading::{LABELS_MAX, Reader, Remark, Remarks, quoted, schema::Judge},
         yaml::Node,
     },
 };
@@ -33,7 +30,7 @@ pub(super) fn read(
     let group =
         |name: &str| if is_grouped { root.get(name).filter(|it| it.is_mapping()) } else { Some(root) };
     let info = group("info")?;
-    let name_node = info.get("dd-service").filter(|name| !name.is_null())?;
+    let name_node = info.stated("dd-service")?;
     let name = name_node.scalar()?;
     let kind = kind_of("service")?;
     let Some(entity) = kind.entity(name) else {
@@ -44,7 +41,8 @@ pub(super) fn read(
         return None;
     };
     let spelling = Spelling { kind: kind.shown.into(), namespace: None, name: name.into() };
-    let mut reader = Reader::new(Declaration::new(entity, spelling, name_node.position()), remarks, limits);
+    let mut reader =
+        Reader::new(Declaration::new(entity, spelling, name_node.position()), remarks, limits).judged();
     reader.declaration.declared_as = Some(format!("service:{name}").into());
     if let Ok(literal) = kind.literal(name)
         && literal != reader.declaration.entity
@@ -60,11 +58,13 @@ pub(super) fn read(
     reader.cut_description();
     let tier = if is_grouped { "service-tier" } else { "tier" };
     let tier_name = if is_grouped { "info.service-tier" } else { "tier" };
-    reader.read_tier(info, tier, tier_name, "datadoghq.com/tier");
-    reader.read_lifecycle(root, "lifecycle", "lifecycle");
+    read_tier(&mut reader, info, tier, tier_name);
+    if let Some(lifecycle) = root.stated("lifecycle") {
+        reader.take_lifecycle(lifecycle, "lifecycle");
+    }
     reader.annotate_text(root, "type", "datadoghq.com/type");
-    reader.annotate_texts(root, "languages", "datadoghq.com/languages");
-    reader.annotate_texts(root, "ci-pipeline-fingerprints", "datadoghq.com/ci-pipeline-fingerprints");
+    reader.annotate_text(root, "languages", "datadoghq.com/languages");
+    reader.annotate_text(root, "ci-pipeline-fingerprints", "datadoghq.com/ci-pipeline-fingerprints");
     if let Some(organization) = group("org") {
         read_owner(&mut reader, organization, is_grouped);
         reader.annotate_text(organization, "application", "datadoghq.com/application");
@@ -89,21 +89,30 @@ pub(super) fn read(
         read_integrations(&mut reader, integrations);
     }
     if let Some(catalog) = root.get("extensions").and_then(|extensions| extensions.get("catalog")) {
-        reader.read_extension(catalog, "extensions.catalog");
+        reader.take_additions(catalog, "extensions.catalog");
     }
     Some(reader.finish())
 }
 
 /// Reads the one team that owns a service; v2 may name it a second time, by its handle.
 fn read_owner(reader: &mut Reader<'_, '_>, parent: Node<'_>, is_grouped: bool) {
-    let is_stated = |name| parent.get(name).is_some_and(|node: Node<'_>| !node.is_null());
+    let is_stated = |name| parent.stated(name).is_some();
     let (field, name) = match (is_stated("team"), is_grouped) {
         (true, true) => ("team", "org.team"),
         (true, false) => ("team", "team"),
         (false, _) => ("dd-team", "dd-team"),
     };
-    if let Some(owner) = parent.get(field).filter(|owner| !owner.is_null()) {
-        Relations::default().state_owner(reader, owner, name);
+    if let Some(owner) = parent.stated(field) {
+        reader.state_owner(owner, name);
     }
     reader.annotate_text(parent, "dd-team", "datadoghq.com/team");
+}
+
+/// Reads a tier; one that is none of the catalog's is kept as it is.
+pub(super) fn read_tier(reader: &mut Reader<'_, '_>, parent: Node<'_>, field: &str, at: &str) {
+    let Some(tier) = parent.stated(field) else { return };
+    reader.take_tier(tier, at);
+    if reader.declaration.tier.is_none() {
+        reader.annotate_text(parent, field, "datadoghq.com/tier");
+    }
 }

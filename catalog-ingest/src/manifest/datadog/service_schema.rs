@@ -5,7 +5,7 @@ use super::{
     version::Version,
 };
 use crate::manifest::{
-    schema::{FILLED_TEXT, Judge, MAPPING, Rule, TEXT, TEXTS, URI, may, must},
+    reading::schema::{FILLED_TEXT, Judge, MAPPING, Rule, TEXT, TEXTS, URI, may, must},
     yaml::Node,
 };
 

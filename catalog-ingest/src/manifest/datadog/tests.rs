@@ -3,7 +3,7 @@
 use catalog_core::model::ManifestFormat;
 
 use super::has_manifest_name;
-use crate::manifest::{cases::check_cases, format_by_path};
+use crate::manifest::{format_by_path, reading::trials::check_cases};
 
 #[test]
 fn every_case_reads_as_expected() {

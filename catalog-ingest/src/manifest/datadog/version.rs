@@ -3,7 +3,7 @@
 use catalog_core::model::DiagnosticCode;
 
 use crate::manifest::{
-    remark::{Remark, Remarks, quoted},
+    reading::{Remark, Remarks, quoted},
     yaml::Node,
 };
 

@@ -4,13 +4,12 @@ use catalog_core::model::{DiagnosticCode, EntityRef, Field, Located};
 
 use super::dependencies::{declare_instance, read_dependencies};
 use crate::manifest::{
-    evidence::{
-        Evidence, Named, Relate, Stated, declared_as, folder_of, is_web_address, link, local_namespace,
-        owner_of,
-    },
     normal::tier_of,
-    reader::{LABELS_MAX, Reader},
-    remark::{Remark, Remarks, quoted},
+    reading::{
+        LABELS_MAX, Reader, Remark, Remarks,
+        evidence::{Evidence, Mention, Named, declared_as, link, local_namespace, owner_of},
+        folder_of, is_web_address, quoted,
+    },
     yaml::{Node, Shape},
 };
 
@@ -41,7 +40,7 @@ const FIELDS: [&str; 19] = [
 /// Reads one chart, and declares the instances that it installs.
 pub(super) fn read_chart(evidence: &mut Evidence<'_>, root: Node<'_>) {
     let namespace = local_namespace(evidence.file.repository, &[folder_of(evidence.file.path)]);
-    let name_node = root.get("name").filter(|name| !name.is_null());
+    let name_node = root.stated("name");
     let name = name_node.and_then(Node::scalar).unwrap_or_default();
     let position = name_node.unwrap_or(root).position();
     let named = Named { kind: "Component", namespace: &namespace, name, position };
@@ -51,10 +50,9 @@ pub(super) fn read_chart(evidence: &mut Evidence<'_>, root: Node<'_>) {
         root.position(),
         |remarks| {
             for field in ["apiVersion", "name", "version"] {
-                if root.get(field).is_none_or(Node::is_null) {
-                    let message = format!("`{field}` is missing");
-                    let remark = Remark::new(DiagnosticCode::MissingField, root, message);
-                    remarks.push(remark.problem(format!("{field} is missing")));
+                if root.stated(field).is_none() {
+                    let remark = Remark::missing(root, field);
+                    remarks.push(remark);
                 }
             }
             judge_shapes(remarks, root);
@@ -72,7 +70,7 @@ pub(super) fn read_chart(evidence: &mut Evidence<'_>, root: Node<'_>) {
             read_facts(reader, root);
             read_people(reader, root);
             for dependency in &dependencies {
-                reader.relate(dependency.need());
+                reader.mention(dependency.need());
             }
         },
     );
@@ -93,7 +91,7 @@ fn judge_shapes(remarks: &mut Remarks<'_>, root: Node<'_>) {
         ("annotations", "a mapping"),
     ];
     for (field, expected) in shapes {
-        let Some(node) = root.get(field).filter(|node| !node.is_null()) else { continue };
+        let Some(node) = root.stated(field) else { continue };
         let is_right = match expected {
             "a text" => node.scalar().is_some(),
             "a list" => node.shape() == Shape::Sequence,
@@ -136,7 +134,7 @@ fn read_facts(reader: &mut Reader<'_, '_>, root: Node<'_>) {
 }
 
 fn read_annotations(reader: &mut Reader<'_, '_>, root: Node<'_>) {
-    let Some(annotations) = root.get("annotations").filter(|node| !node.is_null()) else { return };
+    let Some(annotations) = root.stated("annotations") else { return };
     let count = annotations.entries().len();
     let limit = reader.limits.entity_labels_max;
     if !annotations.is_mapping() {
@@ -202,7 +200,7 @@ fn read_people(reader: &mut Reader<'_, '_>, root: Node<'_>) {
             EntityRef::new("user", EntityRef::DEFAULT_NAMESPACE, name).ok().filter(|_| is_name)
         };
         if let Some(owner) = owner {
-            reader.relate(Stated::owner(owner, text.position));
+            reader.mention(Mention::owner(owner, text.position));
         }
     }
 }

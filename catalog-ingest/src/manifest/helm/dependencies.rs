@@ -1,16 +1,13 @@
 //! What a chart is made of.
 
-use catalog_core::model::{DiagnosticCode, EntityRef, Located, Position, Strength};
+use catalog_core::model::{DiagnosticCode, EntityRef, Located, Position, Strength, grouped};
 
 use crate::manifest::{
-    address::without_user_info,
-    evidence::{
-        DataStore, Evidence, Named, Stated, data_store_of_name, declared_as, folder_of, local_namespace,
-        path_from,
+    reading::{
+        Place, RELATIONS_MAX, Remark,
+        evidence::{DataStore, Evidence, Mention, Named, data_store_of_name, declared_as, local_namespace},
+        folder_of, path_from, quoted, without_user_info,
     },
-    reader::RELATIONS_MAX,
-    remark::{Place, Remark, quoted},
-    text::with_thousands_marks,
     yaml::{Node, read_yaml},
 };
 
@@ -34,9 +31,9 @@ pub(super) struct Dependency {
 
 impl Dependency {
     /// What the chart states by it.
-    pub(super) fn need(&self) -> Stated {
+    pub(super) fn need(&self) -> Mention {
         let strength = self.is_optional.then_some(Strength::Soft);
-        Stated::need(self.entity.clone(), self.position, strength)
+        Mention::need(self.entity.clone(), self.position, strength)
     }
 }
 
@@ -47,7 +44,7 @@ pub(super) fn read_dependencies(
     root: Node<'_>,
     namespace: &str,
 ) -> Vec<Dependency> {
-    if let Some(list) = root.get("dependencies").filter(|list| !list.is_null()) {
+    if let Some(list) = root.stated("dependencies") {
         return read_list(evidence, list, namespace, None);
     }
     let version = root.get("apiVersion");
@@ -62,7 +59,7 @@ pub(super) fn read_dependencies(
     for piece in pieces.as_deref().unwrap_or_default() {
         match piece {
             Ok(document) => {
-                let list = document.root().get("dependencies").filter(|list| !list.is_null());
+                let list = document.root().stated("dependencies");
                 found.extend(list.map(|list| read_list(evidence, list, namespace, Some(place))));
             }
             Err(fault) => {
@@ -72,7 +69,7 @@ pub(super) fn read_dependencies(
                     fault.message,
                     fault.position.line
                 );
-                evidence.remarks.push(Remark::new(fault.code, place, message));
+                evidence.remark(Remark::new(fault.code, place, message));
             }
         }
     }
@@ -88,18 +85,17 @@ fn read_list(
     let place = |node: Node<'_>| elsewhere.unwrap_or_else(|| Place::from(node));
     if list.scalar().is_some() || list.is_mapping() {
         let message = format!("`dependencies` is {}, expected a list", list.described());
-        evidence.remarks.push(Remark::new(DiagnosticCode::WrongType, place(list), message));
+        evidence.remark(Remark::new(DiagnosticCode::WrongType, place(list), message));
         return Vec::new();
     }
     let limit = evidence.limits.entity_relations_max;
     if list.items().len() > limit {
-        let marked = |count: usize| with_thousands_marks(u64::try_from(count).unwrap_or(u64::MAX));
         let message = format!(
             "the chart has {} dependencies, over the limit `{RELATIONS_MAX}` of {}; none is read",
-            marked(list.items().len()),
-            marked(limit)
+            grouped(list.items().len()),
+            grouped(limit)
         );
-        evidence.remarks.push(Remark::new(DiagnosticCode::ListTooLong, place(list), message));
+        evidence.remark(Remark::new(DiagnosticCode::ListTooLong, place(list), message));
         return Vec::new();
     }
     let mut dependencies = Vec::new();
@@ -107,7 +103,7 @@ fn read_list(
         let text = |key| item.get(key).and_then(Node::scalar).filter(|text| !text.is_empty());
         let Some(chart) = text("name").filter(|_| !item.get("name").is_some_and(Node::is_null)) else {
             let message = format!("a dependency is {} without a `name`", item.described());
-            evidence.remarks.push(Remark::new(DiagnosticCode::MissingField, place(item), message));
+            evidence.remark(Remark::new(DiagnosticCode::MissingField, place(item), message));
             continue;
         };
         let name = text("alias").unwrap_or(chart);
@@ -128,7 +124,7 @@ fn read_list(
         };
         let Some(entity) = entity else {
             let message = format!("the dependency is named {}, expected letters and digits", quoted(name));
-            evidence.remarks.push(Remark::new(DiagnosticCode::FieldFormat, place, message));
+            evidence.remark(Remark::new(DiagnosticCode::FieldFormat, place, message));
             continue;
         };
         dependencies.push(Dependency {
@@ -137,9 +133,7 @@ fn read_list(
             version: text("version").map(Into::into),
             repository: text("repository").map(Into::into),
             position: place.position,
-            is_optional: ["condition", "tags"]
-                .iter()
-                .any(|key| item.get(key).is_some_and(|it| !it.is_null())),
+            is_optional: ["condition", "tags"].iter().any(|key| item.stated(key).is_some()),
             entity,
             store,
             is_instance: folder.is_none(),
@@ -163,7 +157,7 @@ fn folder_of_chart(
             if path.is_none() {
                 let message =
                     format!("the dependency lies at {}, outside the repository", quoted(repository));
-                evidence.remarks.push(Remark::new(DiagnosticCode::LocationElsewhere, place, message));
+                evidence.remark(Remark::new(DiagnosticCode::LocationElsewhere, place, message));
             }
             path
         }

@@ -3,7 +3,7 @@
 use catalog_core::model::{FoundBy, ManifestFormat};
 use expect_test::expect;
 
-use crate::manifest::cases::{check_cases, read_as, rendered};
+use crate::manifest::reading::trials::{check_cases, read_as, rendered};
 
 #[test]
 fn every_case_reads_as_expected() {

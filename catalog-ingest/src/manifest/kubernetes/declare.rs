@@ -6,13 +6,15 @@ use catalog_core::model::{DiagnosticCode, EntityRef, Field, Located, Severity};
 
 use super::object::{Object, Role, is_filled_in_later};
 use crate::manifest::{
-    evidence::{
-        DataStore, Evidence, Named, Relate, Stated, data_store_of_image, data_store_of_name, declared_as,
-        is_web_address, link, local_namespace, owner_of,
-    },
     normal::{entity_name, tier_of},
-    reader::{LABELS_MAX, Reader},
-    remark::{Remark, quoted},
+    reading::{
+        LABELS_MAX, Reader, Remark,
+        evidence::{
+            DataStore, Evidence, Mention, Named, data_store_of_image, data_store_of_name, declared_as, link,
+            local_namespace, owner_of,
+        },
+        is_web_address, quoted,
+    },
     yaml::Node,
 };
 
@@ -49,7 +51,7 @@ pub(super) fn declare_object(evidence: &mut Evidence<'_>, object: &Object<'_>, s
     let Some(name_node) = object.name() else {
         let message = "the object has no name of its own, and is not read";
         let remark = Remark::new(DiagnosticCode::MissingField, object.metadata, message);
-        return evidence.remarks.push(remark.severity(Severity::Note));
+        return evidence.remark(remark.severity(Severity::Note));
     };
     let name = name_node.scalar().unwrap_or_default();
     if is_filled_in_later(name) || object.namespace().is_some_and(is_filled_in_later) {
@@ -96,7 +98,7 @@ pub(super) fn declare_object(evidence: &mut Evidence<'_>, object: &Object<'_>, s
                 position: part_of.position(),
             };
             if let Some(system) = system.entity() {
-                reader.relate(Stated::part(system, part_of.position()));
+                reader.mention(Mention::part(system, part_of.position()));
             }
         }
         if matches!(object.role, Role::HelmRelease | Role::Kustomization) {
@@ -136,7 +138,7 @@ fn first_image(root: Node<'_>) -> Option<Node<'_>> {
 
 /// Keeps the labels or annotations that mean something to the catalog.
 fn keep(reader: &mut Reader<'_, '_>, object: &Object<'_>, map: &str, kept: &[&str]) {
-    let Some(node) = object.metadata.get(map).filter(|node| !node.is_null()) else { return };
+    let Some(node) = object.metadata.stated(map) else { return };
     let field = if map == "labels" { Field::Labels } else { Field::Annotations };
     if !node.is_mapping() {
         let message = format!("`metadata.{map}` is {}, expected a mapping", node.described());
@@ -203,7 +205,7 @@ fn read_people(reader: &mut Reader<'_, '_>, object: &Object<'_>) {
     reader.declaration.description = description;
     if let Some(node) = annotation("a8r.io/owner") {
         match node.scalar().and_then(owner_of) {
-            Some(owner) => reader.relate(Stated::owner(owner, node.position())),
+            Some(owner) => reader.mention(Mention::owner(owner, node.position())),
             None => reader.value_unknown(node, "a8r.io/owner", "a team, a person or an e-mail address"),
         }
     }
@@ -236,7 +238,7 @@ fn read_flux(
         reader.remarks.push(remark.problem("spec.dependsOn is not a list"));
     }
     for item in items {
-        let name_node = item.get("name").filter(|name| !name.is_null());
+        let name_node = item.stated("name");
         let Some((node, name)) = name_node.and_then(|node| Some((node, node.scalar()?))) else {
             let message = format!("`spec.dependsOn` holds {} without a `name`", item.described());
             let remark = Remark::new(DiagnosticCode::MissingField, item, message);
@@ -252,7 +254,7 @@ fn read_flux(
         let namespace = namespace_of(other_namespace);
         let named = Named { kind: "Component", namespace: &namespace, name, position: node.position() };
         if let Some(other) = named.entity() {
-            reader.relate(Stated::need(other, node.position(), None));
+            reader.mention(Mention::need(other, node.position(), None));
         }
     }
 }

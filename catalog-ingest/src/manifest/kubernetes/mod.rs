@@ -26,7 +26,10 @@ mod tests;
 
 use catalog_core::model::DiagnosticCode;
 
-use super::{ManifestFile, ManifestReading, Siblings, evidence::read_evidence, remark::Remark};
+use super::{
+    ManifestFile, ManifestReading, Siblings,
+    reading::{Remark, evidence::read_evidence},
+};
 use crate::limits::ManifestLimits;
 
 pub(super) use object::{is_flux, is_workload};
@@ -41,7 +44,7 @@ pub fn read(file: &ManifestFile<'_>, siblings: &dyn Siblings, limits: &ManifestL
                     Ok(object) => objects.push(object),
                     Err(object) => {
                         let message = "the object has no `metadata`, expected a mapping with a `name`";
-                        evidence.remarks.push(Remark::new(DiagnosticCode::MissingField, object, message));
+                        evidence.remark(Remark::new(DiagnosticCode::MissingField, object, message));
                     }
                 }
             }

@@ -2,15 +2,14 @@
 
 use std::collections::HashMap;
 
-use catalog_core::model::{DiagnosticCode, EntityRef, Field, Located, Severity};
+use catalog_core::model::{DiagnosticCode, EntityRef, Field, Located, Severity, grouped};
 
 use crate::manifest::{
-    evidence::{
-        DataStore, Evidence, Named, Relate, Stated, data_store_of_image, declared_as, local_namespace,
+    reading::{
+        RELATIONS_MAX, Reader, Remark,
+        evidence::{DataStore, Evidence, Mention, Named, data_store_of_image, declared_as, local_namespace},
+        quoted,
     },
-    reader::{RELATIONS_MAX, Reader},
-    remark::{Remark, quoted},
-    text::with_thousands_marks,
     yaml::Node,
 };
 
@@ -60,8 +59,8 @@ pub(super) fn read_application(evidence: &mut Evidence<'_>, root: Node<'_>) {
         root.position(),
         |remarks| {
             if name.is_empty() {
-                let remark = Remark::new(DiagnosticCode::MissingField, root, "`metadata.name` is missing");
-                remarks.push(remark.problem("metadata.name is missing"));
+                let remark = Remark::missing(root, "metadata.name");
+                remarks.push(remark);
             }
         },
         |reader| {
@@ -82,7 +81,7 @@ pub(super) fn read_application(evidence: &mut Evidence<'_>, root: Node<'_>) {
                 Some(store) => Some(Located::new(store.resource_type().into(), part.name_node.position())),
                 None => reader.one_text(part.body, "type", Field::Type),
             };
-            reader.relate(Stated::part(system.clone(), part.name_node.position()));
+            reader.mention(Mention::part(system.clone(), part.name_node.position()));
             read_needs(reader, part, &entities, &namespace);
         });
     }
@@ -92,20 +91,20 @@ pub(super) fn read_application(evidence: &mut Evidence<'_>, root: Node<'_>) {
 fn parts_of<'d>(evidence: &mut Evidence<'_>, root: Node<'d>) -> Vec<Part<'d>> {
     let components = root.get("spec").and_then(|spec| spec.get("components"));
     let Some(components) = components.filter(|node| !node.is_null()) else { return Vec::new() };
+    let relations_max = evidence.limits.entity_relations_max;
     let mut say = |code, node: Node<'_>, message: String| {
-        evidence.remarks.push(Remark::new(code, node, message));
+        evidence.remark(Remark::new(code, node, message));
     };
     if components.scalar().is_some() || components.is_mapping() {
         let message = format!("`spec.components` is {}, expected a list", components.described());
         say(DiagnosticCode::WrongType, components, message);
     }
-    let (count, limit) = (components.items().len(), evidence.limits.entity_relations_max);
+    let (count, limit) = (components.items().len(), relations_max);
     if count > limit {
-        let marked = |count: usize| with_thousands_marks(u64::try_from(count).unwrap_or(u64::MAX));
         let message = format!(
             "the application has {} components, over the limit `{RELATIONS_MAX}` of {}; none is read",
-            marked(count),
-            marked(limit)
+            grouped(count),
+            grouped(limit)
         );
         say(DiagnosticCode::ListTooLong, components, message);
         return Vec::new();
@@ -147,7 +146,7 @@ fn read_needs(
         }
         let other = known.or_else(|| Named { kind: "Component", namespace, name, position }.entity());
         if let Some(other) = other {
-            reader.relate(Stated::need(other, position, None));
+            reader.mention(Mention::need(other, position, None));
         }
     }
 }

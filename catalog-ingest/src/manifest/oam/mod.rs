@@ -11,7 +11,7 @@ mod application;
 #[cfg(test)]
 mod tests;
 
-use super::{ManifestFile, ManifestReading, Siblings, evidence::read_evidence};
+use super::{ManifestFile, ManifestReading, Siblings, reading::evidence::read_evidence};
 use crate::limits::ManifestLimits;
 
 /// Reads a file of applications.

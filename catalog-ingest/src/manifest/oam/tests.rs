@@ -2,7 +2,7 @@
 
 use catalog_core::model::ManifestFormat;
 
-use crate::manifest::cases::check_cases;
+use crate::manifest::reading::trials::check_cases;
 
 #[test]
 fn every_case_reads_as_expected() {

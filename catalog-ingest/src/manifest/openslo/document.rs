@@ -3,8 +3,10 @@
 use catalog_core::model::DiagnosticCode;
 
 use crate::manifest::{
-    remark::{Remark, Remarks},
-    schema::{FILLED_TEXT, FieldRule, Judge, MAPPING, Rule, TEXT, may, must},
+    reading::{
+        Remark, Remarks,
+        schema::{FILLED_TEXT, FieldRule, Judge, MAPPING, Rule, TEXT, may, must},
+    },
     yaml::Node,
 };
 
@@ -83,8 +85,8 @@ pub(super) fn judge(root: Node<'_>, kind: Option<Kind>, remarks: &mut Remarks<'_
     match root.get("spec") {
         Some(spec) => Judge { remarks, null_is_absent: false }.judge(spec, rule, "spec"),
         None if kind == Some(Kind::Slo) => {
-            let remark = Remark::new(DiagnosticCode::MissingField, root, "`spec` is missing");
-            remarks.push(remark.problem("spec is missing"));
+            let remark = Remark::missing(root, "spec");
+            remarks.push(remark);
         }
         None => {}
     }

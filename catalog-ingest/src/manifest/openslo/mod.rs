@@ -20,16 +20,15 @@ use catalog_core::model::{DiagnosticCode, FoundBy, Severity};
 
 use super::{
     ManifestFile, ManifestReading,
-    documents::{Outcome, read_each, text_of},
-    remark::Remark,
-    yaml::{Node, read_yaml},
+    reading::{Recognition, Remark, name_of, read_documents},
+    yaml::Node,
 };
 use crate::limits::ManifestLimits;
 use document::{Kind, kind_of};
 
 /// Whether a path has a name that says OpenSLO.
 pub fn has_manifest_name(path: &str) -> bool {
-    let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
+    let name = name_of(path);
     let stem = name.strip_suffix(".yaml").or(name.strip_suffix(".yml"));
     stem.is_some_and(|stem| stem == "openslo" || stem.ends_with(".openslo"))
 }
@@ -43,37 +42,33 @@ pub fn is_api_version(text: &str) -> bool {
 
 /// Reads a file as OpenSLO documents; documents of other formats in it are passed over.
 pub fn read(file: &ManifestFile<'_>, limits: &ManifestLimits) -> ManifestReading {
-    let text = match text_of(file) {
-        Ok(text) => text,
-        Err(reading) => return *reading,
-    };
-    let pieces = read_yaml(text, limits);
-    read_each(file, text, &pieces, limits, names, &mut |yaml, remarks| {
+    read_documents(file, limits, &Recognition::EVERY, |documents, yaml| {
         let root = yaml.root();
+        let below = |part: &str, name: &str| root.get(part).and_then(|part| part.get(name));
+        if !documents
+            .is_readable(root, [root.get("kind"), below("metadata", "name"), below("spec", "service")])
+        {
+            return;
+        }
         if !root.get("apiVersion").and_then(Node::text).is_some_and(is_api_version) {
-            let problem = "apiVersion is not one of OpenSLO";
-            let message = "the document has no `apiVersion` of OpenSLO, as in `openslo/v1`";
-            let remark = Remark::new(DiagnosticCode::UnknownApiVersion, root, message).problem(problem);
-            if file.found_by == FoundBy::Content {
-                remarks.push_silently(remark);
-            } else {
-                remarks.push(remark.severity(Severity::Warning));
-            }
-            return Outcome::Silent;
+            return documents.pass_over(root.position(), file.found_by == FoundBy::Content, |remarks| {
+                let message = "the document has no `apiVersion` of OpenSLO, as in `openslo/v1`";
+                let remark = Remark::new(DiagnosticCode::UnknownApiVersion, root, message);
+                remarks.push(remark.problem("apiVersion is not one of OpenSLO").severity(Severity::Warning));
+            });
         }
         let kind = kind_of(root);
-        document::judge(root, kind, remarks);
-        Outcome::of(match kind {
-            Some(Kind::Slo) => slo::read_slo(root, remarks, limits),
-            Some(Kind::Service) => slo::read_service(root, remarks, limits),
-            Some(Kind::Other) => return Outcome::Silent,
-            None => None,
-        })
+        if kind == Some(Kind::Other) {
+            return documents
+                .pass_over(root.position(), false, |remarks| document::judge(root, kind, remarks));
+        }
+        documents.read_one(root.position(), |remarks| {
+            document::judge(root, kind, remarks);
+            match kind? {
+                Kind::Slo => slo::read_slo(root, remarks, limits),
+                Kind::Service => slo::read_service(root, remarks, limits),
+                Kind::Other => None,
+            }
+        });
     })
-}
-
-/// The nodes that name what a document declares.
-fn names(root: Node<'_>) -> Vec<Node<'_>> {
-    let below = |part: &str, name: &str| root.get(part).and_then(|part| part.get(name));
-    [root.get("kind"), below("metadata", "name"), below("spec", "service")].into_iter().flatten().collect()
 }

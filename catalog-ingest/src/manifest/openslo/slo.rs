@@ -9,8 +9,7 @@ use crate::{
     limits::ManifestLimits,
     manifest::{
         normal::entity_name,
-        reader::{LABELS_MAX, Reader},
-        remark::{Remark, Remarks, quoted},
+        reading::{LABELS_MAX, Reader, Remark, Remarks, quoted},
         yaml::Node,
     },
 };
@@ -108,7 +107,7 @@ fn target_of<'d>(reader: &mut Reader<'_, '_>, item: Node<'d>, index: usize) -> O
         return None;
     }
     let name = format!("spec.objectives[{index}]");
-    let stated = |field| item.get(field).filter(|node: &Node<'d>| !node.is_null());
+    let stated = |field| item.stated(field);
     let (node, field, factor) = match (stated("target"), stated("targetPercent")) {
         (None, None) => {
             let message = format!("`{name}` has neither `target` nor `targetPercent`");

@@ -4,8 +4,8 @@ use catalog_core::model::{FoundBy, ManifestFormat};
 
 use super::is_api_version;
 use crate::manifest::{
-    cases::{check_cases, read_as},
     format_by_path,
+    reading::trials::{check_cases, read_as},
 };
 
 #[test]

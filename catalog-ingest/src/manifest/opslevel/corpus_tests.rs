@@ -11,9 +11,8 @@ use catalog_core::model::{Declaration, ManifestFormat, RelationKind};
 
 use super::declare::automatic_alias;
 use crate::manifest::{
-    cases::names,
     normal::lifecycle_of,
-    trials::{corpus_of, text},
+    reading::trials::{corpus_of, names, text},
 };
 
 /// The name of the reference for what a declaration declares.

@@ -7,12 +7,8 @@ use crate::{
     limits::ManifestLimits,
     manifest::{
         ManifestFile,
-        address::without_user_info,
-        facts::{ADDITIONS_KEY, Stated},
-        fields::stated,
         normal::{entity_name, kind_of_type},
-        reader::Reader,
-        remark::{Remark, Remarks},
+        reading::{ADDITIONS_KEY, Reader, Remark, Remarks, Stated, without_user_info},
         yaml::Node,
     },
 };
@@ -52,7 +48,7 @@ pub(super) fn declare<'f>(
     let name_node = find_name(section, at, remarks)?;
     let written = without_user_info(name_node.scalar()?.trim()).into_owned();
     let name = entity_name(&written)?;
-    let own_type = stated(section, "type").and_then(Node::scalar).unwrap_or("service");
+    let own_type = section.stated("type").and_then(Node::scalar).unwrap_or("service");
     let (kind, usual_type) = kind_of_type(own_type);
     let entity = EntityRef::new(kind, EntityRef::DEFAULT_NAMESPACE, &name).ok()?;
     let spelling = Spelling { kind: kind.into(), namespace: None, name: name.as_ref().into() };
@@ -69,17 +65,14 @@ pub(super) fn declare<'f>(
     }
     read_aliases(&mut reader, section, at, kind);
     read_itself(&mut reader, section, at, usual_type);
-    if let Some(owner) = reader.field_text(section, at, "owner", Some(Field::Owner))
-        && let Some(node) = section.get("owner")
-        && let Some(owner) = reader.owner_named(node, &owner.value, &format!("{at}.owner"))
-    {
-        reader.add_relation(Stated::OWNER, owner, node, &format!("{at}.owner"), None);
+    if let Some(owner) = section.stated("owner") {
+        reader.state_owner(owner, &format!("{at}.owner"));
     }
     if let Some(system) = reader.field_text(section, at, "system", Some(Field::System))
         && let Some(node) = section.get("system")
         && let Some(system) = reader.entity_named(node, "system", &system.value, &format!("{at}.system"))
     {
-        reader.add_relation(Stated::SYSTEM, system, node, &format!("{at}.system"), None);
+        reader.state(Stated::SYSTEM, system, node, &format!("{at}.system"), None);
     }
     read_dependencies(&mut reader, section, at);
     read_repositories(&mut reader, section, at, file);
@@ -97,8 +90,8 @@ fn find_name<'d>(section: Node<'d>, at: &str, remarks: &mut Remarks<'_>) -> Opti
     if let Some(name) = section.get("name").filter(is_name) {
         return Some(name);
     }
-    let place = section.get("name").filter(|name| !name.is_null()).unwrap_or(section);
-    let (code, message) = match stated(section, "name") {
+    let place = section.stated("name").unwrap_or(section);
+    let (code, message) = match section.stated("name") {
         Some(name) if name.scalar().is_some() => {
             (DiagnosticCode::FieldFormat, format!("`{at}.name` holds no letter or digit, expected a name"))
         }
@@ -142,17 +135,17 @@ fn read_itself(reader: &mut Reader<'_, '_>, section: Node<'_>, at: &str, usual_t
         entity_type.value = usual.into();
     }
     reader.declaration.entity_type = Some(entity_type);
-    if let Some(lifecycle) = stated(section, "lifecycle") {
+    if let Some(lifecycle) = section.stated("lifecycle") {
         reader.take_lifecycle(lifecycle, &format!("{at}.lifecycle"));
     }
-    if let Some(tier) = stated(section, "tier") {
+    if let Some(tier) = section.stated("tier") {
         reader.take_tier(tier, &format!("{at}.tier"));
     }
     for name in ["product", "language", "framework"] {
         if let Some(value) = reader.field_text(section, at, name, Some(Field::Annotations))
-            && let Some(node) = section.get(name)
+            && let Some(_node) = section.get(name)
         {
-            reader.keep_annotation(node, &format!("opslevel.com/{name}"), value);
+            reader.annotate(&format!("opslevel.com/{name}"), value);
         }
     }
     read_tags(reader, section, at);
@@ -172,7 +165,7 @@ pub(super) fn read_tags(reader: &mut Reader<'_, '_>, section: Node<'_>, at: &str
             continue;
         }
         let Some(key) = reader.field_text(item, &at, "key", Some(Field::Tags)) else {
-            if stated(item, "key").is_none() {
+            if item.stated("key").is_none() {
                 reader.say_missing(item, &format!("{at}.key"), "add `key: …`");
             }
             continue;
@@ -190,14 +183,14 @@ fn read_dependencies(reader: &mut Reader<'_, '_>, section: Node<'_>, at: &str) {
     let items = reader.field_items(section, at, "dependencies", Field::DependsOn);
     for (index, item) in items.into_iter().enumerate() {
         let name = format!("{at}.dependencies[{index}]");
-        let node = if item.is_mapping() { stated(item, "alias") } else { Some(item) };
+        let node = if item.is_mapping() { item.stated("alias") } else { Some(item) };
         let Some(node) = node else {
             reader.say_missing(item, &format!("{name}.alias"), "add `alias: …`");
             continue;
         };
         let Some(alias) = reader.node_text(node, &name, Some(Field::DependsOn)) else { continue };
         if let Some(other) = reader.entity_named(node, "component", &alias.value, &name) {
-            reader.add_relation(Stated::DEPENDS_ON, other, node, &name, None);
+            reader.state(Stated::DEPENDS_ON, other, node, &name, None);
         }
     }
 }
@@ -206,13 +199,11 @@ fn read_repositories(reader: &mut Reader<'_, '_>, section: Node<'_>, at: &str, f
     let items = reader.field_items(section, at, "repositories", Field::CodeLocations);
     for (index, item) in items.into_iter().enumerate() {
         let at = format!("{at}.repositories[{index}]");
-        if !item.is_mapping() {
-            reader.say_wrong_type(item, &at, "a mapping with `name` and `path`");
-            reader.declaration.unread.push(Field::CodeLocations);
+        if !reader.expect_mapping(item, &at, "a mapping with `name` and `path`", Field::CodeLocations) {
             continue;
         }
         let Some(name) = reader.field_text(item, &at, "name", Some(Field::CodeLocations)) else {
-            if stated(item, "name").is_none() {
+            if item.stated("name").is_none() {
                 reader.say_missing(item, &format!("{at}.name"), "add `name: owner/repository`");
             }
             continue;
@@ -224,11 +215,9 @@ fn read_repositories(reader: &mut Reader<'_, '_>, section: Node<'_>, at: &str, f
 }
 
 fn read_properties(reader: &mut Reader<'_, '_>, section: Node<'_>, at: &str) {
-    let Some(properties) = stated(section, "properties") else { return };
+    let Some(properties) = section.stated("properties") else { return };
     let at = format!("{at}.properties");
-    if !properties.is_mapping() {
-        reader.say_wrong_type(properties, &at, "a mapping");
-        reader.declaration.unread.push(Field::Annotations);
+    if !reader.expect_mapping(properties, &at, "a mapping", Field::Annotations) {
         return;
     }
     reader.keep_facts(properties, &at, "opslevel.com/properties.", &[ADDITIONS_KEY]);

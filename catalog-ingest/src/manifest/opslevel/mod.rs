@@ -23,9 +23,7 @@ use catalog_core::model::{Diagnostic, DiagnosticCode, Position};
 
 use super::{
     ManifestFile, ManifestReading,
-    document_file::{Documents, Recognition, read_documents},
-    fields::stated,
-    remark::{Remark, Remarks, quoted},
+    reading::{Documents, Recognition, Remark, Remarks, name_of, quoted, read_documents},
     yaml::{Node, YamlDocument},
 };
 use crate::limits::ManifestLimits;
@@ -35,7 +33,7 @@ const SECTIONS: [&str; 3] = ["service", "component", "repository"];
 
 /// Whether a path has a name under which people keep OpsLevel's configuration, read by OpsLevel or not.
 pub fn has_manifest_name(path: &str) -> bool {
-    let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
+    let name = name_of(path);
     name == "opslevel.yml" || is_dead_name(path)
 }
 
@@ -52,19 +50,19 @@ pub fn read(file: &ManifestFile<'_>, limits: &ManifestLimits) -> ManifestReading
                 || root.get("version").is_some()
                 || SECTIONS.iter().any(|name| root.get(name).is_some())
         },
-        words: &[],
+        has_words: |_| true,
         empty_is_ours: true,
         advice: |_| None,
     };
     if is_dead_name(file.path) {
         return read_dead(file, limits, &recognition);
     }
-    read_documents(file, limits, &recognition, &mut read_document)
+    read_documents(file, limits, &recognition, read_document)
 }
 
 /// Says that OpsLevel does not read the file, where it is one that was meant to be read.
 fn read_dead(file: &ManifestFile<'_>, limits: &ManifestLimits, recognition: &Recognition) -> ManifestReading {
-    let reading = read_documents(file, limits, recognition, &mut |_, _| {});
+    let reading = read_documents(file, limits, recognition, |_, _| {});
     if reading.foreign {
         return reading;
     }
@@ -84,8 +82,8 @@ fn read_document<'f>(documents: &mut Documents<'f>, yaml: &YamlDocument<'_>) {
     let (file, limits) = (documents.file, documents.limits);
     let mut is_first = true;
     for name in SECTIONS {
-        let Some(section) = stated(root, name) else { continue };
-        if stated(section, "name").is_some_and(|name| documents.is_skeleton(name)) {
+        let Some(section) = root.stated(name) else { continue };
+        if section.stated("name").is_some_and(|name| documents.is_skeleton([name])) {
             return;
         }
         let judges = std::mem::replace(&mut is_first, false);
@@ -94,9 +92,8 @@ fn read_document<'f>(documents: &mut Documents<'f>, yaml: &YamlDocument<'_>) {
                 judge_root(root, remarks);
             }
             if !section.is_mapping() {
-                let message = format!("`{name}` is {}, expected a mapping", section.described());
-                let remark = Remark::new(DiagnosticCode::WrongType, section, message);
-                remarks.push(remark.problem(format!("{name} is not valid")));
+                let remark = Remark::wrong_type(section, name, "a mapping");
+                remarks.push(remark);
                 return None;
             }
             match name {
@@ -118,10 +115,10 @@ fn read_document<'f>(documents: &mut Documents<'f>, yaml: &YamlDocument<'_>) {
 
 /// Judges what stands at the root beside the sections.
 fn judge_root(root: Node<'_>, remarks: &mut Remarks<'_>) {
-    match stated(root, "version") {
+    match root.stated("version") {
         None => {
-            let remark = Remark::new(DiagnosticCode::MissingField, root, "`version` is missing");
-            remarks.push(remark.problem("version is missing").suggest("add `version: 1`"));
+            let remark = Remark::missing(root, "version");
+            remarks.push(remark.suggest("add `version: 1`"));
         }
         Some(version) if version.scalar().is_some_and(|version| version.trim() == "1") => {}
         Some(version) => {

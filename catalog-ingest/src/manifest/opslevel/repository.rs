@@ -10,10 +10,7 @@ use crate::{
     limits::ManifestLimits,
     manifest::{
         ManifestFile,
-        facts::{ADDITIONS_KEY, Stated},
-        fields::stated,
-        reader::Reader,
-        remark::Remarks,
+        reading::{ADDITIONS_KEY, Reader, Remarks},
         yaml::Node,
     },
 };
@@ -43,20 +40,17 @@ pub(super) fn declare<'f>(
     reader.note_unknown_fields(section, AT, &FIELDS, "OpsLevel");
     reader.declaration.description = reader.field_text(section, AT, "description", Some(Field::Description));
     reader.cut_description();
-    if let Some(lifecycle) = stated(section, "lifecycle") {
+    if let Some(lifecycle) = section.stated("lifecycle") {
         reader.take_lifecycle(lifecycle, "repository.lifecycle");
     }
-    if let Some(tier) = stated(section, "tier") {
+    if let Some(tier) = section.stated("tier") {
         reader.take_tier(tier, "repository.tier");
     }
-    if let Some(owner) = reader.field_text(section, AT, "owner", Some(Field::Owner))
-        && let Some(node) = section.get("owner")
-        && let Some(owner) = reader.owner_named(node, &owner.value, "repository.owner")
-    {
-        reader.add_relation(Stated::OWNER, owner, node, "repository.owner", None);
+    if let Some(owner) = section.stated("owner") {
+        reader.state_owner(owner, "repository.owner");
     }
     read_tags(&mut reader, section, AT);
-    if let Some(additions) = stated(section, "properties").and_then(|node| node.get(ADDITIONS_KEY)) {
+    if let Some(additions) = section.stated("properties").and_then(|node| node.get(ADDITIONS_KEY)) {
         reader.take_additions(additions, "repository.properties.catalog");
     }
     Some(reader.finish())

@@ -4,10 +4,8 @@ use catalog_core::model::{Field, FoundBy, ManifestFormat};
 
 use super::has_manifest_name;
 use crate::manifest::{
-    ManifestReading,
-    cases::{check_cases, read_as},
-    format_by_path,
-    trials::{check_damaged, codes_of, with_list},
+    ManifestReading, format_by_path,
+    reading::trials::{check_cases, check_damaged, codes_of, read_as, with_list},
 };
 
 const GOOD: &str = include_str!("../../../test_data/opslevel/service/opslevel.yml");

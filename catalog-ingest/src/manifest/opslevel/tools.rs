@@ -3,11 +3,8 @@
 use catalog_core::model::{DiagnosticCode, Field, Located};
 
 use crate::manifest::{
-    facts::{is_web_address, pagerduty_service_of},
-    fields::stated,
     normal::link_type_of,
-    reader::Reader,
-    remark::{Remark, quoted},
+    reading::{Reader, Remark, is_web_address, pagerduty_service_of, quoted},
     yaml::Node,
 };
 
@@ -19,13 +16,11 @@ pub(super) fn read_tools(reader: &mut Reader<'_, '_>, section: Node<'_>, at: &st
     let items = reader.field_items(section, at, "tools", Field::Links);
     for (index, item) in items.into_iter().enumerate() {
         let at = format!("{at}.tools[{index}]");
-        if !item.is_mapping() {
-            reader.say_wrong_type(item, &at, "a mapping with `name`, `category` and `url`");
-            reader.declaration.unread.push(Field::Links);
+        if !reader.expect_mapping(item, &at, "a mapping with `name`, `category` and `url`", Field::Links) {
             continue;
         }
         let Some(url) = reader.field_text(item, &at, "url", Some(Field::Links)) else {
-            if stated(item, "url").is_none() {
+            if item.stated("url").is_none() {
                 let remark = Remark::new(DiagnosticCode::LinkFormat, item, format!("`{at}` has no `url`"));
                 reader
                     .remarks
@@ -53,9 +48,9 @@ pub(super) fn read_tools(reader: &mut Reader<'_, '_>, section: Node<'_>, at: &st
         let link_type = category.map_or("other", |category| link_type_of(&category.value));
         if let Some(id) = pagerduty_service_of(&url.value) {
             let id = Located::new(id.into(), url.position);
-            reader.keep_annotation_too(item, PAGERDUTY_SERVICE, id);
+            reader.annotate_too(PAGERDUTY_SERVICE, id);
         }
-        reader.add_link(url, title, link_type);
+        reader.add_link(url, title, Some(link_type));
     }
 }
 
@@ -64,9 +59,7 @@ pub(super) fn read_alert_sources(reader: &mut Reader<'_, '_>, section: Node<'_>,
     let items = reader.field_items(section, at, "alert_sources", Field::Annotations);
     for (index, item) in items.into_iter().enumerate() {
         let at = format!("{at}.alert_sources[{index}]");
-        if !item.is_mapping() {
-            reader.say_wrong_type(item, &at, "a mapping with `type` and `external_id`");
-            reader.declaration.unread.push(Field::Annotations);
+        if !reader.expect_mapping(item, &at, "a mapping with `type` and `external_id`", Field::Annotations) {
             continue;
         }
         let tool = reader.field_text(item, &at, "type", Some(Field::Annotations));
@@ -75,7 +68,7 @@ pub(super) fn read_alert_sources(reader: &mut Reader<'_, '_>, section: Node<'_>,
             .find_map(|name| reader.field_text(item, &at, name, Some(Field::Annotations)));
         let (Some(tool), Some(id)) = (tool, id) else {
             for name in ["type", "external_id"] {
-                if stated(item, name).is_none() {
+                if item.stated(name).is_none() {
                     reader.say_missing(item, &format!("{at}.{name}"), &format!("add `{name}: …`"));
                 }
             }
@@ -86,6 +79,6 @@ pub(super) fn read_alert_sources(reader: &mut Reader<'_, '_>, section: Node<'_>,
             "opsgenie" => "opsgenie.com/service-id".to_owned(),
             _ => format!("opslevel.com/alert-source.{}", tool.value),
         };
-        reader.keep_annotation_too(item, &key, id);
+        reader.annotate_too(&key, id);
     }
 }

@@ -9,7 +9,7 @@ use crate::{
     limits::ManifestLimits,
     manifest::{
         Siblings,
-        remark::{Place, Remark, Remarks, quoted},
+        reading::{Place, Remark, Remarks, quoted},
         text,
         yaml::{Node, read_yaml},
     },

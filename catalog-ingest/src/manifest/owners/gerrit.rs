@@ -17,7 +17,7 @@ use crate::{
     limits::ManifestLimits,
     manifest::{
         ManifestFile, ManifestReading, Siblings,
-        remark::{Place, Remark, Remarks, quoted},
+        reading::{Place, Remark, Remarks, quoted},
     },
 };
 

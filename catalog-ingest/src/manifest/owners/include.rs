@@ -2,16 +2,13 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use catalog_core::model::{ManifestInput, OwnerName};
+use catalog_core::model::{ManifestInput, OwnerName, grouped};
 
 use super::{
     folder_of,
     gerrit_line::{GerritLine, without_comment},
 };
-use crate::{
-    limits::ManifestLimits,
-    manifest::{Siblings, text::with_thousands_marks},
-};
+use crate::{limits::ManifestLimits, manifest::Siblings};
 
 /// Why a file is not taken over.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,7 +56,7 @@ impl<'s> Includes<'s> {
 
     fn text_at(&mut self, path: String) -> Result<&str, Refusal> {
         let Some(left) = self.visits_left.checked_sub(1) else {
-            let limit = with_thousands_marks(u64::try_from(self.visits_max).unwrap_or(u64::MAX));
+            let limit = grouped(self.visits_max);
             return Err(Refusal::TooMany(limit));
         };
         self.visits_left = left;

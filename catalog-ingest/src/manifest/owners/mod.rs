@@ -17,7 +17,7 @@ use catalog_core::model::{DiagnosticCode, PathDialect, PathRules, Position};
 
 use super::{
     ManifestFile, ManifestReading, Siblings,
-    remark::{Place, Remark, Remarks},
+    reading::{Place, Remark, Remarks, folder_of},
     text,
 };
 use crate::limits::ManifestLimits;
@@ -38,11 +38,7 @@ pub fn read(file: &ManifestFile<'_>, siblings: &dyn Siblings, limits: &ManifestL
     let text = match text::decode(file.path, file.bytes) {
         Ok(text) => text,
         Err(diagnostic) => {
-            return ManifestReading {
-                diagnostics: vec![*diagnostic],
-                broken: true,
-                ..ManifestReading::default()
-            };
+            return ManifestReading::refused(*diagnostic);
         }
     };
     match dialect::dialect_of(text) {
@@ -96,9 +92,4 @@ fn one(
     let mut remarks = Remarks::new(file.path, text, limits.diagnostics_max);
     remarks.push(Remark::new(code, Place { position, length: 0 }, message));
     remarks.finish()
-}
-
-/// The folder that a file governs, without a `/` at its end.
-fn folder_of(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }

@@ -1,7 +1,9 @@
 //! OWNERS files of Prow: YAML with approvers and reviewers, for a whole folder or by filters.
 
 use catalog_core::{
-    model::{DiagnosticCode, OwnerName, PathDialect, PathRule, PathRules, Position, Reviewers, Severity},
+    model::{
+        DiagnosticCode, OwnerName, PathDialect, PathRule, PathRules, Position, Reviewers, Severity, grouped,
+    },
     path_rules::check_pattern,
 };
 
@@ -14,8 +16,7 @@ use crate::{
     limits::ManifestLimits,
     manifest::{
         ManifestFile, ManifestReading, Siblings,
-        remark::{Place, Remark, Remarks, quoted},
-        text::with_thousands_marks,
+        reading::{Place, Remark, Remarks, quoted},
         yaml::{Node, Shape, read_yaml},
     },
 };
@@ -153,7 +154,7 @@ impl Reader<'_, '_> {
             broken |= names.broken;
             let Some(filter) = entry.key.scalar() else { continue };
             if rules.len() >= self.limits.codeowners_regexes_max {
-                let limit = count(self.limits.codeowners_regexes_max);
+                let limit = grouped(self.limits.codeowners_regexes_max);
                 let message =
                     format!("the file has more filters than the limit `codeowners.regexes_max` of {limit}");
                 self.remarks.push(Remark::new(DiagnosticCode::ListTooLong, entry.key, message));
@@ -171,8 +172,8 @@ impl Reader<'_, '_> {
         if filter.len() > bytes_max {
             let message = format!(
                 "the filter is {} bytes, over the limit `codeowners.pattern_bytes_max` of {}",
-                count(filter.len()),
-                count(bytes_max)
+                grouped(filter.len()),
+                grouped(bytes_max)
             );
             self.remarks.push(Remark::new(DiagnosticCode::OwnersFilter, key, message));
             return false;
@@ -222,7 +223,7 @@ impl Reader<'_, '_> {
                 }
             }
             if found.names.len() > self.limits.owners_names_max {
-                let limit = count(self.limits.owners_names_max);
+                let limit = grouped(self.limits.owners_names_max);
                 let message = format!(
                     "`{name}` has more names than the limit `owners.names_max` of {limit}; the first ones are kept"
                 );
@@ -360,8 +361,4 @@ fn closest_key<'k>(text: &str, known: &[&'k str]) -> Option<&'k str> {
         .iter()
         .copied()
         .find(|key| key.strip_suffix('s') == Some(text.as_str()) || key.replace('_', "-") == text)
-}
-
-fn count(number: usize) -> String {
-    with_thousands_marks(u64::try_from(number).unwrap_or(u64::MAX))
 }

@@ -8,7 +8,10 @@ use expect_test::{Expect, expect};
 use super::read;
 use crate::{
     limits::ManifestLimits,
-    manifest::{ManifestFile, ManifestReading, Siblings},
+    manifest::{
+        ManifestFile, ManifestReading, Siblings,
+        reading::trials::{self, Dice},
+    },
 };
 
 /// The other files of a commit.
@@ -22,7 +25,7 @@ impl Siblings for Files {
 }
 
 fn read_with(path: &str, text: &str, files: &[(&'static str, &'static str)]) -> ManifestReading {
-    let repository = crate::manifest::cases::repository();
+    let repository = trials::repository();
     let file =
         ManifestFile { repository: &repository, path, bytes: text.as_bytes(), found_by: FoundBy::Name };
     read(&file, &Files(files.iter().copied().collect()), &ManifestLimits::default())
@@ -408,12 +411,11 @@ fn no_bytes_make_it_panic() {
         "\t",
         "'",
     ];
-    let mut state = 1_u64;
+    let mut dice = Dice::default();
     for _ in 0..3_000 {
         let mut text = String::new();
         for _ in 0..24 {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            text.push_str(pieces[(state >> 33) as usize % pieces.len()]);
+            text.push_str(pieces[dice.below(pieces.len())]);
         }
         let reading = read_with("a/OWNERS", &text, &[("OWNERS_ALIASES", "aliases: {a: [b]}")]);
         assert!(reading.diagnostics.len() <= 101);

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use catalog_core::model::{ManifestFormat, RelationKind};
 
-use crate::manifest::trials::{corpus_of, text};
+use crate::manifest::reading::trials::{corpus_of, text};
 
 #[test]
 fn the_open_corpus_reads_as_its_reference_says() {

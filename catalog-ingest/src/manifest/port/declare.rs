@@ -6,18 +6,17 @@ use super::{
     BLUEPRINT,
     relations::{read_relation, read_relations},
 };
-use crate::port_mapping::{PortKind, PortMapping, PortProperty};
 use crate::{
     limits::ManifestLimits,
     manifest::{
-        address::without_user_info,
-        facts::{ADDITIONS_KEY, Stated, is_web_address, pagerduty_service_of},
-        fields::stated,
         normal::{entity_name, link_type_of},
-        reader::{LABELS_MAX, RELATIONS_MAX, Reader},
-        remark::{Remark, Remarks, quoted},
+        reading::{
+            ADDITIONS_KEY, LABELS_MAX, RELATIONS_MAX, Reader, Remark, Remarks, is_web_address,
+            pagerduty_service_of, quoted, without_user_info,
+        },
         yaml::{Node, Shape},
     },
+    port_mapping::{PortKind, PortMapping, PortProperty},
 };
 
 /// The fields of an entity that Port reads.
@@ -30,9 +29,9 @@ pub(super) fn declare<'f>(
     remarks: &mut Remarks<'f>,
     limits: &ManifestLimits,
 ) -> Option<Declaration> {
-    let text = |name| stated(node, name)?.scalar().map(|text| without_user_info(text.trim()).into_owned());
+    let text = |name| node.stated(name)?.scalar().map(|text| without_user_info(text.trim()).into_owned());
     let (identifier, blueprint) = (text("identifier")?, text(BLUEPRINT)?);
-    let (name_node, blueprint_node) = (stated(node, "identifier")?, stated(node, BLUEPRINT)?);
+    let (name_node, blueprint_node) = (node.stated("identifier")?, node.stated(BLUEPRINT)?);
     if identifier.is_empty() || blueprint.is_empty() {
         return None;
     }
@@ -65,7 +64,7 @@ pub(super) fn declare<'f>(
             "say in `catalog.toml` what it is: `[port.blueprints] {blueprint} = \"component\"`"
         )));
     }
-    let title = stated(node, "title").and_then(|title| reader.node_text(title, "title", Some(Field::Title)));
+    let title = node.stated("title").and_then(|title| reader.node_text(title, "title", Some(Field::Title)));
     reader.declaration.title = title.filter(|title| *title.value != *identifier);
     reader.declaration.entity_type =
         kind.entity_type().map(|of| Located::new(of.into(), blueprint_node.position()));
@@ -102,26 +101,20 @@ fn read_misplaced(reader: &mut Reader<'_, '_>, node: Node<'_>, mapping: &PortMap
 
 /// `team`: the name of one team or of several.
 fn read_teams(reader: &mut Reader<'_, '_>, node: Node<'_>) {
-    let Some(team) = stated(node, "team") else { return };
+    let Some(team) = node.stated("team") else { return };
     let (count, limit) = (team.items().len(), reader.limits.entity_relations_max);
     if !reader.is_within(team, count, limit, RELATIONS_MAX, "team", Field::Owner) {
         return;
     }
     let items = if team.shape() == Shape::Sequence { team.items().collect() } else { vec![team] };
     for item in items {
-        if let Some(name) = reader.node_text(item, "team", Some(Field::Owner))
-            && let Some(owner) = reader.owner_named(item, &name.value, "team")
-        {
-            reader.add_relation(Stated::OWNER, owner, item, "team", None);
-        }
+        reader.state_owner(item, "team");
     }
 }
 
 fn read_properties(reader: &mut Reader<'_, '_>, node: Node<'_>, mapping: &PortMapping, kind: &str) {
-    let Some(properties) = stated(node, "properties") else { return };
-    if !properties.is_mapping() {
-        reader.say_wrong_type(properties, "properties", "a mapping");
-        reader.declaration.unread.push(Field::Annotations);
+    let Some(properties) = node.stated("properties") else { return };
+    if !reader.expect_mapping(properties, "properties", "a mapping", Field::Annotations) {
         return;
     }
     let (count, limit) = (properties.entries().len(), reader.limits.entity_labels_max);
@@ -182,20 +175,20 @@ fn read_tags(reader: &mut Reader<'_, '_>, node: Node<'_>, name: &str) {
 /// Somebody to be reached: by an address that leads there, else by the annotation of the tool.
 fn read_contact(
     reader: &mut Reader<'_, '_>,
-    node: Node<'_>,
+    _node: Node<'_>,
     text: Located<Box<str>>,
     meaning: PortProperty,
     kind: &str,
 ) {
     match meaning {
         PortProperty::Slack if is_web_address(&text.value) => {
-            reader.add_link(text, Some("Slack".into()), "chat");
+            reader.add_link(text, Some("Slack".into()), Some("chat"));
         }
-        PortProperty::Slack => reader.add_channel(node, &text),
+        PortProperty::Slack => reader.add_channel(&text),
         PortProperty::Email if matches!(kind, "group" | "user") => {
             reader.declaration.profile = Some(Profile { email: Some(text.value), ..Profile::default() });
         }
-        PortProperty::Email => reader.keep_annotation_too(node, "catalog/contact-email", text),
+        PortProperty::Email => reader.annotate_too("catalog/contact-email", text),
         _ => {
             let id = if is_web_address(&text.value) {
                 pagerduty_service_of(&text.value)
@@ -205,9 +198,9 @@ fn read_contact(
             match id {
                 Some(id) => {
                     let id = Located::new(id.into(), text.position);
-                    reader.keep_annotation_too(node, "pagerduty.com/service-id", id);
+                    reader.annotate_too("pagerduty.com/service-id", id);
                 }
-                None => reader.add_link(text, Some("PagerDuty".into()), "oncall"),
+                None => reader.add_link(text, Some("PagerDuty".into()), Some("oncall")),
             }
         }
     }
@@ -220,7 +213,7 @@ fn keep_property(reader: &mut Reader<'_, '_>, node: Node<'_>, name: &str, key: &
             reader.add_link(
                 Located::new(url.value.trim().into(), url.position),
                 Some(key.into()),
-                link_type_of(key),
+                Some(link_type_of(key)),
             );
         }
         return;

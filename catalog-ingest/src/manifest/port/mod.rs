@@ -19,31 +19,26 @@ mod relations;
 #[cfg(test)]
 mod tests;
 
-use catalog_core::model::DiagnosticCode;
-
 use super::{
     ManifestFile, ManifestReading,
-    document_file::{Documents, Recognition, read_documents},
-    fields::stated,
-    remark::Remark,
+    reading::{Documents, Recognition, Remark, name_of, read_documents},
     yaml::{Node, Shape, YamlDocument},
 };
-use crate::limits::ManifestLimits;
-use crate::port_mapping::PortMapping;
+use crate::{limits::ManifestLimits, port_mapping::PortMapping};
 
 /// The field that an entity names its blueprint by.
 const BLUEPRINT: &str = "blueprint";
 
 /// Whether a path has the name that Port reads unless it is told another one.
 pub fn has_manifest_name(path: &str) -> bool {
-    path.rsplit_once('/').map_or(path, |(_, name)| name) == "port.yml"
+    name_of(path) == "port.yml"
 }
 
 /// Reads a file as entities of Port, whose words mean what `mapping` says.
 pub fn read(file: &ManifestFile<'_>, mapping: &PortMapping, limits: &ManifestLimits) -> ManifestReading {
     let recognition = Recognition {
         is_ours: |root| is_entity(root) || root.items().any(is_entity),
-        words: &["blueprint:", "identifier:"],
+        has_words: |text| text.contains("blueprint:") && text.contains("identifier:"),
         empty_is_ours: false,
         advice: |line| {
             let fields = ["identifier:", "blueprint:"];
@@ -51,13 +46,13 @@ pub fn read(file: &ManifestFile<'_>, mapping: &PortMapping, limits: &ManifestLim
             is_flat.then_some("put each field on a line of its own, one below the other")
         },
     };
-    read_documents(file, limits, &recognition, &mut |documents, yaml| {
+    read_documents(file, limits, &recognition, |documents, yaml| {
         read_document(documents, yaml, mapping);
     })
 }
 
 fn is_entity(node: Node<'_>) -> bool {
-    stated(node, BLUEPRINT).is_some()
+    node.stated(BLUEPRINT).is_some()
 }
 
 fn read_document<'f>(documents: &mut Documents<'f>, yaml: &YamlDocument<'_>, mapping: &PortMapping) {
@@ -78,28 +73,22 @@ fn read_entity<'f>(documents: &mut Documents<'f>, node: Node<'_>, mapping: &Port
     if !node.is_mapping() {
         return documents.refuse(node, "item", "a mapping with `identifier` and `blueprint`");
     }
-    if [node.get("identifier"), node.get(BLUEPRINT)]
-        .into_iter()
-        .flatten()
-        .any(|name| documents.is_skeleton(name))
-    {
+    if documents.is_skeleton([node.get("identifier"), node.get(BLUEPRINT)].into_iter().flatten()) {
         return;
     }
     let limits = documents.limits;
     documents.read_one(node.position(), |remarks| {
         for name in ["identifier", BLUEPRINT] {
-            match stated(node, name) {
+            match node.stated(name) {
                 Some(value) if value.scalar().is_some_and(|text| !text.trim().is_empty()) => {}
                 Some(value) => {
-                    let message = format!("`{name}` is {}, expected a name", value.described());
-                    let remark = Remark::new(DiagnosticCode::WrongType, value, message);
-                    remarks.push(remark.problem(format!("{name} is not valid")));
+                    let remark = Remark::wrong_type(value, name, "a name");
+                    remarks.push(remark);
                 }
                 None => {
-                    let remark =
-                        Remark::new(DiagnosticCode::MissingField, node, format!("`{name}` is missing"));
+                    let remark = Remark::missing(node, name);
                     let suggestion = format!("add `{name}: …`");
-                    remarks.push(remark.problem(format!("{name} is missing")).suggest(suggestion));
+                    remarks.push(remark.suggest(suggestion));
                 }
             }
         }

@@ -1,19 +1,18 @@
 //! What an entity of Port has to do with others, by the mapping of its relations.
 
-use catalog_core::model::{DiagnosticCode, Field, NeedTerms, RelationEnd, RelationKind, Severity};
+use catalog_core::model::{DiagnosticCode, Field, NeedTerms, RelationKind, Severity};
 
-use crate::manifest::{
-    facts::Stated,
-    fields::{is_email, stated},
-    reader::{RELATIONS_MAX, Reader},
-    remark::Remark,
-    yaml::{Entry, Node, Shape},
+use crate::{
+    manifest::{
+        reading::{RELATIONS_MAX, Reader, Remark, Stated, is_email},
+        yaml::{Entry, Node, Shape},
+    },
+    port_mapping::{PortMapping, PortRelation},
 };
-use crate::port_mapping::{PortMapping, PortRelation};
 
 /// Reads `relations`: from the name of each to one identifier or a list of them.
 pub(super) fn read_relations(reader: &mut Reader<'_, '_>, node: Node<'_>, mapping: &PortMapping, kind: &str) {
-    let Some(relations) = stated(node, "relations") else { return };
+    let Some(relations) = node.stated("relations") else { return };
     if !relations.is_mapping() {
         reader.say_wrong_type(relations, "relations", "a mapping from the name of a relation to identifiers");
         reader.declaration.unread.extend([Field::Owner, Field::DependsOn, Field::System, Field::Related]);
@@ -36,7 +35,7 @@ pub(super) fn read_relation(
     let key = reader.without_secret(entry.key, key);
     let at = format!("{prefix}{key}");
     let meaning = mapping.relation(&key);
-    let relation = meaning.map_or(RELATED, |meaning| stated_by(meaning, kind));
+    let relation = meaning.map_or(Stated::RELATED, |meaning| stated_by(meaning, kind));
     let target = mapping.target_kind(&key);
     let label = meaning.is_none().then(|| key.clone());
     let items: Vec<Node<'_>> = match entry.value.shape() {
@@ -67,7 +66,7 @@ pub(super) fn read_relation(
         if let Some(other) = reader.entity_named(item, other_kind, &text.value, &at) {
             let any_of = is_choice.then_some(PLACES);
             let terms = NeedTerms { label: label.clone(), any_of, ..NeedTerms::default() };
-            reader.add_relation(relation, other, item, &at, Some(terms));
+            reader.state(relation, other, item, &at, Some(terms));
         }
     }
 }
@@ -75,25 +74,21 @@ pub(super) fn read_relation(
 /// The group of the places of which one that works is enough, beyond the groups of our own additions.
 const PLACES: u16 = 1 << 15;
 
-const RELATED: Stated =
-    Stated { field: Field::Related, kind: RelationKind::RelatedTo, subject: RelationEnd::From };
-
 fn stated_by(meaning: PortRelation, kind: &str) -> Stated {
-    let from = |field, kind| Stated { field, kind, subject: RelationEnd::From };
     match meaning {
         PortRelation::OwnedBy => Stated::OWNER,
         PortRelation::DependsOn => Stated::DEPENDS_ON,
         // Systems and domains are parts of domains, everything else of systems.
         PortRelation::PartOf if matches!(kind, "system" | "domain") => {
-            from(Field::Domain, RelationKind::PartOf)
+            Stated::from(Field::Domain, RelationKind::PartOf)
         }
         PortRelation::PartOf => Stated::SYSTEM,
-        PortRelation::ConsumesApi => from(Field::ConsumesApis, RelationKind::ConsumesApi),
-        PortRelation::ProvidesApi => from(Field::ProvidesApis, RelationKind::ProvidesApi),
-        PortRelation::DeployedTo => from(Field::DeployedTo, RelationKind::DeployedTo),
-        PortRelation::MemberOf => from(Field::MemberOf, RelationKind::MemberOf),
+        PortRelation::ConsumesApi => Stated::from(Field::ConsumesApis, RelationKind::ConsumesApi),
+        PortRelation::ProvidesApi => Stated::from(Field::ProvidesApis, RelationKind::ProvidesApi),
+        PortRelation::DeployedTo => Stated::from(Field::DeployedTo, RelationKind::DeployedTo),
+        PortRelation::MemberOf => Stated::from(Field::MemberOf, RelationKind::MemberOf),
         PortRelation::Members => Stated::MEMBER,
-        PortRelation::ChildOf => from(Field::Parent, RelationKind::ChildOf),
+        PortRelation::ChildOf => Stated::from(Field::Parent, RelationKind::ChildOf),
     }
 }
 

@@ -5,15 +5,13 @@ use catalog_core::model::{Field, FoundBy, ManifestFormat};
 use expect_test::{Expect, expect};
 
 use super::has_manifest_name;
-use crate::port_mapping::{PortKind, PortMapping, PortProperty, PortRelation};
 use crate::{
     limits::ManifestLimits,
     manifest::{
-        ManifestFile, ManifestReading,
-        cases::{check_cases, read_as, rendered, repository},
-        format_by_path,
-        trials::{check_damaged, codes_of, with_list},
+        ManifestFile, ManifestReading, format_by_path,
+        reading::trials::{check_cases, check_damaged, codes_of, read_as, rendered, repository, with_list},
     },
+    port_mapping::{PortKind, PortMapping, PortProperty, PortRelation},
 };
 
 const GOOD: &str = include_str!("../../../test_data/port/one_entity/port.yml");

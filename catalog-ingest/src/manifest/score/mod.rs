@@ -18,7 +18,7 @@ mod workload;
 
 use super::{
     ManifestFile, ManifestReading, Siblings,
-    evidence::{name_of, read_evidence},
+    reading::{evidence::read_evidence, name_of},
 };
 use crate::limits::ManifestLimits;
 

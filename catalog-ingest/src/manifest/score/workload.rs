@@ -3,12 +3,14 @@
 use catalog_core::model::{DiagnosticCode, Field, Located};
 
 use crate::manifest::{
-    evidence::{
-        Evidence, Named, Relate, Stated, data_store_of_name, declared_as, folder_of, local_namespace,
-        organisation_namespace, read_own_additions,
+    reading::{
+        LABELS_MAX, Reader, Remark, Remarks,
+        evidence::{
+            Evidence, Mention, Named, data_store_of_name, declared_as, local_namespace,
+            organisation_namespace,
+        },
+        folder_of, quoted,
     },
-    reader::{LABELS_MAX, Reader},
-    remark::{Remark, Remarks, quoted},
     yaml::Node,
 };
 
@@ -38,7 +40,7 @@ pub(super) fn read_workload(evidence: &mut Evidence<'_>, root: Node<'_>) {
             }
             let organisation = organisation_namespace(file.repository, &["score"]);
             let Some(resources) = root.get("resources").filter(|node| node.is_mapping()) else {
-                if root.get("resources").is_some_and(|node| !node.is_null()) {
+                if root.stated("resources").is_some() {
                     reader.declaration.unread.push(Field::DependsOn);
                 }
                 return;
@@ -49,14 +51,14 @@ pub(super) fn read_workload(evidence: &mut Evidence<'_>, root: Node<'_>) {
                     continue;
                 };
                 if let Some(entity) = resource.named().entity() {
-                    reader.relate(Stated::need(entity, entry.key.position(), None));
+                    reader.mention(Mention::need(entity, entry.key.position(), None));
                 }
                 shared.push(resource);
             }
             if let Some(additions) = metadata.and_then(|metadata| metadata.get("catalog"))
                 && additions.is_mapping()
             {
-                read_own_additions(reader, additions, "metadata.catalog");
+                reader.take_additions(additions, "metadata.catalog");
             }
         },
     );
@@ -118,8 +120,8 @@ fn judge(remarks: &mut Remarks<'_>, root: Node<'_>, version: Node<'_>, name: Opt
         remarks.push(remark.problem("apiVersion is not known"));
     }
     let mut missing = |node: Node<'_>, field: &str| {
-        let remark = Remark::new(DiagnosticCode::MissingField, node, format!("`{field}` is missing"));
-        remarks.push(remark.problem(format!("{field} is missing")));
+        let remark = Remark::missing(node, field);
+        remarks.push(remark);
     };
     let containers = root.get("containers").filter(|node| node.entries().len() > 0);
     if containers.is_none() {
@@ -145,7 +147,7 @@ fn judge(remarks: &mut Remarks<'_>, root: Node<'_>, version: Node<'_>, name: Opt
             remarks.push(remark.problem(format!("unknown root field {key}")));
         }
     }
-    let Some(resources) = root.get("resources").filter(|node| !node.is_null()) else { return };
+    let Some(resources) = root.stated("resources") else { return };
     if !resources.is_mapping() {
         let message = format!("`resources` is {}, expected a mapping", resources.described());
         let remark = Remark::new(DiagnosticCode::WrongType, resources, message);
@@ -171,7 +173,7 @@ fn is_label(text: &str) -> bool {
 }
 
 fn read_annotations(reader: &mut Reader<'_, '_>, metadata: Node<'_>) {
-    let Some(node) = metadata.get("annotations").filter(|node| !node.is_null()) else { return };
+    let Some(node) = metadata.stated("annotations") else { return };
     if !node.is_mapping() {
         reader.declaration.unread.push(Field::Annotations);
         return;

@@ -2,14 +2,14 @@
 
 use std::collections::HashMap;
 
-use catalog_core::model::{DiagnosticCode, Position};
+use catalog_core::model::{DiagnosticCode, Position, grouped};
 use serde_saphyr::granit_parser::{ErrorKind, Marker, ScalarStyle, ScanError, Span, Tag};
 
 use super::{
     ScalarType, YamlDocument, YamlFault, YamlVersion,
     node::{Content, NodeRecord},
 };
-use crate::{limits::ManifestLimits, manifest::text::with_thousands_marks};
+use crate::limits::ManifestLimits;
 
 /// A document that is being put together.
 pub(super) struct Builder<'t, 'l> {
@@ -216,7 +216,7 @@ impl<'t, 'l> Builder<'t, 'l> {
     }
 
     fn limit_fault(&self, mark: Marker, what: &str, name: &str, limit: usize) -> YamlFault {
-        let limit = with_thousands_marks(u64::try_from(limit).unwrap_or(u64::MAX));
+        let limit = grouped(limit);
         YamlFault {
             document: self.index,
             code: DiagnosticCode::YamlLimit,

@@ -148,6 +148,11 @@ impl<'d> Node<'d> {
         self.entry(key).map(|entry| entry.value)
     }
 
+    /// The value of a mapping under a key, where something is stated: null is not.
+    pub fn stated(self, key: &str) -> Option<Node<'d>> {
+        self.get(key).filter(|value| !value.is_null())
+    }
+
     /// What it is in words, as diagnostics name it.
     pub fn described(self) -> &'static str {
         match self.shape() {

@@ -1,6 +1,6 @@
 //! From text to documents, one at a time: a broken one is a fault, and the next one is read.
 
-use catalog_core::model::{DiagnosticCode, Position};
+use catalog_core::model::{DiagnosticCode, Position, grouped};
 use serde_saphyr::granit_parser::{self, Event, Parser, StrInput};
 
 use super::{
@@ -8,7 +8,7 @@ use super::{
     build::{Builder, position_of, written_out_size},
     node::Content,
 };
-use crate::{limits::ManifestLimits, manifest::text::with_thousands_marks};
+use crate::limits::ManifestLimits;
 
 /// Why one document could not be taken apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,7 +78,7 @@ fn over_documents_max<'t>(
             Err(error) => *error.marker(),
             Ok(_) => continue,
         };
-        let limit = with_thousands_marks(u64::try_from(limits.yaml_documents_max).unwrap_or(u64::MAX));
+        let limit = grouped(limits.yaml_documents_max);
         return Some(YamlFault {
             document: index,
             code: DiagnosticCode::YamlLimit,

@@ -10,20 +10,10 @@ use std::{
 
 use catalog_core::model::{FoundBy, ManifestFormat, Severity};
 
-use crate::manifest::{cases::read_as, format_by_content};
-
-/// The folder of the corpus; says that the test is skipped where it is not there.
-fn corpus() -> Option<PathBuf> {
-    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpus");
-    if corpus.join("expected-open.json").is_file() {
-        return Some(corpus);
-    }
-    #[expect(clippy::print_stderr, reason = "a test that does nothing says so")]
-    {
-        eprintln!("skipped: there is no corpus beside the checkout");
-    }
-    None
-}
+use crate::manifest::{
+    format_by_content,
+    reading::trials::{corpus, read_as},
+};
 
 /// Every file below a folder, sorted.
 fn files_below(folder: &Path) -> Vec<PathBuf> {

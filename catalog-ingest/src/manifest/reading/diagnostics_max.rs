@@ -1,8 +1,6 @@
 //! The limit on diagnostics of one file, `diagnostics_max`.
 
-use catalog_core::model::{Diagnostic, DiagnosticCode, Position, Severity};
-
-use super::text::with_thousands_marks;
+use catalog_core::model::{Diagnostic, DiagnosticCode, Position, Severity, grouped};
 
 /// Cuts a list that is over the limit; its last place says that, with the worst severity left out.
 pub(crate) fn keep_within(diagnostics: &mut Vec<Diagnostic>, limit: usize) {
@@ -11,7 +9,7 @@ pub(crate) fn keep_within(diagnostics: &mut Vec<Diagnostic>, limit: usize) {
     }
     let left_out = diagnostics.split_off(limit.saturating_sub(1));
     let Some(first) = left_out.first() else { return };
-    let marked = with_thousands_marks(u64::try_from(limit).unwrap_or(u64::MAX));
+    let marked = grouped(limit);
     let message = format!("the file has more diagnostics than the limit `diagnostics_max` of {marked}");
     let mut last = Diagnostic::new(DiagnosticCode::ListTooLong, message);
     last.severity = left_out.iter().map(|diagnostic| diagnostic.severity).max().unwrap_or(Severity::Error);

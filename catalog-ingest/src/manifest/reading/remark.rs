@@ -2,8 +2,8 @@
 
 use catalog_core::model::{Diagnostic, DiagnosticCode, Excerpt, Position, Severity};
 
-use super::address::without_user_info;
-use super::yaml::Node;
+use super::without_user_info;
+use crate::manifest::yaml::Node;
 
 /// How much of a message is kept, in characters.
 const MESSAGE_CHARS_MAX: usize = 400;
@@ -12,9 +12,9 @@ const PROBLEM_CHARS_MAX: usize = 200;
 
 /// A place with the number of characters that are meant.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Place {
-    pub(super) position: Position,
-    pub(super) length: u32,
+pub(crate) struct Place {
+    pub(crate) position: Position,
+    pub(crate) length: u32,
 }
 
 impl From<Node<'_>> for Place {
@@ -23,9 +23,15 @@ impl From<Node<'_>> for Place {
     }
 }
 
+impl From<Position> for Place {
+    fn from(position: Position) -> Self {
+        Self { position, length: 0 }
+    }
+}
+
 /// One thing to be said.
 #[derive(Debug)]
-pub(super) struct Remark {
+pub(crate) struct Remark {
     code: DiagnosticCode,
     place: Place,
     message: String,
@@ -35,7 +41,7 @@ pub(super) struct Remark {
 }
 
 impl Remark {
-    pub(super) fn new(code: DiagnosticCode, place: impl Into<Place>, message: impl Into<String>) -> Self {
+    pub(crate) fn new(code: DiagnosticCode, place: impl Into<Place>, message: impl Into<String>) -> Self {
         Self {
             code,
             place: place.into(),
@@ -46,30 +52,42 @@ impl Remark {
         }
     }
 
+    /// A field that is missing, without which its format refuses the document.
+    pub(crate) fn missing(place: impl Into<Place>, name: &str) -> Self {
+        Self::new(DiagnosticCode::MissingField, place, format!("`{name}` is missing"))
+            .problem(format!("{name} is missing"))
+    }
+
+    /// A field that holds another type of value than its format wants.
+    pub(crate) fn wrong_type(node: Node<'_>, name: &str, expected: &str) -> Self {
+        let message = format!("`{name}` is {}, expected {expected}", node.described());
+        Self::new(DiagnosticCode::WrongType, node, message).problem(format!("{name} is not valid"))
+    }
+
     /// Makes it a reason for which the format's own reader refuses the document.
-    pub(super) fn problem(mut self, problem: impl Into<String>) -> Self {
+    pub(crate) fn problem(mut self, problem: impl Into<String>) -> Self {
         self.problem = Some(problem.into());
         self
     }
 
-    pub(super) fn suggest(mut self, suggestion: impl Into<String>) -> Self {
+    pub(crate) fn suggest(mut self, suggestion: impl Into<String>) -> Self {
         self.suggestion = Some(suggestion.into());
         self
     }
 
-    pub(super) fn suggest_maybe(mut self, suggestion: Option<String>) -> Self {
+    pub(crate) fn suggest_maybe(mut self, suggestion: Option<String>) -> Self {
         self.suggestion = suggestion;
         self
     }
 
-    pub(super) fn severity(mut self, severity: Severity) -> Self {
+    pub(crate) fn severity(mut self, severity: Severity) -> Self {
         self.severity = severity;
         self
     }
 }
 
 /// The remarks on one file, document by document.
-pub(super) struct Remarks<'f> {
+pub(crate) struct Remarks<'f> {
     path: &'f str,
     text: &'f str,
     diagnostics_max: usize,
@@ -81,7 +99,7 @@ pub(super) struct Remarks<'f> {
 }
 
 impl<'f> Remarks<'f> {
-    pub(super) fn new(path: &'f str, text: &'f str, diagnostics_max: usize) -> Self {
+    pub(crate) fn new(path: &'f str, text: &'f str, diagnostics_max: usize) -> Self {
         Self {
             path,
             text,
@@ -96,19 +114,19 @@ impl<'f> Remarks<'f> {
     }
 
     /// The text of the file.
-    pub(super) fn text(&self) -> &'f str {
+    pub(crate) fn text(&self) -> &'f str {
         self.text
     }
 
     /// Begins the remarks on a document; a silent one makes problems but no diagnostics.
-    pub(super) fn begin_document(&mut self, index: u32, silent: bool) {
+    pub(crate) fn begin_document(&mut self, index: u32, silent: bool) {
         self.document = Some(index);
         self.document_start = self.diagnostics.len();
         self.silent = silent;
     }
 
     /// Ends the remarks on a document: puts them in the order of the file and gives its problems.
-    pub(super) fn end_document(&mut self) -> Vec<Box<str>> {
+    pub(crate) fn end_document(&mut self) -> Vec<Box<str>> {
         self.diagnostics[self.document_start..].sort_by_key(|diagnostic| diagnostic.position);
         self.document = None;
         self.silent = false;
@@ -116,7 +134,7 @@ impl<'f> Remarks<'f> {
     }
 
     /// Says something about the current document, or about the file where there is none.
-    pub(super) fn push(&mut self, remark: Remark) {
+    pub(crate) fn push(&mut self, remark: Remark) {
         if let Some(problem) = remark.problem
             && self.problems.len() < self.diagnostics_max
         {
@@ -146,33 +164,26 @@ impl<'f> Remarks<'f> {
         self.diagnostics.push(diagnostic);
     }
 
-    /// Keeps the problem of a remark, and says nothing.
-    pub(super) fn push_silently(&mut self, remark: Remark) {
-        let was_silent = std::mem::replace(&mut self.silent, true);
-        self.push(remark);
-        self.silent = was_silent;
-    }
-
     /// Whether there is a reason to refuse the current document.
-    pub(super) fn has_problems(&self) -> bool {
+    pub(crate) fn has_problems(&self) -> bool {
         !self.problems.is_empty()
     }
 
     /// Notes a reason to refuse the current document about which something was said before.
-    pub(super) fn push_problem(&mut self, problem: &str) {
+    pub(crate) fn push_problem(&mut self, problem: &str) {
         if self.problems.len() < self.diagnostics_max {
             self.problems.push(shown(problem, PROBLEM_CHARS_MAX).into());
         }
     }
 
     /// Every diagnostic of the file, at most one more than the limit.
-    pub(super) fn finish(self) -> Vec<Diagnostic> {
+    pub(crate) fn finish(self) -> Vec<Diagnostic> {
         self.diagnostics
     }
 }
 
 /// A text of the input as a message quotes it.
-pub(super) fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     const CHARS_MAX: usize = 80;
     if text.is_empty() { "empty".to_owned() } else { format!("`{}`", shown(text, CHARS_MAX)) }
 }

@@ -2,24 +2,18 @@
 
 use std::collections::HashMap;
 
-use catalog_core::model::{
-    DeclaredRelation, DiagnosticCode, EntityRef, Field, Located, NeedTerms, Position, RelationClass,
-    RelationEnd, RelationKind, Strength,
-};
+use catalog_core::model::{DiagnosticCode, EntityRef, Field, Located, NeedTerms, RelationKind, Strength};
 
 use super::{AnyOfNumbers, read_objectives};
 use crate::manifest::{
-    reader::{RELATIONS_MAX, Reader},
-    reference::{note_self_reference, read_ref},
-    remark::{Remark, quoted},
+    reading::{RELATIONS_MAX, Reader, Remark, Stated, quoted, read_ref},
     yaml::{Node, Shape},
 };
 
-/// A need that was read, and its place.
+/// A need that was read, and where.
 struct Need<'d> {
     other: EntityRef,
     node: Node<'d>,
-    position: Position,
     terms: NeedTerms,
 }
 
@@ -45,18 +39,10 @@ pub(super) fn read_needs(reader: &mut Reader<'_, '_>, spec: Node<'_>, at: &str, 
                 }
                 plain.insert(need.other.clone(), reader.declaration.relations.len());
             }
-            note_self_reference(reader, need.node, &name, &need.other);
             let kind =
                 if need.other.kind() == "api" { RelationKind::ConsumesApi } else { RelationKind::DependsOn };
-            reader.declaration.relations.push(DeclaredRelation {
-                field: Field::Needs,
-                kind,
-                subject: RelationEnd::From,
-                other: need.other,
-                position: need.position,
-                class: RelationClass::Declared,
-                terms: (need.terms != NeedTerms::default()).then(|| Box::new(need.terms)),
-            });
+            let terms = (need.terms != NeedTerms::default()).then(|| Box::new(need.terms));
+            reader.push_relation(Stated::from(Field::Needs, kind), need.other, need.node, &name, terms);
         }
     }
     let count = reader.declaration.relations.len();
@@ -175,7 +161,7 @@ fn read_need<'d>(
         retries: terms.retries.or(inherited.retries),
         ..NeedTerms::default()
     };
-    Some(Need { other, node, position: text.position, terms })
+    Some(Need { other, node, terms })
 }
 
 fn read_terms(reader: &mut Reader<'_, '_>, item: Node<'_>, name: &str) -> NeedTerms {

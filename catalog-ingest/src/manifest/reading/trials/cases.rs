@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// The files of a folder, as a commit that holds nothing else.
-pub(super) struct Folder(pub(super) PathBuf);
+pub(crate) struct Folder(pub(crate) PathBuf);
 
 impl Siblings for Folder {
     fn read(&self, path: &str) -> Option<(ContentId, Vec<u8>)> {
@@ -31,12 +31,12 @@ impl Siblings for Folder {
 }
 
 /// The repository that holds the cases.
-pub(super) fn repository() -> RepositoryId {
+pub(crate) fn repository() -> RepositoryId {
     RepositoryId::new("git.example/acme/shop").expect("a valid id")
 }
 
 /// Reads some bytes as a manifest of a format that includes nothing.
-pub(super) fn read_as(
+pub(crate) fn read_as(
     format: ManifestFormat,
     path: &str,
     bytes: &[u8],
@@ -49,7 +49,7 @@ pub(super) fn read_as(
 }
 
 /// Reads a manifest as it is read where nothing is set.
-pub(super) fn read_with_defaults(
+pub(crate) fn read_with_defaults(
     format: ManifestFormat,
     file: &ManifestFile<'_>,
     siblings: &dyn Siblings,
@@ -59,7 +59,7 @@ pub(super) fn read_with_defaults(
 }
 
 /// Reads every case of a format, and holds each against what is expected of it.
-pub(super) fn check_cases(format: ManifestFormat) {
+pub(crate) fn check_cases(format: ManifestFormat) {
     let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("test_data").join(format.name());
     let entries = |folder: &Path| {
         let mut paths: Vec<PathBuf> = fs::read_dir(folder)
@@ -87,7 +87,7 @@ pub(super) fn check_cases(format: ManifestFormat) {
 }
 
 /// A reading as a person reads it.
-pub(super) fn rendered(reading: &ManifestReading) -> String {
+pub(crate) fn rendered(reading: &ManifestReading) -> String {
     let mut text = String::new();
     render(reading, &mut text).expect("a string takes everything");
     text
@@ -219,7 +219,7 @@ fn render_diagnostic(diagnostic: &Diagnostic, out: &mut String) -> std::fmt::Res
 }
 
 /// The relation's name seen from the document's entity, and seen from the other one.
-pub(super) fn names(relation: &DeclaredRelation) -> [&'static str; 2] {
+pub(crate) fn names(relation: &DeclaredRelation) -> [&'static str; 2] {
     let (name, inverse) = (relation.kind.name(), relation.kind.inverse_name());
     if relation.subject == RelationEnd::From { [name, inverse] } else { [inverse, name] }
 }

@@ -6,41 +6,74 @@
 mod needs;
 
 use catalog_core::model::{
-    DeclaredRelation, DiagnosticCode, Field, Located, NeedTerms, Objective, RelationClass, RelationEnd,
-    RelationKind,
+    DiagnosticCode, Field, Located, NeedTerms, Objective, RelationClass, RelationKind,
 };
 
 use self::needs::read_needs;
-use super::{
+use super::{LABELS_MAX, RELATIONS_MAX, Reader, Remark, Stated, read_ref};
+use crate::manifest::{
     normal::tier_of,
-    reader::{LABELS_MAX, RELATIONS_MAX, Reader},
-    reference::{note_self_reference, read_ref},
-    remark::Remark,
     yaml::{Node, Shape},
 };
 
 /// Numbers the groups of needs that stand in for each other, from 0 in each document.
 #[derive(Default)]
-pub(super) struct AnyOfNumbers(u16);
+pub(crate) struct AnyOfNumbers(u16);
 
 impl AnyOfNumbers {
     /// A number that no other group of the document has.
-    pub(super) fn next(&mut self) -> u16 {
+    pub(crate) fn next(&mut self) -> u16 {
         let number = self.0;
         self.0 = self.0.saturating_add(1);
         number
     }
 }
 
+/// The key under which the additions stand in the extension place of other formats.
+pub(crate) const ADDITIONS_KEY: &str = "catalog";
+
+/// The additions by the keys that state them.
+const ADDITIONS: [(&str, Field); 5] = [
+    ("tier", Field::Tier),
+    ("slo", Field::Slo),
+    ("needs", Field::Needs),
+    ("deployedTo", Field::DeployedTo),
+    ("dataClass", Field::DataClass),
+];
+
+impl Reader<'_, '_> {
+    /// Reads the additions out of the extension place of a format, which diagnostics call `at`. What they
+    /// state is believed before the format's own fields, and listed.
+    pub(crate) fn take_additions(&mut self, node: Node<'_>, at: &str) {
+        if node.is_null() {
+            return;
+        }
+        if !node.is_mapping() {
+            let message = format!("`{at}` is {}, expected a mapping", node.described());
+            self.remarks.push(Remark::new(DiagnosticCode::WrongType, node, message));
+            return;
+        }
+        let given = ADDITIONS.into_iter().filter(|(name, _)| node.stated(name).is_some());
+        let given: Vec<Field> = given.map(|(_, field)| field).collect();
+        // What the format's own field left unread does not matter where an addition says it.
+        self.declaration.unread.retain(|field| !given.contains(field));
+        read_additions(self, node, at);
+        let unread = &self.declaration.unread;
+        self.declaration.additions.extend(given.into_iter().filter(|field| !unread.contains(field)));
+    }
+}
+
 /// Reads every addition of a document out of the mapping `spec`, which diagnostics call `at`.
-pub(super) fn read_additions(reader: &mut Reader<'_, '_>, spec: Node<'_>, at: &str) {
+pub(crate) fn read_additions(reader: &mut Reader<'_, '_>, spec: Node<'_>, at: &str) {
     let mut any_of = AnyOfNumbers::default();
+    let class = std::mem::replace(&mut reader.relation_class, RelationClass::Declared);
     read_tier(reader, spec, at);
-    if let Some(slo) = spec.get("slo").filter(|slo| !slo.is_null()) {
+    if let Some(slo) = spec.stated("slo") {
         reader.declaration.objectives = read_objectives(reader, slo, &format!("{at}.slo"), Some(Field::Slo));
     }
     read_needs(reader, spec, at, &mut any_of);
     read_deployed_to(reader, spec, at, &mut any_of);
+    reader.relation_class = class;
     let limit = reader.limits.entity_labels_max;
     for class in reader.list_of_ours(spec, at, "dataClass", Field::DataClass, limit, LABELS_MAX) {
         match reader.text(class).filter(|text| !text.value.is_empty()) {
@@ -55,7 +88,7 @@ pub(super) fn read_additions(reader: &mut Reader<'_, '_>, spec: Node<'_>, at: &s
 }
 
 fn read_tier(reader: &mut Reader<'_, '_>, spec: Node<'_>, at: &str) {
-    let Some(node) = spec.get("tier").filter(|node| !node.is_null()) else { return };
+    let Some(node) = spec.stated("tier") else { return };
     match reader.text(node).and_then(|text| tier_of(&text.value)) {
         Some(tier) => reader.declaration.tier = Some(Located::new(tier, node.position())),
         None => {
@@ -70,7 +103,7 @@ fn read_tier(reader: &mut Reader<'_, '_>, spec: Node<'_>, at: &str) {
 ///
 /// Gives at most as many as `entity.labels_max` allows. `field` is what becomes unread where the whole
 /// is nothing of that.
-pub(super) fn read_objectives(
+pub(crate) fn read_objectives(
     reader: &mut Reader<'_, '_>,
     node: Node<'_>,
     name: &str,
@@ -151,16 +184,8 @@ fn read_deployed_to(reader: &mut Reader<'_, '_>, spec: Node<'_>, at: &str, any_o
         };
         let is_new = reader.declaration.relations[before..].iter().all(|relation| relation.other != other);
         if is_new {
-            note_self_reference(reader, node, &name, &other);
-            reader.declaration.relations.push(DeclaredRelation {
-                field: Field::DeployedTo,
-                kind: RelationKind::DeployedTo,
-                subject: RelationEnd::From,
-                other,
-                position: text.position,
-                class: RelationClass::Declared,
-                terms: None,
-            });
+            let stated = Stated::from(Field::DeployedTo, RelationKind::DeployedTo);
+            reader.push_relation(stated, other, node, &name, None);
         }
     }
     let added = &mut reader.declaration.relations[before..];

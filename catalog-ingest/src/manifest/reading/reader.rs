@@ -3,25 +3,23 @@
 //! It holds what every format shares: texts without credentials, lists within their limits, references,
 //! and the rule that a field which is there but cannot be read is *unread*, so that its last good value stays.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::HashSet};
 
-use catalog_core::model::{Declaration, DiagnosticCode, Field, Located, Position, Severity};
-
-use super::{
-    address::without_user_info,
-    remark::{Place, Remark, Remarks, quoted},
-    text::with_thousands_marks,
-    yaml::Node,
+use catalog_core::model::{
+    Declaration, DiagnosticCode, EntityRef, Field, Located, RelationClass, RelationEnd, RelationKind,
+    Severity, grouped,
 };
-use crate::limits::ManifestLimits;
+
+use super::{Place, Remark, Remarks, quoted, without_user_info};
+use crate::{limits::ManifestLimits, manifest::yaml::Node};
 
 /// The name of the limit on labels, annotations, tags, links and the like.
-pub(super) const LABELS_MAX: &str = "entity.labels_max";
+pub(crate) const LABELS_MAX: &str = "entity.labels_max";
 /// The name of the limit on relations.
-pub(super) const RELATIONS_MAX: &str = "entity.relations_max";
+pub(crate) const RELATIONS_MAX: &str = "entity.relations_max";
 
 /// What stands for a text in a document without being one.
-pub(super) trait Includes {
+pub(crate) trait Includes {
     /// Whether a node stands for the content of a file.
     fn is_placeholder(&self, node: Node<'_>) -> bool;
     /// The text that it stands for, where that can be read.
@@ -42,41 +40,62 @@ impl Includes for NoIncludes {
 }
 
 /// A declaration that is being read.
-pub(super) struct Reader<'r, 'f> {
-    pub(super) declaration: Declaration,
-    pub(super) remarks: &'r mut Remarks<'f>,
-    pub(super) includes: &'r dyn Includes,
-    pub(super) limits: &'r ManifestLimits,
+pub(crate) struct Reader<'r, 'f> {
+    pub(crate) declaration: Declaration,
+    pub(crate) remarks: &'r mut Remarks<'f>,
+    pub(crate) includes: &'r dyn Includes,
+    pub(crate) limits: &'r ManifestLimits,
+    /// Whether a schema judged the shape of every field before, so that nothing more is to be said of it.
+    pub(crate) is_judged: bool,
+    /// The class of the relations that are stated.
+    pub(crate) relation_class: RelationClass,
+    /// The relations that were stated so far, whatever their terms.
+    pub(super) related: HashSet<(RelationKind, RelationEnd, EntityRef)>,
     /// The namespace of references that name none.
-    pub(super) ref_namespace: Box<str>,
+    pub(crate) ref_namespace: Box<str>,
 }
 
 impl<'r, 'f> Reader<'r, 'f> {
     /// Begins with a declaration that says nothing but the entity's name.
-    pub(super) fn new(
+    pub(crate) fn new(
         declaration: Declaration,
         remarks: &'r mut Remarks<'f>,
         limits: &'r ManifestLimits,
     ) -> Self {
         let ref_namespace = declaration.entity.namespace().into();
-        Self { declaration, remarks, includes: &NoIncludes, limits, ref_namespace }
+        Self {
+            declaration,
+            remarks,
+            includes: &NoIncludes,
+            limits,
+            is_judged: false,
+            relation_class: RelationClass::Declared,
+            related: HashSet::new(),
+            ref_namespace,
+        }
+    }
+
+    /// Reads fields whose shape a schema judged before.
+    pub(crate) fn judged(mut self) -> Self {
+        self.is_judged = true;
+        self
     }
 
     /// Lets nodes stand for the content of files.
-    pub(super) fn with_includes(mut self, includes: &'r dyn Includes) -> Self {
+    pub(crate) fn with_includes(mut self, includes: &'r dyn Includes) -> Self {
         self.includes = includes;
         self
     }
 
     /// What was read.
-    pub(super) fn finish(mut self) -> Declaration {
+    pub(crate) fn finish(mut self) -> Declaration {
         self.declaration.unread.sort_unstable();
         self.declaration.unread.dedup();
         self.declaration
     }
 
     /// Cuts a description that is over its limit, and says so.
-    pub(super) fn cut_description(&mut self) {
+    pub(crate) fn cut_description(&mut self) {
         let limit = self.limits.entity_description_bytes_max;
         let Some(description) = &mut self.declaration.description else { return };
         let length = description.value.len();
@@ -84,11 +103,10 @@ impl<'r, 'f> Reader<'r, 'f> {
             return;
         }
         description.value = description.value[..description.value.floor_char_boundary(limit)].into();
-        let marked = |count: usize| with_thousands_marks(u64::try_from(count).unwrap_or(u64::MAX));
         let message = format!(
             "the description is {} bytes, over the limit `entity.description_bytes_max` of {}, and was cut",
-            marked(length),
-            marked(limit)
+            grouped(length),
+            grouped(limit)
         );
         let place = Place { position: description.position, length: 0 };
         self.remarks
@@ -96,13 +114,13 @@ impl<'r, 'f> Reader<'r, 'f> {
     }
 
     /// A field of one text; a field that holds something else is unread.
-    pub(super) fn one_text(
+    pub(crate) fn one_text(
         &mut self,
         parent: Node<'_>,
         name: &str,
         field: Field,
     ) -> Option<Located<Box<str>>> {
-        let node = parent.get(name).filter(|node| !node.is_null())?;
+        let node = parent.stated(name)?;
         let text = self.text(node);
         if text.is_none() {
             self.declaration.unread.push(field);
@@ -111,7 +129,7 @@ impl<'r, 'f> Reader<'r, 'f> {
     }
 
     /// The text of a scalar of any type as written, or of the file that it includes, without credentials.
-    pub(super) fn text(&mut self, node: Node<'_>) -> Option<Located<Box<str>>> {
+    pub(crate) fn text(&mut self, node: Node<'_>) -> Option<Located<Box<str>>> {
         if node.is_null() {
             return None;
         }
@@ -131,7 +149,7 @@ impl<'r, 'f> Reader<'r, 'f> {
     }
 
     /// The text without credentials, whose presence is said.
-    pub(super) fn without_secret(&mut self, node: Node<'_>, text: &str) -> Box<str> {
+    pub(crate) fn without_secret(&mut self, node: Node<'_>, text: &str) -> Box<str> {
         let kept = without_user_info(text);
         if let Cow::Owned(kept) = &kept {
             let message = format!("the address {} held credentials, which were left out", quoted(kept));
@@ -143,7 +161,7 @@ impl<'r, 'f> Reader<'r, 'f> {
 
     /// The items of a list field; one scalar counts as a list of itself. Any other value is unread, and
     /// so is a list that is longer than its limit.
-    pub(super) fn list<'d>(
+    pub(crate) fn list<'d>(
         &mut self,
         parent: Node<'d>,
         name: &str,
@@ -151,7 +169,7 @@ impl<'r, 'f> Reader<'r, 'f> {
         limit: usize,
         limit_name: &str,
     ) -> Vec<Node<'d>> {
-        let Some(node) = parent.get(name).filter(|node| !node.is_null()) else { return Vec::new() };
+        let Some(node) = parent.stated(name) else { return Vec::new() };
         if node.scalar().is_some() || self.includes.is_placeholder(node) {
             return vec![node];
         }
@@ -168,7 +186,7 @@ impl<'r, 'f> Reader<'r, 'f> {
     }
 
     /// Whether a count is within its limit; a field over it is unread.
-    pub(super) fn is_within(
+    pub(crate) fn is_within(
         &mut self,
         node: Node<'_>,
         count: usize,
@@ -180,12 +198,11 @@ impl<'r, 'f> Reader<'r, 'f> {
         if count <= limit {
             return true;
         }
-        let marked = |count: usize| with_thousands_marks(u64::try_from(count).unwrap_or(u64::MAX));
         let message = format!(
             "with `{name}` the document has {} {}, over the limit `{limit_name}` of {}; `{name}` is not read",
-            marked(count),
+            grouped(count),
             if limit_name == LABELS_MAX { name } else { "relations" },
-            marked(limit)
+            grouped(limit)
         );
         self.remarks.push(Remark::new(DiagnosticCode::ListTooLong, node, message));
         self.declaration.unread.push(field);
@@ -193,7 +210,7 @@ impl<'r, 'f> Reader<'r, 'f> {
     }
 
     /// The items of a list field of ours, about which no schema has said anything yet.
-    pub(super) fn list_of_ours<'d>(
+    pub(crate) fn list_of_ours<'d>(
         &mut self,
         parent: Node<'d>,
         at: &str,
@@ -212,14 +229,45 @@ impl<'r, 'f> Reader<'r, 'f> {
     }
 
     /// Says that a value is none that the catalog understands.
-    pub(super) fn value_unknown(&mut self, node: Node<'_>, name: &str, expected: &str) {
+    pub(crate) fn value_unknown(&mut self, node: Node<'_>, name: &str, expected: &str) {
         let found = node.scalar().map_or_else(|| node.described().to_owned(), quoted);
         let message = format!("`{name}` is {found}, expected {expected}");
         self.remarks.push(Remark::new(DiagnosticCode::ValueUnknown, node, message));
     }
 
-    /// Where the entity's name stands.
-    pub(super) fn name_position(&self) -> Position {
-        self.declaration.position
+    /// Whether one more item of a field fits beside `count` others; says once for a field that it does not.
+    pub(crate) fn has_room(
+        &mut self,
+        place: impl Into<Place>,
+        count: usize,
+        name: &str,
+        field: Field,
+    ) -> bool {
+        let (limit, limit_name) = self.limit_of(field);
+        if count >= limit && !self.declaration.unread.contains(&field) {
+            let what = if limit_name == LABELS_MAX { "items" } else { "relations" };
+            let limit = grouped(limit);
+            let message = format!(
+                "with `{name}` the document has more {what} than the limit `{limit_name}` of {limit}; the rest is not read"
+            );
+            self.remarks.push(Remark::new(DiagnosticCode::ListTooLong, place, message));
+            self.declaration.unread.push(field);
+        }
+        count < limit
+    }
+
+    /// The limit on a field's items, with its name.
+    pub(crate) fn limit_of(&self, field: Field) -> (usize, &'static str) {
+        match field {
+            Field::Labels
+            | Field::Annotations
+            | Field::Tags
+            | Field::Links
+            | Field::Slo
+            | Field::DataClass
+            | Field::Aliases
+            | Field::CodeLocations => (self.limits.entity_labels_max, LABELS_MAX),
+            _ => (self.limits.entity_relations_max, RELATIONS_MAX),
+        }
     }
 }

@@ -2,14 +2,7 @@
 
 use catalog_core::model::{EntityRef, Link, Located};
 
-/// Whether a text is an address that a browser opens.
-pub(crate) fn is_web_address(text: &str) -> bool {
-    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    rest.is_some_and(|rest| {
-        rest.starts_with(|c: char| c.is_alphanumeric() || c == '[')
-            && !rest.contains(|c: char| c.is_whitespace() || c.is_control())
-    })
-}
+use crate::manifest::reading::is_web_address;
 
 /// A link, where the text is an address.
 pub(crate) fn link(url: &Located<Box<str>>, title: &str, link_type: &'static str) -> Option<Located<Link>> {

@@ -16,9 +16,11 @@ pub(crate) fn path_from(folder: &str, target: &str) -> Option<String> {
     let is_elsewhere = target.starts_with(['/', '~'])
         || target.contains(['\\', ':', '$'])
         || target.chars().any(char::is_control);
-    if is_elsewhere {
-        return None;
-    }
+    if is_elsewhere { None } else { path_joined(folder, target) }
+}
+
+/// The same, whatever the characters of `target` are.
+pub(crate) fn path_joined(folder: &str, target: &str) -> Option<String> {
     let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
     for part in target.split('/') {
         match part {

@@ -5,13 +5,11 @@
 
 use catalog_core::model::{DiagnosticCode, Severity};
 
-use super::{
-    remark::{Remark, Remarks, quoted},
-    yaml::{Node, ScalarType, Shape},
-};
+use super::{Remark, Remarks, quoted};
+use crate::manifest::yaml::{Node, ScalarType, Shape};
 
 /// What a value has to be.
-pub(super) enum Rule {
+pub(crate) enum Rule {
     /// Anything at all.
     Any,
     /// A text of at least so many characters.
@@ -37,57 +35,57 @@ pub(super) enum Rule {
 }
 
 /// A rule about texts.
-pub(super) struct Format {
+pub(crate) struct Format {
     /// Whether a text follows it.
-    pub(super) is_valid: fn(&str) -> bool,
+    pub(crate) is_valid: fn(&str) -> bool,
     /// What is expected, in words.
-    pub(super) expected: &'static str,
+    pub(crate) expected: &'static str,
     /// What is said of a text that does not.
-    pub(super) code: DiagnosticCode,
+    pub(crate) code: DiagnosticCode,
 }
 
 /// A field of a mapping.
-pub(super) struct FieldRule {
+pub(crate) struct FieldRule {
     name: &'static str,
     rule: &'static Rule,
     is_required: bool,
 }
 
 /// A field that may be left out.
-pub(super) const fn may(name: &'static str, rule: &'static Rule) -> FieldRule {
+pub(crate) const fn may(name: &'static str, rule: &'static Rule) -> FieldRule {
     FieldRule { name, rule, is_required: false }
 }
 
 /// A field that has to be there.
-pub(super) const fn must(name: &'static str, rule: &'static Rule) -> FieldRule {
+pub(crate) const fn must(name: &'static str, rule: &'static Rule) -> FieldRule {
     FieldRule { name, rule, is_required: true }
 }
 
 /// Any text.
-pub(super) static TEXT: Rule = Rule::Text(0);
+pub(crate) static TEXT: Rule = Rule::Text(0);
 /// A text that is not empty.
-pub(super) static FILLED_TEXT: Rule = Rule::Text(1);
+pub(crate) static FILLED_TEXT: Rule = Rule::Text(1);
 /// A list of texts.
-pub(super) static TEXTS: Rule = Rule::List(&TEXT);
+pub(crate) static TEXTS: Rule = Rule::List(&TEXT);
 /// A mapping of anything.
-pub(super) static MAPPING: Rule = Rule::Open(&[]);
+pub(crate) static MAPPING: Rule = Rule::Open(&[]);
 /// An absolute URI.
-pub(super) static URI: Rule = Rule::Formatted(&Format {
+pub(crate) static URI: Rule = Rule::Formatted(&Format {
     is_valid: is_uri,
     expected: "an absolute URL, as in `https://example.com`",
     code: DiagnosticCode::LinkFormat,
 });
 
 /// Holds documents against tables.
-pub(super) struct Judge<'r, 'f> {
-    pub(super) remarks: &'r mut Remarks<'f>,
+pub(crate) struct Judge<'r, 'f> {
+    pub(crate) remarks: &'r mut Remarks<'f>,
     /// Whether null stands for a field that is left out, and not for a value of another type.
-    pub(super) null_is_absent: bool,
+    pub(crate) null_is_absent: bool,
 }
 
 impl Judge<'_, '_> {
     /// Judges a value that diagnostics call `name`; the root of a document has an empty name.
-    pub(super) fn judge(&mut self, node: Node<'_>, rule: &Rule, name: &str) {
+    pub(crate) fn judge(&mut self, node: Node<'_>, rule: &Rule, name: &str) {
         if node.is_null() && self.null_is_absent {
             return;
         }
@@ -121,7 +119,7 @@ impl Judge<'_, '_> {
     }
 
     /// Judges a mapping, but passes over the values of some of its fields, which were judged already.
-    pub(super) fn judge_but(&mut self, node: Node<'_>, rule: &Rule, name: &str, judged: &[&str]) {
+    pub(crate) fn judge_but(&mut self, node: Node<'_>, rule: &Rule, name: &str, judged: &[&str]) {
         match rule {
             Rule::Closed(fields) => self.judge_fields(node, fields, true, name, judged),
             _ => self.judge(node, rule, name),
@@ -153,10 +151,8 @@ impl Judge<'_, '_> {
             match value {
                 Some(value) => self.judge(value, field.rule, &field_name),
                 None if field.is_required => {
-                    let message = format!("`{field_name}` is missing");
-                    let remark = Remark::new(DiagnosticCode::MissingField, node, message)
-                        .problem(format!("{field_name} is missing"))
-                        .suggest(format!("add `{}: …`", field.name));
+                    let remark =
+                        Remark::missing(node, &field_name).suggest(format!("add `{}: …`", field.name));
                     self.remarks.push(remark);
                 }
                 None => {}
@@ -245,7 +241,7 @@ impl Judge<'_, '_> {
     }
 
     /// Says that a value is of another type than its format wants.
-    pub(super) fn wrong_type(&mut self, node: Node<'_>, name: &str, expected: &str) {
+    pub(crate) fn wrong_type(&mut self, node: Node<'_>, name: &str, expected: &str) {
         let shown = if name.is_empty() { "the document".to_owned() } else { format!("`{name}`") };
         let message = format!("{shown} is {}, expected {expected}", node.described());
         let remark = Remark::new(DiagnosticCode::WrongType, node, message)
@@ -268,7 +264,7 @@ fn joined(name: &str, field: &str) -> String {
 }
 
 /// Whether a text is an absolute URI as RFC 3986 writes one, as far as its characters tell.
-pub(super) fn is_uri(text: &str) -> bool {
+pub(crate) fn is_uri(text: &str) -> bool {
     let Some((scheme, rest)) = text.split_once(':') else { return false };
     scheme.starts_with(|c: char| c.is_ascii_alphabetic())
         && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
@@ -278,19 +274,6 @@ pub(super) fn is_uri(text: &str) -> bool {
                 || c.is_control()
                 || matches!(c, '<' | '>' | '"' | '{' | '}' | '|' | '\\' | '^' | '`')
         })
-}
-
-/// Whether a text is one e-mail address.
-pub(super) fn is_email(text: &str) -> bool {
-    let is_part = |part: &str| {
-        !part.is_empty()
-            && !part.contains(|c: char| {
-                c.is_whitespace() || c.is_control() || matches!(c, '@' | '/' | ':' | ',' | '<' | '>')
-            })
-    };
-    text.split_once('@').is_some_and(|(local, domain)| {
-        is_part(local) && is_part(domain) && !domain.starts_with('.') && !domain.ends_with('.')
-    })
 }
 
 #[cfg(test)]
@@ -304,16 +287,6 @@ mod tests {
         }
         for text in ["", "example.com", "https://", "1a:b", "a b:c", "https://a b", "https://{{ host }}"] {
             assert!(!is_uri(text), "{text}");
-        }
-    }
-
-    #[test]
-    fn addresses_have_one_at() {
-        for text in ["a@example.com", "a.b+c@example"] {
-            assert!(is_email(text), "{text}");
-        }
-        for text in ["", "@team", "a@", "a@b@c", "@org/team", "a b@example.com", "https://u@example.com"] {
-            assert!(!is_email(text), "{text}");
         }
     }
 }

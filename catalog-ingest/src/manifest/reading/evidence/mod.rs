@@ -9,22 +9,18 @@
 //! Every relation is of the class `Deployed`, and no diagnostic is worse than a warning: what is wrong with
 //! a chart must not drown what is wrong with the catalog.
 
-mod address;
 mod contact;
 #[cfg(test)]
 mod corpus_tests;
 mod data_store;
 mod file;
 mod local_name;
-mod own_additions;
-mod relate;
+mod mention;
 #[cfg(test)]
 mod tests;
 
-pub(super) use address::{folder_of, name_of, path_from};
-pub(super) use contact::{is_web_address, link, owner_of};
-pub(super) use data_store::{DataStore, data_store_of_image, data_store_of_name};
-pub(super) use file::{Evidence, read_evidence};
-pub(super) use local_name::{Named, declared_as, local_namespace, organisation_namespace};
-pub(super) use own_additions::read_own_additions;
-pub(super) use relate::{Relate, Stated};
+pub(crate) use contact::{link, owner_of};
+pub(crate) use data_store::{DataStore, data_store_of_image, data_store_of_name};
+pub(crate) use file::{Evidence, read_evidence};
+pub(crate) use local_name::{Named, declared_as, local_namespace, organisation_namespace};
+pub(crate) use mention::Mention;

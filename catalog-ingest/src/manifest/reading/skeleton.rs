@@ -2,24 +2,22 @@
 
 use catalog_core::model::DiagnosticCode;
 
-use super::{
-    remark::{Place, Remark},
-    yaml::Node,
-};
+use super::{Place, Remark};
+use crate::manifest::yaml::Node;
 
 /// Whether a text holds the markup of Nunjucks, Jinja, Handlebars or Go templates.
-pub(super) fn has_markup(text: &str) -> bool {
+pub(crate) fn has_markup(text: &str) -> bool {
     text.contains("{{") || text.contains("{%")
 }
 
 /// Whether a text that is no YAML is a skeleton: it has markup and does not declare a Template of
 /// Backstage, whose steps hold markup by nature.
-pub(super) fn is_skeleton_text(text: &str) -> bool {
+pub(crate) fn is_skeleton_text(text: &str) -> bool {
     has_markup(text) && !text.lines().any(|line| line.trim_end() == "kind: Template")
 }
 
 /// Whether any of the nodes that name what a document declares is to be filled in.
-pub(super) fn is_skeleton<'d>(names: impl IntoIterator<Item = Node<'d>>) -> bool {
+pub(crate) fn is_skeleton<'d>(names: impl IntoIterator<Item = Node<'d>>) -> bool {
     names.into_iter().any(|node| match node.scalar() {
         Some(scalar) => has_markup(scalar),
         // Without quotes, `{{ name }}` is a mapping whose key is a mapping.
@@ -28,7 +26,7 @@ pub(super) fn is_skeleton<'d>(names: impl IntoIterator<Item = Node<'d>>) -> bool
 }
 
 /// The note that stands for everything that could be said about a skeleton.
-pub(super) fn skeleton_note() -> Remark {
+pub(crate) fn skeleton_note() -> Remark {
     let message = "the file holds template markup, and is a skeleton of manifests";
     Remark::new(DiagnosticCode::TemplateSkeleton, Place::default(), message)
 }
