@@ -263,9 +263,11 @@ impl<'a> UrlParts<'a> {
         Some(Self { scheme: scheme.to_ascii_lowercase(), user_info, host, port, path })
     }
 
-    /// The URL without whatever may be a secret: user, query and fragment.
+    /// The URL without whatever may be a secret: user, query and fragment, and in the path what looks like
+    /// the user of another URL, which stands there where a scheme was written twice.
     fn masked(&self) -> String {
         let path = self.path.split(['?', '#']).next().unwrap_or_default();
+        let path = path.rsplit('@').next().unwrap_or_default();
         format!("{}://{}/{}", self.scheme, self.host, path.trim_start_matches('/'))
     }
 }
@@ -376,9 +378,12 @@ mod tests {
         assert_eq!(url.credentials().map(Secret::reveal), Some("me:ghp_secret"));
         let texts = [url.to_string(), format!("{url:?}"), url.canonical()];
         assert!(texts.iter().all(|text| !text.contains("secret")), "{texts:?}");
-        for word in
-            ["https://h.org/o/r?access_token=secret", "git://secret@h.org/x", "https://secret@-h.org/x"]
-        {
+        for word in [
+            "https://h.org/o/r?access_token=secret",
+            "git://secret@h.org/x",
+            "https://secret@-h.org/x",
+            "https://https://me:secret@h.org/o/r",
+        ] {
             let refusal = RemoteUrl::parse(word).expect_err(word).to_string();
             assert!(!refusal.contains("secret"), "{refusal}");
         }
