@@ -16,3 +16,4 @@ mod pages;
 mod path_owners;
 mod server;
 mod source;
+mod ugly;

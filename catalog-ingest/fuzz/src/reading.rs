@@ -71,7 +71,9 @@ fn check_reading(reading: &ManifestReading, bytes: &[u8], path: &str, limits: &M
         check_path_rules(rules, PATHS.iter().map(|path| path.as_bytes()));
     }
     if bytes.windows(LOGIN.len()).any(|window| window == LOGIN.as_bytes()) {
-        let shown = format!("{reading:?}");
+        // Patterns and owners of rules are kept as they are written.
+        let ManifestReading { documents, location_targets, diagnostics, .. } = reading;
+        let shown = format!("{documents:?} {location_targets:?} {diagnostics:?}");
         assert!(!shown.contains(LOGIN), "a login is kept: {shown}");
     }
 }

@@ -263,12 +263,14 @@ impl<'a> UrlParts<'a> {
         Some(Self { scheme: scheme.to_ascii_lowercase(), user_info, host, port, path })
     }
 
-    /// The URL without whatever may be a secret: user, query and fragment, and in the path what looks like
-    /// the user of another URL, which stands there where a scheme was written twice.
+    /// The URL without whatever may be a secret: user, query and fragment. A login may also have been taken
+    /// for a host and a path, where a scheme was written twice or a password holds a `/`.
     fn masked(&self) -> String {
         let path = self.path.split(['?', '#']).next().unwrap_or_default();
         let path = path.rsplit('@').next().unwrap_or_default();
-        format!("{}://{}/{}", self.scheme, self.host, path.trim_start_matches('/'))
+        let host_end = if self.host.starts_with('[') { None } else { self.host.find(':') };
+        let host = &self.host[..host_end.unwrap_or(self.host.len())];
+        format!("{}://{host}/{}", self.scheme, path.trim_start_matches('/'))
     }
 }
 
@@ -383,6 +385,7 @@ mod tests {
             "git://secret@h.org/x",
             "https://secret@-h.org/x",
             "https://https://me:secret@h.org/o/r",
+            "https://me:secret:more/@h.org/o/r",
         ] {
             let refusal = RemoteUrl::parse(word).expect_err(word).to_string();
             assert!(!refusal.contains("secret"), "{refusal}");
