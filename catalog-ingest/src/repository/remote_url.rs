@@ -266,8 +266,8 @@ impl<'a> UrlParts<'a> {
     /// The URL without whatever may be a secret: user, query and fragment. A login may also have been taken
     /// for a host and a path, where a scheme was written twice or a password holds a `/`.
     fn masked(&self) -> String {
-        let path = self.path.split(['?', '#']).next().unwrap_or_default();
-        let path = path.rsplit('@').next().unwrap_or_default();
+        let path = self.path.rsplit('@').next().unwrap_or_default();
+        let path = path.split(['?', '#']).next().unwrap_or_default();
         let host_end = if self.host.starts_with('[') { None } else { self.host.find(':') };
         let host = &self.host[..host_end.unwrap_or(self.host.len())];
         format!("{}://{host}/{}", self.scheme, path.trim_start_matches('/'))
@@ -386,6 +386,7 @@ mod tests {
             "https://secret@-h.org/x",
             "https://https://me:secret@h.org/o/r",
             "https://me:secret:more/@h.org/o/r",
+            "https://https://me:secret?more@h.org/o/r",
         ] {
             let refusal = RemoteUrl::parse(word).expect_err(word).to_string();
             assert!(!refusal.contains("secret"), "{refusal}");
