@@ -263,14 +263,16 @@ impl<'a> UrlParts<'a> {
         Some(Self { scheme: scheme.to_ascii_lowercase(), user_info, host, port, path })
     }
 
-    /// The URL without whatever may be a secret: user, query and fragment. A login may also have been taken
-    /// for a host and a path, where a scheme was written twice or a password holds a `/`.
+    /// The URL without whatever may be a secret: user, query and fragment. Where an `@` comes later, a login
+    /// was taken for a host and a path: a scheme was written twice, or a password holds a `/`.
     fn masked(&self) -> String {
-        let path = self.path.rsplit('@').next().unwrap_or_default();
-        let path = path.split(['?', '#']).next().unwrap_or_default();
+        let shown = |path: &'a str| path.split(['?', '#']).next().unwrap_or_default();
+        if let Some((_, rest)) = self.path.rsplit_once('@') {
+            return format!("{}://…@{}", self.scheme, shown(rest));
+        }
         let host_end = if self.host.starts_with('[') { None } else { self.host.find(':') };
         let host = &self.host[..host_end.unwrap_or(self.host.len())];
-        format!("{}://{host}/{}", self.scheme, path.trim_start_matches('/'))
+        format!("{}://{host}/{}", self.scheme, shown(self.path).trim_start_matches('/'))
     }
 }
 
