@@ -267,12 +267,15 @@ impl<'a> UrlParts<'a> {
     /// was taken for a host and a path: a scheme was written twice, or a password holds a `/`.
     fn masked(&self) -> String {
         let shown = |path: &'a str| path.split(['?', '#']).next().unwrap_or_default();
+        // What no scheme can hold may be a login as well.
+        let is_scheme = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.');
+        let scheme = if self.scheme.chars().all(is_scheme) { &self.scheme } else { "…" };
         if let Some((_, rest)) = self.path.rsplit_once('@') {
-            return format!("{}://…@{}", self.scheme, shown(rest));
+            return format!("{scheme}://…@{}", shown(rest));
         }
         let host_end = if self.host.starts_with('[') { None } else { self.host.find(':') };
         let host = &self.host[..host_end.unwrap_or(self.host.len())];
-        format!("{}://{host}/{}", self.scheme, shown(self.path).trim_start_matches('/'))
+        format!("{scheme}://{host}/{}", shown(self.path).trim_start_matches('/'))
     }
 }
 
@@ -389,6 +392,7 @@ mod tests {
             "https://https://me:secret@h.org/o/r",
             "https://me:secret:more/@h.org/o/r",
             "https://https://me:secret?more@h.org/o/r",
+            "me:secret@https://h.org/o/r",
         ] {
             let refusal = RemoteUrl::parse(word).expect_err(word).to_string();
             assert!(!refusal.contains("secret"), "{refusal}");
