@@ -17,3 +17,4 @@ mod pages;
 mod path_owners;
 mod server;
 mod source;
+mod ugly;

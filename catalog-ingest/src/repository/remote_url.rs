@@ -263,10 +263,19 @@ impl<'a> UrlParts<'a> {
         Some(Self { scheme: scheme.to_ascii_lowercase(), user_info, host, port, path })
     }
 
-    /// The URL without whatever may be a secret: user, query and fragment.
+    /// The URL without whatever may be a secret: user, query and fragment. Where an `@` comes later, a login
+    /// was taken for a host and a path: a scheme was written twice, or a password holds a `/`.
     fn masked(&self) -> String {
-        let path = self.path.split(['?', '#']).next().unwrap_or_default();
-        format!("{}://{}/{}", self.scheme, self.host, path.trim_start_matches('/'))
+        let shown = |path: &'a str| path.split(['?', '#']).next().unwrap_or_default();
+        // What no scheme can hold may be a login as well.
+        let is_scheme = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.');
+        let scheme = if self.scheme.chars().all(is_scheme) { &self.scheme } else { "…" };
+        if let Some((_, rest)) = self.path.rsplit_once('@') {
+            return format!("{scheme}://…@{}", shown(rest));
+        }
+        let host_end = if self.host.starts_with('[') { None } else { self.host.find(':') };
+        let host = &self.host[..host_end.unwrap_or(self.host.len())];
+        format!("{scheme}://{host}/{}", shown(self.path).trim_start_matches('/'))
     }
 }
 
@@ -376,9 +385,15 @@ mod tests {
         assert_eq!(url.credentials().map(Secret::reveal), Some("me:ghp_secret"));
         let texts = [url.to_string(), format!("{url:?}"), url.canonical()];
         assert!(texts.iter().all(|text| !text.contains("secret")), "{texts:?}");
-        for word in
-            ["https://h.org/o/r?access_token=secret", "git://secret@h.org/x", "https://secret@-h.org/x"]
-        {
+        for word in [
+            "https://h.org/o/r?access_token=secret",
+            "git://secret@h.org/x",
+            "https://secret@-h.org/x",
+            "https://https://me:secret@h.org/o/r",
+            "https://me:secret:more/@h.org/o/r",
+            "https://https://me:secret?more@h.org/o/r",
+            "me:secret@https://h.org/o/r",
+        ] {
             let refusal = RemoteUrl::parse(word).expect_err(word).to_string();
             assert!(!refusal.contains("secret"), "{refusal}");
         }

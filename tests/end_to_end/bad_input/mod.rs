@@ -5,6 +5,7 @@ mod files;
 mod hostile_git;
 mod manifests;
 mod ownership_files;
+mod payloads;
 mod questions;
 mod repositories;
 mod stores;

@@ -196,6 +196,14 @@ fn control_characters_reach_no_message() {
 }
 
 #[test]
+fn credentials_reach_no_message() {
+    let file = "https://ada:hunter2@example.com/a https://ada:hunter2@example.com\n";
+    let reading = read_bytes(file.as_bytes(), &ManifestLimits::default());
+    assert!(!reading.diagnostics.is_empty());
+    assert!(!format!("{:?}", reading.diagnostics).contains("hunter2"), "{reading:#?}");
+}
+
+#[test]
 fn a_long_comment_line_is_only_a_comment() {
     check(
         "#".repeat(1 << 20) + "\n* @a",

@@ -1,0 +1,14 @@
+//! Bytes as a manifest of the format `helm`, with files beside it that it may include.
+#![no_main]
+
+use catalog_core::model::ManifestFormat;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|input: &[u8]| {
+    catalog_fuzz::read_manifest(
+        ManifestFormat::Helm,
+        "github.com/acme/shop",
+        "charts/shop/Chart.yaml",
+        input,
+    );
+});
