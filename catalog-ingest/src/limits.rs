@@ -95,6 +95,8 @@ pub struct TreeLimits {
     pub entries_max: usize,
     /// `tree.manifests_max`: manifests in one repository.
     pub manifests_max: usize,
+    /// `tree.pattern_bytes_max`: bytes in the pattern of a `Location`; a longer one compiles to much more.
+    pub pattern_bytes_max: usize,
 }
 
 /// Limits on fetching from another machine.
@@ -186,6 +188,7 @@ impl Default for CrawlLimits {
                 path_bytes_max: 4_096,
                 entries_max: 1_000_000,
                 manifests_max: 5_000,
+                pattern_bytes_max: 512,
             },
             fetch: FetchLimits {
                 connect_max: Duration::from_secs(10),

@@ -193,7 +193,7 @@ diagnostic_codes! {
     UnknownRef = 37, "unknown-ref", Warning, "A reference names an entity that no manifest declares.";
     SelfReference = 38, "self-reference", Note, "An entity names itself in a relation.";
     ContradictoryNeed = 39, "contradictory-need", Warning, "Two places state different strengths for one need; the harder one stands.";
-    SecretInAddress = 40, "secret-in-address", Warning, "A value holds credentials inside a URL; they were left out.";
+    Secret = 40, "secret", Warning, "A value holds credentials, in a URL or as the token of a host; they were left out.";
     PathNotUtf8 = 41, "path-not-utf8", Note, "A path is not UTF-8; it is shown with replacement marks.";
     AliasConflict = 200, "alias-conflict", Warning, "Another name of an entity is that of a second entity which the same format declares; the two stay apart.";
     DuplicateRepository = 60, "duplicate-repository", Error, "Two addresses have one repository id; only the first one is visited.";

@@ -3,7 +3,7 @@
 //! Targets elsewhere are noted and never fetched. The rules follow Backstage's location processors,
 //! with one difference: a URL of this repository is read at the commit that is being read.
 
-use std::cell::OnceCell;
+use std::{borrow::Cow, cell::OnceCell};
 
 use catalog_core::model::{Diagnostic, DiagnosticCode, Manifest, RepositoryId};
 use globset::{GlobBuilder, GlobMatcher};
@@ -14,8 +14,6 @@ use crate::{
     repository::{EntryKind, Snapshot, is_vendored, percent_decoded},
 };
 
-/// The longest pattern that is compiled; longer ones take memory without bound.
-const PATTERN_BYTES_MAX: usize = 512;
 /// How many parts the name of a branch may have in a URL, as in `tree/release/2026/path`.
 const BRANCH_PARTS_MAX: usize = 4;
 
@@ -56,16 +54,18 @@ impl<'a> Targets<'a> {
                 return;
             }
         };
-        let mut reason = "is not in the repository";
+        let mut reason = Cow::Borrowed("is not in the repository");
         for candidate in &candidates {
             match self.snapshot.find(candidate) {
-                Some(entry) if entry.kind == EntryKind::Folder => reason = "is a folder, expected a file",
+                Some(entry) if entry.kind == EntryKind::Folder => {
+                    reason = "is a folder, expected a file".into();
+                }
                 Some(_) => {
                     manifest.locations.push(candidate.as_str().into());
                     return;
                 }
                 None if is_pattern(candidate) => match self.matching(candidate) {
-                    Ok(paths) if paths.is_empty() => reason = "matches no file of the repository",
+                    Ok(paths) if paths.is_empty() => reason = "matches no file of the repository".into(),
                     Ok(paths) => {
                         manifest.locations.extend(paths);
                         return;
@@ -82,14 +82,16 @@ impl<'a> Targets<'a> {
     }
 
     /// The files that match a pattern; vendored ones only where it names their folder.
-    fn matching(&self, pattern: &str) -> Result<Vec<Box<str>>, &'static str> {
-        if pattern.len() > PATTERN_BYTES_MAX {
-            return Err("is longer than the 512 bytes that a pattern may have");
+    fn matching(&self, pattern: &str) -> Result<Vec<Box<str>>, Cow<'static, str>> {
+        let limit = self.limits.pattern_bytes_max;
+        if pattern.len() > limit {
+            let message = format!("is a pattern of more than the {limit} bytes of `tree.pattern_bytes_max`");
+            return Err(message.into());
         }
         let matcher: GlobMatcher = GlobBuilder::new(pattern)
             .literal_separator(true)
             .build()
-            .map_err(|_| "is no pattern that can be read")?
+            .map_err(|_| Cow::Borrowed("is no pattern that can be read"))?
             .compile_matcher();
         let names_vendored = pattern.split('/').any(|part| is_vendored(part.as_bytes()));
         let paths = self.paths();

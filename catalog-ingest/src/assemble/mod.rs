@@ -74,8 +74,25 @@ pub(crate) struct Visited<'a> {
     /// What it said before.
     pub(crate) previous: Option<&'a RepositoryDeclarations>,
     pub(crate) limits: &'a CrawlLimits,
+    /// [`reader_fingerprint`] of the limits.
+    pub(crate) fingerprint: u64,
     pub(crate) now: Timestamp,
     pub(crate) reader: &'a dyn ManifestReader,
+}
+
+impl<'a> Visited<'a> {
+    /// A visit of a repository of which nothing is known.
+    pub(crate) fn first(
+        snapshot: &'a Snapshot,
+        id: &'a RepositoryId,
+        address: &'a str,
+        limits: &'a CrawlLimits,
+    ) -> Self {
+        let fingerprint = reader_fingerprint(limits);
+        // What was never read cannot be stale since a moment.
+        let now = Timestamp(0);
+        Self { snapshot, id, address, previous: None, limits, fingerprint, now, reader: &BuiltInReader }
+    }
 }
 
 /// What a repository says now.
@@ -85,7 +102,7 @@ pub(crate) struct Assembled {
     pub(crate) manifests_read: usize,
 }
 
-/// A fingerprint of everything but the files that decides what they are read as.
+/// A fingerprint of everything but the files that decides what they are read as; a crawl takes it once.
 pub(crate) fn reader_fingerprint(limits: &CrawlLimits) -> u64 {
     let CrawlLimits { manifest, tree, scan, port, .. } = limits;
     let text = format!("{READER_VERSION} {manifest:?} {tree:?} {scan:?} {port:?}");
@@ -101,7 +118,7 @@ pub(crate) fn reader_fingerprint(limits: &CrawlLimits) -> u64 {
 ///
 /// The snapshot as a whole cannot be read, or is over a limit that leaves nothing to trust.
 pub(crate) fn assemble(visited: &Visited<'_>) -> Result<Assembled, RepositoryError> {
-    let reader = reader_fingerprint(visited.limits);
+    let reader = visited.fingerprint;
     let same_reader = visited.previous.is_some_and(|previous| previous.head.reader == reader);
     let previous = visited.previous.filter(|_| same_reader);
     let host = codeowners::dialect_of_host(visited.id, &visited.limits.manifest.host_dialects);

@@ -164,6 +164,16 @@ fn locations_lead_to_files_patterns_and_urls_of_the_same_repository() {
 }
 
 #[test]
+fn a_pattern_over_the_limit_is_said_with_its_name() {
+    let pattern = format!("{}*.yaml", "a/**/".repeat(200));
+    let mut world = World::new();
+    world.commit(&[(FILE, &*format!("location ./{pattern}")), ("a/b.yaml", "entity b")]);
+    world.crawl(&[SHOP]);
+    let said = world.shown();
+    assert!(said.contains("512 bytes of `tree.pattern_bytes_max`"), "{said}");
+}
+
+#[test]
 fn a_new_file_that_an_old_pattern_matches_is_found() {
     check(
         &[&[(FILE, "location ./apis/*.yaml"), ("apis/a.yaml", "entity a")], &[("apis/b.yaml", "entity b")]],

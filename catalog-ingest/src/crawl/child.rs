@@ -149,7 +149,7 @@ fn read(setup: &Setup, request: Request<'_>, output: &mut dyn Write) -> io::Resu
             _ => None,
         }
     };
-    let reading = Reading { limits: &setup.limits, now: setup.now(), reader: &BuiltInReader };
+    let reading = Reading::new(&setup.limits, setup.now(), &BuiltInReader);
     let outcome = reading.visit(&FolderVisit {
         id: &id,
         address,

@@ -19,7 +19,6 @@ use super::{
     workers::Workers,
 };
 use crate::{
-    assemble::reader_fingerprint,
     limits::{CrawlLimits, FetchLimits},
     repository::{
         FetchProgress, FetchTrouble, RemoteUrl, RepositoryError, Snapshot, cached_folder, fetch,
@@ -252,7 +251,7 @@ fn is_answer_to(visit: &Visit, reading: &Reading<'_>, folder: &FolderVisit<'_>, 
             head.observed_at == Some(reading.now)
                 && *head.address == *folder.address
                 && head.status == RepositoryStatus::Read
-                && head.reader == reader_fingerprint(reading.limits)
+                && head.reader == reading.fingerprint
                 && declarations.manifests.is_sorted_by(|left, right| left.path < right.path)
                 && declarations.manifests.len() <= reading.limits.tree.manifests_max
         }

@@ -27,7 +27,7 @@ use super::{
     workers::Workers,
 };
 use crate::{
-    assemble::{ManifestReader, reader_fingerprint},
+    assemble::ManifestReader,
     plan::PlannedRepository,
     progress::{CrawlEvent, CrawlReport, VisitOutcome},
     repository::{FetchTrouble, RemoteUrl, RepositoryAddress, head_of},
@@ -44,7 +44,6 @@ pub(super) struct Crawl<'a> {
     options: &'a CrawlOptions,
     events: &'a (dyn Fn(CrawlEvent<'_>) + Sync),
     reading: Reading<'a>,
-    fingerprint: u64,
     hands: Hands,
     logins: Logins<'a>,
     /// Held for reading while what is known is asked for, for writing while visits are handed on: what is
@@ -66,8 +65,7 @@ impl<'a> Crawl<'a> {
             known,
             options,
             events,
-            reading: Reading { limits: &options.limits, now: options.now, reader },
-            fingerprint: reader_fingerprint(&options.limits),
+            reading: Reading::new(&options.limits, options.now, reader),
             hands: hands(options),
             logins: Logins::new(&options.logins),
             knowledge: RwLock::new(()),
@@ -265,7 +263,9 @@ impl<'a> Crawl<'a> {
 
     /// Whether what is known was read well, in the same way and from the same place.
     fn is_well_known(&self, head: &RepositoryHead, planned: &PlannedRepository) -> bool {
-        head.reader == self.fingerprint && head.status.is_read() && planned.address.is_shown_as(&head.address)
+        head.reader == self.reading.fingerprint
+            && head.status.is_read()
+            && planned.address.is_shown_as(&head.address)
     }
 
     fn unreadable(&self, planned: &PlannedRepository, message: String) -> Outcome {

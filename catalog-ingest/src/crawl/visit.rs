@@ -36,6 +36,8 @@ pub(super) struct FolderVisit<'a> {
 /// How folders are read.
 pub(super) struct Reading<'a> {
     pub(super) limits: &'a CrawlLimits,
+    /// The fingerprint of the limits.
+    pub(super) fingerprint: u64,
     pub(super) now: Timestamp,
     pub(super) reader: &'a dyn ManifestReader,
 }
@@ -64,7 +66,11 @@ impl Outcome {
     }
 }
 
-impl Reading<'_> {
+impl<'a> Reading<'a> {
+    pub(super) fn new(limits: &'a CrawlLimits, now: Timestamp, reader: &'a dyn ManifestReader) -> Self {
+        Self { limits, fingerprint: reader_fingerprint(limits), now, reader }
+    }
+
     /// Reads a folder. A defect of ours is one diagnostic, too.
     pub(super) fn visit(&self, folder: &FolderVisit<'_>) -> Outcome {
         let visited = catch_unwind(AssertUnwindSafe(|| self.try_visit(folder)));
@@ -100,6 +106,7 @@ impl Reading<'_> {
             address: folder.address,
             previous: previous.as_ref(),
             limits: self.limits,
+            fingerprint: self.fingerprint,
             now: self.now,
             reader: self.reader,
         })?;
@@ -133,7 +140,7 @@ impl Reading<'_> {
                 committed_at: None,
                 observed_at: Some(self.now),
                 status: RepositoryStatus::Read,
-                reader: reader_fingerprint(self.limits),
+                reader: self.fingerprint,
             },
             manifests: Vec::new(),
             diagnostics: vec![Diagnostic::new(

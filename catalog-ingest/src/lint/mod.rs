@@ -17,11 +17,11 @@ use std::{collections::HashMap, path::Path};
 
 use catalog_core::{
     graph::GraphBuilder,
-    model::{Diagnostic, DiagnosticCode, Excerpt, RepositoryId, Timestamp},
+    model::{Diagnostic, DiagnosticCode, Excerpt, RepositoryId},
 };
 
 use crate::{
-    assemble::{BuiltInReader, Visited, assemble},
+    assemble::{Visited, assemble},
     limits::CrawlLimits,
     repository::{EntryKind, FileContent, RepositoryError, Snapshot},
 };
@@ -78,17 +78,9 @@ pub fn lint(
     others: Option<GraphBuilder>,
 ) -> Result<Lint, RepositoryError> {
     let snapshot = Snapshot::open_working(root, &options.limits.tree)?;
-    let visited = Visited {
-        snapshot: &snapshot,
-        id: repository,
-        address: &root.to_string_lossy(),
-        previous: None,
-        limits: options.limits,
-        // Nothing was read before, so nothing can be stale since this moment.
-        now: Timestamp(0),
-        reader: &BuiltInReader,
-    };
-    let declarations = assemble(&visited)?.declarations;
+    let address = root.to_string_lossy();
+    let declarations =
+        assemble(&Visited::first(&snapshot, repository, &address, options.limits))?.declarations;
     let mut paths: Vec<Box<[u8]>> = Vec::new();
     snapshot.walk(&options.limits.tree, true, &mut |path, entry| {
         if entry.kind != EntryKind::Folder {
@@ -148,7 +140,7 @@ impl Source<'_> {
             // A line that holds credentials is shown by nobody but the reader, which masks them.
             let is_shown = diagnostic.excerpt.is_none()
                 && diagnostic.position.line > 0
-                && diagnostic.code != DiagnosticCode::SecretInAddress;
+                && diagnostic.code != DiagnosticCode::Secret;
             if !is_shown {
                 continue;
             }
@@ -163,7 +155,7 @@ impl Source<'_> {
 
 /// Marks the word that begins at the place, without the comment behind it.
 fn to_end_of_word(mut excerpt: Excerpt, diagnostic: &Diagnostic) -> Excerpt {
-    excerpt.text = crate::manifest::without_user_info(&excerpt.text).into();
+    excerpt.text = crate::manifest::without_secrets(&excerpt.text).into();
     let before = usize::try_from(diagnostic.position.column.saturating_sub(1)).unwrap_or(usize::MAX);
     let rest: String = excerpt.text.chars().skip(before).collect();
     let is_pattern =

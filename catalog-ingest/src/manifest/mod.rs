@@ -35,7 +35,7 @@ use catalog_core::model::{
 use crate::limits::ManifestLimits;
 
 pub use content::format_by_content;
-pub(crate) use reading::{keep_within, without_user_info};
+pub(crate) use reading::{keep_within, without_secrets};
 
 /// A file that is to be read as a manifest.
 #[derive(Clone, Copy, Debug)]

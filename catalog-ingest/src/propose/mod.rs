@@ -18,7 +18,7 @@ mod tests;
 
 use std::path::Path;
 
-use catalog_core::model::{RepositoryDeclarations, RepositoryId, Timestamp};
+use catalog_core::model::{RepositoryDeclarations, RepositoryId};
 
 use self::{
     folder::{Folder, Tree},
@@ -26,7 +26,7 @@ use self::{
     nature::Nature,
 };
 use crate::{
-    assemble::{BuiltInReader, Visited, assemble},
+    assemble::{Visited, assemble},
     limits::CrawlLimits,
     manifest::backstage::has_manifest_name,
     repository::{RecentAuthor, RepositoryError, Snapshot, recent_authors},
@@ -101,17 +101,8 @@ pub fn propose(
     limits: &CrawlLimits,
 ) -> Result<Proposal, RepositoryError> {
     let snapshot = Snapshot::open_working(root, &limits.tree)?;
-    let visited = Visited {
-        snapshot: &snapshot,
-        id,
-        address: &root.to_string_lossy(),
-        previous: None,
-        limits,
-        // Nothing was read before, so nothing can be stale since this moment.
-        now: Timestamp(0),
-        reader: &BuiltInReader,
-    };
-    let declarations = assemble(&visited)?.declarations;
+    let address = root.to_string_lossy();
+    let declarations = assemble(&Visited::first(&snapshot, id, &address, limits))?.declarations;
     let tree = Tree::new(&snapshot, limits)?;
     let top = tree.folder(inner);
     let existing =

@@ -181,6 +181,8 @@ limit_section! {
         entries_max: usize => tree.entries_max;
         /// Manifests in one repository.
         manifests_max: usize => tree.manifests_max;
+        /// Bytes in the pattern of a `Location`.
+        pattern_bytes_max: usize => tree.pattern_bytes_max;
     }
 }
 

@@ -112,11 +112,12 @@ fn texts_give_no_orders_to_terminals_spreadsheets_and_pages() {
 #[test]
 fn a_secret_in_a_manifest_is_in_no_file_and_no_answer() {
     let world = World::new();
-    let secret = "https://ada:ghp_0123456789abcdefghij0123456789abcdef@git.example.com/acme/shop";
+    let token = format!("ghp_{}", "a1".repeat(18));
+    let secret = format!("https://ada:{token}@git.example.com/acme/shop");
     let entity = component("known").replace(
         "  name: known\n",
         &format!(
-            "  name: known\n  annotations:\n    backstage.io/source-location: url:{secret}\n  links: [{{url: '{secret}'}}]\n"
+            "  name: known\n  annotations:\n    backstage.io/source-location: url:{secret}\n    example.com/key: {token}\n  links: [{{url: '{secret}'}}]\n"
         ),
     );
     world.commit(
@@ -134,7 +135,7 @@ fn a_secret_in_a_manifest_is_in_no_file_and_no_answer() {
                 &*format!("services: {{web: {{build: '{secret}', environment: {{A: '{secret}'}}}}}}\n"),
             ),
             ("Chart.yaml", &*format!("apiVersion: v2\nname: c\nversion: 1.0.0\nsources: ['{secret}']\n")),
-            ("CODEOWNERS", &*format!("{secret} {secret}\n")),
+            ("CODEOWNERS", &*format!("{secret} {secret}\n/a {token}\n")),
         ],
     );
     let crawl = world.run("crawl acme --notes --scan content").ends_with(0);

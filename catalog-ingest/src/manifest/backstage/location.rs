@@ -4,7 +4,7 @@ use catalog_core::model::Position;
 
 use crate::manifest::{
     LocationTarget,
-    reading::without_user_info,
+    reading::without_secrets,
     yaml::{Node, Shape},
 };
 
@@ -26,7 +26,7 @@ pub(super) fn read_targets(spec: Node<'_>, document: u32, targets_max: usize) ->
             document,
             position,
             location_type: location_type.map(Into::into),
-            target: without_user_info(target).into(),
+            target: without_secrets(target).into(),
             required,
         })
         .collect()

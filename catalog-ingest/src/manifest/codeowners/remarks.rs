@@ -2,7 +2,7 @@
 
 use catalog_core::model::{Diagnostic, DiagnosticCode, Excerpt, Position};
 
-use crate::{limits::ManifestLimits, manifest::without_user_info};
+use crate::{limits::ManifestLimits, manifest::without_secrets};
 
 /// Diagnostics in the order of the file, within `diagnostics_max`.
 pub(super) struct Remarks<'a> {
@@ -55,7 +55,7 @@ impl<'a> Remarks<'a> {
 /// The line that a diagnostic is about, without credentials of URLs in it.
 pub(super) fn excerpt(line: &str, length: u32) -> Excerpt {
     // Before the line is cut, since half an address does not show that it holds credentials.
-    let kept = without_user_info(line);
+    let kept = without_secrets(line);
     let length = if kept.len() < line.len() { 1 } else { length.max(1) };
     Excerpt { text: kept.chars().take(Excerpt::CHARS_MAX).collect::<String>().into(), length }
 }
@@ -64,7 +64,7 @@ pub(super) fn excerpt(line: &str, length: u32) -> Excerpt {
 /// where it is long.
 pub(super) fn shown(text: &str) -> String {
     const CHARS_MAX: usize = 80;
-    let text = without_user_info(text);
+    let text = without_secrets(text);
     let mut shown: String =
         text.chars().take(CHARS_MAX).map(|c| if c.is_control() { '\u{FFFD}' } else { c }).collect();
     if text.chars().nth(CHARS_MAX).is_some() {

@@ -9,7 +9,7 @@ use crate::{
         ManifestFile,
         normal::{entity_name, kind_of_type, link_type_of, tier_of},
         reading::{
-            ADDITIONS_KEY, LABELS_MAX, Reader, Remark, Remarks, is_web_address, quoted, without_user_info,
+            ADDITIONS_KEY, LABELS_MAX, Reader, Remark, Remarks, is_web_address, quoted, without_secrets,
         },
         yaml::Node,
     },
@@ -58,7 +58,7 @@ pub(super) fn declare<'f>(
     let cortex_type = info.stated("x-cortex-type").and_then(Node::scalar).unwrap_or("service").trim();
     let (spelled, usual_type) = kind_of_type(cortex_type);
     let kind = CortexKind::of(spelled);
-    let tag = without_user_info(tag_node.scalar().unwrap_or_default().trim());
+    let tag = without_secrets(tag_node.scalar().unwrap_or_default().trim());
     let named = entity_name(&tag).and_then(|name| {
         let entity = EntityRef::new(spelled, EntityRef::DEFAULT_NAMESPACE, &name).ok()?;
         Some((entity, Spelling { kind: spelled.into(), namespace: None, name: (&*tag).into() }))

@@ -6,7 +6,7 @@ use crate::manifest::{
     reading::{
         Place, RELATIONS_MAX, Remark,
         evidence::{DataStore, Evidence, Mention, Named, data_store_of_name, declared_as, local_namespace},
-        folder_of, path_from, quoted, without_user_info,
+        folder_of, path_from, quoted, without_secrets,
     },
     yaml::{Node, read_yaml},
 };
@@ -192,7 +192,7 @@ pub(super) fn declare_instance(
         ];
         for (key, text) in facts {
             let Some(text) = text else { continue };
-            let text = Located::new(without_user_info(text).into(), position);
+            let text = Located::new(without_secrets(text).into(), position);
             reader.declaration.annotations.push((key.into(), text));
         }
     });

@@ -8,7 +8,7 @@ use crate::{
     manifest::{
         ManifestFile,
         normal::{entity_name, kind_of_type},
-        reading::{ADDITIONS_KEY, Reader, Remark, Remarks, Stated, without_user_info},
+        reading::{ADDITIONS_KEY, Reader, Remark, Remarks, Stated, without_secrets},
         yaml::Node,
     },
 };
@@ -46,7 +46,7 @@ pub(super) fn declare<'f>(
     limits: &ManifestLimits,
 ) -> Option<Declaration> {
     let name_node = find_name(section, at, remarks)?;
-    let written = without_user_info(name_node.scalar()?.trim()).into_owned();
+    let written = without_secrets(name_node.scalar()?.trim()).into_owned();
     let name = entity_name(&written)?;
     let own_type = section.stated("type").and_then(Node::scalar).unwrap_or("service");
     let (kind, usual_type) = kind_of_type(own_type);
@@ -85,7 +85,7 @@ pub(super) fn declare<'f>(
 /// The node of the service's name, or of its first alias where it has no name.
 fn find_name<'d>(section: Node<'d>, at: &str, remarks: &mut Remarks<'_>) -> Option<Node<'d>> {
     let is_name = |node: &Node<'_>| {
-        node.scalar().is_some_and(|text| !node.is_null() && entity_name(&without_user_info(text)).is_some())
+        node.scalar().is_some_and(|text| !node.is_null() && entity_name(&without_secrets(text)).is_some())
     };
     if let Some(name) = section.get("name").filter(is_name) {
         return Some(name);

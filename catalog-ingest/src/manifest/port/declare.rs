@@ -12,7 +12,7 @@ use crate::{
         normal::{entity_name, link_type_of},
         reading::{
             ADDITIONS_KEY, LABELS_MAX, RELATIONS_MAX, Reader, Remark, Remarks, is_web_address,
-            pagerduty_service_of, quoted, without_user_info,
+            pagerduty_service_of, quoted, without_secrets,
         },
         yaml::{Node, Shape},
     },
@@ -29,7 +29,7 @@ pub(super) fn declare<'f>(
     remarks: &mut Remarks<'f>,
     limits: &ManifestLimits,
 ) -> Option<Declaration> {
-    let text = |name| node.stated(name)?.scalar().map(|text| without_user_info(text.trim()).into_owned());
+    let text = |name| node.stated(name)?.scalar().map(|text| without_secrets(text.trim()).into_owned());
     let (identifier, blueprint) = (text("identifier")?, text(BLUEPRINT)?);
     let (name_node, blueprint_node) = (node.stated("identifier")?, node.stated(BLUEPRINT)?);
     if identifier.is_empty() || blueprint.is_empty() {

@@ -19,7 +19,6 @@
 //! by field. A schema says what is wrong, or the fields do, never both: see `Reader::judged`.
 
 mod additions;
-mod address;
 mod annotations;
 mod code_locations;
 mod diagnostics_max;
@@ -34,13 +33,13 @@ mod reference;
 mod relations;
 mod remark;
 pub(crate) mod schema;
+mod secret;
 mod skeleton;
 mod tier;
 #[cfg(test)]
 pub(crate) mod trials;
 
 pub(crate) use additions::{ADDITIONS_KEY, read_additions};
-pub(crate) use address::without_user_info;
 pub(crate) use diagnostics_max::keep_within;
 pub(crate) use documents::{Documents, Pieces, Recognition, read_documents, read_pieces};
 pub(crate) use links::{is_web_address, pagerduty_service_of};
@@ -50,4 +49,5 @@ pub(crate) use reader::{Includes, LABELS_MAX, RELATIONS_MAX, Reader};
 pub(crate) use reference::{literal_ref, read_ref};
 pub(crate) use relations::Stated;
 pub(crate) use remark::{Place, Remark, Remarks, quoted};
+pub(crate) use secret::without_secrets;
 pub(crate) use skeleton::{has_markup, is_skeleton, is_skeleton_text, skeleton_note};

@@ -10,7 +10,7 @@ use catalog_core::model::{
     Severity, grouped,
 };
 
-use super::{Place, Remark, Remarks, quoted, without_user_info};
+use super::{Place, Remark, Remarks, quoted, without_secrets};
 use crate::{limits::ManifestLimits, manifest::yaml::Node};
 
 /// The name of the limit on labels, annotations, tags, links and the like.
@@ -150,10 +150,10 @@ impl<'r, 'f> Reader<'r, 'f> {
 
     /// The text without credentials, whose presence is said.
     pub(crate) fn without_secret(&mut self, node: Node<'_>, text: &str) -> Box<str> {
-        let kept = without_user_info(text);
+        let kept = without_secrets(text);
         if let Cow::Owned(kept) = &kept {
-            let message = format!("the address {} held credentials, which were left out", quoted(kept));
-            let remark = Remark::new(DiagnosticCode::SecretInAddress, node, message);
+            let message = format!("{} held credentials, which were left out", quoted(kept));
+            let remark = Remark::new(DiagnosticCode::Secret, node, message);
             self.remarks.push(remark.suggest("remove them from the file, and revoke them"));
         }
         kept.into()

@@ -2,7 +2,7 @@
 
 use catalog_core::model::{Diagnostic, DiagnosticCode, Excerpt, Position, Severity};
 
-use super::without_user_info;
+use super::without_secrets;
 use crate::manifest::yaml::Node;
 
 /// How much of a message is kept, in characters.
@@ -147,7 +147,7 @@ impl<'f> Remarks<'f> {
         let line =
             position.line.checked_sub(1).and_then(|line| self.text.lines().nth(usize::try_from(line).ok()?));
         // Before the line is cut, since half an address does not show that it holds credentials.
-        let line = line.map(without_user_info);
+        let line = line.map(without_secrets);
         let at = Position::new(1, position.column);
         let excerpt = line.and_then(|line| Excerpt::of(&line, at, length)).map(|mut excerpt| {
             let chars = u32::try_from(excerpt.text.chars().count()).unwrap_or(u32::MAX);
@@ -190,7 +190,7 @@ pub(crate) fn quoted(text: &str) -> String {
 
 /// A text as it may be shown: cut, on one line, without terminal escapes and without credentials.
 fn shown(text: &str, chars_max: usize) -> String {
-    let text = without_user_info(text);
+    let text = without_secrets(text);
     let mut shown = String::new();
     for c in text.chars().take(chars_max) {
         if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') {
