@@ -18,7 +18,10 @@ impl<'a> Remarks<'a> {
         Self { path, diagnostics_max: limits.diagnostics_max, diagnostics: Vec::new(), rest: None }
     }
 
-    pub(super) fn push(&mut self, diagnostic: Diagnostic) {
+    pub(super) fn push(&mut self, mut diagnostic: Diagnostic) {
+        let masked = |text: &str| Box::from(without_secrets(text));
+        diagnostic.message = masked(&diagnostic.message);
+        diagnostic.suggestion = diagnostic.suggestion.as_deref().map(masked);
         if self.diagnostics.len() + 1 < self.diagnostics_max || self.diagnostics_max == 0 {
             self.diagnostics.push(diagnostic);
             return;
@@ -52,7 +55,7 @@ impl<'a> Remarks<'a> {
     }
 }
 
-/// The line that a diagnostic is about, without credentials of URLs in it.
+/// The line that a diagnostic is about, without the credentials in it.
 pub(super) fn excerpt(line: &str, length: u32) -> Excerpt {
     // Before the line is cut, since half an address does not show that it holds credentials.
     let kept = without_secrets(line);
@@ -60,8 +63,8 @@ pub(super) fn excerpt(line: &str, length: u32) -> Excerpt {
     Excerpt { text: kept.chars().take(Excerpt::CHARS_MAX).collect::<String>().into(), length }
 }
 
-/// A word of the file as a message shows it: without control characters and credentials of URLs, and cut
-/// where it is long.
+/// A word of the file as a message shows it: without control characters and credentials, and cut where it
+/// is long.
 pub(super) fn shown(text: &str) -> String {
     const CHARS_MAX: usize = 80;
     let text = without_secrets(text);
