@@ -19,9 +19,8 @@ impl<'a> Remarks<'a> {
     }
 
     pub(super) fn push(&mut self, mut diagnostic: Diagnostic) {
-        let masked = |text: &str| Box::from(without_secrets(text));
-        diagnostic.message = masked(&diagnostic.message);
-        diagnostic.suggestion = diagnostic.suggestion.as_deref().map(masked);
+        diagnostic.message = without_secrets(&diagnostic.message).into();
+        diagnostic.suggestion = diagnostic.suggestion.map(|text| without_secrets(&text).into());
         if self.diagnostics.len() + 1 < self.diagnostics_max || self.diagnostics_max == 0 {
             self.diagnostics.push(diagnostic);
             return;
