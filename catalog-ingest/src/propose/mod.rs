@@ -1,14 +1,15 @@
 //! What a first manifest for a repository could say, from what lies in it: every field with its evidence.
 //!
 //! [`propose`] looks at the working tree as a push would bring it. `folder` is the part of it that one
-//! entity is proposed for; `name`, `readme`, `packages`, `nature`, `ownership`, `stores` and
-//! `interfaces` each know one kind of evidence. Nothing is guessed silently: what has no evidence is
+//! entity is proposed for; `other_catalog`, `name`, `readme`, `packages`, `nature`, `ownership`, `stores`
+//! and `interfaces` each know one kind of evidence. Nothing is guessed silently: what has no evidence is
 //! said to be assumed, and the git history only ever suggests.
 
 mod folder;
 mod interfaces;
 mod name;
 mod nature;
+mod other_catalog;
 mod ownership;
 mod packages;
 mod readme;
@@ -24,6 +25,7 @@ use self::{
     folder::{Folder, Tree},
     name::{Names, Remote},
     nature::Nature,
+    other_catalog::Known,
 };
 use crate::{
     assemble::{Visited, assemble},
@@ -114,12 +116,16 @@ pub fn propose(
     let mut is_owner_missing = false;
     for folder in if services.is_empty() { vec![top] } else { services } {
         let is_top = folder.path() == inner;
+        let known = Known::of(&folder, &declarations);
         let name = match &remote {
+            _ if let Some((name, evidence)) = known.and_then(|known| known.name()) => {
+                names.of_known(name, evidence)
+            }
             _ if !folder.path().is_empty() => names.of_folder(folder.path()),
             Some(remote) => names.of_remote(remote),
             None => names.of_root(root),
         };
-        let described = component(&tree, &folder, name, remote.as_ref(), &declarations);
+        let described = component(&tree, &folder, name, known, remote.as_ref(), &declarations);
         is_owner_missing |= described.is_owner_missing;
         let stores = stores::of(&folder, &tree.folder(inner), is_top, &described.name);
         entities.extend(described.finish(stores, &folder, inner));
@@ -141,6 +147,7 @@ fn component(
     tree: &Tree<'_>,
     folder: &Folder<'_>,
     name: name::Name,
+    known: Option<Known<'_>>,
     remote: Option<&Remote>,
     declarations: &RepositoryDeclarations,
 ) -> Described {
@@ -148,11 +155,13 @@ fn component(
     let packages = packages::of(folder);
     entity.put(&["metadata", "name"], ProposedValue::Text(name.text.clone()), name.evidence);
     let readme = readme::of(folder);
-    let title = readme.title.filter(|title| !title.0.eq_ignore_ascii_case(&name.text));
+    let title = known.and_then(|known| known.text(|it| &it.title)).or(readme.title);
+    let title = title.filter(|title| !title.0.eq_ignore_ascii_case(&name.text));
     if let Some((title, evidence)) = title {
         entity.put(&["metadata", "title"], ProposedValue::Text(title), evidence);
     }
-    if let Some((description, evidence)) = readme.description.or_else(|| packages.description.clone()) {
+    let description = known.and_then(|known| known.text(|it| &it.description)).or(readme.description);
+    if let Some((description, evidence)) = description.or_else(|| packages.description.clone()) {
         entity.put(&["metadata", "description"], ProposedValue::Text(description), evidence);
     }
     if !packages.tags.is_empty() {
@@ -164,11 +173,18 @@ fn component(
             entity.put(&["metadata", "annotations", key], ProposedValue::Text(value), remote.evidence());
         }
     }
-    let Nature { entity_type, evidence } = nature::of(folder, &packages);
-    entity.put(&["spec", "type"], ProposedValue::Text(entity_type.into()), evidence);
-    let lifecycle = ProposedValue::Text("production".into());
-    entity.put(&["spec", "lifecycle"], lifecycle, "assumed; or `experimental`, or `deprecated`");
-    let owner = ownership::of(tree, folder, declarations);
+    let (entity_type, evidence) =
+        known.and_then(|known| known.text(|it| &it.entity_type)).unwrap_or_else(|| {
+            let Nature { entity_type, evidence } = nature::of(folder, &packages);
+            (entity_type.into(), evidence)
+        });
+    entity.put(&["spec", "type"], ProposedValue::Text(entity_type), evidence);
+    let (lifecycle, evidence) = known
+        .and_then(|known| known.text(|it| &it.lifecycle))
+        .unwrap_or_else(|| ("production".into(), "assumed; or `experimental`, or `deprecated`".into()));
+    entity.put(&["spec", "lifecycle"], ProposedValue::Text(lifecycle), evidence);
+    let owner =
+        known.and_then(|known| known.owner()).unwrap_or_else(|| ownership::of(tree, folder, declarations));
     let is_owner_missing = owner.value == ProposedValue::UnknownOwner;
     entity.put(&["spec", "owner"], owner.value.clone(), owner.evidence.clone());
     if let Some((system, evidence)) = ownership::system_above(folder, declarations) {

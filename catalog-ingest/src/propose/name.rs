@@ -37,6 +37,11 @@ impl Names {
         Name { text: self.take(&text), evidence: format!("the folder {path}/") }
     }
 
+    /// The name that another catalog has for it.
+    pub(super) fn of_known(&mut self, name: &str, evidence: String) -> Name {
+        Name { text: self.take(name), evidence }
+    }
+
     pub(super) fn of_root(&mut self, root: &Path) -> Name {
         let last = root.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         Name { text: self.take(&last), evidence: "the name of the folder".into() }

@@ -53,6 +53,25 @@ fn an_owner_is_a_team_before_a_person_and_never_an_address() {
 }
 
 #[test]
+fn another_catalog_is_believed_first() {
+    let service =
+        "version: 1\nservice:\n  name: Shopping Cart\n  lifecycle: beta\n  owner: carts\n  type: worker\n";
+    let files = [("opslevel.yml", service), ("CODEOWNERS", "* @acme/shop\n"), ("README.md", "# Shop\n")];
+    check(&files, "name", "shopping-cart", "opslevel.yml:3");
+    check(&files, "title", "Shopping Cart", "opslevel.yml:3");
+    check(&files, "owner", "group:carts", "opslevel.yml:5");
+    check(&files, "type", "worker", "opslevel.yml:6");
+    let two = "---\nschema-version: v2\ndd-service: a\nteam: one\n---\nschema-version: v2\ndd-service: b\nteam: two\n";
+    check(&[("service.datadog.yaml", two)], "name", "shop", "the name of the folder");
+    check(
+        &[("service.datadog.yaml", two), ("CODEOWNERS", "* @acme/shop\n")],
+        "owner",
+        "group:shop",
+        "CODEOWNERS:1",
+    );
+}
+
+#[test]
 fn approvers_that_are_no_names_are_passed_over() {
     check(&[("OWNERS", "approvers: [ada]\n")], "owner", "user:ada", "OWNERS:1");
     for odd in [
