@@ -3,7 +3,7 @@
 //! A [`PathMatcher`] is compiled once from the [`PathRules`](crate::model::PathRules) of one file and then
 //! asked about paths; [`RuleFiles`] asks all files of a repository together, as OWNERS files of nested folders
 //! want it. [`check_pattern`] says beforehand why a pattern would never match, as a [`PatternError`];
-//! [`dead_rules`] finds rules that decide about nothing.
+//! [`dead_rules()`] finds rules that decide about nothing.
 //!
 //! The languages of patterns are in `github` and `gitlab`, both compiled to `patterns` with a
 //! `pattern_index` over many of them, and in `regexes` behind `go_regex`.
