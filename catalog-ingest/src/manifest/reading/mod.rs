@@ -4,7 +4,7 @@
 //!
 //! - [`documents`]: a file taken apart; `skeleton`: files that are to be filled in first;
 //! - [`remark`]: what is said of a file, and the problems that make a document not strict;
-//!   `diagnostics_max`: how much of it is kept; `address`: credentials, which are kept out of everything;
+//!   `diagnostics_max`: how much of it is kept; `secret`: credentials, which are kept out of everything;
 //! - `path`: how files of a repository name each other;
 //! - [`schema`]: published schemas as tables that a document is judged by; where a format has none,
 //!   `fields` judges each field as it is read;
