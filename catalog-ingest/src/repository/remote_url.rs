@@ -308,7 +308,7 @@ fn check_host(host: &str) -> Result<(), &'static str> {
         return Err("its host holds characters other than letters, digits, `.`, `-` and `_`");
     }
     let last = host.trim_end_matches('.').rsplit('.').next().unwrap_or_default();
-    let numeric = last.chars().all(|c| c.is_ascii_digit()) || last.starts_with("0x");
+    let numeric = last.chars().all(|c| c.is_ascii_digit()) || last.starts_with("0x") || last.starts_with("0X");
     match host.parse::<std::net::Ipv4Addr>() {
         Ok(address) if address.is_link_local() || address.is_unspecified() => Err(LINK_LOCAL),
         Ok(_) => Ok(()),
@@ -422,6 +422,7 @@ mod tests {
             "https://[::ffff:169.254.169.254]/o/r",
             "https://2130706433/o/r",
             "https://0x7f.1/o/r",
+            "https://0X7F000001/o/r",
             "https:///example.com/x",
             "https://a\\@b/x",
             "https://a@b@c/x",
