@@ -308,7 +308,8 @@ fn check_host(host: &str) -> Result<(), &'static str> {
         return Err("its host holds characters other than letters, digits, `.`, `-` and `_`");
     }
     let last = host.trim_end_matches('.').rsplit('.').next().unwrap_or_default();
-    let numeric = last.chars().all(|c| c.is_ascii_digit()) || last.starts_with("0x") || last.starts_with("0X");
+    let numeric =
+        last.chars().all(|c| c.is_ascii_digit()) || last.starts_with("0x") || last.starts_with("0X");
     match host.parse::<std::net::Ipv4Addr>() {
         Ok(address) if address.is_link_local() || address.is_unspecified() => Err(LINK_LOCAL),
         Ok(_) => Ok(()),
