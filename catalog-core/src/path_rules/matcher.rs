@@ -86,10 +86,9 @@ impl PathMatcher {
     /// The last of the rules that decide about a path, by its index in the file; `None` where none matches.
     /// Where one rule decides, as on GitHub, this is it.
     pub fn deciding_rule(&self, path: impl AsRef<[u8]>) -> Option<usize> {
-        let path = path.as_ref();
         match &self.engine {
             Engine::Last(index) => {
-                let parts = parts_of(path)?;
+                let (path, parts) = self.within_folder(path.as_ref())?;
                 index.last(path, &parts).map(|rule| rule as usize)
             }
             _ => self.deciding_rules(path).last().copied(),

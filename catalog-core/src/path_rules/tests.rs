@@ -302,6 +302,19 @@ fn gerrit_grants_to_folders_and_to_files_of_them() {
 }
 
 #[test]
+fn one_deciding_rule_and_all_of_them_are_of_the_same_folder() {
+    for dialect in [GITHUB, PathDialect::Gitea, PathDialect::Bitbucket] {
+        let mut rules = rules(dialect, ["*.md"]);
+        rules.folder = "docs".into();
+        let matcher = PathMatcher::new(&rules);
+        for path in ["a.md", "docs/a.md", "docs.md"] {
+            let all = matcher.deciding_rules(path);
+            assert_eq!(matcher.deciding_rule(path), all.last().copied(), "{path} in {}", dialect.name());
+        }
+    }
+}
+
+#[test]
 fn a_thousand_patterns_of_many_folders_take_no_exponential_time() {
     let pattern = "**/".repeat(30) + "x";
     let deep = "a/".repeat(60) + "y";
