@@ -6,26 +6,17 @@ use serde::Deserialize;
 
 use super::{
     client::HostClient,
+    encoded::encoded,
     error::HostError,
-    github::encoded,
     listed::{Host, ListedPerson, ListedRepository, ListedTeam, filled},
     paging::{ItemsMax, Paging},
+    repository_body::RepositoryBody,
 };
 
 /// A server gives at most 50 items a page unless it is set up otherwise.
 const PAGES: Paging = Paging::Numbers { size: 50 };
 
 pub(super) struct Gitea;
-
-#[derive(Deserialize)]
-struct RepositoryBody {
-    id: u64,
-    name: String,
-    clone_url: Option<String>,
-    default_branch: Option<String>,
-    archived: Option<bool>,
-    fork: Option<bool>,
-}
 
 #[derive(Deserialize)]
 struct TeamBody {
@@ -51,16 +42,7 @@ impl Host for Gitea {
         let limits = client.limits();
         let max =
             ItemsMax { name: "host.repositories_max", what: "repositories", value: limits.repositories_max };
-        let mut take = |body: RepositoryBody| {
-            take(ListedRepository {
-                number: body.id,
-                clone_url: body.clone_url.unwrap_or_default(),
-                default_branch: filled(body.default_branch),
-                archived: body.archived.unwrap_or(false),
-                fork: body.fork.unwrap_or(false),
-                name: body.name,
-            });
-        };
+        let mut take = |body: RepositoryBody| take(body.into());
         match client.list(&format!("/orgs/{name}/repos?limit=50"), PAGES, max, &mut take) {
             Err(HostError::NotFound) => {
                 let path = format!("/users/{name}/repos?limit=50");

@@ -4,22 +4,14 @@ use serde::Deserialize;
 
 use super::{
     client::HostClient,
+    encoded::encoded,
     error::HostError,
     listed::{Host, ListedPerson, ListedRepository, ListedTeam, filled},
     paging::{ItemsMax, Paging},
+    repository_body::RepositoryBody,
 };
 
 pub(super) struct Github;
-
-#[derive(Deserialize)]
-struct RepositoryBody {
-    id: u64,
-    name: String,
-    clone_url: Option<String>,
-    default_branch: Option<String>,
-    archived: Option<bool>,
-    fork: Option<bool>,
-}
 
 #[derive(Deserialize)]
 struct TeamBody {
@@ -49,16 +41,7 @@ impl Host for Github {
         let limits = client.limits();
         let max =
             ItemsMax { name: "host.repositories_max", what: "repositories", value: limits.repositories_max };
-        let mut take = |body: RepositoryBody| {
-            take(ListedRepository {
-                number: body.id,
-                clone_url: body.clone_url.unwrap_or_default(),
-                default_branch: filled(body.default_branch),
-                archived: body.archived.unwrap_or(false),
-                fork: body.fork.unwrap_or(false),
-                name: body.name,
-            });
-        };
+        let mut take = |body: RepositoryBody| take(body.into());
         // In the order of their making: what is made meanwhile comes at the end and moves nothing.
         let order = "per_page=100&sort=created&direction=asc";
         let path = format!("/orgs/{name}/repos?type=all&{order}");
@@ -104,27 +87,5 @@ impl Host for Github {
             members.push(ListedPerson { login: body.login, title: None, email: None });
         })?;
         Ok(members)
-    }
-}
-
-/// A text as one part of a path: everything but letters, digits, `-`, `_` and `.` as `%xx`.
-pub(super) fn encoded(text: &str) -> String {
-    use std::fmt::Write as _;
-    let mut path = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.') {
-            path.push(char::from(byte));
-        } else {
-            let _infallible = write!(path, "%{byte:02X}");
-        }
-    }
-    path
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn a_name_stays_one_part_of_a_path() {
-        assert_eq!(super::encoded("a/../b?c ü"), "a%2F..%2Fb%3Fc%20%C3%BC");
     }
 }

@@ -4,8 +4,8 @@ use serde::{Deserialize, de::IgnoredAny};
 
 use super::{
     client::HostClient,
+    encoded::encoded,
     error::HostError,
-    github::encoded,
     listed::{Host, ListedPerson, ListedRepository, ListedTeam, filled},
     paging::{ItemsMax, Paging},
 };

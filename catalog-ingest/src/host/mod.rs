@@ -10,6 +10,7 @@
 
 mod client;
 mod declare;
+mod encoded;
 mod error;
 mod gitea;
 mod github;
@@ -20,6 +21,7 @@ mod moment;
 mod pace;
 mod paging;
 mod read;
+mod repository_body;
 mod resolver;
 mod source;
 mod token;
