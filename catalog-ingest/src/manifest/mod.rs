@@ -165,8 +165,8 @@ pub fn read(
         ManifestFormat::Opslevel => opslevel::read(file, limits),
         ManifestFormat::Port => port::read(file, options.port, limits),
         ManifestFormat::Owners => owners::read(file, siblings, limits),
-        // The other formats have no reader yet, so nothing is found as one of them.
-        _ => ManifestReading { foreign: true, ..ManifestReading::default() },
+        // What a host lists stands in no file.
+        ManifestFormat::Host => ManifestReading { foreign: true, ..ManifestReading::default() },
     };
     keep_within(&mut reading.diagnostics, limits.diagnostics_max);
     reading
