@@ -1,139 +1,162 @@
-//! Reach in a graph of the shape of services, against a plain search over the same needs.
+//! Reach and impact in graphs of the shape of services, against a plain search over the same needs.
 //!
-//! 100,000 entities with 500,000 needs. Also what building the graph takes, and, printed once, the
-//! resident memory that it holds.
+//! 100,000 entities with 500,000 needs, and ten times that. `plain` is the baseline of both: a breadth-first
+//! search over offsets and targets that only counts.
 
 mod services;
 
 use std::sync::LazyLock;
 
-use catalog_core::{
-    graph::{CatalogGraph, Direction, Entity, GraphBuilder, Reach, ReachLimits},
-    model::{RepositoryDeclarations, Revision},
-};
+use catalog_core::needs::{Direction, Failure, Needs, ReachLimits};
 use divan::Bencher;
-use fixedbitset::FixedBitSet;
-use services::{ENTITIES, draw_needs, name, repositories};
+use petgraph::{
+    graph::{DiGraph, NodeIndex},
+    visit::Bfs,
+};
+use services::{Numbers, PlainSearch, S1M, S100K, Services, Size};
 
 fn main() {
-    print_memory();
+    print_sizes();
     divan::main();
 }
 
 #[expect(clippy::print_stdout, reason = "a bench tells its numbers to whoever runs it")]
-fn print_memory() {
-    let world = &*WORLD;
-    let bytes = world.resident_bytes;
-    println!(
-        "graph: {} entities with their repositories, {} needs, {bytes} resident bytes, {} an entity",
-        world.graph.entities().len(),
-        world.graph.needs().len(),
-        bytes / u64::try_from(world.graph.entities().len()).expect("the graph is small"),
-    );
-    println!("hub: {} dependents", world.plain.reach(world.hub));
+fn print_sizes() {
+    for world in [&*SMALL, &*LARGE] {
+        let (needs, bytes) = (world.needs.len(), world.needs.bytes());
+        println!(
+            "{} entities, {needs} needs in {bytes} bytes, {:.1} a need; the hub has {} dependents",
+            world.needs.entity_count(),
+            bytes as f64 / needs as f64,
+            world.plain.reach(&[world.hub]),
+        );
+    }
 }
-
-/// (a) The floor: a breadth-first search over offsets and targets that only counts.
-#[divan::bench]
-fn plain_search(bencher: Bencher<'_, '_>) {
-    let world = &*WORLD;
-    bencher.bench(|| world.plain.reach(divan::black_box(world.hub)));
-}
-
-/// (b) The whole answer, with distances, ways back, strength and order.
-#[divan::bench]
-fn needs_reach(bencher: Bencher<'_, '_>) {
-    let world = &*WORLD;
-    bencher.bench(|| reach(&world.graph, divan::black_box(world.hub)));
-}
-
-/// (c) From what repositories say to the graph.
-#[divan::bench(sample_count = 10, sample_size = 1)]
-fn build_graph(bencher: Bencher<'_, '_>) {
-    let repositories: Vec<RepositoryDeclarations> = repositories(&draw_needs()).collect();
-    bencher.with_inputs(|| repositories.clone()).bench_values(build);
-}
-
-fn reach(graph: &CatalogGraph, hub: u32) -> Reach {
-    graph.needs().reach(&[hub], Direction::Dependents, ReachLimits::default())
-}
-
-static WORLD: LazyLock<World> = LazyLock::new(World::draw);
 
 struct World {
-    graph: CatalogGraph,
-    plain: PlainNeeds,
-    /// An entity that about a third of all others need.
+    needs: Needs,
+    plain: PlainSearch,
+    /// The entity that most others transitively need.
     hub: u32,
-    /// What the process holds more with the graph than without it: an upper bound of the graph's
-    /// size, since an allocator does not give back everything that building it took.
-    resident_bytes: u64,
+    /// One of a hundred entities.
+    failing: Vec<u32>,
+    /// Any entities.
+    random: Vec<u32>,
 }
+
+static SMALL: LazyLock<World> = LazyLock::new(|| World::draw(S100K));
+static LARGE: LazyLock<World> = LazyLock::new(|| World::draw(S1M));
 
 impl World {
-    fn draw() -> Self {
-        let needs = draw_needs();
-        let before = resident_bytes();
-        let graph = build(repositories(&needs));
-        let resident_bytes = resident_bytes().saturating_sub(before);
-        let plain = PlainNeeds::of(&graph);
-        let wanted = ENTITIES as usize / 3;
-        // The further down an entity stands, the more need it, down to the first ones.
-        let hub = (0..ENTITIES / 10)
-            .step_by(100)
-            .filter_map(|number| graph.entity(&name(number)))
-            .map(Entity::index)
-            .min_by_key(|entity| plain.reach(*entity).abs_diff(wanted))
-            .expect("the graph has entities");
-        Self { graph, plain, hub, resident_bytes }
+    fn draw(size: Size) -> Self {
+        let services = Services::draw(size);
+        let mut plain = PlainSearch::of(&services);
+        let hub = services.hub(&mut plain);
+        let mut numbers = Numbers(0x0dd_ba11);
+        let failing = (0..size.entities / 100).map(|_| numbers.below(size.entities)).collect();
+        let random = (0..1_000).map(|_| numbers.below(size.entities)).collect();
+        Self { needs: Needs::new(&services.list()), plain, hub, failing, random }
     }
 }
 
-/// The dependents of each entity as offsets and targets, and nothing else.
-struct PlainNeeds {
-    starts: Vec<u32>,
-    targets: Vec<u32>,
+fn world(entities: u32) -> &'static World {
+    if entities == S1M.entities { &LARGE } else { &SMALL }
 }
 
-impl PlainNeeds {
-    fn of(graph: &CatalogGraph) -> Self {
-        let mut plain = Self { starts: vec![0], targets: Vec::with_capacity(graph.needs().len()) };
-        for entity in graph.entities() {
-            let dependents = graph.needs().next_to(entity.index(), Direction::Dependents);
-            plain.targets.extend(dependents.map(|(dependent, _)| dependent));
-            plain.starts.push(u32::try_from(plain.targets.len()).expect("the graph is small"));
-        }
-        plain
+const SIZES: [u32; 2] = [S100K.entities, S1M.entities];
+
+/// From one hub.
+mod hub {
+    use super::*;
+
+    /// The baseline.
+    #[divan::bench(args = SIZES)]
+    fn plain(bencher: Bencher<'_, '_>, entities: u32) {
+        let world = world(entities);
+        bencher.bench(|| world.plain.reach(&[divan::black_box(world.hub)]));
     }
 
-    /// How many others transitively need an entity.
-    fn reach(&self, root: u32) -> usize {
-        let mut met = FixedBitSet::with_capacity(self.starts.len() - 1);
-        let mut queue = vec![root];
-        met.insert(root as usize);
-        let mut next = 0;
-        while let Some(entity) = queue.get(next).copied() {
-            next += 1;
-            let bounds = self.starts[entity as usize] as usize..self.starts[entity as usize + 1] as usize;
-            for target in &self.targets[bounds] {
-                if !met.put(*target as usize) {
-                    queue.push(*target);
-                }
+    /// How many at each distance.
+    #[divan::bench(args = SIZES)]
+    fn distances(bencher: Bencher<'_, '_>, entities: u32) {
+        let world = world(entities);
+        bencher
+            .bench(|| world.needs.reach_sizes(&[world.hub], Direction::Dependents, ReachLimits::default()));
+    }
+
+    /// The whole answer: distances, ways back, strength, in the order of distance and name.
+    #[divan::bench(args = SIZES)]
+    fn rows(bencher: Bencher<'_, '_>, entities: u32) {
+        let world = world(entities);
+        bencher.bench(|| world.needs.reach(&[world.hub], Direction::Dependents, ReachLimits::default()));
+    }
+
+    /// Petgraph's own graph and search.
+    #[divan::bench(args = SIZES)]
+    fn petgraph_bfs(bencher: Bencher<'_, '_>, entities: u32) {
+        let world = world(entities);
+        let mut graph = DiGraph::<(), ()>::with_capacity(entities as usize, world.needs.len());
+        (0..entities).for_each(|_| drop(graph.add_node(())));
+        for entity in 0..entities {
+            for (next, _) in world.needs.next_to(entity, Direction::Dependents) {
+                graph.add_edge(NodeIndex::from(entity), NodeIndex::from(next), ());
             }
         }
-        queue.len() - 1
+        bencher.bench(|| {
+            let mut search = Bfs::new(&graph, NodeIndex::from(world.hub));
+            let mut count = 0_usize;
+            while search.next(&graph).is_some() {
+                count += 1;
+            }
+            count
+        });
     }
 }
 
-fn build(repositories: impl IntoIterator<Item = RepositoryDeclarations>) -> CatalogGraph {
-    let mut builder = GraphBuilder::new();
-    repositories.into_iter().for_each(|repository| builder.add(repository));
-    builder.build(Revision(1))
+/// From one of a hundred entities at once.
+mod one_percent {
+    use super::*;
+
+    /// The baseline.
+    #[divan::bench(args = SIZES)]
+    fn plain(bencher: Bencher<'_, '_>, entities: u32) {
+        let world = world(entities);
+        bencher.bench(|| world.plain.reach(divan::black_box(&world.failing)));
+    }
+
+    /// What fails, and how badly.
+    #[divan::bench(args = SIZES)]
+    fn impact(bencher: Bencher<'_, '_>, entities: u32) {
+        let world = world(entities);
+        let failure = Failure { down: world.failing.clone(), degraded: Vec::new() };
+        bencher.bench(|| world.needs.impact(divan::black_box(&failure)));
+    }
 }
 
-/// What the process holds in memory, by Linux's `/proc/self/statm` with pages of 4,096 bytes; 0 elsewhere.
-fn resident_bytes() -> u64 {
-    let statm = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
-    let pages = statm.split_whitespace().nth(1).and_then(|pages| pages.parse::<u64>().ok());
-    pages.unwrap_or(0) * 4_096
+/// From any entity: a thousand of them, one after the other.
+mod anything {
+    use super::*;
+
+    #[divan::bench(args = SIZES, sample_count = 10, sample_size = 1)]
+    fn plain(bencher: Bencher<'_, '_>, entities: u32) {
+        let world = world(entities);
+        bencher.bench(|| world.random.iter().map(|root| world.plain.reach(&[*root])).sum::<usize>());
+    }
+
+    #[divan::bench(args = SIZES, sample_count = 10, sample_size = 1)]
+    fn rows(bencher: Bencher<'_, '_>, entities: u32) {
+        let world = world(entities);
+        let reach = |root: &u32| {
+            world.needs.reach(&[*root], Direction::Dependents, ReachLimits::default()).reached.len()
+        };
+        bencher.bench(|| world.random.iter().map(reach).sum::<usize>());
+    }
+}
+
+/// From a list of needs to arrays that are laid out.
+#[divan::bench(args = SIZES, sample_count = 5, sample_size = 1)]
+fn lay_out(bencher: Bencher<'_, '_>, entities: u32) {
+    let size = if entities == S1M.entities { S1M } else { S100K };
+    let list = Services::draw(size).list();
+    bencher.bench(|| Needs::new(&list));
 }

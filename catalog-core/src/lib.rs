@@ -5,6 +5,7 @@
 //! - [`model`]: the words, from [`model::EntityRef`] to [`model::CatalogChange`];
 //! - [`path_rules`]: which rule of an ownership file decides about a path;
 //! - [`store`]: what repositories say, on disk;
+//! - [`needs`]: who needs whom, by number, and the algorithms that run on that;
 //! - [`graph`]: the immutable [`graph::CatalogGraph`] of one revision;
 //! - [`query`]: the questions that one asks of it;
 //! - [`gaps`]: holes in ownership, one rule to a file;
@@ -18,6 +19,7 @@ pub mod catalog;
 pub mod gaps;
 pub mod graph;
 pub mod model;
+pub mod needs;
 pub mod path_rules;
 pub mod query;
 pub mod sketch;

@@ -7,9 +7,10 @@ use std::path::Path;
 use super::{files_below, workspace};
 
 /// The rooms of the core, in the order in which data goes through them. Each may name those before it.
-const CORE_ROOMS: [&str; 8] = ["model", "path_rules", "store", "graph", "query", "gaps", "catalog", "sketch"];
+const CORE_ROOMS: [&str; 9] =
+    ["model", "path_rules", "store", "needs", "graph", "query", "gaps", "catalog", "sketch"];
 /// Rooms that do not know each other although the order would allow it.
-const STRANGERS: [(&str, &str); 2] = [("graph", "store"), ("query", "store")];
+const STRANGERS: [(&str, &str); 3] = [("needs", "store"), ("graph", "store"), ("query", "store")];
 /// The rooms of the ingester, likewise.
 const INGEST_ROOMS: [&str; 11] = [
     "port_mapping",
@@ -44,7 +45,7 @@ const LIBRARIES: [(&str, &[&str]); 15] = [
     ("rustix", &["catalog-ingest/src/crawl/"]),
     ("postcard", &["catalog-core/src/store/", "catalog-ingest/src/crawl/"]),
     ("redb", &["catalog-core/src/store/"]),
-    ("petgraph", &["catalog-core/src/graph/"]),
+    ("petgraph", &["catalog-core/src/needs/"]),
     ("regex", &["catalog-core/src/path_rules/"]),
     ("serde_saphyr", &["catalog-ingest/src/manifest/yaml/"]),
     ("async_graphql", &["catalog-server/src/graphql/"]),

@@ -1,8 +1,9 @@
 //! A critical entity that needs one that nobody owns.
 
 use crate::{
-    graph::{CatalogGraph, Direction, Entity, EntityStanding},
+    graph::{CatalogGraph, Entity, EntityStanding},
     model::{Origin, RelationEnd, Severity, Strength},
+    needs::Direction,
 };
 
 use super::{GapRule, OwnershipGap, must_be_owned};

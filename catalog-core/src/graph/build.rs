@@ -4,7 +4,8 @@ use rustc_hash::FxHashMap;
 
 use crate::model::{
     Authority, Declaration, Document, EntityRef, Field, IdentityTable, Located, Manifest, ManifestFormat,
-    Position, RelationClass, RelationEnd, RelationKind, RepositoryDeclarations, Revision, Strength,
+    NeedTerms, Position, RelationClass, RelationEnd, RelationKind, RepositoryDeclarations, Revision,
+    Strength,
 };
 
 use super::{
@@ -31,6 +32,8 @@ pub struct GraphBuilder {
     pub(super) sources: Vec<SourceRecord>,
     pub(super) declarations: Vec<DeclarationRecord>,
     pub(super) statements: Vec<Statement>,
+    /// What statements say beyond strength and alternatives.
+    pub(super) terms: Vec<Option<Box<NeedTerms>>>,
     /// Other names of entities, as declarations state them.
     pub(super) aliases: Vec<Alias>,
     pub(super) identity: IdentityTable,
@@ -66,6 +69,8 @@ pub(super) struct Statement {
     pub(super) refines: bool,
     /// Its place among the relations of its document; 255 for all that come later.
     pub(super) order: u8,
+    /// What it says beyond strength and alternatives, by number; [`NONE`] for nothing.
+    pub(super) terms: u32,
 }
 
 impl GraphBuilder {
@@ -169,6 +174,17 @@ impl GraphBuilder {
                 RelationEnd::To => (other, subject),
             };
             let terms = relation.terms.as_deref();
+            let (strength, any_of) = terms.map_or((None, None), |terms| (terms.strength, terms.any_of));
+            let says_more = terms.is_some_and(|terms| {
+                !terms.expects.is_empty()
+                    || terms.timeout_ms.is_some()
+                    || terms.retries.is_some()
+                    || terms.endpoint.is_some()
+            });
+            let number_of_terms = if says_more { index(self.terms.len()) } else { NONE };
+            if says_more {
+                self.terms.push(relation.terms);
+            }
             self.statements.push(Statement {
                 from,
                 to,
@@ -177,10 +193,11 @@ impl GraphBuilder {
                 subject: relation.subject,
                 declaration: declaration_number,
                 position: relation.position,
-                strength: terms.and_then(|terms| terms.strength),
-                any_of: terms.and_then(|terms| terms.any_of).map_or(0, |group| group.saturating_add(1)),
+                strength,
+                any_of: any_of.map_or(0, |group| group.saturating_add(1)),
                 refines: relation.field == Field::Needs,
                 order: u8::try_from(order).unwrap_or(u8::MAX),
+                terms: number_of_terms,
             });
         }
         for alias in std::mem::take(&mut declaration.aliases) {

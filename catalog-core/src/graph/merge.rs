@@ -7,8 +7,8 @@ use crate::model::{Diagnostic, DiagnosticCode, RelationEnd, RelationKind, Streng
 use super::{
     CatalogDiagnostic,
     build::{GraphBuilder, Statement},
-    entity::EntityRecord,
-    relation::{RelationOrigin, RelationRecord, Relations},
+    entity::{EntityRecord, NONE},
+    relation::{Alternative, RelationOrigin, RelationRecord, Relations, StatedTerms},
     symbols::index,
 };
 
@@ -32,6 +32,8 @@ pub(super) fn merge_statements(builder: &mut GraphBuilder, entities: &[EntityRec
     });
     let mut merged: Vec<(RelationRecord, std::ops::Range<usize>)> = Vec::with_capacity(statements.len());
     let mut unsorted: Vec<RelationOrigin> = Vec::with_capacity(statements.len());
+    let mut alternatives: Vec<Alternative> = Vec::new();
+    let mut stated_terms: Vec<((u32, RelationKind, u32), StatedTerms)> = Vec::new();
     for pair in statements.chunk_by(|a, b| (a.from, a.to) == (b.from, b.to)) {
         let refined = is_refined(pair);
         // What describes a deployment says nothing about the strength of a need that people declare.
@@ -58,6 +60,22 @@ pub(super) fn merge_statements(builder: &mut GraphBuilder, entities: &[EntityRec
                 strength: stated.iter().copied().max().filter(|_| is_need).unwrap_or(Strength::Hard),
                 any_of: any_of.unwrap_or(0),
             };
+            if record.any_of != 0 && record.kind != RelationKind::DeployedTo {
+                let members = pair.iter().filter(judges).filter(speaks).filter(|of| of.any_of != 0);
+                alternatives.extend(members.map(|statement| Alternative {
+                    from: statement.from,
+                    group: (statement.declaration, statement.any_of),
+                    to: statement.to,
+                    strength: statement.strength.unwrap_or(Strength::Hard),
+                }));
+            }
+            for statement in pair.iter().filter(judges).filter(speaks).filter(|of| of.terms != NONE) {
+                if let Some(terms) = builder.terms[statement.terms as usize].clone() {
+                    let (declaration, position) = (statement.declaration, statement.position);
+                    let stated = StatedTerms { relation: NONE, declaration, position, terms };
+                    stated_terms.push(((record.from, record.kind, record.to), stated));
+                }
+            }
             let start = unsorted.len();
             for statement in same {
                 let is_new = unsorted[start..].last().is_none_or(|last| {
@@ -80,13 +98,25 @@ pub(super) fn merge_statements(builder: &mut GraphBuilder, entities: &[EntityRec
     let mut records = Vec::with_capacity(merged.len());
     let mut origin_starts = Vec::with_capacity(merged.len() + 1);
     let mut origins = Vec::with_capacity(merged.len());
+    alternatives.sort_unstable();
+    alternatives.dedup();
+    // Of one relation they stand in the order of their declarations already.
+    stated_terms.sort_by_key(|(relation, _)| *relation);
+    let mut stated_terms = stated_terms.into_iter().peekable();
+    let mut terms = Vec::with_capacity(stated_terms.len());
     for (record, of) in merged {
+        let key = (record.from, record.kind, record.to);
+        while let Some((_, stated)) = stated_terms.next_if(|(relation, _)| *relation == key) {
+            terms.push(StatedTerms { relation: index(records.len()), ..stated });
+        }
         records.push(record);
         origin_starts.push(index(origins.len()));
         origins.extend_from_slice(&unsorted[of]);
     }
     origin_starts.push(index(origins.len()));
-    Relations::new(entities.len(), records, origin_starts, origins)
+    let relations =
+        Relations { records, origin_starts, origins, alternatives, terms, ..Relations::default() };
+    relations.indexed(entities.len())
 }
 
 /// Takes needs out of their group where nothing else is in it: what has no alternative is simply needed.

@@ -3,8 +3,7 @@
 //! A [`GraphBuilder`] takes what each repository says, in any order, and makes a [`CatalogGraph`];
 //! that cannot fail, since what does not fit becomes a [`CatalogDiagnostic`]. An [`Entity`] and a
 //! [`Relation`] are views into the graph, as cheap as a pointer and a number. [`Needs`] are the
-//! relations along which failure and change travel, as flat arrays in both directions; a [`Reach`]
-//! is what one finds by following them.
+//! relations along which failure and change travel, by number: what the algorithms run on.
 //!
 //! Entities are numbered in the order of their refs, so that whatever is sorted by number is sorted
 //! by name, and a name is found by binary search.
@@ -12,36 +11,35 @@
 mod build;
 mod cycles;
 mod declaration;
+mod derive_needs;
 mod entity;
 mod facts;
 mod host_identity;
 mod identity;
 mod merge;
-mod needs;
 mod ownership;
 mod path_rules;
-mod petgraph_view;
 mod relation;
 mod repository;
 mod resolve;
 mod standing;
 mod symbols;
-mod traversal;
 
 #[cfg(test)]
 mod tests;
 
-use crate::model::{Diagnostic, EntityRef, RepositoryId, Revision, Tombstone};
+use crate::{
+    model::{Diagnostic, EntityRef, RepositoryId, Revision, Tombstone},
+    needs::Needs,
+};
 
 pub use build::GraphBuilder;
 pub use declaration::{DeclarationView, LeftOutRelation};
 pub use entity::{Entity, EntityStanding};
-pub use needs::{Direction, Needs};
 pub use ownership::OwnershipClaim;
 pub use path_rules::{PathRuleView, RepositoryPathRules};
 pub use relation::{Relation, RelationSource};
 pub use repository::{RepositoryView, repository_ref};
-pub use traversal::{Reach, ReachLimits, Reached};
 
 use declaration::{DeclarationRecord, SourceRecord};
 use entity::EntityRecord;

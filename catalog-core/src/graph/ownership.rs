@@ -2,13 +2,14 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::model::{
-    Authority, ClaimGround, EntityRef, Origin, OwnerName, OwnerShape, RelationEnd, RelationKind,
+use crate::{
+    model::{Authority, ClaimGround, EntityRef, Origin, OwnerName, OwnerShape, RelationEnd, RelationKind},
+    needs::starts,
 };
 
 use super::{
-    CatalogGraph, Entity, entity::NONE, facts::Details, path_rules::PathRuleView, relation::starts,
-    repository::stands_for, symbols::index,
+    CatalogGraph, Entity, entity::NONE, facts::Details, path_rules::PathRuleView, repository::stands_for,
+    symbols::index,
 };
 
 /// The owner of each entity, the entities of each owner, and the names by which owners are known.

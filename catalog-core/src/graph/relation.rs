@@ -1,6 +1,9 @@
 //! A relation, as a view into the graph, and the arrays behind it.
 
-use crate::model::{Origin, Position, RelationClass, RelationEnd, RelationKind, Strength};
+use crate::{
+    model::{NeedTerms, Origin, Position, RelationClass, RelationEnd, RelationKind, Strength},
+    needs::starts,
+};
 
 use super::{CatalogGraph, DeclarationView, Entity, symbols::index};
 
@@ -9,13 +12,17 @@ use super::{CatalogGraph, DeclarationView, Entity, symbols::index};
 pub(super) struct Relations {
     pub(super) records: Vec<RelationRecord>,
     /// Where the relations of each entity begin in `records`; one longer than there are entities.
-    from_starts: Vec<u32>,
+    pub(super) from_starts: Vec<u32>,
     /// Relations by number, sorted by `to`, kind and `from`.
-    by_to: Vec<u32>,
-    to_starts: Vec<u32>,
+    pub(super) by_to: Vec<u32>,
+    pub(super) to_starts: Vec<u32>,
     /// Where the origins of each relation begin; one longer than there are relations.
     pub(super) origin_starts: Vec<u32>,
     pub(super) origins: Vec<RelationOrigin>,
+    /// Members of groups of needs of which one that works is enough, sorted by `from` and group.
+    pub(super) alternatives: Vec<Alternative>,
+    /// What is said of relations beyond their existence and strength, sorted by relation.
+    pub(super) terms: Vec<StatedTerms>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +36,25 @@ pub(super) struct RelationRecord {
     pub(super) any_of: u16,
 }
 
+/// A member of a group of alternatives, as one document states it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Alternative {
+    pub(super) from: u32,
+    /// The declaration and its number for the group.
+    pub(super) group: (u32, u16),
+    pub(super) to: u32,
+    pub(super) strength: Strength,
+}
+
+/// What one document says of a relation beyond its existence and strength.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct StatedTerms {
+    pub(super) relation: u32,
+    pub(super) declaration: u32,
+    pub(super) position: Position,
+    pub(super) terms: Box<NeedTerms>,
+}
+
 /// Where a relation is stated, and from which of its ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct RelationOrigin {
@@ -40,21 +66,17 @@ pub(super) struct RelationOrigin {
 }
 
 impl Relations {
-    /// Takes relations sorted by `from`, kind and `to`, each with its origins.
-    pub(super) fn new(
-        entity_count: usize,
-        records: Vec<RelationRecord>,
-        origin_starts: Vec<u32>,
-        origins: Vec<RelationOrigin>,
-    ) -> Self {
-        let from_starts = starts(entity_count, records.iter().map(|record| record.from));
-        let to_starts = starts(entity_count, records.iter().map(|record| record.to));
-        let mut by_to: Vec<u32> = (0..index(records.len())).collect();
+    /// Indexes relations that are sorted by `from`, kind and `to`.
+    pub(super) fn indexed(mut self, entity_count: usize) -> Self {
+        self.from_starts = starts(entity_count, self.records.iter().map(|record| record.from));
+        self.to_starts = starts(entity_count, self.records.iter().map(|record| record.to));
+        let mut by_to: Vec<u32> = (0..index(self.records.len())).collect();
         by_to.sort_unstable_by_key(|number| {
-            let record = &records[*number as usize];
+            let record = &self.records[*number as usize];
             (record.to, record.kind, record.from)
         });
-        Self { records, from_starts, by_to, to_starts, origin_starts, origins }
+        self.by_to = by_to;
+        self
     }
 
     pub(super) fn outgoing(&self, entity: u32) -> impl Iterator<Item = u32> + use<> {
@@ -65,18 +87,6 @@ impl Relations {
         let range = self.to_starts[entity as usize] as usize..self.to_starts[entity as usize + 1] as usize;
         self.by_to[range].iter().copied()
     }
-}
-
-/// The offsets of a compressed sparse row: how many keys lie below each number.
-pub(super) fn starts(count: usize, keys: impl Iterator<Item = u32>) -> Vec<u32> {
-    let mut starts = vec![0_u32; count + 1];
-    for key in keys {
-        starts[key as usize + 1] += 1;
-    }
-    for position in 0..count {
-        starts[position + 1] += starts[position];
-    }
-    starts
 }
 
 /// A view of one relation in its graph.
@@ -152,6 +162,18 @@ impl<'g> Relation<'g> {
     pub fn any_of(self) -> Option<u16> {
         let group = self.record().any_of;
         (group > 0).then_some(group)
+    }
+
+    /// What is said of it beyond its existence and strength (timeouts, retries, what is expected), each
+    /// with the place that says so; in the order of repository, path and document.
+    pub fn terms(self) -> impl Iterator<Item = (&'g NeedTerms, Origin)> {
+        let all = &self.graph.relations.terms;
+        let start = all.partition_point(|stated| stated.relation < self.index);
+        let of_this = all[start..].iter().take_while(move |stated| stated.relation == self.index);
+        of_this.map(move |stated| {
+            let declaration = DeclarationView::new(self.graph, stated.declaration);
+            (&*stated.terms, declaration.origin_at(stated.position))
+        })
     }
 
     /// The places that state it, in the order of repository, path and document.

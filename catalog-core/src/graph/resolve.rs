@@ -13,12 +13,12 @@ use super::{
     CatalogDiagnostic, CatalogGraph,
     build::GraphBuilder,
     declaration::DeclarationRecord,
+    derive_needs::derive_needs,
     entity::{EntityRecord, NONE, Standing, declaration_starts},
     facts::Facts,
     host_identity::meet,
     identity::unify,
     merge::merge_statements,
-    needs::Needs,
     ownership::{OwnerNames, Owners, is_owned_by_path},
     relation::Relations,
     repository::{repository_ref, stands_for},
@@ -65,7 +65,7 @@ pub(super) fn resolve(mut builder: GraphBuilder, revision: Revision) -> CatalogG
     let aliases = other_names(&builder, &number_of, &entities);
     note_unknown_refs(&mut builder, &entities);
     let relations = merge_statements(&mut builder, &entities);
-    let needs = Needs::derive(entities.len(), &relations.records);
+    let needs = derive_needs(entities.len(), &relations.records, &relations.alternatives);
 
     let mut by_path = vec![NONE; entities.len()];
     for (entity, owner) in &path_owners {

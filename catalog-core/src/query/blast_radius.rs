@@ -1,8 +1,9 @@
 //! The change question: everything from which the changed entities can be reached along needs.
 
 use crate::{
-    graph::{CatalogGraph, Direction, Entity, ReachLimits},
+    graph::{CatalogGraph, Entity},
     model::Strength,
+    needs::{Direction, ReachLimits},
 };
 
 /// A question about reach.

@@ -1,8 +1,9 @@
 //! A proof: one shortest chain of needs between two entities, each link with its place.
 
 use crate::{
-    graph::{CatalogGraph, Direction, Entity, ReachLimits, Relation},
+    graph::{CatalogGraph, Entity, Relation},
     model::RelationEnd,
+    needs::{Direction, ReachLimits},
 };
 
 /// One link of a chain of needs.

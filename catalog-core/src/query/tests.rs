@@ -1,8 +1,9 @@
 //! The questions, asked of small sketches.
 
 use crate::{
-    graph::{CatalogGraph, Direction, Entity},
+    graph::{CatalogGraph, Entity},
     model::{Link, Located, Position},
+    needs::Direction,
     query::{
         BlastRadiusQuery, ContactKind, EntityFilter, RepositoryNotFound, blast_radius, contacts_of,
         find_entity, find_repository, need_path, ownership, path_ownership, search,

@@ -1,7 +1,7 @@
 //! `catalog blast-radius`: everything that needs an entity, or that it needs.
 
 use catalog_core::{
-    graph::Direction,
+    needs::Direction,
     query::{BlastRadiusQuery, blast_radius, find_entity, need_path},
 };
 

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use catalog_core::{
     gaps::ownership_gaps,
-    graph::Direction,
     model::Timestamp,
+    needs::Direction,
     query::{BlastRadiusQuery, blast_radius, find_entity, ownership},
 };
 use catalog_ingest::repository::{CommitWords, commit_files};

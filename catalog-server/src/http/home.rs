@@ -2,7 +2,8 @@
 
 use axum::{extract::State, response::Html};
 use catalog_core::{
-    graph::{CatalogGraph, Direction, Entity},
+    graph::{CatalogGraph, Entity},
+    needs::Direction,
     query::summary,
 };
 

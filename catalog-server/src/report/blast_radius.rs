@@ -1,8 +1,9 @@
 //! A blast radius as JSON that other tools rely on, and as a page that one reads in a hurry.
 
 use catalog_core::{
-    graph::{CatalogGraph, Direction},
+    graph::CatalogGraph,
     model::Strength,
+    needs::Direction,
     query::{BlastRadius, NeedStep},
 };
 use schemars::JsonSchema;

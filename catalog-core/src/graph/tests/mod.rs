@@ -12,6 +12,7 @@ use expect_test::Expect;
 use super::*;
 use crate::{
     model::{EntityRef, RelationEnd},
+    needs::{Direction, Reach, ReachLimits, Reached},
     sketch::{self, entity_ref},
 };
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Object, Result};
-use catalog_core::{graph::Direction, query};
+use catalog_core::{needs::Direction, query};
 
 use super::{entity_named, graph_of};
 use crate::graphql::{

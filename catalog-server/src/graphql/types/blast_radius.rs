@@ -4,8 +4,9 @@ use std::{cmp::Reverse, sync::Arc};
 
 use async_graphql::{Context, Enum, Object, Result, SimpleObject};
 use catalog_core::{
-    graph::{CatalogGraph, Direction, Entity},
+    graph::{CatalogGraph, Entity},
     model::Strength,
+    needs::Direction,
     query,
 };
 

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, Object, Result};
 use catalog_core::{
-    graph::{CatalogGraph, Direction, Entity, EntityStanding, Relation},
+    graph::{CatalogGraph, Entity, EntityStanding, Relation},
     model::RelationEnd,
+    needs::Direction,
 };
 
 use super::{

@@ -6,12 +6,9 @@ use petgraph::visit::{
     NodeIndexable, VisitMap, Visitable,
 };
 
-use super::{
-    Needs,
-    needs::{Direction, Neighbour},
-};
+use super::{Direction, Needs, need_rows::Neighbour};
 
-/// A view of the needs whose edges lead from an entity to what it needs.
+/// A view of the needs whose nodes are places and whose edges lead to what is needed.
 #[derive(Clone, Copy)]
 pub(super) struct NeedsView<'g>(&'g Needs);
 
@@ -21,18 +18,18 @@ impl<'g> NeedsView<'g> {
     }
 }
 
-/// The neighbours of one entity.
+/// The neighbours of one place.
 pub(super) struct NeighboursOf<'g>(std::slice::Iter<'g, Neighbour>);
 
 impl Iterator for NeighboursOf<'_> {
     type Item = u32;
 
     fn next(&mut self) -> Option<u32> {
-        self.0.next().map(|neighbour| neighbour.entity())
+        self.0.next().map(|neighbour| neighbour.place())
     }
 }
 
-/// The entities that a petgraph algorithm has met.
+/// The places that a petgraph algorithm has met.
 #[derive(Clone, Default)]
 pub(super) struct Met(FixedBitSet);
 
@@ -79,7 +76,7 @@ impl NodeIndexable for NeedsView<'_> {
     }
 
     fn from_index(&self, position: usize) -> u32 {
-        super::symbols::index(position)
+        u32::try_from(position).expect("entities have numbers of 32 bits")
     }
 }
 
@@ -100,7 +97,7 @@ impl IntoNodeIdentifiers for NeedsView<'_> {
     type NodeIdentifiers = std::ops::Range<u32>;
 
     fn node_identifiers(self) -> Self::NodeIdentifiers {
-        0..super::symbols::index(self.0.entity_count())
+        0..u32::try_from(self.0.entity_count()).expect("entities have numbers of 32 bits")
     }
 }
 

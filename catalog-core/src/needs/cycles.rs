@@ -1,0 +1,26 @@
+//! Cycles of needs: sets of entities that all need each other.
+
+use petgraph::algo::kosaraju_scc;
+
+use super::{Needs, petgraph_view::NeedsView};
+
+impl Needs {
+    /// The sets of two or more entities that transitively need each other, each ascending, the sets by
+    /// their first entity.
+    ///
+    /// Strongly connected components by Kosaraju's two searches, O(entities + needs). Petgraph's
+    /// variant of Tarjan's algorithm recurses and would overflow the stack on a long chain.
+    pub fn cycles(&self) -> Vec<Vec<u32>> {
+        let mut cycles: Vec<Vec<u32>> = kosaraju_scc(NeedsView::new(self))
+            .into_iter()
+            .filter(|component| component.len() > 1)
+            .map(|mut component| {
+                component.iter_mut().for_each(|place| *place = self.entity_at(*place));
+                component.sort_unstable();
+                component
+            })
+            .collect();
+        cycles.sort_unstable();
+        cycles
+    }
+}

@@ -1,0 +1,4 @@
+//! The algorithms on small needs, each against an evaluator that is slow and plain to see.
+
+mod impact;
+mod oracle;
