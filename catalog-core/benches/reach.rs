@@ -96,7 +96,9 @@ mod hub {
     fn petgraph_bfs(bencher: Bencher<'_, '_>, entities: u32) {
         let world = world(entities);
         let mut graph = DiGraph::<(), ()>::with_capacity(entities as usize, world.needs.len());
-        (0..entities).for_each(|_| drop(graph.add_node(())));
+        for _ in 0..entities {
+            graph.add_node(());
+        }
         for entity in 0..entities {
             for (next, _) in world.needs.next_to(entity, Direction::Dependents) {
                 graph.add_edge(NodeIndex::from(entity), NodeIndex::from(next), ());

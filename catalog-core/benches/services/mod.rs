@@ -1,12 +1,12 @@
 //! A catalog of the shape of services, drawn the same in every run, for the benches of this crate.
 //!
-//! Eight layers, in which an entity mostly needs what lies in deeper ones, and one in a hundred needs closes
+//! Six layers, in which an entity mostly needs what lies in deeper ones, and one in a hundred needs closes
 //! a short cycle. Fan-out has a median of 4 and a 99th percentile of 95, fan-in a median of 2, a 99th
 //! percentile of some 40 and hubs that a tenth of all need directly, as in the topology of microservices
 //! that Meta published (Huye, Shkuro, Sambasivan, USENIX ATC 2023). The numbers of entities are scattered
 //! over the layers, as names are in life.
 
-#![allow(dead_code, reason = "each bench uses a part")]
+#![allow(dead_code, unused_imports, reason = "each bench uses a part")]
 #![allow(clippy::allow_attributes, reason = "an expectation would not hold in the bench that uses all of it")]
 
 mod plain;
@@ -30,7 +30,7 @@ pub(crate) const S100K: Size = Size { entities: 100_000, needs: 500_000, stride:
 pub(crate) const S1M: Size = Size { entities: 1_000_000, needs: 5_000_000, stride: 618_033 };
 
 /// The parts of all entities that each layer ends at, in hundredths.
-const LAYER_ENDS: [u32; 8] = [15, 35, 55, 70, 82, 91, 97, 100];
+const LAYER_ENDS: [u32; 6] = [25, 50, 70, 85, 95, 100];
 /// How many of a hundred entities have at most so many needs.
 const FAN_OUT: [(u32, usize); 8] =
     [(12, 0), (30, 2), (55, 4), (75, 5), (90, 6), (97, 8), (99, 15), (100, 95)];
@@ -88,7 +88,8 @@ impl Services {
             let fan_out =
                 FAN_OUT.iter().find(|(share, _)| percent < *share).map_or(1, |(_, fan_out)| *fan_out);
             for _ in 0..fan_out.min(size.needs - services.needs.len()) {
-                let needed = scattered(size, needed_by(size, ordinal, &mut numbers));
+                let Some(needed) = needed_by(size, ordinal, &mut numbers) else { continue };
+                let needed = scattered(size, needed);
                 let known = &mut of_entity[entity as usize];
                 if needed != entity && !known.contains(&needed) {
                     known.push(needed);
@@ -106,7 +107,7 @@ impl Services {
             if numbers.below(100) < GROUP_PERCENT {
                 let count = 2 + numbers.below(2);
                 let members: Vec<u32> = (0..count)
-                    .map(|_| scattered(size, needed_by(size, ordinal, &mut numbers)))
+                    .filter_map(|_| Some(scattered(size, needed_by(size, ordinal, &mut numbers)?)))
                     .filter(|member| *member != entity)
                     .collect();
                 services.groups.push((entity, members));
@@ -155,20 +156,21 @@ fn layer_bounds(size: Size, layer: usize) -> (u32, u32) {
     (if layer == 0 { 0 } else { end(layer - 1) }, end(layer))
 }
 
-/// The place in the layers of something that the entity at `ordinal` needs.
-fn needed_by(size: Size, ordinal: u32, numbers: &mut Numbers) -> u32 {
+/// The place in the layers of something that the entity at `ordinal` needs; the last layer needs little.
+fn needed_by(size: Size, ordinal: u32, numbers: &mut Numbers) -> Option<u32> {
     let layer = (0..LAYER_ENDS.len())
         .find(|layer| ordinal < layer_bounds(size, *layer).1)
         .expect("the last layer ends with the entities");
     let last = LAYER_ENDS.len() - 1;
-    if layer == last || numbers.below(100) < BACK_PERCENT {
+    if numbers.below(100) < BACK_PERCENT {
         let (start, end) = layer_bounds(size, layer);
         let step = 1 + numbers.below(BACK_STEP_MAX);
-        return if numbers.below(2) == 0 {
-            (ordinal + step).min(end - 1)
-        } else {
-            ordinal.saturating_sub(step).max(start)
-        };
+        let is_forward = numbers.below(2) == 0;
+        let near = if is_forward { ordinal + step } else { ordinal.saturating_sub(step) };
+        return Some(near.clamp(start, end - 1));
+    }
+    if layer == last {
+        return None;
     }
     let deeper = if numbers.below(100) < NEXT_LAYER_PERCENT {
         layer + 1
@@ -179,5 +181,5 @@ fn needed_by(size: Size, ordinal: u32, numbers: &mut Numbers) -> u32 {
     // A high power of a uniform number leans towards 0: a few entities are needed by very many.
     let uniform = f64::from(numbers.below(1 << 24)) / f64::from(1 << 24);
     let part = uniform.powf(4.5);
-    start + ((f64::from(end - start) * part) as u32).min(end - start - 1)
+    Some(start + ((f64::from(end - start) * part) as u32).min(end - start - 1))
 }

@@ -48,7 +48,7 @@ impl Needs {
         let rows = self.rows(direction);
         let roots = self.places_of(roots);
         let mut search = Search::new(self.entity_count(), &roots);
-        let mut via = roots.clone();
+        let mut via = vec![0; self.entity_count()];
         let cut_by_depth = search.run(rows, limits, &mut via);
         let hard = hard_closure(rows, self.entity_count(), &roots);
         Reach { reached: self.in_order(&search, &via, &hard), cut_by_depth }
@@ -74,7 +74,7 @@ impl Needs {
             Reached {
                 entity: self.entity_at(place),
                 distance,
-                via: self.entity_at(via[position as usize]),
+                via: self.entity_at(via[place as usize]),
                 is_hard: hard.contains(place as usize),
             }
         };
@@ -121,27 +121,22 @@ pub(super) struct Search {
 
 /// Takes note of the way on which a search met something.
 pub(super) trait Ways {
-    /// The place at this position of the queue was met from `place`, if it stays there.
-    fn note(&mut self, position: usize, place: u32);
-    /// Makes room for so many positions.
-    fn make_room(&mut self, positions: usize);
+    /// `met` was met from `place`, for the first time if `is_new`.
+    fn note(&mut self, met: u32, place: u32, is_new: bool);
 }
 
 /// Ways that nobody asks for.
 pub(super) struct NoWay;
 
 impl Ways for NoWay {
-    fn note(&mut self, _position: usize, _place: u32) {}
-    fn make_room(&mut self, _positions: usize) {}
+    fn note(&mut self, _met: u32, _place: u32, _is_new: bool) {}
 }
 
+/// By place, the place that it was met from.
 impl Ways for Vec<u32> {
-    fn note(&mut self, position: usize, place: u32) {
-        self[position] = place;
-    }
-
-    fn make_room(&mut self, positions: usize) {
-        self.resize(positions, 0);
+    fn note(&mut self, met: u32, place: u32, is_new: bool) {
+        let way = &mut self[met as usize];
+        *way = if is_new { place } else { *way };
     }
 }
 
@@ -167,6 +162,7 @@ impl Search {
             }
             let end = level.end;
             self.level_starts.push(end);
+            self.sort_level(level.clone());
             for position in level {
                 self.follow(rows, self.queue[position], ways);
             }
@@ -176,23 +172,42 @@ impl Search {
         false
     }
 
+    /// Puts the places of a large level in order, so that their rows are read from front to back.
+    fn sort_level(&mut self, level: std::ops::Range<usize>) {
+        if level.len() < self.met.len() {
+            return;
+        }
+        let mut is_here = vec![0_u64; self.met.len()];
+        for place in &self.queue[level.clone()] {
+            is_here[*place as usize / 64] |= 1 << (place % 64);
+        }
+        let mut places = self.queue[level].iter_mut();
+        for (first, mut word) in (0..).step_by(64).zip(is_here) {
+            while word != 0 {
+                if let Some(place) = places.next() {
+                    *place = first + word.trailing_zeros();
+                }
+                word &= word - 1;
+            }
+        }
+    }
+
     fn follow(&mut self, rows: &NeedRows, place: u32, ways: &mut impl Ways) {
         let row = rows.of(place);
         let room = self.len + row.len();
         if self.queue.len() < room {
-            let room = (room * 2).min(room.max(self.met.len() * 64 + row.len()));
-            self.queue.resize(room, 0);
-            ways.make_room(room);
+            self.queue.resize(room.max((room * 2).min(self.met.len() * 64)), 0);
         }
         let mut len = self.len;
         for neighbour in row {
             let neighbour = neighbour.place();
             let word = &mut self.met[neighbour as usize / 64];
             let bit = 1 << (neighbour % 64);
+            let is_new = *word & bit == 0;
             // Written in any case, and kept only where it is new: a branch here would be guessed wrong.
             self.queue[len] = neighbour;
-            ways.note(len, place);
-            len += usize::from(*word & bit == 0);
+            ways.note(neighbour, place, is_new);
+            len += usize::from(is_new);
             *word |= bit;
         }
         self.len = len;
