@@ -130,7 +130,7 @@ mod one_percent {
     #[divan::bench(args = SIZES)]
     fn impact(bencher: Bencher<'_, '_>, entities: u32) {
         let world = world(entities);
-        let failure = Failure { down: world.failing.clone(), degraded: Vec::new() };
+        let failure = Failure { down: world.failing.clone(), ..Failure::default() };
         bencher.bench(|| world.needs.impact(divan::black_box(&failure)));
     }
 }

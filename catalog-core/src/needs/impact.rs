@@ -53,6 +53,8 @@ pub struct Failure {
     pub down: Vec<u32>,
     /// Entities that work in part.
     pub degraded: Vec<u32>,
+    /// Entities that are taken to work whatever else fails.
+    pub kept: Vec<u32>,
 }
 
 /// What comes of a failure.
@@ -60,6 +62,28 @@ pub struct Failure {
 pub struct Impact {
     /// Everything that is affected, what failed by itself too, the worst first, then by number.
     pub affected: Vec<Affected>,
+}
+
+impl Impact {
+    /// The state of an entity. O(log affected).
+    pub fn health(&self, entity: u32) -> Health {
+        self.find(entity).map_or(Health::Unaffected, |affected| affected.health)
+    }
+
+    /// Whether an entity was said to fail, rather than affected by what did.
+    pub fn has_failed(&self, entity: u32) -> bool {
+        self.find(entity).is_some_and(|affected| affected.cause == Cause::Failed)
+    }
+
+    fn find(&self, entity: u32) -> Option<&Affected> {
+        Health::ALL.into_iter().find_map(|health| {
+            let start = self.affected.partition_point(|affected| affected.health > health);
+            let end = self.affected.partition_point(|affected| affected.health >= health);
+            let of_one_state = &self.affected[start..end];
+            let at = of_one_state.binary_search_by_key(&entity, |affected| affected.entity).ok()?;
+            Some(&of_one_state[at])
+        })
+    }
 }
 
 /// One entity of an [`Impact`], by number.
@@ -131,14 +155,15 @@ enum PlacedCause {
 
 impl<'n> Spread<'n> {
     fn new(needs: &'n Needs, failure: &Failure) -> Self {
+        let mut health = vec![Health::Unaffected; needs.entity_count()];
+        // What is as bad as can be never rises, and so is never met.
+        needs.places_of(&failure.kept).into_iter().for_each(|place| health[place as usize] = Health::Down);
+        let mut met = needs.places_of(&failure.down);
+        met.retain(|place| health[*place as usize] == Health::Unaffected);
         Self {
             needs,
-            health: vec![Health::Unaffected; needs.entity_count()],
-            met: needs
-                .places_of(&failure.down)
-                .into_iter()
-                .map(|place| (place, PlacedCause::Failed))
-                .collect(),
+            health,
+            met: met.into_iter().map(|place| (place, PlacedCause::Failed)).collect(),
             tallies: vec![Tally::default(); needs.alternatives().len()],
             touched: Vec::new(),
             degraded_by_itself: needs.places_of(&failure.degraded),

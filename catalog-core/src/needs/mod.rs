@@ -5,7 +5,9 @@
 //! What can be asked of them:
 //!
 //! - [`Needs::reach`]: everything behind some entities, with distances and ways back;
+//! - [`Needs::shortest_paths`]: all shortest chains between entities, as proof;
 //! - [`Needs::impact`]: what fails, and how badly, where some entities fail;
+//! - [`Needs::remedies`] and [`Needs::smallest_remedy`]: what would keep one of them up;
 //! - [`Needs::cycles`]: which entities need each other in a circle.
 //!
 //! Outside of this room entities go by their numbers; inside, by their [places](layout). Nothing here
@@ -19,12 +21,16 @@ mod need_list;
 mod need_rows;
 mod petgraph_view;
 mod reach;
+mod remedies;
+mod shortest_paths;
 #[cfg(test)]
 mod tests;
 
 pub use impact::{Affected, Cause, Failure, Health, Impact};
 pub use need_list::NeedList;
 pub use reach::{Reach, ReachLimits, Reached};
+pub use remedies::Remedy;
+pub use shortest_paths::ShortestPaths;
 
 pub(crate) use need_rows::starts;
 

@@ -150,9 +150,22 @@ impl Search {
         Self { met, queue: roots.to_vec(), len: roots.len(), level_starts: vec![0] }
     }
 
-    /// Follows `rows` to their end or to the limit; tells whether more lies behind the limit.
+    /// Follows `rows` until everything at the distance of `target` is met.
+    pub(super) fn run_until(&mut self, rows: &NeedRows, target: u32) {
+        while !self.has_met(target) {
+            let limits = ReachLimits { depth_max: Some(number(self.level_starts.len())) };
+            let before = self.len;
+            self.run(rows, limits, &mut NoWay);
+            if self.len == before {
+                return;
+            }
+        }
+    }
+
+    /// Follows `rows` to their end or to the limit, from the last level that was met; tells whether more
+    /// lies behind the limit.
     pub(super) fn run(&mut self, rows: &NeedRows, limits: ReachLimits, ways: &mut impl Ways) -> bool {
-        let mut level = 0..self.len;
+        let mut level = self.level_starts.last().copied().unwrap_or(0)..self.len;
         while !level.is_empty() {
             if limits.depth_max.is_some_and(|depth_max| self.level_starts.len() > depth_max as usize) {
                 return level.clone().any(|position| {
@@ -213,6 +226,11 @@ impl Search {
         self.len = len;
     }
 
+    /// The places at some positions of the queue.
+    pub(super) fn places(&self, positions: std::ops::Range<usize>) -> &[u32] {
+        &self.queue[positions]
+    }
+
     fn has_met(&self, place: u32) -> bool {
         self.met[place as usize / 64] & (1 << (place % 64)) != 0
     }
@@ -222,7 +240,7 @@ impl Search {
     }
 
     /// The positions in the queue of each distance from 0 on.
-    fn levels(&self) -> impl Iterator<Item = std::ops::Range<usize>> {
+    pub(super) fn levels(&self) -> impl Iterator<Item = std::ops::Range<usize>> {
         let ends = self.level_starts.iter().skip(1).copied().chain([self.len]);
         self.level_starts.iter().copied().zip(ends).map(|(start, end)| start..end)
     }

@@ -16,7 +16,7 @@ fn states(count: usize, impact: &Impact) -> Vec<Health> {
 }
 
 fn down(entities: &[u32]) -> Failure {
-    Failure { down: entities.to_vec(), degraded: Vec::new() }
+    Failure { down: entities.to_vec(), ..Failure::default() }
 }
 
 /// Whether a cause can be one: what it names is near and bad enough.
@@ -37,9 +37,15 @@ fn is_cause(needs: &PlainNeeds, states: &[Health], failure: &Failure, of: &Affec
 
 proptest! {
     #[test]
-    fn impact_is_what_repeating_until_stable_finds((needs, failed) in with_chosen(), split in 0..4_usize) {
+    fn impact_is_what_repeating_until_stable_finds(
+        (needs, failed) in with_chosen(),
+        split in 0..4_usize,
+        kept in prop::option::of(0..14_u32),
+    ) {
+        let kept = kept.filter(|kept| (*kept as usize) < needs.entity_count);
         let (down, degraded) = failed.split_at(split.min(failed.len()));
-        let failure = Failure { down: down.to_vec(), degraded: degraded.to_vec() };
+        let failure =
+            Failure { down: down.to_vec(), degraded: degraded.to_vec(), kept: kept.into_iter().collect() };
         let impact = needs.laid_out().impact(&failure);
         let states = states(needs.entity_count, &impact);
         prop_assert_eq!(&states, &needs.impact(&failure));

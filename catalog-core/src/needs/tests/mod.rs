@@ -2,3 +2,5 @@
 
 mod impact;
 mod oracle;
+mod remedies;
+mod shortest_paths;

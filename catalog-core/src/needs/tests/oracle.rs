@@ -46,7 +46,9 @@ impl PlainNeeds {
             let before = health.clone();
             let at = |entity: u32| before[entity as usize];
             let mut raise = |entity: u32, to: Health| {
-                health[entity as usize] = health[entity as usize].max(to);
+                if !failure.kept.contains(&entity) {
+                    health[entity as usize] = health[entity as usize].max(to);
+                }
             };
             failure.down.iter().for_each(|entity| raise(*entity, Health::Down));
             failure.degraded.iter().for_each(|entity| raise(*entity, Health::Degraded));
