@@ -4,7 +4,7 @@ use catalog_server::{
     additions::AdditionsDocument,
     report::{
         AllPathsReport, BlastRadiusReport, CrawlPreviewReport, CrawlSummaryReport, DiagnosticsReport,
-        EntitiesReport, EntityReport, GapsReport, LintReport, NeedPathReport, OwnershipReport,
+        EntitiesReport, EntityReport, GapsReport, ImpactReport, LintReport, NeedPathReport, OwnershipReport,
         PathOwnershipReport, ProposalReport, SearchReport, StatusReport,
     },
     settings::Settings,
@@ -30,6 +30,7 @@ fn every_report_has_its_json_schema() {
     check::<EntitiesReport>("reports/list.schema.json", "catalog list");
     check::<EntityReport>("reports/show.schema.json", "catalog show");
     check::<GapsReport>("reports/gaps.schema.json", "catalog gaps");
+    check::<ImpactReport>("reports/simulate.schema.json", "catalog simulate");
     check::<LintReport>("reports/lint.schema.json", "catalog lint");
     check::<NeedPathReport>("reports/need-path.schema.json", "catalog blast-radius --path-to");
     check::<OwnershipReport>("reports/owner.schema.json", "catalog owner, of an entity");

@@ -35,6 +35,7 @@ use crate::{
 
 pub use build::GraphBuilder;
 pub use declaration::{DeclarationView, LeftOutRelation};
+pub use derive_needs::NeedFilter;
 pub use entity::{Entity, EntityStanding};
 pub use ownership::OwnershipClaim;
 pub use path_rules::{PathRuleView, RepositoryPathRules};

@@ -129,7 +129,7 @@ impl<'g> Relation<'g> {
         Self { graph, index }
     }
 
-    fn record(self) -> &'g RelationRecord {
+    pub(super) fn record(self) -> &'g RelationRecord {
         &self.graph.relations.records[self.index as usize]
     }
 

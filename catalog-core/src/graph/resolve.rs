@@ -13,7 +13,7 @@ use super::{
     CatalogDiagnostic, CatalogGraph,
     build::GraphBuilder,
     declaration::DeclarationRecord,
-    derive_needs::derive_needs,
+    derive_needs::{NeedFilter, derive_needs},
     entity::{EntityRecord, NONE, Standing, declaration_starts},
     facts::Facts,
     host_identity::meet,
@@ -65,7 +65,8 @@ pub(super) fn resolve(mut builder: GraphBuilder, revision: Revision) -> CatalogG
     let aliases = other_names(&builder, &number_of, &entities);
     note_unknown_refs(&mut builder, &entities);
     let relations = merge_statements(&mut builder, &entities);
-    let needs = derive_needs(entities.len(), &relations.records, &relations.alternatives);
+    let needs =
+        derive_needs(entities.len(), &relations.records, &relations.alternatives, &NeedFilter::default());
 
     let mut by_path = vec![NONE; entities.len()];
     for (entity, owner) in &path_owners {

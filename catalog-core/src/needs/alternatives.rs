@@ -7,7 +7,7 @@ use super::need_rows::starts;
 use crate::model::Strength;
 
 /// All groups by number, in the order of the entities that need them, with indexes both ways.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Alternatives {
     heads: Vec<Head>,
     /// Where the members of each group begin; one longer than there are groups.

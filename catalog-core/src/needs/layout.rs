@@ -13,7 +13,7 @@ use super::need_rows::NeedRows;
 const HUBS: usize = 64;
 
 /// The places of entities, and the entities at places: one permutation, both ways.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Layout {
     place_of: Vec<u32>,
     entity_at: Vec<u32>,

@@ -63,7 +63,7 @@ impl Direction {
 /// Several needs between the same two entities are one, of the strongest kind. A member of a group is
 /// softly needed as far as reach is concerned: it alone breaks nothing. Memory: 8 bytes a need, 16 an
 /// entity, and 8 a group and 8 a member of one.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Needs {
     layout: Layout,
     dependencies: NeedRows,

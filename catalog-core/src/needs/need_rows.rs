@@ -60,7 +60,7 @@ impl Neighbour {
 }
 
 /// The neighbours of every place in one direction, each row in the order of places.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct NeedRows {
     /// Where the row of each place begins; one longer than there are places.
     starts: Vec<u32>,

@@ -1,9 +1,10 @@
 //! The change question: everything from which the changed entities can be reached along needs.
 
 use crate::{
-    graph::{CatalogGraph, Entity},
+    graph::{CatalogGraph, Entity, NeedFilter},
     model::Strength,
-    needs::{Direction, ReachLimits},
+    needs::{Direction, ReachLimits, Reached},
+    query::{EntityFilter, Unknowns},
 };
 
 /// A question about reach.
@@ -15,6 +16,18 @@ pub struct BlastRadiusQuery<'g> {
     pub direction: Direction,
     /// How far to look; `None` looks to the end.
     pub depth_max: Option<u32>,
+    /// Which needs to follow.
+    pub along: NeedFilter,
+    /// Which of the entities that are reached to report; `None` reports all. What is not reported is
+    /// followed all the same.
+    pub show: Option<EntityFilter>,
+}
+
+impl<'g> BlastRadiusQuery<'g> {
+    /// Everything that needs some entities, or that they need.
+    pub fn new(roots: Vec<Entity<'g>>, direction: Direction) -> Self {
+        Self { roots, direction, depth_max: None, along: NeedFilter::default(), show: None }
+    }
 }
 
 /// Everything that transitively needs a set of entities, or is needed by it.
@@ -24,14 +37,20 @@ pub struct BlastRadius<'g> {
     pub roots: Vec<Entity<'g>>,
     /// Which way was looked.
     pub direction: Direction,
-    /// Every entity that was reached, without the roots, sorted by distance, then by ref.
+    /// Every entity that was reached and asked for, without the roots, sorted by distance, then by ref.
     pub affected: Vec<AffectedEntity<'g>>,
-    /// The owners of those, the one with most affected first, then by ref.
-    pub owners: Vec<OwnerShare<'g>>,
-    /// How many affected entities have no owner.
+    /// How many more were reached and not asked for.
+    pub not_shown: usize,
+    /// The owners of those in `affected`, the one with most affected first, then by ref.
+    pub owners: Vec<EntityShare<'g>>,
+    /// The systems of those, likewise.
+    pub systems: Vec<EntityShare<'g>>,
+    /// How many of those have no owner.
     pub unowned: usize,
-    /// How many affected entities are critical (tiers 0 and 1).
+    /// How many of those are critical (tiers 0 and 1).
     pub critical: usize,
+    /// What is not known about those and the roots.
+    pub unknowns: Unknowns<'g>,
     /// Whether more lies behind the depth asked for.
     pub cut_by_depth: bool,
 }
@@ -49,29 +68,33 @@ pub struct AffectedEntity<'g> {
     pub strength: Strength,
 }
 
-/// An owner with a part of a blast radius.
+/// An owner or a system with a part of a blast radius.
 #[derive(Clone, Copy, Debug)]
-pub struct OwnerShare<'g> {
-    /// The owner.
-    pub owner: Entity<'g>,
+pub struct EntityShare<'g> {
+    /// The owner or the system.
+    pub entity: Entity<'g>,
     /// How many of the affected entities are its own.
     pub affected: usize,
 }
 
 /// Computes reach exactly: an upper bound of what a change can break that is safe to rely on.
 ///
-/// O(needs met), plus O(entities/64). Without roots, or with roots of another graph left out, the
-/// answer is empty.
+/// O(needs met), plus O(entities/64); where only some needs are followed, O(relations) more. Without
+/// roots the answer is empty.
 pub fn blast_radius<'g>(graph: &'g CatalogGraph, query: &BlastRadiusQuery<'g>) -> BlastRadius<'g> {
     let mut roots = query.roots.clone();
     roots.sort_unstable_by_key(|root| root.index());
     roots.dedup();
     let numbers: Vec<u32> = roots.iter().map(|root| root.index()).collect();
     let limits = ReachLimits { depth_max: query.depth_max };
-    let reach = graph.needs().reach(&numbers, query.direction, limits);
+    let reach = graph.needs_along(&query.along).reach(&numbers, query.direction, limits);
+    let is_shown = |reached: &&Reached| {
+        query.show.as_ref().is_none_or(|show| show.matches(graph.entity_at(reached.entity)))
+    };
     let affected: Vec<AffectedEntity<'g>> = reach
         .reached
         .iter()
+        .filter(is_shown)
         .map(|reached| AffectedEntity {
             entity: graph.entity_at(reached.entity),
             distance: reached.distance,
@@ -79,23 +102,30 @@ pub fn blast_radius<'g>(graph: &'g CatalogGraph, query: &BlastRadiusQuery<'g>) -
             strength: if reached.is_hard { Strength::Hard } else { Strength::Soft },
         })
         .collect();
-    let mut owner_numbers: Vec<u32> =
-        affected.iter().filter_map(|affected| affected.entity.owner()).map(Entity::index).collect();
-    let unowned = affected.len() - owner_numbers.len();
-    owner_numbers.sort_unstable();
-    let mut owners: Vec<OwnerShare<'g>> = owner_numbers
-        .chunk_by(|a, b| a == b)
-        .map(|same| OwnerShare { owner: graph.entity_at(same[0]), affected: same.len() })
-        .collect();
-    owners.sort_by_key(|share| std::cmp::Reverse(share.affected));
-    let critical = affected.iter().filter(|affected| affected.entity.is_critical()).count();
+    let owners = shares(graph, affected.iter().filter_map(|affected| affected.entity.owner()));
+    let owned: usize = owners.iter().map(|share| share.affected).sum();
     BlastRadius {
+        not_shown: reach.reached.len() - affected.len(),
+        unowned: affected.len() - owned,
+        owners,
+        systems: shares(graph, affected.iter().filter_map(|affected| affected.entity.system())),
+        critical: affected.iter().filter(|affected| affected.entity.is_critical()).count(),
+        unknowns: Unknowns::of(graph, roots.iter().copied().chain(affected.iter().map(|of| of.entity))),
         roots,
         direction: query.direction,
         affected,
-        owners,
-        unowned,
-        critical,
         cut_by_depth: reach.cut_by_depth,
     }
+}
+
+/// How often each entity is there, the most frequent first, then by ref.
+fn shares<'g>(graph: &'g CatalogGraph, entities: impl Iterator<Item = Entity<'g>>) -> Vec<EntityShare<'g>> {
+    let mut numbers: Vec<u32> = entities.map(Entity::index).collect();
+    numbers.sort_unstable();
+    let mut shares: Vec<EntityShare<'g>> = numbers
+        .chunk_by(|a, b| a == b)
+        .map(|same| EntityShare { entity: graph.entity_at(same[0]), affected: same.len() })
+        .collect();
+    shares.sort_by_key(|share| std::cmp::Reverse(share.affected));
+    shares
 }

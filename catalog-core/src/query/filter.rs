@@ -27,6 +27,8 @@ pub struct EntityFilter {
     pub repositories: Vec<String>,
     /// Only entities without an owner.
     pub unowned: bool,
+    /// Only critical entities: of tier 0 or 1.
+    pub critical: bool,
     /// Also names that nothing declares.
     pub placeholders: bool,
 }
@@ -47,6 +49,7 @@ impl EntityFilter {
             && one_of(&self.lifecycles, entity.lifecycle())
             && (self.tags.is_empty() || entity.tags().iter().any(|tag| one_of(&self.tags, Some(tag))))
             && (!self.unowned || entity.owner().is_none())
+            && (!self.critical || entity.is_critical())
             && (self.owners.is_empty()
                 || entity.owner().is_some_and(|owner| self.owners.contains(owner.name())))
             && (self.repositories.is_empty()

@@ -1,10 +1,20 @@
-//! A proof: one shortest chain of needs between two entities, each link with its place.
+//! A proof: the shortest chains of needs between two entities, each link with its place.
 
 use crate::{
-    graph::{CatalogGraph, Entity, Relation},
+    graph::{CatalogGraph, Entity, NeedFilter, Relation},
     model::RelationEnd,
-    needs::{Direction, ReachLimits},
+    needs::Direction,
 };
+
+/// The shortest chains of needs between some entities and a target.
+#[derive(Clone, Debug)]
+pub struct NeedPaths<'g> {
+    /// The first of them by the refs on the way; each begins at the entity that needs: at the target for
+    /// dependents, at the root for dependencies. The one chain is empty where the target is a root.
+    pub paths: Vec<Vec<NeedStep<'g>>>,
+    /// How many there are in all; `u64::MAX` where there are more than that.
+    pub count: u64,
+}
 
 /// One link of a chain of needs.
 #[derive(Clone, Debug)]
@@ -17,49 +27,51 @@ pub struct NeedStep<'g> {
     pub relations: Vec<Relation<'g>>,
 }
 
-/// One shortest chain of needs that connects `target` with the nearest of `roots`, beginning at the
-/// entity that needs: at `target` for dependents, at the root for dependencies. `None` where there is
-/// no such chain; empty where `target` is a root.
+/// All shortest chains of needs that connect `target` with the nearest of `roots`, of which at most
+/// `paths_max` are written out. `None` where there is no chain.
+pub fn need_paths<'g>(
+    graph: &'g CatalogGraph,
+    roots: &[Entity<'g>],
+    target: Entity<'g>,
+    direction: Direction,
+    along: &NeedFilter,
+    paths_max: usize,
+) -> Option<NeedPaths<'g>> {
+    let numbers: Vec<u32> = roots.iter().map(|root| root.index()).collect();
+    let needs = graph.needs_along(along);
+    let found = needs.shortest_paths(&numbers, target.index(), direction, paths_max)?;
+    let steps = |mut chain: Vec<u32>| {
+        if direction == Direction::Dependencies {
+            chain.reverse();
+        }
+        chain
+            .windows(2)
+            .map(|link| {
+                let (from, to) = (graph.entity_at(link[0]), graph.entity_at(link[1]));
+                NeedStep { from, to, relations: needs_between(from, to, along) }
+            })
+            .collect()
+    };
+    Some(NeedPaths { paths: found.paths.into_iter().map(steps).collect(), count: found.count })
+}
+
+/// One shortest chain of needs: see [`need_paths`].
 pub fn need_path<'g>(
     graph: &'g CatalogGraph,
     roots: &[Entity<'g>],
     target: Entity<'g>,
     direction: Direction,
 ) -> Option<Vec<NeedStep<'g>>> {
-    if roots.contains(&target) {
-        return Some(Vec::new());
-    }
-    let numbers: Vec<u32> = roots.iter().map(|root| root.index()).collect();
-    let reach = graph.needs().reach(&numbers, direction, ReachLimits::default());
-    let via: rustc_hash::FxHashMap<u32, u32> =
-        reach.reached.iter().map(|reached| (reached.entity, reached.via)).collect();
-    let mut chain = vec![target];
-    let mut at = target.index();
-    while let Some(next) = via.get(&at) {
-        at = *next;
-        chain.push(graph.entity_at(at));
-    }
-    if chain.len() < 2 {
-        return None;
-    }
-    if direction == Direction::Dependencies {
-        chain.reverse();
-    }
-    Some(
-        chain
-            .windows(2)
-            .map(|link| NeedStep { from: link[0], to: link[1], relations: needs_between(link[0], link[1]) })
-            .collect(),
-    )
+    need_paths(graph, roots, target, direction, &NeedFilter::default(), 1)?.paths.pop()
 }
 
 /// The relations by which one entity needs another.
-fn needs_between<'g>(from: Entity<'g>, to: Entity<'g>) -> Vec<Relation<'g>> {
+fn needs_between<'g>(from: Entity<'g>, to: Entity<'g>, along: &NeedFilter) -> Vec<Relation<'g>> {
     let stated = from
         .outgoing()
         .filter(|relation| relation.to() == to && relation.kind().needy_end() == Some(RelationEnd::From));
     let provided = from
         .incoming()
         .filter(|relation| relation.from() == to && relation.kind().needy_end() == Some(RelationEnd::To));
-    stated.chain(provided).collect()
+    stated.chain(provided).filter(|relation| along.takes(*relation)).collect()
 }

@@ -105,16 +105,13 @@ fn the_parts_of_a_filter_are_joined_by_and_its_values_by_or() {
 #[test]
 fn a_blast_radius_counts_owners_and_those_without() {
     let graph = sketch::graph(SHOP);
-    let query = BlastRadiusQuery {
-        roots: vec![entity(&graph, "resource:cart-db"), entity(&graph, "resource:cart-db")],
-        direction: Direction::Dependents,
-        depth_max: None,
-    };
+    let roots = vec![entity(&graph, "resource:cart-db"), entity(&graph, "resource:cart-db")];
+    let query = BlastRadiusQuery::new(roots, Direction::Dependents);
     let answer = blast_radius(&graph, &query);
     assert_eq!(answer.roots.len(), 1);
     let rows = answer.affected.iter().map(|row| format!("{}@{}", short(row.entity), row.distance));
     assert_eq!(names(rows), "component:cart@1 component:web@2");
-    let owners = answer.owners.iter().map(|share| format!("{}:{}", short(share.owner), share.affected));
+    let owners = answer.owners.iter().map(|share| format!("{}:{}", short(share.entity), share.affected));
     assert_eq!(names(owners), "group:shop:2");
     assert_eq!((answer.unowned, answer.critical), (0, 1));
 }

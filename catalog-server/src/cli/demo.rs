@@ -74,11 +74,7 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus
         None,
     )?;
     section("catalog blast-radius resource:identity-db")?;
-    let query = BlastRadiusQuery {
-        roots: vec![find_entity(&graph, HUB)?],
-        direction: Direction::Dependents,
-        depth_max: None,
-    };
+    let query = BlastRadiusQuery::new(vec![find_entity(&graph, HUB)?], Direction::Dependents);
     context.write(&BlastRadiusReport::new(&graph, &blast_radius(&graph, &query)), None)?;
     section("catalog owner component:loyalty-service")?;
     context.write(&OwnershipReport::new(&ownership(find_entity(&graph, CONTESTED)?)), None)?;

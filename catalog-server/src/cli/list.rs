@@ -16,6 +16,9 @@ pub(super) struct Arguments {
     /// Only entities without an owner
     #[arg(long)]
     unowned: bool,
+    /// Only critical entities: of tier 0 or 1
+    #[arg(long)]
+    critical: bool,
     /// Also names that others mention and nothing declares
     #[arg(long)]
     placeholders: bool,
@@ -54,6 +57,21 @@ pub(super) struct FilterArguments {
 }
 
 impl FilterArguments {
+    /// Whether nothing is asked for.
+    pub(super) fn is_empty(&self) -> bool {
+        let lists = [
+            &self.kind,
+            &self.namespace,
+            &self.entity_type,
+            &self.lifecycle,
+            &self.tag,
+            &self.owner,
+            &self.system,
+            &self.repository,
+        ];
+        lists.iter().all(|list| list.is_empty())
+    }
+
     /// The filter that is meant.
     pub(super) fn filter(&self, graph: &CatalogGraph) -> Result<EntityFilter, CommandError> {
         let named = |texts: &[String], kinds: &[&str]| {
@@ -71,6 +89,7 @@ impl FilterArguments {
             systems: named(&self.system, &WHOLE_KINDS)?,
             repositories: self.repository.clone(),
             unowned: false,
+            critical: false,
             placeholders: false,
         })
     }
@@ -80,6 +99,7 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus
     let graph = context.graph()?;
     let filter = EntityFilter {
         unowned: arguments.unowned,
+        critical: arguments.critical,
         placeholders: arguments.placeholders,
         ..arguments.filter.filter(&graph)?
     };

@@ -19,10 +19,12 @@ mod list;
 mod logins;
 mod owner;
 mod progress;
+mod roots;
 mod scan;
 mod search;
 mod serve;
 mod show;
+mod simulate;
 mod sources;
 mod status;
 mod store_known;
@@ -77,6 +79,7 @@ Begin with:
   catalog crawl FOLDER                read every repository below a folder
   catalog owner payments              who answers for it, and whom to call next
   catalog blast-radius payments       everything that needs it
+  catalog simulate --fail eu-west-1   what is down, and whom to call, where that fails
   catalog gaps                        where ownership is missing or doubtful
   catalog lint                        what is wrong with the manifests here, before a push
 
@@ -152,6 +155,8 @@ enum Command {
     Owner(owner::Arguments),
     /// List everything that needs an entity, or that it needs
     BlastRadius(blast_radius::Arguments),
+    /// Say what is down, degraded or without a spare where something fails
+    Simulate(simulate::Arguments),
     /// List where ownership is missing, broken or doubtful
     Gaps(gaps::Arguments),
     /// Show one entity, whole
@@ -237,6 +242,7 @@ fn dispatch(command: &Command, context: &Context) -> Result<ExitStatus, CommandE
         Command::Serve(arguments) => serve::run(context, arguments),
         Command::Owner(arguments) => owner::run(context, arguments),
         Command::BlastRadius(arguments) => blast_radius::run(context, arguments),
+        Command::Simulate(arguments) => simulate::run(context, arguments),
         Command::Gaps(arguments) => gaps::run(context, arguments),
         Command::Show(arguments) => show::run(context, arguments),
         Command::List(arguments) => list::run(context, arguments),

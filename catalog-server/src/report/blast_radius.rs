@@ -4,7 +4,7 @@ use catalog_core::{
     graph::CatalogGraph,
     model::Strength,
     needs::Direction,
-    query::{BlastRadius, NeedStep},
+    query::{BlastRadius, EntityShare},
 };
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -12,7 +12,8 @@ use serde::Serialize;
 use super::{
     Page, Report, SCHEMA_VERSION, Table,
     page::count,
-    place::{PlaceReport, cell, ref_cell, ref_of, short, tier_cell, tier_of},
+    place::{cell, ref_cell, ref_of, short, tier_cell, tier_of},
+    unknowns::UnknownsReport,
 };
 
 /// Everything that transitively needs the roots, or is needed by them.
@@ -36,7 +37,7 @@ pub struct BlastRadiusReport {
     /// The affected entities, sorted by distance, then by ref.
     pub affected: Vec<AffectedReport>,
     /// The owners of the affected entities, most affected first.
-    pub owners: Vec<OwnerShareReport>,
+    pub owners: Vec<EntityShareReport>,
     /// How many affected entities have no owner.
     pub unowned: usize,
     /// How many affected entities are critical (tiers 0 and 1).
@@ -45,6 +46,12 @@ pub struct BlastRadiusReport {
     pub undeclared: usize,
     /// How many affected entities are known from an earlier commit only.
     pub stale: usize,
+    /// The systems of the affected entities, most affected first.
+    pub systems: Vec<EntityShareReport>,
+    /// How many more entities are affected, of kinds, owners or tiers that were not asked for.
+    pub not_shown: usize,
+    /// What is not known about the roots and the affected entities.
+    pub unknown: UnknownsReport,
 }
 
 /// One affected entity.
@@ -73,15 +80,21 @@ pub struct AffectedReport {
     pub stale: bool,
 }
 
-/// An owner with a part of a blast radius.
+/// An owner or a system with a part of a blast radius.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct OwnerShareReport {
-    /// The owner, as a canonical ref.
+pub struct EntityShareReport {
+    /// The owner or the system, as a canonical ref.
     #[serde(rename = "ref")]
-    pub owner: String,
+    pub entity: String,
     /// How many of the affected entities are its own.
     pub affected: usize,
+}
+
+impl From<&EntityShare<'_>> for EntityShareReport {
+    fn from(share: &EntityShare<'_>) -> Self {
+        Self { entity: ref_of(share.entity), affected: share.affected }
+    }
 }
 
 impl BlastRadiusReport {
@@ -110,11 +123,10 @@ impl BlastRadiusReport {
             total: affected.len(),
             truncated: answer.cut_by_depth,
             truncated_reason: answer.cut_by_depth.then_some("max-depth"),
-            owners: answer
-                .owners
-                .iter()
-                .map(|share| OwnerShareReport { owner: ref_of(share.owner), affected: share.affected })
-                .collect(),
+            owners: answer.owners.iter().map(EntityShareReport::from).collect(),
+            systems: answer.systems.iter().map(EntityShareReport::from).collect(),
+            not_shown: answer.not_shown,
+            unknown: UnknownsReport::from(&answer.unknowns),
             unowned: answer.unowned,
             critical: answer.critical,
             undeclared: answer.affected.iter().filter(|row| row.entity.is_placeholder()).count(),
@@ -126,6 +138,10 @@ impl BlastRadiusReport {
     fn headline(&self) -> String {
         let roots: Vec<String> = self.roots.iter().map(|root| short(root)).collect();
         let roots = roots.join(", ");
+        if self.affected.is_empty() && self.not_shown > 0 {
+            let more = count(self.not_shown, "entity is affected", "entities are affected");
+            return format!("none of what was asked for is affected by {roots}; {more} in all");
+        }
         if self.affected.is_empty() {
             return match self.direction {
                 "dependents" => format!("nothing in the catalog needs {roots}"),
@@ -165,121 +181,27 @@ impl Report for BlastRadiusReport {
         }
         let mut owners = Table::new(&["owner", "affected"]);
         for share in &self.owners {
-            owners.push([short(&share.owner), share.affected.to_string()]);
+            owners.push([short(&share.entity), share.affected.to_string()]);
         }
-        let mut page = Page::default().heading(self.headline()).table(rows).table(owners);
+        let mut systems = Table::new(&["system", "affected"]);
+        for share in &self.systems {
+            systems.push([short(&share.entity), share.affected.to_string()]);
+        }
+        let mut page = Page::default().heading(self.headline()).table(rows).table(owners).table(systems);
         if self.truncated {
             page = page.text("more lies behind the depth that was asked for");
         }
-        if self.undeclared > 0 {
-            let undeclared = count(self.undeclared, "of these is", "of these are");
+        if self.not_shown > 0 {
             page = page.text(format!(
-                "{undeclared} only named by others and declared nowhere: what they need is unknown"
+                "{} not asked for",
+                count(self.not_shown, "more is affected and", "more are affected and")
             ));
         }
+        page = self.unknown.say(page);
         page
     }
 
     fn rows(&self) -> Vec<serde_json::Value> {
         self.affected.iter().filter_map(|row| serde_json::to_value(row).ok()).collect()
-    }
-}
-
-/// A proof: one shortest chain of needs.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct NeedPathReport {
-    /// The version of this document's form.
-    pub schema_version: u32,
-    /// The revision of the catalog that answered.
-    pub revision: u64,
-    /// The entity that the path was asked for.
-    pub target: String,
-    /// Whether there is such a path.
-    pub found: bool,
-    /// The links, each beginning where the one before ends; empty where the target is a root.
-    pub steps: Vec<NeedStepReport>,
-}
-
-/// One link of a chain of needs.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct NeedStepReport {
-    /// The entity that needs.
-    pub from: String,
-    /// The entity that is needed.
-    pub to: String,
-    /// What says so.
-    pub because: Vec<NeedReasonReport>,
-}
-
-/// A relation that makes one entity need another, with the places that state it.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct NeedReasonReport {
-    /// The relation's name seen from the entity that needs, as in `dependsOn` or `apiProvidedBy`.
-    pub relation: &'static str,
-    /// `hard` or `soft`, as stated.
-    pub strength: &'static str,
-    /// Whether one of several that stand in for each other is enough.
-    pub any_of: bool,
-    /// The places that state it.
-    pub places: Vec<PlaceReport>,
-}
-
-impl NeedPathReport {
-    /// The report of an answer.
-    pub fn new(graph: &CatalogGraph, target: String, path: Option<&[NeedStep<'_>]>) -> Self {
-        let steps = path.unwrap_or_default().iter().map(|step| NeedStepReport {
-            from: ref_of(step.from),
-            to: ref_of(step.to),
-            because: step
-                .relations
-                .iter()
-                .map(|relation| NeedReasonReport {
-                    relation: if relation.from() == step.from {
-                        relation.kind().name()
-                    } else {
-                        relation.kind().inverse_name()
-                    },
-                    strength: relation.strength().name(),
-                    any_of: relation.any_of().is_some(),
-                    places: relation.sources().map(|source| PlaceReport::from(&source.origin())).collect(),
-                })
-                .collect(),
-        });
-        Self {
-            schema_version: SCHEMA_VERSION,
-            revision: graph.revision().0,
-            target,
-            found: path.is_some(),
-            steps: steps.collect(),
-        }
-    }
-}
-
-impl Report for NeedPathReport {
-    fn page(&self) -> Page {
-        if !self.found {
-            return Page::default()
-                .text(format!("no chain of needs connects these with {}", short(&self.target)));
-        }
-        let mut lines: Vec<String> = self.steps.first().map(|step| short(&step.from)).into_iter().collect();
-        for step in &self.steps {
-            let because = step.because.iter().map(|reason| {
-                let place = reason.places.first().map(PlaceReport::proof).unwrap_or_default();
-                let any_of = if reason.any_of { ", one of several" } else { "" };
-                format!("{} ({}{any_of}) at {place}", reason.relation, reason.strength)
-            });
-            let because: Vec<String> = because.collect();
-            lines.push(format!("→ {}   {}", short(&step.to), because.join("; ")));
-        }
-        Page::default()
-            .heading(format!("{} between them", count(self.steps.len(), "need", "needs")))
-            .lines(lines)
-    }
-
-    fn rows(&self) -> Vec<serde_json::Value> {
-        self.steps.iter().filter_map(|step| serde_json::to_value(step).ok()).collect()
     }
 }

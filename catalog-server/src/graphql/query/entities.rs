@@ -52,6 +52,9 @@ pub(super) struct EntityFilterInput {
     /// Only entities without an owner.
     #[graphql(default)]
     unowned: bool,
+    /// Only critical entities: of tier 0 or 1.
+    #[graphql(default)]
+    critical: bool,
     /// Also names that something points at and nothing declares.
     #[graphql(default)]
     placeholders: bool,
@@ -86,7 +89,7 @@ impl EntitiesQuery {
 }
 
 impl EntityFilterInput {
-    fn read(self, graph: &CatalogGraph) -> Result<EntityFilter> {
+    pub(super) fn read(self, graph: &CatalogGraph) -> Result<EntityFilter> {
         let parts = [
             ("kinds", &self.kinds),
             ("namespaces", &self.namespaces),
@@ -114,6 +117,7 @@ impl EntityFilterInput {
             tags: self.tags,
             repositories: self.repositories,
             unowned: self.unowned,
+            critical: self.critical,
             placeholders: self.placeholders,
         })
     }

@@ -7,6 +7,8 @@ mod catalog;
 mod diagnostics;
 mod entities;
 mod entity;
+mod impact;
+mod named;
 mod node;
 mod owner;
 mod ownership_gaps;
@@ -31,6 +33,7 @@ pub(super) struct Query(
     search::SearchQuery,
     owner::OwnerQuery,
     blast_radius::BlastRadiusQuery,
+    impact::ImpactQuery,
     ownership_gaps::OwnershipGapsQuery,
     diagnostics::DiagnosticsQuery,
     repositories::RepositoriesQuery,

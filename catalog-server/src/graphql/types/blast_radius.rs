@@ -4,16 +4,23 @@ use std::{cmp::Reverse, sync::Arc};
 
 use async_graphql::{Context, Enum, Object, Result, SimpleObject};
 use catalog_core::{
-    graph::{CatalogGraph, Entity},
+    graph::{CatalogGraph, Entity, NeedFilter},
     model::Strength,
     needs::Direction,
     query,
 };
 
 use super::{
-    entity::EntityObject, need_path::NeedPath, not_found::EntityNotFoundObject, relation::StrengthValue,
+    entity::EntityObject,
+    need_path::{NeedPath, NeedPaths},
+    not_found::EntityNotFoundObject,
+    relation::StrengthValue,
+    unknowns::UnknownsObject,
 };
-use crate::graphql::page::{Page, PageArguments, check_text, page};
+use crate::graphql::{
+    ErrorCode,
+    page::{Page, PageArguments, check_text, error, page},
+};
 
 /// Which way a question follows the needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -41,6 +48,10 @@ pub(crate) struct BlastRadiusObject {
     roots: Vec<u32>,
     affected: Vec<AffectedRow>,
     owners: Vec<(u32, usize)>,
+    systems: Vec<(u32, usize)>,
+    not_shown: usize,
+    along: NeedFilter,
+    unknowns: UnknownsObject,
     unowned: usize,
     critical: usize,
     cut_by_depth: bool,
@@ -59,6 +70,7 @@ impl BlastRadiusObject {
     pub(crate) fn new(
         graph: &Arc<CatalogGraph>,
         answer: &query::BlastRadius<'_>,
+        along: NeedFilter,
         unknown: Vec<EntityNotFoundObject>,
     ) -> Self {
         let row = |row: &query::AffectedEntity<'_>| AffectedRow {
@@ -72,7 +84,11 @@ impl BlastRadiusObject {
             direction: answer.direction,
             roots: answer.roots.iter().map(|root| root.index()).collect(),
             affected: answer.affected.iter().map(row).collect(),
-            owners: answer.owners.iter().map(|share| (share.owner.index(), share.affected)).collect(),
+            owners: answer.owners.iter().map(|share| (share.entity.index(), share.affected)).collect(),
+            systems: answer.systems.iter().map(|share| (share.entity.index(), share.affected)).collect(),
+            not_shown: answer.not_shown,
+            along,
+            unknowns: UnknownsObject::new(graph, &answer.unknowns),
             unowned: answer.unowned,
             critical: answer.critical,
             cut_by_depth: answer.cut_by_depth,
@@ -132,6 +148,16 @@ impl BlastRadiusObject {
         }
     }
 
+    /// How many more are affected that `show` does not ask for.
+    async fn not_shown(&self) -> usize {
+        self.not_shown
+    }
+
+    /// What is not known about these entities, and so may be missing from the answer.
+    async fn not_known(&self) -> &UnknownsObject {
+        &self.unknowns
+    }
+
     /// How many affected entities have no owner.
     async fn unowned(&self) -> usize {
         self.unowned
@@ -182,6 +208,23 @@ impl BlastRadiusObject {
         )
     }
 
+    /// The systems of the affected entities, the one with most of them first, then by ref.
+    async fn systems(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many rows, 1 to 100; 50 where it is left out.")] first: Option<i32>,
+        #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
+    ) -> Result<Page<SystemShareObject>> {
+        page(
+            ctx,
+            self.graph.revision(),
+            &self.systems,
+            &PageArguments::forward(first, after),
+            |(system, affected)| (Reverse(*affected), self.ref_of(*system)),
+            |(system, affected)| SystemShareObject { system: self.object(*system), affected: *affected },
+        )
+    }
+
     /// One shortest chain of needs between an entity and the nearest of those asked about, as proof;
     /// null where there is none, or no entity of this name.
     async fn path_to(
@@ -195,8 +238,34 @@ impl BlastRadiusObject {
             return Ok(None);
         };
         let roots: Vec<Entity<'_>> = self.roots.iter().map(|root| self.graph.entity_at(*root)).collect();
-        let steps = query::need_path(&self.graph, &roots, target, self.direction);
+        let paths = query::need_paths(&self.graph, &roots, target, self.direction, &self.along, 1);
+        let steps = paths.and_then(|mut paths| paths.paths.pop());
         Ok(steps.map(|steps| NeedPath::new(&self.graph, steps)))
+    }
+
+    /// All shortest chains of needs between an entity and the nearest of those asked about, as proof, as far
+    /// as asked for; null where there is none, or no entity of this name.
+    async fn paths_to(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(name = "ref", desc = "The ref of the entity, as in `component:default/web`.")]
+        reference: String,
+        #[graphql(desc = "How many chains to write out, 1 to 100; 10 where it is left out.")] first: Option<
+            i32,
+        >,
+    ) -> Result<Option<NeedPaths>> {
+        check_text(ctx, "ref", &reference)?;
+        let first = first.unwrap_or(10);
+        let paths_max =
+            usize::try_from(first).ok().filter(|first| (1..=100).contains(first)).ok_or_else(|| {
+                error(ErrorCode::ArgumentInvalid, format!("`first` is {first}, expected 1 to 100"))
+            })?;
+        let Some(target) = crate::graphql::query::entity_named(&self.graph, &reference) else {
+            return Ok(None);
+        };
+        let roots: Vec<Entity<'_>> = self.roots.iter().map(|root| self.graph.entity_at(*root)).collect();
+        let paths = query::need_paths(&self.graph, &roots, target, self.direction, &self.along, paths_max);
+        Ok(paths.map(|paths| NeedPaths::new(&self.graph, paths)))
     }
 }
 
@@ -223,5 +292,15 @@ pub(crate) struct OwnerShareObject {
     /// The owner.
     owner: EntityObject,
     /// How many of the affected entities it answers for.
+    affected: usize,
+}
+
+/// A system with a part of a blast radius.
+#[derive(Clone, SimpleObject)]
+#[graphql(name = "SystemShare")]
+pub(crate) struct SystemShareObject {
+    /// The system.
+    system: EntityObject,
+    /// How many of the affected entities are a part of it.
     affected: usize,
 }

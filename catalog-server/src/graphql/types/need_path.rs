@@ -14,6 +14,15 @@ pub(crate) struct NeedPath {
     steps: Vec<NeedStepObject>,
 }
 
+/// The shortest chains of needs between an entity and the nearest of those asked about.
+#[derive(Clone, SimpleObject)]
+pub(crate) struct NeedPaths {
+    /// The chains, as many as were asked for, by the refs on the way.
+    paths: Vec<NeedPath>,
+    /// How many there are in all, as a decimal number: there can be more than an integer holds.
+    count: String,
+}
+
 /// One link of a chain of needs.
 #[derive(Clone, SimpleObject)]
 #[graphql(name = "NeedStep")]
@@ -24,6 +33,13 @@ pub(crate) struct NeedStepObject {
     to: EntityObject,
     /// The relations that say so, seen from `from`.
     relations: Vec<RelationObject>,
+}
+
+impl NeedPaths {
+    pub(crate) fn new(graph: &Arc<CatalogGraph>, answer: query::NeedPaths<'_>) -> Self {
+        let paths = answer.paths.into_iter().map(|steps| NeedPath::new(graph, steps)).collect();
+        Self { paths, count: answer.count.to_string() }
+    }
 }
 
 impl NeedPath {

@@ -1,0 +1,66 @@
+//! `catalog simulate`: what is down, degraded or without a spare where something fails.
+
+use catalog_core::query::{Failing, ImpactQuery, failing, find_entity, impact, smallest_remedy};
+
+use super::{CommandError, ExitStatus, context::Context, roots::entities_named};
+use crate::report::ImpactReport;
+
+/// What fails. Nothing is changed: the question is asked of what is known.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// What does not work: an entity, a region, a vendor; a system or domain with all its parts; a
+    /// repository with all that it declares; or a group that cannot act. `-` reads names from standard input
+    #[arg(long, value_name = "REF", num_args = 1.., required_unless_present = "degrade")]
+    fail: Vec<String>,
+    /// What works in part only
+    #[arg(long, value_name = "REF", num_args = 1..)]
+    degrade: Vec<String>,
+    /// What has failed already: the answer is what gets worse from there
+    #[arg(long, value_name = "REF", num_args = 1..)]
+    already_down: Vec<String>,
+    /// Say which needs, as few as possible, would have to be softened or given a spare to keep this up
+    #[arg(long, value_name = "REF")]
+    keep: Option<String>,
+    /// How many rows a table shows; 0 for all
+    #[arg(long, value_name = "ROWS")]
+    limit: Option<usize>,
+}
+
+pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus, CommandError> {
+    let graph = context.graph()?;
+    let query = ImpactQuery {
+        failing: entities_named_or_none(&graph, &arguments.fail)?.into_iter().map(failing).collect(),
+        degraded: entities_named_or_none(&graph, &arguments.degrade)?,
+        already_down: entities_named_or_none(&graph, &arguments.already_down)?
+            .into_iter()
+            .flat_map(|entity| failing(entity).down)
+            .collect(),
+        remedies_max: ImpactQuery::REMEDIES_MAX,
+    };
+    let nothing: Vec<&Failing<'_>> = query
+        .failing
+        .iter()
+        .filter(|failing| failing.down.is_empty() && failing.unattended.is_empty())
+        .collect();
+    if let Some(failing) = nothing.first() {
+        let name = failing.entity.name().short();
+        return Err(CommandError::undecided(format!(
+            "nothing fails with `{name}`: it holds and owns nothing"
+        ))
+        .hint(format!("look at it with `catalog show {name}`")));
+    }
+    let mut report = ImpactReport::new(&graph, &impact(&graph, &query));
+    if let Some(name) = &arguments.keep {
+        let entity = find_entity(&graph, name)?;
+        report = report.with_smallest_remedy(entity, smallest_remedy(&graph, &query, entity));
+    }
+    context.write(&report, arguments.limit)?;
+    Ok(ExitStatus::Fine)
+}
+
+fn entities_named_or_none<'g>(
+    graph: &'g catalog_core::graph::CatalogGraph,
+    names: &[String],
+) -> Result<Vec<catalog_core::graph::Entity<'g>>, CommandError> {
+    if names.is_empty() { Ok(Vec::new()) } else { entities_named(graph, names) }
+}
