@@ -245,6 +245,33 @@ fn check_reach(root: &str, named: &str, section: &crate::support::facts::Section
 }
 
 #[test]
+fn a_lost_region_takes_down_what_was_worked_out_by_hand() {
+    let section = EXAMPLE.facts.section("A drill");
+    let answer = EXAMPLE.ask(&format!("simulate --fail {} --keep booking-web", quoted(&section.title)[0]));
+    for row in &section.rows {
+        let state = row[0].as_str();
+        let found: BTreeSet<String> = rows(&answer, "affected")
+            .iter()
+            .filter(|row| row["health"] == state)
+            .map(|row| text(row, "ref").to_owned())
+            .collect();
+        assert_eq!(found, refs(&row[1]), "{state}");
+        assert_eq!(found.len(), number_before(&section.text.replace("at risk", "at-risk"), state), "{state}");
+    }
+    assert_eq!(answer["total"], 27);
+    let remedy = &answer["keep"]["smallestRemedy"];
+    let needs = [serde_json::json!({"needy": "resource:default/identity-db",
+                                    "needed": ["resource:default/region-north"]})];
+    assert_eq!(*remedy, serde_json::json!(needs), "one need in one place");
+    assert_eq!(rows(&answer, "sparesLost").len(), 11);
+    assert_eq!(
+        text(&rows(&answer, "owners")[0], "ref"),
+        "group:default/platform",
+        "who owns the region first"
+    );
+}
+
+#[test]
 fn a_path_proves_every_step() {
     let answer = EXAMPLE.ask("blast-radius identity-db --path-to fares-service");
     let steps = rows(&answer, "steps");

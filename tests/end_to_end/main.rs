@@ -16,5 +16,6 @@ mod other_catalogs;
 mod pages;
 mod path_owners;
 mod server;
+mod simulate;
 mod source;
 mod ugly;

@@ -98,7 +98,7 @@ impl Needs {
     }
 
     /// The smallest set of needs, anywhere between what failed and an entity, of which mending all keeps the
-    /// entity up; of several the one that is nearest to the entity. `None` where a group of alternatives
+    /// entity up; of several the one that is nearest to what failed, where it helps the most. `None` where a group of alternatives
     /// takes part, where the entity failed by itself, or where it is not down.
     pub fn smallest_remedy(&self, failure: &Failure, impact: &Impact, entity: u32) -> Option<Vec<Remedy>> {
         if impact.health(entity) != Health::Down || impact.has_failed(entity) {
@@ -116,7 +116,7 @@ impl Needs {
         loop {
             let search = cut.search(root, true);
             let Some(end) = search.end else {
-                return Some(cut.needs_out_of(&search));
+                return Some(cut.needs_into(&cut.beyond()));
             };
             cut.augment(root, end, &search);
         }
@@ -190,12 +190,30 @@ impl Cut<'_> {
         }
     }
 
-    /// The needs that lead out of what was met, all of which are used up.
-    fn needs_out_of(&self, search: &WaySearch) -> Vec<Remedy> {
-        let is_met = |place: u32| search.met_from.contains_key(&place);
-        let out = self.flow.iter().filter(|(needy, needed)| is_met(*needy) && !is_met(*needed));
+    /// Everything from which what failed can be reached on ways that are not used up.
+    fn beyond(&self) -> FxHashSet<u32> {
+        let mut beyond = self.failed.clone();
+        let mut queue: Vec<u32> = beyond.iter().copied().collect();
+        while let Some(place) = queue.pop() {
+            let rows = |direction: Direction| self.needs.rows(direction).of(place).iter();
+            let on = rows(Direction::Dependents).filter(|of| {
+                let is_down = self.down.contains(of.place() as usize);
+                of.is_hard() && is_down && !self.flow.contains(&(of.place(), place))
+            });
+            let back = rows(Direction::Dependencies).filter(|of| self.flow.contains(&(place, of.place())));
+            queue.extend(on.chain(back).map(|of| of.place()).filter(|place| beyond.insert(*place)));
+        }
+        beyond
+    }
+
+    /// The needs that lead into a set of places, all of which are used up.
+    fn needs_into(&self, places: &FxHashSet<u32>) -> Vec<Remedy> {
+        let leads_into = |(needy, needed): &&(u32, u32)| !places.contains(needy) && places.contains(needed);
         let entity = |place: u32| self.needs.entity_at(place);
-        let mut needs: Vec<Remedy> = out
+        let mut needs: Vec<Remedy> = self
+            .flow
+            .iter()
+            .filter(leads_into)
             .map(|(needy, needed)| Remedy::Need { needy: entity(*needy), needed: entity(*needed) })
             .collect();
         needs.sort_unstable();

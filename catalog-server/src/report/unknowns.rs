@@ -52,9 +52,8 @@ impl UnknownsReport {
     pub(super) fn say(&self, mut page: Page) -> Page {
         if !self.undeclared.is_empty() {
             page = page.text(format!(
-                "not known: what {} {}, which nothing declares ({})",
-                if self.undeclared.len() == 1 { "one of these needs" } else { "some of these need" },
-                count(self.undeclared.len(), "name", "names"),
+                "{} declared nowhere: what is needed there is not known ({})",
+                count(self.undeclared.len(), "of these is", "of these are"),
                 named(&self.undeclared),
             ));
         }
