@@ -5,7 +5,10 @@
 
 mod services;
 
-use std::sync::LazyLock;
+use std::{
+    sync::LazyLock,
+    time::{Duration, Instant},
+};
 
 use catalog_core::needs::{Direction, Failure, Needs, ReachLimits};
 use divan::Bencher;
@@ -30,6 +33,18 @@ fn print_sizes() {
             bytes as f64 / needs as f64,
             world.plain.reach(&[world.hub]),
         );
+        let mut times: Vec<Duration> = world
+            .random
+            .iter()
+            .map(|root| {
+                let begin = Instant::now();
+                divan::black_box(world.needs.reach(&[*root], Direction::Dependents, ReachLimits::default()));
+                begin.elapsed()
+            })
+            .collect();
+        times.sort_unstable();
+        let at = |percent: usize| times[(times.len() - 1) * percent / 100];
+        println!("any entity: {:?} at the median, {:?} at the 99th percentile", at(50), at(99));
     }
 }
 

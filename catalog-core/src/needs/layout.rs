@@ -42,7 +42,10 @@ impl Layout {
             order.place(entity);
             next = order.spread(next, dependents);
         }
-        let entity_at = order.entity_at;
+        // What nothing needs comes last, so that no search has to look there for more.
+        let (needed, unneeded): (Vec<u32>, Vec<u32>) =
+            order.entity_at.into_iter().partition(|entity| !dependents.of(*entity).is_empty());
+        let entity_at = [needed, unneeded].concat();
         let mut place_of = vec![0; count];
         for (place, entity) in (0..).zip(&entity_at) {
             place_of[*entity as usize] = place;

@@ -22,6 +22,7 @@ mod need_rows;
 mod petgraph_view;
 mod reach;
 mod remedies;
+mod search;
 mod shortest_paths;
 #[cfg(test)]
 mod tests;
@@ -49,6 +50,14 @@ pub enum Direction {
 }
 
 impl Direction {
+    /// The other way.
+    pub fn opposite(self) -> Self {
+        match self {
+            Self::Dependents => Self::Dependencies,
+            Self::Dependencies => Self::Dependents,
+        }
+    }
+
     /// The direction in words, as JSON shows it.
     pub fn name(self) -> &'static str {
         match self {

@@ -138,6 +138,17 @@ impl NeedRows {
         &self.neighbours[self.starts[place as usize] as usize..self.starts[place as usize + 1] as usize]
     }
 
+    /// The rows of the places from `first` to `last`, one after the other.
+    pub(super) fn of_run(&self, first: u32, last: u32) -> &[Neighbour] {
+        &self.neighbours[self.starts[first as usize] as usize..self.starts[last as usize + 1] as usize]
+    }
+
+    /// The place from which on all rows are empty. O(log places).
+    pub(super) fn filled_end(&self) -> u32 {
+        let end = self.starts.partition_point(|start| (*start as usize) < self.neighbours.len());
+        u32::try_from(end).expect("places have numbers of 32 bits")
+    }
+
     pub(super) fn place_count(&self) -> usize {
         self.starts.len().saturating_sub(1)
     }

@@ -6,7 +6,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{Direction, Needs, reach::Search};
+use super::{Direction, Needs, search::Search};
 
 /// The shortest chains between some roots and a target.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,10 +32,7 @@ impl Needs {
         direction: Direction,
         paths_max: usize,
     ) -> Option<ShortestPaths> {
-        let back = match direction {
-            Direction::Dependents => Direction::Dependencies,
-            Direction::Dependencies => Direction::Dependents,
-        };
+        let back = direction.opposite();
         let distance_of = self.distances_to(roots, target, direction)?;
         let nearer = |place: u32| {
             let distance = distance_of[&place];
@@ -73,7 +70,7 @@ impl Needs {
         search.run_until(rows, target);
         let mut distance_of = FxHashMap::default();
         for (distance, level) in (0..).zip(search.levels()) {
-            distance_of.extend(search.places(level).iter().map(|place| (*place, distance)));
+            distance_of.extend(level.iter().map(|place| (*place, distance)));
         }
         distance_of.contains_key(&target).then_some(distance_of)
     }
