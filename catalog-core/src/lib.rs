@@ -7,6 +7,7 @@
 //! - [`store`]: what repositories say, on disk;
 //! - [`needs`]: who needs whom, by number, and the algorithms that run on that;
 //! - [`graph`]: the immutable [`graph::CatalogGraph`] of one revision;
+//! - [`expression`]: which entities somebody means, in the Common Expression Language;
 //! - [`query`]: the questions that one asks of it;
 //! - [`gaps`]: holes in ownership, one rule to a file;
 //! - [`catalog`]: the [`catalog::Catalog`] that holds it all together: open, apply, graph;
@@ -16,6 +17,7 @@
 //! file it asks the system one thing: which process holds that file.
 
 pub mod catalog;
+pub mod expression;
 pub mod gaps;
 pub mod graph;
 pub mod model;

@@ -7,8 +7,8 @@ use std::path::Path;
 use super::{files_below, workspace};
 
 /// The rooms of the core, in the order in which data goes through them. Each may name those before it.
-const CORE_ROOMS: [&str; 9] =
-    ["model", "path_rules", "store", "needs", "graph", "query", "gaps", "catalog", "sketch"];
+const CORE_ROOMS: [&str; 10] =
+    ["model", "path_rules", "store", "needs", "graph", "expression", "query", "gaps", "catalog", "sketch"];
 /// Rooms that do not know each other although the order would allow it.
 const STRANGERS: [(&str, &str); 3] = [("needs", "store"), ("graph", "store"), ("query", "store")];
 /// The rooms of the ingester, likewise.
@@ -37,7 +37,8 @@ const SERVER_ROOMS: [(&str, &[&str]); 8] = [
     ("cli", &["clock", "settings", "telemetry", "report", "graphql", "http"]),
 ];
 /// Where each library may be named: folders below the workspace.
-const LIBRARIES: [(&str, &[&str]); 15] = [
+const LIBRARIES: [(&str, &[&str]); 16] = [
+    ("cel", &["catalog-core/src/expression/"]),
     ("git2", &["catalog-ingest/src/repository/"]),
     ("ureq", &["catalog-ingest/src/repository/", "catalog-ingest/src/host/"]),
     ("rustls", &["catalog-ingest/src/repository/"]),

@@ -151,6 +151,18 @@ fn questions_that_cannot_be_answered_say_why() {
 }
 
 #[test]
+fn an_expression_says_what_fails() {
+    let world = shop();
+    let ask = |expression: &str| world.run_with(["simulate", "--fail-where", expression]);
+    let run = ask("type == 'saas'").ends_with(0);
+    assert!(run.stdout.contains("where resource:adyen, resource:stripe fail: 2 down"), "{run}");
+    ask("type == 'nothing'").ends_with(2).says(&["no entity is one of which `type == 'nothing'` is true"]);
+    ask("type ==").ends_with(64).says(&["`type ==` is no expression", "Common Expression Language"]);
+    ask("colour == 1").ends_with(64).says(&["names `colour`, expected one of `ref`"]);
+    ask("name").ends_with(2).says(&["expected true or false"]);
+}
+
+#[test]
 fn a_hundred_thousand_roots_come_on_standard_input() {
     let world = shop();
     let mut names = String::from("# what changed\n\ncomponent:checkout\n");

@@ -3,6 +3,7 @@
 use std::{fmt, io};
 
 use catalog_core::{
+    expression::ExpressionError,
     model::EntityRef,
     query::{EntityNotFound, RepositoryNotFound},
 };
@@ -95,6 +96,22 @@ impl From<EntityNotFound> for CommandError {
             EntityNotFound::Ambiguous { candidates, .. } => {
                 Self::undecided(message).hint(format!("say which: {}", named(&candidates)))
             }
+        }
+    }
+}
+
+impl From<ExpressionError> for CommandError {
+    fn from(error: ExpressionError) -> Self {
+        let message = error.to_string();
+        match error {
+            ExpressionError::NoAnswer { .. } => Self::undecided(message),
+            ExpressionError::TooLong(_)
+            | ExpressionError::TooDeep(_)
+            | ExpressionError::TooManyOperators(_)
+            | ExpressionError::Syntax { .. }
+            | ExpressionError::UnknownName { .. } => Self::usage(message).hint(
+                "expressions are of the Common Expression Language, as in `type == 'saas' && critical`",
+            ),
         }
     }
 }

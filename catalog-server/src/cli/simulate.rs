@@ -1,6 +1,9 @@
 //! `catalog simulate`: what is down, degraded or without a spare where something fails.
 
-use catalog_core::query::{Failing, ImpactQuery, failing, find_entity, impact, smallest_remedy};
+use catalog_core::{
+    expression::EntityExpression,
+    query::{Failing, ImpactQuery, failing, find_entity, impact, smallest_remedy},
+};
 
 use super::{CommandError, ExitStatus, context::Context, roots::entities_named};
 use crate::report::ImpactReport;
@@ -10,8 +13,13 @@ use crate::report::ImpactReport;
 pub(super) struct Arguments {
     /// What does not work: an entity, a region, a vendor; a system or domain with all its parts; a
     /// repository with all that it declares; or a group that cannot act. `-` reads names from standard input
-    #[arg(long, value_name = "REF", num_args = 1.., required_unless_present = "degrade")]
+    #[arg(long, value_name = "REF", num_args = 1.., required_unless_present_any = ["degrade", "fail_where"])]
     fail: Vec<String>,
+    /// What does not work: every entity that this expression is true of, as in `type == 'saas' && tier > 1`. It
+    /// may use ref, kind, name, title, type, lifecycle, tier, critical, declared, stale, owner, system,
+    /// repository, tags, data, labels, annotations
+    #[arg(long, value_name = "EXPRESSION")]
+    fail_where: Option<String>,
     /// What works in part only
     #[arg(long, value_name = "REF", num_args = 1..)]
     degrade: Vec<String>,
@@ -28,8 +36,17 @@ pub(super) struct Arguments {
 
 pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus, CommandError> {
     let graph = context.graph()?;
+    let mut failed = entities_named_or_none(&graph, &arguments.fail)?;
+    if let Some(expression) = &arguments.fail_where {
+        let selected = EntityExpression::parse(expression)?.select(&graph)?;
+        if selected.is_empty() {
+            return Err(CommandError::undecided(format!("no entity is one of which `{expression}` is true"))
+                .hint("`catalog list` shows the facts that it can be about"));
+        }
+        failed.extend(selected);
+    }
     let query = ImpactQuery {
-        failing: entities_named_or_none(&graph, &arguments.fail)?.into_iter().map(failing).collect(),
+        failing: failed.into_iter().map(failing).collect(),
         degraded: entities_named_or_none(&graph, &arguments.degrade)?,
         already_down: entities_named_or_none(&graph, &arguments.already_down)?
             .into_iter()
