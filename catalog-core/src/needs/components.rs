@@ -1,31 +1,13 @@
-//! Strongly connected components: what needs each other in a circle, as one number for each place.
+//! Strongly connected components: what hard-needs each other in a circle, as one number for each place.
 //!
 //! Tarjan 1972 in the form of Pearce ("A space-efficient algorithm for finding strongly connected
 //! components", 2016), which needs one number a place besides its stacks; without recursion.
 //! O(places + needs).
 
-use super::{Direction, Needs, need_rows::Neighbour, starts};
+use super::{Direction, Needs, starts};
 
-/// Which needs an algorithm looks at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Followed {
-    /// Needs of any strength, also of members of groups.
-    All,
-    /// Hard needs that nothing stands in for.
-    Hard,
-}
-
-impl Followed {
-    pub(super) fn follows(self, neighbour: Neighbour) -> bool {
-        match self {
-            Self::All => true,
-            Self::Hard => neighbour.is_hard(),
-        }
-    }
-}
-
-/// The components of a graph in reverse topological order: where a place needs one of another component,
-/// its own component has the higher number.
+/// The components of the hard needs in reverse topological order: where a place hard-needs one of another
+/// component, its own component has the higher number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Components {
     /// The component of each place.
@@ -71,8 +53,8 @@ impl Members {
 }
 
 impl Needs {
-    /// The strongly connected components of all needs, or of the hard ones alone.
-    pub(super) fn components(&self, followed: Followed) -> Components {
+    /// The strongly connected components of the hard needs that nothing stands in for.
+    pub(super) fn hard_components(&self) -> Components {
         let rows = self.rows(Direction::Dependencies);
         let mut search = Search::new(self.entity_count());
         for root in 0..search.rank.len() {
@@ -85,7 +67,7 @@ impl Needs {
                 let mut low = search.rank[frame.place as usize];
                 let mut inner = None;
                 while let Some(neighbour) = row.get(frame.next as usize) {
-                    if followed.follows(*neighbour) {
+                    if neighbour.is_hard() {
                         let rank = search.rank[neighbour.place() as usize];
                         if rank == 0 {
                             // It is looked at again behind the search from there.

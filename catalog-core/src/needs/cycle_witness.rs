@@ -4,7 +4,7 @@
 //! a cycle could still be smaller than the best one so far (Itai, Rodeh 1978, for directed graphs). That is
 //! O(members · needs) of a set, so for a large set the work is bounded: see [`Needs::WITNESS_SEARCHES_MAX`].
 
-use super::{Direction, Needs, components::Followed};
+use super::{Direction, Needs};
 
 /// Entities that transitively need each other, with a cycle among them, by number.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,7 +31,7 @@ impl Needs {
         if cycles.is_empty() {
             return Vec::new();
         }
-        let hard = self.components(Followed::Hard);
+        let hard = self.hard_components();
         let hard_sizes = hard.sizes();
         let mut search = WitnessSearch::new(self);
         let mut found = Vec::with_capacity(cycles.len());

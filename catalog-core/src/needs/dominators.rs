@@ -5,10 +5,7 @@
 //! quadratic on a long chain with short cuts. Flat arrays in the order of the depth-first search, without
 //! recursion. Only hard needs that nothing stands in for are ways.
 
-use super::{
-    Direction, Needs,
-    components::{Components, Followed},
-};
+use super::{Direction, Needs, components::Components};
 
 /// The dominator tree of what hard needs lead to from some roots, by number.
 ///
@@ -124,7 +121,7 @@ impl Needs {
     /// nothing outside leads into, every entity counts, so that everything is reached from these.
     /// O(entities + needs).
     pub fn first_in(&self, direction: Direction) -> Vec<u32> {
-        let Components { component_of, count } = self.components(Followed::Hard);
+        let Components { component_of, count } = self.hard_components();
         let back = match direction {
             Direction::Dependencies => Direction::Dependents,
             Direction::Dependents => Direction::Dependencies,

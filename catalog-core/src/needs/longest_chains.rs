@@ -5,10 +5,7 @@
 //! cycles, in topological order (Lawler 1976): O(entities + needs); each chain that is shown costs its
 //! length, and the searches through the cycles on it.
 
-use super::{
-    Direction, Needs,
-    components::{Components, Followed},
-};
+use super::{Direction, Needs, components::Components};
 
 /// The longest chains of hard needs that nothing stands in for, by number.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -35,7 +32,7 @@ impl Needs {
     /// entities that nothing outside of their own cycle hard-needs. Of chains that are the same behind
     /// their first need, only the first is shown.
     pub fn longest_chains(&self, count_max: usize) -> LongestChains {
-        let components = self.components(Followed::Hard);
+        let components = self.hard_components();
         let steps = Steps::new(self, components);
         LongestChains { levels: steps.levels(), chains: steps.chains(count_max) }
     }

@@ -2,7 +2,8 @@
 //!
 //! A person's word becomes an entity in [`find_entity`], or an [`EntityNotFound`] with the nearest names.
 //! [`EntityFilter`] lists, [`search()`] finds, [`blast_radius()`] follows needs, [`need_path`] proves one of its
-//! rows, [`ownership()`] and [`path_ownership()`] say who answers, [`summary()`] counts.
+//! rows, [`ownership()`] and [`path_ownership()`] say who answers, [`summary()`] counts. Where the graph as
+//! a whole is fragile say [`need_cycles`], [`single_points`], [`bridges()`] and [`longest_chains`].
 //!
 //! Answers borrow from the graph, are ordered, and know nothing of how they are shown.
 
@@ -13,6 +14,7 @@ mod ownership;
 mod path;
 mod path_ownership;
 mod search;
+mod structure;
 mod summary;
 #[cfg(test)]
 mod tests;
@@ -29,4 +31,10 @@ pub use path_ownership::{
     path_ownership,
 };
 pub use search::{MatchedField, SearchHit, search};
+pub use structure::{BridgeNeed, Bridges, JoiningEntity, bridges};
+pub use structure::{LongestChains, NeedChain, longest_chains};
+pub use structure::{NeedCycle, need_cycles};
+pub use structure::{
+    SinglePoint, SinglePoints, SinglePointsFrom, SinglePointsQuery, TakenDown, single_points,
+};
 pub use summary::{CatalogSummary, summary};

@@ -45,12 +45,12 @@ pub fn need_path<'g>(
     if direction == Direction::Dependencies {
         chain.reverse();
     }
-    Some(
-        chain
-            .windows(2)
-            .map(|link| NeedStep { from: link[0], to: link[1], relations: needs_between(link[0], link[1]) })
-            .collect(),
-    )
+    Some(chain.windows(2).map(|link| need_step(link[0], link[1])).collect())
+}
+
+/// A link between two entities of which the first needs the second.
+pub(super) fn need_step<'g>(from: Entity<'g>, to: Entity<'g>) -> NeedStep<'g> {
+    NeedStep { from, to, relations: needs_between(from, to) }
 }
 
 /// The relations by which one entity needs another.

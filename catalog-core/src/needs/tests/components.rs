@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     model::Strength,
-    needs::{Cycle, NeedList, Needs, components::Followed},
+    needs::{Cycle, NeedList, Needs},
 };
 
 /// The sets of entities that lead to each other, each ascending, by their first.
@@ -23,8 +23,8 @@ fn circles(needs: &PlainNeeds, pairs: &Pairs) -> Vec<Vec<u32>> {
     sets
 }
 
-fn components(needs: &Needs, followed: Followed) -> Vec<Vec<u32>> {
-    let components = needs.components(followed);
+fn hard_components(needs: &Needs) -> Vec<Vec<u32>> {
+    let components = needs.hard_components();
     let members = components.members();
     let mut sets: Vec<Vec<u32>> = (0..components.count)
         .map(|component| {
@@ -51,13 +51,12 @@ proptest! {
     #[test]
     fn components_are_what_leads_to_each_other(needs in plain_needs()) {
         let laid_out = needs.laid_out();
-        for (followed, pairs) in [(Followed::All, needs.all_pairs()), (Followed::Hard, needs.hard_pairs())] {
-            prop_assert_eq!(components(&laid_out, followed), circles(&needs, &pairs));
-            let component_of = laid_out.components(followed).component_of;
-            for (needy, needed) in pairs {
-                let of = |entity: u32| component_of[laid_out.place_of(entity) as usize];
-                prop_assert!(of(needy) >= of(needed), "what is needed comes first");
-            }
+        let hard = needs.hard_pairs();
+        prop_assert_eq!(hard_components(&laid_out), circles(&needs, &hard));
+        let component_of = laid_out.hard_components().component_of;
+        for (needy, needed) in hard {
+            let of = |entity: u32| component_of[laid_out.place_of(entity) as usize];
+            prop_assert!(of(needy) >= of(needed), "what is needed comes first");
         }
     }
 
@@ -88,9 +87,9 @@ proptest! {
 #[test]
 fn long_ones_overflow_no_stack() {
     assert!(chain().cycle_witnesses().is_empty() && star().cycle_witnesses().is_empty());
-    assert_eq!(chain().components(Followed::Hard).count, LONG);
+    assert_eq!(chain().hard_components().count, LONG);
     let round = cycle();
-    assert_eq!(round.components(Followed::All).count, 1);
+    assert_eq!(round.hard_components().count, 1);
     let cycles = round.cycle_witnesses();
     assert_eq!(cycles.len(), 1);
     assert_eq!((cycles[0].witness.len(), cycles[0].is_smallest), (LONG as usize, true));
