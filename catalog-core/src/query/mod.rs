@@ -35,6 +35,8 @@ pub use structure::{BridgeNeed, Bridges, JoiningEntity, bridges};
 pub use structure::{LongestChains, NeedChain, longest_chains};
 pub use structure::{NeedCycle, need_cycles};
 pub use structure::{
-    SinglePoint, SinglePoints, SinglePointsFrom, SinglePointsQuery, TakenDown, single_points,
+    SinglePoint, SinglePoints, SinglePointsFrom, SinglePointsQuery, TakenDown, single_points, taken_down_by,
+    without_spare_of,
 };
+pub use structure::{StructureOverview, structure_overview};
 pub use summary::{CatalogSummary, summary};

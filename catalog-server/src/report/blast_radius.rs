@@ -227,33 +227,46 @@ pub struct NeedReasonReport {
     pub places: Vec<PlaceReport>,
 }
 
+impl From<&NeedStep<'_>> for NeedStepReport {
+    fn from(step: &NeedStep<'_>) -> Self {
+        let because = step.relations.iter().map(|relation| NeedReasonReport {
+            relation: if relation.from() == step.from {
+                relation.kind().name()
+            } else {
+                relation.kind().inverse_name()
+            },
+            strength: relation.strength().name(),
+            any_of: relation.any_of().is_some(),
+            places: relation.sources().map(|source| PlaceReport::from(&source.origin())).collect(),
+        });
+        Self { from: ref_of(step.from), to: ref_of(step.to), because: because.collect() }
+    }
+}
+
+/// A chain of needs, one entity a line, each with what makes the one before it need it.
+pub(super) fn proof_lines(steps: &[NeedStepReport]) -> Vec<String> {
+    let mut lines: Vec<String> = steps.first().map(|step| short(&step.from)).into_iter().collect();
+    for step in steps {
+        let because = step.because.iter().map(|reason| {
+            let place = reason.places.first().map(PlaceReport::proof).unwrap_or_default();
+            let any_of = if reason.any_of { ", one of several" } else { "" };
+            format!("{} ({}{any_of}) at {place}", reason.relation, reason.strength)
+        });
+        let because: Vec<String> = because.collect();
+        lines.push(format!("→ {}   {}", short(&step.to), because.join("; ")));
+    }
+    lines
+}
+
 impl NeedPathReport {
     /// The report of an answer.
     pub fn new(graph: &CatalogGraph, target: String, path: Option<&[NeedStep<'_>]>) -> Self {
-        let steps = path.unwrap_or_default().iter().map(|step| NeedStepReport {
-            from: ref_of(step.from),
-            to: ref_of(step.to),
-            because: step
-                .relations
-                .iter()
-                .map(|relation| NeedReasonReport {
-                    relation: if relation.from() == step.from {
-                        relation.kind().name()
-                    } else {
-                        relation.kind().inverse_name()
-                    },
-                    strength: relation.strength().name(),
-                    any_of: relation.any_of().is_some(),
-                    places: relation.sources().map(|source| PlaceReport::from(&source.origin())).collect(),
-                })
-                .collect(),
-        });
         Self {
             schema_version: SCHEMA_VERSION,
             revision: graph.revision().0,
             target,
             found: path.is_some(),
-            steps: steps.collect(),
+            steps: path.unwrap_or_default().iter().map(NeedStepReport::from).collect(),
         }
     }
 }
@@ -264,19 +277,9 @@ impl Report for NeedPathReport {
             return Page::default()
                 .text(format!("no chain of needs connects these with {}", short(&self.target)));
         }
-        let mut lines: Vec<String> = self.steps.first().map(|step| short(&step.from)).into_iter().collect();
-        for step in &self.steps {
-            let because = step.because.iter().map(|reason| {
-                let place = reason.places.first().map(PlaceReport::proof).unwrap_or_default();
-                let any_of = if reason.any_of { ", one of several" } else { "" };
-                format!("{} ({}{any_of}) at {place}", reason.relation, reason.strength)
-            });
-            let because: Vec<String> = because.collect();
-            lines.push(format!("→ {}   {}", short(&step.to), because.join("; ")));
-        }
         Page::default()
             .heading(format!("{} between them", count(self.steps.len(), "need", "needs")))
-            .lines(lines)
+            .lines(proof_lines(&self.steps))
     }
 
     fn rows(&self) -> Vec<serde_json::Value> {

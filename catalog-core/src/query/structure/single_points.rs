@@ -8,7 +8,8 @@ use std::cmp::Reverse;
 
 use crate::{
     graph::{CatalogGraph, Entity},
-    needs::{Direction, Dominators, Failure, Health},
+    model::Strength,
+    needs::{Direction, Dominator, Dominators, Failure, Health},
 };
 
 /// Where the ways begin.
@@ -54,8 +55,8 @@ impl SinglePointsFrom {
 pub struct SinglePointsQuery<'g> {
     /// Where the ways begin.
     pub from: SinglePointsFrom,
-    /// Only these instead, of one graph; where it is empty, all that `from` means.
-    pub roots: Vec<Entity<'g>>,
+    /// Only these instead, of one graph; `None` for all that `from` means.
+    pub roots: Option<Vec<Entity<'g>>>,
 }
 
 /// The entities through which every way to others leads.
@@ -65,6 +66,8 @@ pub struct SinglePoints<'g> {
     pub from: SinglePointsFrom,
     /// The entities at which they begin, by ref.
     pub roots: Vec<Entity<'g>>,
+    /// Whether these are the ones that the question named.
+    pub are_roots_named: bool,
     /// How many entities these lead to by hard needs, themselves included: of others nothing is said.
     pub reached: usize,
     /// All that others hang on, those with most critical ones first, then with most, then by ref. Entry
@@ -82,7 +85,7 @@ pub struct SinglePoint<'g> {
     pub dominated: usize,
     /// How many of these are critical (tiers 0 and 1).
     pub dominated_critical: usize,
-    dominator: crate::needs::Dominator,
+    dominator: Dominator,
 }
 
 /// What one entity takes down with it.
@@ -97,33 +100,31 @@ pub struct TakenDown {
     pub degraded: usize,
 }
 
-impl<'g> SinglePoint<'g> {
-    /// What is down where it is. O(what it affects), plus O(entities/4).
-    pub fn takes_down(&self) -> TakenDown {
-        let graph = self.entity.graph();
-        let failure = Failure { down: vec![self.entity.index()], degraded: Vec::new() };
-        let mut taken = TakenDown::default();
-        for affected in graph.needs().impact(&failure).affected {
-            match affected.health {
-                Health::Down if affected.entity != self.entity.index() => {
-                    taken.entities += 1;
-                    taken.critical += usize::from(graph.entity_at(affected.entity).is_critical());
-                }
-                Health::Degraded => taken.degraded += 1,
-                _ => {}
+/// What is down where one entity is. O(what it affects), plus O(entities/4).
+pub fn taken_down_by(entity: Entity<'_>) -> TakenDown {
+    let graph = entity.graph();
+    let failure = Failure { down: vec![entity.index()], degraded: Vec::new() };
+    let mut taken = TakenDown::default();
+    for affected in graph.needs().impact(&failure).affected {
+        match affected.health {
+            Health::Down if affected.entity != entity.index() => {
+                taken.entities += 1;
+                taken.critical += usize::from(graph.entity_at(affected.entity).is_critical());
             }
+            Health::Degraded => taken.degraded += 1,
+            _ => {}
         }
-        taken
     }
+    taken
+}
 
-    /// The entities that hard-need it directly, without anything that stands in for it, by ref: the needs
-    /// that lack a spare.
-    pub fn without_spare(&self) -> Vec<Entity<'g>> {
-        let graph = self.entity.graph();
-        let dependents = graph.needs().next_to(self.entity.index(), Direction::Dependents);
-        let hard = dependents.filter(|(_, strength)| *strength == crate::model::Strength::Hard);
-        hard.map(|(entity, _)| graph.entity_at(entity)).collect()
-    }
+/// The entities that hard-need one directly, without anything that stands in for it, by ref: the needs
+/// that lack a spare.
+pub fn without_spare_of(entity: Entity<'_>) -> Vec<Entity<'_>> {
+    let graph = entity.graph();
+    let dependents = graph.needs().next_to(entity.index(), Direction::Dependents);
+    let hard = dependents.filter(|(_, strength)| *strength == Strength::Hard);
+    hard.map(|(entity, _)| graph.entity_at(entity)).collect()
 }
 
 impl<'g> SinglePoints<'g> {
@@ -160,6 +161,7 @@ pub fn single_points<'g>(graph: &'g CatalogGraph, query: &SinglePointsQuery<'g>)
     SinglePoints {
         from,
         roots: roots.into_iter().map(|root| graph.entity_at(root)).collect(),
+        are_roots_named: query.roots.is_some(),
         reached: dominators.reached(),
         points,
         dominators,
@@ -168,8 +170,8 @@ pub fn single_points<'g>(graph: &'g CatalogGraph, query: &SinglePointsQuery<'g>)
 
 /// Where the ways begin, as numbers, ascending.
 fn roots_of<'g>(graph: &'g CatalogGraph, query: &SinglePointsQuery<'g>) -> (SinglePointsFrom, Vec<u32>) {
-    if !query.roots.is_empty() {
-        let mut roots: Vec<u32> = query.roots.iter().map(|root| root.index()).collect();
+    if let Some(named) = &query.roots {
+        let mut roots: Vec<u32> = named.iter().map(|root| root.index()).collect();
         roots.sort_unstable();
         roots.dedup();
         return (query.from, roots);

@@ -8,7 +8,7 @@ use crate::{
     graph::Entity,
     query::{
         NeedStep, SinglePointsFrom, SinglePointsQuery, bridges, find_entity, longest_chains, need_cycles,
-        single_points,
+        single_points, taken_down_by, without_spare_of,
     },
     sketch,
 };
@@ -98,11 +98,13 @@ fn a_need_of_oneself_is_no_cycle() {
 #[expect(clippy::needless_pass_by_value, reason = "expectations are written in place")]
 fn check_points(sketch: &str, from: SinglePointsFrom, roots: &[&str], expected: Expect) {
     let graph = sketch::graph(sketch);
-    let roots = roots.iter().map(|root| find_entity(&graph, root).expect("the sketch has it")).collect();
+    let roots: Vec<Entity<'_>> =
+        roots.iter().map(|root| find_entity(&graph, root).expect("the sketch has it")).collect();
+    let roots = (!roots.is_empty()).then_some(roots);
     let answer = single_points(&graph, &SinglePointsQuery { from, roots });
     let mut text = format!("from {}: {}\n", answer.from.name(), names(&answer.roots));
     for point in &answer.points {
-        let taken = point.takes_down();
+        let taken = taken_down_by(point.entity);
         writeln!(
             text,
             "{} alone leads to {} ({} critical): {}; down {} ({}), degraded {}; without a spare {}",
@@ -113,7 +115,7 @@ fn check_points(sketch: &str, from: SinglePointsFrom, roots: &[&str], expected: 
             taken.entities,
             taken.critical,
             taken.degraded,
-            names(&point.without_spare()),
+            names(&without_spare_of(point.entity)),
         )
         .expect("a text can be written to");
     }
@@ -184,6 +186,14 @@ fn without_failure_domains_failure_comes_from_the_foundations() {
             component:b alone leads to 1 (0 critical): component:a; down 1 (0), degraded 0; without a spare component:a
         "#]],
     );
+}
+
+#[test]
+fn no_roots_are_not_all_roots() {
+    let graph = sketch::graph(SHOP);
+    let query = SinglePointsQuery { roots: Some(Vec::new()), ..SinglePointsQuery::default() };
+    let answer = single_points(&graph, &query);
+    assert_eq!((answer.reached, answer.points.len(), answer.roots.len()), (0, 0, 0));
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "expectations are written in place")]

@@ -26,20 +26,22 @@ pub(crate) struct NeedStepObject {
     relations: Vec<RelationObject>,
 }
 
-impl NeedPath {
-    pub(crate) fn new(graph: &Arc<CatalogGraph>, steps: Vec<query::NeedStep<'_>>) -> Self {
-        let step = |step: query::NeedStep<'_>| NeedStepObject {
+impl NeedStepObject {
+    pub(crate) fn new(graph: &Arc<CatalogGraph>, step: &query::NeedStep<'_>) -> Self {
+        let relations = step.relations.iter().map(|relation| {
+            let end = if relation.from() == step.from { RelationEnd::From } else { RelationEnd::To };
+            RelationObject::new(graph, *relation, end)
+        });
+        Self {
             from: EntityObject::new(graph, step.from),
             to: EntityObject::new(graph, step.to),
-            relations: step
-                .relations
-                .iter()
-                .map(|relation| {
-                    let end = if relation.from() == step.from { RelationEnd::From } else { RelationEnd::To };
-                    RelationObject::new(graph, *relation, end)
-                })
-                .collect(),
-        };
-        Self { steps: steps.into_iter().map(step).collect() }
+            relations: relations.collect(),
+        }
+    }
+}
+
+impl NeedPath {
+    pub(crate) fn new(graph: &Arc<CatalogGraph>, steps: Vec<query::NeedStep<'_>>) -> Self {
+        Self { steps: steps.iter().map(|step| NeedStepObject::new(graph, step)).collect() }
     }
 }

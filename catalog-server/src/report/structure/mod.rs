@@ -1,0 +1,27 @@
+//! The structure of the graph of needs: where it is fragile, whatever changes or fails.
+
+mod bridges;
+mod cycles;
+mod longest_chains;
+mod overview;
+mod single_points;
+
+pub use bridges::BridgesReport;
+pub use cycles::CyclesReport;
+pub use longest_chains::LongestChainsReport;
+pub use overview::StructureReport;
+pub use single_points::SinglePointsReport;
+
+use super::place::short;
+
+/// How many names a cell of a table shows.
+const NAMES_SHOWN: usize = 4;
+
+/// The first few names, and how many more there are.
+fn few(names: &[String], separator: &str) -> String {
+    let mut shown: Vec<String> = names.iter().take(NAMES_SHOWN).map(|name| short(name)).collect();
+    if names.len() > NAMES_SHOWN {
+        shown.push(format!("… {} more", names.len() - NAMES_SHOWN));
+    }
+    if shown.is_empty() { "–".into() } else { shown.join(separator) }
+}
