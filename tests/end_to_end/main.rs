@@ -17,4 +17,5 @@ mod pages;
 mod path_owners;
 mod server;
 mod source;
+mod structure;
 mod ugly;

@@ -25,7 +25,7 @@ pub use entity_lookup::{
 };
 pub use filter::EntityFilter;
 pub use ownership::{Contact, ContactKind, EscalationStep, OwnershipAnswer, contacts_of, ownership};
-pub use path::{NeedStep, need_path};
+pub use path::{NeedStep, need_path, need_step};
 pub use path_ownership::{
     PathOwnership, RepositoryNotFound, find_repository, first_rule, owners_of_rules, path_in_repository,
     path_ownership,

@@ -48,8 +48,9 @@ pub fn need_path<'g>(
     Some(chain.windows(2).map(|link| need_step(link[0], link[1])).collect())
 }
 
-/// A link between two entities of which the first needs the second.
-pub(super) fn need_step<'g>(from: Entity<'g>, to: Entity<'g>) -> NeedStep<'g> {
+/// A link between two entities of which the first directly needs the second, with what says so. O(relations
+/// of the first).
+pub fn need_step<'g>(from: Entity<'g>, to: Entity<'g>) -> NeedStep<'g> {
     NeedStep { from, to, relations: needs_between(from, to) }
 }
 

@@ -20,13 +20,13 @@ pub struct NeedCycle<'g> {
 }
 
 impl<'g> NeedCycle<'g> {
-    /// How many entities the witness has.
-    pub fn witness_len(&self) -> usize {
-        self.witness.len()
+    /// One smallest circle among them: each needs the next, and the last the first, whose ref comes first.
+    pub fn witness_entities(&self) -> &[Entity<'g>] {
+        &self.witness
     }
 
-    /// One smallest circle among them, link by link: each begins where the one before ends, and the last
-    /// ends where the first begins, at the entity with the first ref.
+    /// That circle link by link: each begins where the one before ends, and the last ends where the first
+    /// begins.
     pub fn witness(&self) -> Vec<NeedStep<'g>> {
         let next = self.witness.iter().cycle().skip(1);
         self.witness.iter().zip(next).map(|(from, to)| need_step(*from, *to)).collect()

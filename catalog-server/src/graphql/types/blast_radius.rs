@@ -196,7 +196,7 @@ impl BlastRadiusObject {
         };
         let roots: Vec<Entity<'_>> = self.roots.iter().map(|root| self.graph.entity_at(*root)).collect();
         let steps = query::need_path(&self.graph, &roots, target, self.direction);
-        Ok(steps.map(|steps| NeedPath::new(&self.graph, steps)))
+        Ok(steps.map(|steps| NeedPath::new(&self.graph, &steps)))
     }
 }
 

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use async_graphql::SimpleObject;
+use async_graphql::{Context, Result, SimpleObject};
 use catalog_core::{graph::CatalogGraph, model::RelationEnd, query};
 
 use super::{entity::EntityObject, relation::RelationObject};
+use crate::graphql::page::{Page, PageArguments, page};
 
 /// One shortest chain of needs between an entity and the nearest of those asked about.
 #[derive(Clone, SimpleObject)]
@@ -40,8 +41,29 @@ impl NeedStepObject {
     }
 }
 
+/// A page of the links of a chain, which are pairs of numbers in the order of the chain.
+pub(crate) fn links_page(
+    ctx: &Context<'_>,
+    graph: &Arc<CatalogGraph>,
+    links: &[(u32, u32)],
+    arguments: &PageArguments,
+) -> Result<Page<NeedStepObject>> {
+    let numbered: Vec<(usize, (u32, u32))> = links.iter().copied().enumerate().collect();
+    page(
+        ctx,
+        graph.revision(),
+        &numbered,
+        arguments,
+        |(position, _)| *position,
+        |(_, (from, to))| {
+            let step = query::need_step(graph.entity_at(*from), graph.entity_at(*to));
+            NeedStepObject::new(graph, &step)
+        },
+    )
+}
+
 impl NeedPath {
-    pub(crate) fn new(graph: &Arc<CatalogGraph>, steps: Vec<query::NeedStep<'_>>) -> Self {
+    pub(crate) fn new(graph: &Arc<CatalogGraph>, steps: &[query::NeedStep<'_>]) -> Self {
         Self { steps: steps.iter().map(|step| NeedStepObject::new(graph, step)).collect() }
     }
 }

@@ -4,10 +4,10 @@ use catalog_core::{graph::CatalogGraph, query::NeedCycle};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::few;
+use super::{few, first_links};
 use crate::report::{
     Page, Report, SCHEMA_VERSION, Table,
-    blast_radius::{NeedStepReport, proof_lines},
+    blast_radius::NeedStepReport,
     page::{count, grouped},
     place::ref_of,
 };
@@ -95,7 +95,7 @@ impl Report for CyclesReport {
         for cycle in &self.cycles {
             let circle = if cycle.smallest { "a smallest circle" } else { "a short circle" };
             let of = count(cycle.members.len(), "entity", "entities");
-            page = page.heading(format!("{circle} of these {of}")).lines(proof_lines(&cycle.witness));
+            page = page.heading(format!("{circle} of these {of}")).lines(first_links(&cycle.witness));
         }
         page
     }

@@ -4,10 +4,10 @@ use catalog_core::{graph::CatalogGraph, query::LongestChains};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::few;
+use super::{few, first_links};
 use crate::report::{
     Page, Report, SCHEMA_VERSION, Table,
-    blast_radius::{NeedStepReport, proof_lines},
+    blast_radius::NeedStepReport,
     page::{count, grouped},
     place::short,
 };
@@ -82,7 +82,7 @@ impl Report for LongestChainsReport {
         let mut page = self.overview(Page::default());
         for chain in &self.chains {
             let needs = count(chain.length, "need", "needs");
-            page = page.heading(format!("a chain of {needs}")).lines(proof_lines(&chain.steps));
+            page = page.heading(format!("a chain of {needs}")).lines(first_links(&chain.steps));
         }
         page
     }

@@ -12,10 +12,26 @@ pub use longest_chains::LongestChainsReport;
 pub use overview::StructureReport;
 pub use single_points::SinglePointsReport;
 
-use super::place::short;
+use super::{
+    blast_radius::{NeedStepReport, proof_lines},
+    page::count,
+    place::short,
+};
 
 /// How many names a cell of a table shows.
 const NAMES_SHOWN: usize = 4;
+
+/// How many links of a chain a page shows; JSON has all.
+const LINKS_SHOWN: usize = 50;
+
+/// The first links of a chain as lines, and how many more there are.
+fn first_links(steps: &[NeedStepReport]) -> Vec<String> {
+    let mut lines = proof_lines(&steps[..steps.len().min(LINKS_SHOWN)]);
+    if steps.len() > LINKS_SHOWN {
+        lines.push(format!("… and {} more", count(steps.len() - LINKS_SHOWN, "need", "needs")));
+    }
+    lines
+}
 
 /// The first few names, and how many more there are.
 fn few(names: &[String], separator: &str) -> String {

@@ -158,13 +158,7 @@ impl SinglePointsReport {
                 format!("{}{more}", few(&point.without_spare, ", ")),
             ]);
         }
-        page.heading(self.headline()).table(rows)
-    }
-}
-
-impl Report for SinglePointsReport {
-    fn page(&self) -> Page {
-        let page = self.overview(Page::default());
+        let page = page.heading(self.headline()).table(rows);
         if self.total == 0 {
             return page;
         }
@@ -175,6 +169,12 @@ impl Report for SinglePointsReport {
             "hanging: how many others fail only through it, so that doubling it, or softening what it \
              needs, protects them all; down: how many others are down where it is"
         })
+    }
+}
+
+impl Report for SinglePointsReport {
+    fn page(&self) -> Page {
+        self.overview(Page::default())
     }
 
     fn rows(&self) -> Vec<serde_json::Value> {

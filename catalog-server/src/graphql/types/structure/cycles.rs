@@ -10,7 +10,10 @@ use catalog_core::{
 
 use crate::graphql::{
     page::{Page, PageArguments, page},
-    types::{entity::EntityObject, need_path::NeedStepObject},
+    types::{
+        entity::EntityObject,
+        need_path::{NeedStepObject, links_page},
+    },
 };
 
 /// The field of the structure.
@@ -45,7 +48,7 @@ pub(crate) struct NeedCycleObject {
     hard_members: usize,
     critical: usize,
     is_smallest: bool,
-    witness: Vec<NeedStepObject>,
+    witness: Vec<u32>,
 }
 
 impl NeedCycleObject {
@@ -57,7 +60,7 @@ impl NeedCycleObject {
             hard_members: cycle.hard_members,
             critical: cycle.critical(),
             is_smallest: cycle.is_smallest,
-            witness: cycle.witness().iter().map(|step| NeedStepObject::new(graph, step)).collect(),
+            witness: cycle.witness_entities().iter().map(|entity| entity.index()).collect(),
         }
     }
 
@@ -108,8 +111,15 @@ impl NeedCycleObject {
 
     /// One smallest circle among them: each link begins where the one before ends, and the last ends where
     /// the first begins.
-    async fn witness(&self) -> &[NeedStepObject] {
-        &self.witness
+    async fn witness(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many rows, 1 to 100; 50 where it is left out.")] first: Option<i32>,
+        #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
+    ) -> Result<Page<NeedStepObject>> {
+        let next = self.witness.iter().cycle().skip(1);
+        let links: Vec<(u32, u32)> = self.witness.iter().copied().zip(next.copied()).collect();
+        links_page(ctx, &self.graph, &links, &PageArguments::forward(first, after))
     }
 
     /// Whether no circle among them is smaller than `witness`; for a very large cycle only a short one is

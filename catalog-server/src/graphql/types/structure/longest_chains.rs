@@ -5,7 +5,11 @@ use std::sync::Arc;
 use async_graphql::{Context, Object, Result, SimpleObject};
 use catalog_core::{graph::CatalogGraph, query};
 
-use crate::graphql::{GraphqlLimits, types::need_path::NeedStepObject};
+use crate::graphql::{
+    GraphqlLimits,
+    page::{Page, PageArguments},
+    types::need_path::{NeedStepObject, links_page},
+};
 
 /// The field of the structure.
 pub(crate) struct LongestChainsPart(pub(super) Arc<CatalogGraph>);
@@ -24,7 +28,8 @@ impl LongestChainsPart {
         let chain = |chain: &query::NeedChain<'_>| NeedChainObject {
             length: chain.length,
             owner_count: chain.owner_count(),
-            steps: chain.steps().iter().map(|step| NeedStepObject::new(&self.0, step)).collect(),
+            graph: Arc::clone(&self.0),
+            entities: chain.entities.iter().map(|entity| entity.index()).collect(),
         };
         Ok(LongestChainsObject {
             longest: answer.levels.len().saturating_sub(1),
@@ -53,14 +58,36 @@ pub(crate) struct LongestChainsObject {
     chains: Vec<NeedChainObject>,
 }
 
-/// A chain of hard needs.
-#[derive(Clone, SimpleObject)]
-#[graphql(name = "NeedChain")]
+/// A chain by numbers.
+#[derive(Clone)]
 pub(crate) struct NeedChainObject {
-    /// How many needs it has, without those within circles.
+    graph: Arc<CatalogGraph>,
     length: usize,
-    /// How many teams and people answer for its entities.
     owner_count: usize,
+    entities: Vec<u32>,
+}
+
+/// A chain of hard needs.
+#[Object(name = "NeedChain")]
+impl NeedChainObject {
+    /// How many needs it has, without those within circles.
+    async fn length(&self) -> usize {
+        self.length
+    }
+
+    /// How many teams and people answer for its entities.
+    async fn owner_count(&self) -> usize {
+        self.owner_count
+    }
+
     /// The links, each beginning where the one before ends.
-    steps: Vec<NeedStepObject>,
+    async fn steps(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many rows, 1 to 100; 50 where it is left out.")] first: Option<i32>,
+        #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
+    ) -> Result<Page<NeedStepObject>> {
+        let links: Vec<(u32, u32)> = self.entities.windows(2).map(|link| (link[0], link[1])).collect();
+        links_page(ctx, &self.graph, &links, &PageArguments::forward(first, after))
+    }
 }
