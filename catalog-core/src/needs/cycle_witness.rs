@@ -4,6 +4,11 @@
 //! a cycle could still be smaller than the best one so far (Itai, Rodeh 1978, for directed graphs). That is
 //! O(members · needs) of a set, so for a large set the work is bounded: see [`Needs::WITNESS_SEARCHES_MAX`].
 
+use petgraph::{
+    algo::kosaraju_scc,
+    graph::{DiGraph, NodeIndex},
+};
+
 use super::{Direction, Needs};
 
 /// Entities that transitively need each other, with a cycle among them, by number.
@@ -31,13 +36,11 @@ impl Needs {
         if cycles.is_empty() {
             return Vec::new();
         }
-        let hard = self.hard_components();
-        let hard_sizes = hard.sizes();
         let mut search = WitnessSearch::new(self);
         let mut found = Vec::with_capacity(cycles.len());
         for (number, members) in (0..).zip(cycles) {
-            let is_hard = |place: u32| hard_sizes[hard.component_of[place as usize] as usize] > 1;
-            let hard_members = members.iter().filter(|member| is_hard(self.place_of(**member))).count();
+            search.begin(number, &members);
+            let hard_members = search.hard_members(number, &members);
             let (witness, is_smallest) = search.smallest_of(number, &members);
             found.push(Cycle { members, witness, is_smallest, hard_members });
         }
@@ -72,11 +75,34 @@ impl<'n> WitnessSearch<'n> {
         }
     }
 
-    /// The smallest cycle of a set, and whether it is sure to be that.
-    fn smallest_of(&mut self, set: u32, members: &[u32]) -> (Vec<u32>, bool) {
+    fn begin(&mut self, set: u32, members: &[u32]) {
         for member in members {
             self.set_of[self.needs.place_of(*member) as usize] = set;
         }
+    }
+
+    /// How many members of a set are in a cycle of hard needs: petgraph's two searches over those alone.
+    fn hard_members(&mut self, set: u32, members: &[u32]) -> usize {
+        let mut graph = DiGraph::<(), ()>::with_capacity(members.len(), members.len());
+        for member in members {
+            // The number in the small graph, where no search has been yet.
+            self.via[self.needs.place_of(*member) as usize] = number(graph.add_node(()).index());
+        }
+        for (own, member) in (0..).zip(members) {
+            let row = self.needs.rows(Direction::Dependencies).of(self.needs.place_of(*member));
+            for neighbour in row {
+                let next = neighbour.place() as usize;
+                if neighbour.is_hard() && self.set_of[next] == set {
+                    graph.add_edge(NodeIndex::from(own), NodeIndex::from(self.via[next]), ());
+                }
+            }
+        }
+        let components = kosaraju_scc(&graph).into_iter().map(|component| component.len());
+        components.filter(|size| *size > 1).sum()
+    }
+
+    /// The smallest cycle of a set, and whether it is sure to be that.
+    fn smallest_of(&mut self, set: u32, members: &[u32]) -> (Vec<u32>, bool) {
         let needs_within: usize = members.iter().map(|member| self.needs_within(set, *member)).sum();
         let mut best: Vec<u32> = Vec::new();
         let mut is_smallest = true;
@@ -154,4 +180,8 @@ impl<'n> WitnessSearch<'n> {
         way.reverse();
         way
     }
+}
+
+fn number(position: usize) -> u32 {
+    u32::try_from(position).expect("entities have numbers of 32 bits")
 }

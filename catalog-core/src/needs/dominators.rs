@@ -200,14 +200,23 @@ impl SearchTree {
     }
 }
 
-/// The forest of the algorithm, by position in the search.
+/// The forest of the algorithm, by position in the search. What lies together is looked at together.
 struct Flowgraph<'t> {
     tree: &'t SearchTree,
     semi: Vec<u32>,
-    label: Vec<u32>,
-    /// [`NO_PLACE`] for what is not linked yet.
-    ancestor: Vec<u32>,
+    links: Vec<Link>,
     path: Vec<u32>,
+}
+
+/// A position in the forest.
+#[derive(Clone, Copy)]
+struct Link {
+    /// A position above it; [`NO_PLACE`] for the root of a tree.
+    above: u32,
+    /// The position with the lowest semidominator from here up to `above`, that one excepted.
+    best: u32,
+    /// The semidominator of `best`.
+    best_semi: u32,
 }
 
 impl<'t> Flowgraph<'t> {
@@ -216,8 +225,7 @@ impl<'t> Flowgraph<'t> {
         Self {
             tree,
             semi: (0..count).collect(),
-            label: (0..count).collect(),
-            ancestor: vec![NO_PLACE; count as usize],
+            links: (0..count).map(|own| Link { above: NO_PLACE, best: own, best_semi: own }).collect(),
             path: Vec::new(),
         }
     }
@@ -233,26 +241,27 @@ impl<'t> Flowgraph<'t> {
         let mut first_of = vec![0_u32; count];
         let mut next_of = vec![0_u32; count];
         for position in (1..count).rev() {
+            let number = u32::try_from(position).expect("places are numbers of 32 bits");
             let place = self.tree.places[position];
-            let mut semi = if self.tree.is_root[position] { 0 } else { self.semi[position] };
+            let mut semi = if self.tree.is_root[position] { 0 } else { number };
             for neighbour in back.of(place).iter().filter(|neighbour| neighbour.is_hard()) {
                 let before = self.tree.position_of[neighbour.place() as usize];
-                if before != 0 {
-                    let best = self.best_above(before);
-                    semi = semi.min(self.semi[best as usize]);
+                // What was entered earlier is not linked yet, and what was not met is no way.
+                if before > number {
+                    semi = semi.min(self.best_above(before).best_semi);
+                } else if before != 0 {
+                    semi = semi.min(before);
                 }
             }
-            let number = u32::try_from(position).expect("places are numbers of 32 bits");
             self.semi[position] = semi;
             next_of[position] = first_of[semi as usize];
             first_of[semi as usize] = number;
             let parent = self.tree.parents[position];
-            self.ancestor[position] = parent;
+            self.links[position] = Link { above: parent, best: number, best_semi: semi };
             let mut of_parent = std::mem::take(&mut first_of[parent as usize]);
             while of_parent != 0 {
-                let best = self.best_above(of_parent);
-                let is_lower = self.semi[best as usize] < self.semi[of_parent as usize];
-                dominators[of_parent as usize] = if is_lower { best } else { parent };
+                let Link { best, best_semi, .. } = self.best_above(of_parent);
+                dominators[of_parent as usize] = if best_semi < parent { best } else { parent };
                 of_parent = next_of[of_parent as usize];
             }
         }
@@ -264,29 +273,28 @@ impl<'t> Flowgraph<'t> {
         dominators
     }
 
-    /// The position with the lowest semidominator between one and the root of its tree in the forest,
-    /// that root excepted; shortens the way that it went.
-    fn best_above(&mut self, position: u32) -> u32 {
+    /// The link of a position right below the root of its tree in the forest, which it is shortened to.
+    fn best_above(&mut self, position: u32) -> Link {
         let mut at = position;
-        let mut above = self.ancestor[at as usize];
-        if above == NO_PLACE {
-            return position;
-        }
-        while self.ancestor[above as usize] != NO_PLACE {
-            self.path.push(at);
-            at = above;
-            above = self.ancestor[at as usize];
-        }
-        // `at` is right below the root; what is on the path is now put right below it too, top first.
-        let mut upper = at;
-        while let Some(lower) = self.path.pop() {
-            let (upper_best, lower_best) = (self.label[upper as usize], self.label[lower as usize]);
-            if self.semi[upper_best as usize] < self.semi[lower_best as usize] {
-                self.label[lower as usize] = upper_best;
+        let mut link = self.links[at as usize];
+        loop {
+            let above = self.links[link.above as usize];
+            if above.above == NO_PLACE {
+                break;
             }
-            self.ancestor[lower as usize] = above;
-            upper = lower;
+            self.path.push(at);
+            at = link.above;
+            link = above;
         }
-        self.label[position as usize]
+        // `link` is right below the root; what is on the path is put right below it too, top first.
+        while let Some(lower) = self.path.pop() {
+            let lower = &mut self.links[lower as usize];
+            if link.best_semi < lower.best_semi {
+                (lower.best, lower.best_semi) = (link.best, link.best_semi);
+            }
+            lower.above = link.above;
+            link = *lower;
+        }
+        link
     }
 }

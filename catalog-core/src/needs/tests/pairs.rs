@@ -64,7 +64,7 @@ pub(super) fn reached(pairs: &Pairs, roots: &[u32]) -> BTreeSet<u32> {
 }
 
 /// How long the long ones are.
-pub(super) const LONG: u32 = 1_000_000;
+pub(super) const LONG: u32 = 250_000;
 
 /// Each needs the next.
 pub(super) fn chain() -> Needs {
