@@ -24,13 +24,6 @@ pub(super) struct Members {
 }
 
 impl Components {
-    /// How many places each component has. O(places).
-    pub(super) fn sizes(&self) -> Vec<u32> {
-        let mut sizes = vec![0; self.count as usize];
-        self.component_of.iter().for_each(|component| sizes[*component as usize] += 1);
-        sizes
-    }
-
     /// The places of each component. O(places).
     pub(super) fn members(&self) -> Members {
         let starts = starts(self.count as usize, self.component_of.iter().copied());

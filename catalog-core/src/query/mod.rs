@@ -3,7 +3,7 @@
 //! A person's word becomes an entity in [`find_entity`], or an [`EntityNotFound`] with the nearest names.
 //! [`EntityFilter`] lists, [`search()`] finds, [`blast_radius()`] follows needs, [`need_path`] proves one of its
 //! rows, [`ownership()`] and [`path_ownership()`] say who answers, [`summary()`] counts. Where the graph as
-//! a whole is fragile say [`need_cycles`], [`single_points`], [`bridges()`] and [`longest_chains`].
+//! a whole is fragile say [`need_cycles`], [`single_points()`], [`bridges()`] and [`longest_chains()`].
 //!
 //! Answers borrow from the graph, are ordered, and know nothing of how they are shown.
 

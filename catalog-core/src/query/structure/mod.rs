@@ -1,7 +1,7 @@
 //! What the graph of needs looks like as a whole: where it is fragile, whatever changes or fails.
 //!
-//! [`need_cycles`] shows who needs whom in a circle, [`single_points`] through whom every failure or every
-//! use goes, [`bridges`] what alone holds parts of the organisation together, and [`longest_chains`] how
+//! [`need_cycles`] shows who needs whom in a circle, [`single_points()`] through whom every failure or every
+//! use goes, [`bridges()`] what alone holds parts of the organisation together, and [`longest_chains()`] how
 //! many entities have to work one behind the other. [`structure_overview`] asks all of it.
 
 mod bridges;
