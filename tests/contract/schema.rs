@@ -3,9 +3,10 @@
 use catalog_server::{
     additions::AdditionsDocument,
     report::{
-        AllPathsReport, BlastRadiusReport, CrawlPreviewReport, CrawlSummaryReport, DiagnosticsReport,
-        EntitiesReport, EntityReport, GapsReport, ImpactReport, LintReport, NeedPathReport, OwnershipReport,
-        PathOwnershipReport, ProposalReport, SearchReport, StatusReport,
+        AllPathsReport, BlastRadiusReport, BridgesReport, CrawlPreviewReport, CrawlSummaryReport,
+        CyclesReport, DiagnosticsReport, EntitiesReport, EntityReport, GapsReport, ImpactReport, LintReport,
+        LongestChainsReport, NeedPathReport, OwnershipReport, PathOwnershipReport, ProposalReport,
+        SearchReport, SinglePointsReport, StatusReport, StructureReport,
     },
     settings::Settings,
 };
@@ -38,6 +39,14 @@ fn every_report_has_its_json_schema() {
     check::<ProposalReport>("reports/init.schema.json", "catalog init");
     check::<SearchReport>("reports/search.schema.json", "catalog search");
     check::<StatusReport>("reports/status.schema.json", "catalog status");
+    check::<StructureReport>("reports/structure.schema.json", "catalog structure");
+    check::<BridgesReport>("reports/structure-bridges.schema.json", "catalog structure bridges");
+    check::<LongestChainsReport>("reports/structure-chains.schema.json", "catalog structure chains");
+    check::<CyclesReport>("reports/structure-cycles.schema.json", "catalog structure cycles");
+    check::<SinglePointsReport>(
+        "reports/structure-single-points.schema.json",
+        "catalog structure single-points",
+    );
 }
 
 #[test]

@@ -18,4 +18,5 @@ mod path_owners;
 mod server;
 mod simulate;
 mod source;
+mod structure;
 mod ugly;

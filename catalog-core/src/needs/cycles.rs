@@ -8,8 +8,9 @@ impl Needs {
     /// The sets of two or more entities that transitively need each other, each ascending, the sets by
     /// their first entity.
     ///
-    /// Strongly connected components by Kosaraju's two searches, O(entities + needs). Petgraph's
-    /// variant of Tarjan's algorithm recurses and would overflow the stack on a long chain.
+    /// Strongly connected components by Kosaraju's two searches, O(entities + needs): about what one plain
+    /// search over the whole graph takes. Petgraph's variant of Tarjan's algorithm recurses and would
+    /// overflow the stack on a long chain.
     pub fn cycles(&self) -> Vec<Vec<u32>> {
         let mut cycles: Vec<Vec<u32>> = kosaraju_scc(NeedsView::new(self))
             .into_iter()

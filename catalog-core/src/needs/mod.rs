@@ -8,15 +8,23 @@
 //! - [`Needs::shortest_paths`]: all shortest chains between entities, as proof;
 //! - [`Needs::impact`]: what fails, and how badly, where some entities fail;
 //! - [`Needs::remedies`] and [`Needs::smallest_remedy`]: what would keep one of them up;
-//! - [`Needs::cycles`]: which entities need each other in a circle.
+//! - [`Needs::cycles`]: which entities need each other in a circle, with a smallest circle of each;
+//! - [`Needs::dominators`]: through which one entity every way to another leads;
+//! - [`Needs::cuts`]: the needs and entities that alone hold parts of the graph together;
+//! - [`Needs::longest_chains`]: how many entities have to work one behind the other.
 //!
 //! Outside of this room entities go by their numbers; inside, by their [places](layout). Nothing here
 //! calls itself, however long a chain of needs is.
 
 mod alternatives;
+mod bridges;
+mod components;
+mod cycle_witness;
 mod cycles;
+mod dominators;
 mod impact;
 mod layout;
+mod longest_chains;
 mod need_list;
 mod need_rows;
 mod petgraph_view;
@@ -27,7 +35,11 @@ mod shortest_paths;
 #[cfg(test)]
 mod tests;
 
+pub use bridges::{ArticulationPoint, Bridge, Cuts};
+pub use cycle_witness::Cycle;
+pub use dominators::{Dominator, Dominators};
 pub use impact::{Affected, Cause, Failure, Health, Impact};
+pub use longest_chains::{Chain, LongestChains};
 pub use need_list::NeedList;
 pub use reach::{Reach, ReachLimits, Reached};
 pub use remedies::Remedy;

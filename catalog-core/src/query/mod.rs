@@ -2,7 +2,9 @@
 //!
 //! A person's word becomes an entity in [`find_entity`], or an [`EntityNotFound`] with the nearest names.
 //! [`EntityFilter`] lists, [`search()`] finds, [`blast_radius()`] follows needs, [`need_paths`] proves one of its
-//! rows, [`impact()`] lets something fail, [`ownership()`] and [`path_ownership()`] say who answers, [`summary()`] counts.
+//! rows, [`impact()`] lets something fail, [`ownership()`] and [`path_ownership()`] say who answers, [`summary()`] counts. Where
+//! the graph as a whole is fragile say [`need_cycles`], [`single_points()`], [`bridges()`] and
+//! [`longest_chains()`].
 //!
 //! Answers borrow from the graph, are ordered, and know nothing of how they are shown.
 
@@ -15,6 +17,7 @@ mod ownership;
 mod path;
 mod path_ownership;
 mod search;
+mod structure;
 mod summary;
 #[cfg(test)]
 mod tests;
@@ -31,11 +34,19 @@ pub use impact::{
     smallest_remedy,
 };
 pub use ownership::{Contact, ContactKind, EscalationStep, OwnershipAnswer, contacts_of, ownership};
-pub use path::{NeedPaths, NeedStep, need_path, need_paths};
+pub use path::{NeedPaths, NeedStep, need_path, need_paths, need_step};
 pub use path_ownership::{
     PathOwnership, RepositoryNotFound, find_repository, first_rule, owners_of_rules, path_in_repository,
     path_ownership,
 };
 pub use search::{MatchedField, SearchHit, search};
+pub use structure::{BridgeNeed, Bridges, JoiningEntity, bridges};
+pub use structure::{LongestChains, NeedChain, longest_chains};
+pub use structure::{NeedCycle, need_cycles};
+pub use structure::{
+    SinglePoint, SinglePoints, SinglePointsFrom, SinglePointsQuery, TakenDown, single_points, taken_down_by,
+    without_spare_of,
+};
+pub use structure::{StructureOverview, structure_overview};
 pub use summary::{CatalogSummary, summary};
 pub use unknowns::Unknowns;

@@ -65,6 +65,12 @@ pub fn need_path<'g>(
     need_paths(graph, roots, target, direction, &NeedFilter::default(), 1)?.paths.pop()
 }
 
+/// A link between two entities of which the first directly needs the second, with what says so. O(relations
+/// of the first).
+pub fn need_step<'g>(from: Entity<'g>, to: Entity<'g>) -> NeedStep<'g> {
+    NeedStep { from, to, relations: needs_between(from, to, &NeedFilter::default()) }
+}
+
 /// The relations by which one entity needs another.
 fn needs_between<'g>(from: Entity<'g>, to: Entity<'g>, along: &NeedFilter) -> Vec<Relation<'g>> {
     let stated = from

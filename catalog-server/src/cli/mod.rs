@@ -29,6 +29,7 @@ mod sources;
 mod status;
 mod store_known;
 mod store_watch;
+mod structure;
 mod visit_child;
 
 use std::{ffi::OsString, path::PathBuf, process::ExitCode};
@@ -159,6 +160,8 @@ enum Command {
     Simulate(simulate::Arguments),
     /// List where ownership is missing, broken or doubtful
     Gaps(gaps::Arguments),
+    /// Show where the graph of needs is fragile: cycles, single points of failure, bridges, long chains
+    Structure(structure::Arguments),
     /// Show one entity, whole
     Show(show::Arguments),
     /// List entities
@@ -244,6 +247,7 @@ fn dispatch(command: &Command, context: &Context) -> Result<ExitStatus, CommandE
         Command::BlastRadius(arguments) => blast_radius::run(context, arguments),
         Command::Simulate(arguments) => simulate::run(context, arguments),
         Command::Gaps(arguments) => gaps::run(context, arguments),
+        Command::Structure(arguments) => structure::run(context, arguments),
         Command::Show(arguments) => show::run(context, arguments),
         Command::List(arguments) => list::run(context, arguments),
         Command::Search(arguments) => search::run(context, arguments),

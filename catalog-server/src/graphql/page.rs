@@ -99,7 +99,8 @@ where
     Ok(page)
 }
 
-fn row_count(argument: &str, asked: i32, limits: &GraphqlLimits) -> Result<usize> {
+/// A number of rows that was asked for, if it is one that may be.
+pub(super) fn row_count(argument: &str, asked: i32, limits: &GraphqlLimits) -> Result<usize> {
     match usize::try_from(asked) {
         Ok(rows) if rows > limits.page_rows_max => Err(refuse(&Refusal::over_limit(
             "graphql.page_rows_max",

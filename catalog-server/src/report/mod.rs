@@ -27,6 +27,7 @@ mod proposal;
 mod removal;
 mod search;
 mod status;
+mod structure;
 mod unknowns;
 mod write;
 mod yaml_text;
@@ -53,6 +54,7 @@ pub use proposal::ProposalReport;
 pub use removal::RemovalReport;
 pub use search::SearchReport;
 pub use status::StatusReport;
+pub use structure::{BridgesReport, CyclesReport, LongestChainsReport, SinglePointsReport, StructureReport};
 pub use write::{Format, Output, Report, write};
 
 /// The version of every JSON document; it changes when a field changes its meaning or goes away.

@@ -62,8 +62,8 @@ pub struct NeedReasonReport {
     pub places: Vec<PlaceReport>,
 }
 
-impl NeedStepReport {
-    fn new(step: &NeedStep<'_>) -> Self {
+impl From<&NeedStep<'_>> for NeedStepReport {
+    fn from(step: &NeedStep<'_>) -> Self {
         let because = step.relations.iter().map(|relation| NeedReasonReport {
             relation: if relation.from() == step.from {
                 relation.kind().name()
@@ -76,17 +76,21 @@ impl NeedStepReport {
         });
         Self { from: ref_of(step.from), to: ref_of(step.to), because: because.collect() }
     }
+}
 
-    /// `→ component:b   dependsOn (hard) at repository:path:line`.
-    fn line(&self) -> String {
-        let because = self.because.iter().map(|reason| {
+/// A chain of needs, one entity a line, each with what makes the one before it need it.
+pub(super) fn proof_lines(steps: &[NeedStepReport]) -> Vec<String> {
+    let mut lines: Vec<String> = steps.first().map(|step| short(&step.from)).into_iter().collect();
+    for step in steps {
+        let because = step.because.iter().map(|reason| {
             let place = reason.places.first().map(PlaceReport::proof).unwrap_or_default();
             let any_of = if reason.any_of { ", one of several" } else { "" };
             format!("{} ({}{any_of}) at {place}", reason.relation, reason.strength)
         });
         let because: Vec<String> = because.collect();
-        format!("→ {}   {}", short(&self.to), because.join("; "))
+        lines.push(format!("→ {}   {}", short(&step.to), because.join("; ")));
     }
+    lines
 }
 
 impl NeedPathReport {
@@ -94,7 +98,7 @@ impl NeedPathReport {
     pub fn new(graph: &CatalogGraph, target: String, answer: Option<&NeedPaths<'_>>) -> Self {
         let paths: Vec<Vec<NeedStepReport>> = answer
             .map(|answer| {
-                answer.paths.iter().map(|path| path.iter().map(NeedStepReport::new).collect()).collect()
+                answer.paths.iter().map(|path| path.iter().map(NeedStepReport::from).collect()).collect()
             })
             .unwrap_or_default();
         let count = answer.map_or(0, |answer| answer.count);
@@ -126,8 +130,7 @@ impl Report for NeedPathReport {
             more => format!("{needs} between them, in {more} ways"),
         });
         for path in &self.paths {
-            let first = path.first().map(|step| short(&step.from));
-            page = page.lines(first.into_iter().chain(path.iter().map(NeedStepReport::line)).collect());
+            page = page.lines(proof_lines(path));
         }
         if self.truncated {
             let hidden = self.count - self.paths.len() as u64;

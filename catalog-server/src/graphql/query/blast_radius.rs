@@ -3,7 +3,7 @@
 use async_graphql::{Context, Enum, Object, Result};
 use catalog_core::{graph::NeedFilter, model::RelationKind, needs::Direction, query};
 
-use super::{entities::EntityFilterInput, graph_of, named::entities_named};
+use super::{entities::EntityFilterInput, entities_named, graph_of};
 use crate::graphql::{
     ErrorCode,
     page::error,

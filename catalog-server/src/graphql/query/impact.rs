@@ -3,7 +3,7 @@
 use async_graphql::{Context, Object, Result};
 use catalog_core::query::{self, ImpactQuery as ImpactQuestion, failing};
 
-use super::{graph_of, named::entities_named};
+use super::{entities_named, graph_of};
 use crate::graphql::types::impact::ImpactObject;
 
 #[derive(Default)]

@@ -6,20 +6,22 @@ mod blast_radius;
 mod catalog;
 mod diagnostics;
 mod entities;
+mod entities_named;
 mod entity;
 mod impact;
-mod named;
 mod node;
 mod owner;
 mod ownership_gaps;
 mod repositories;
 mod search;
+mod structure;
 
 use std::sync::Arc;
 
 use async_graphql::{Context, MergedObject, Result};
 use catalog_core::graph::CatalogGraph;
 
+pub(super) use entities_named::entities_named;
 pub(super) use entity::entity_named;
 
 /// The questions that one can ask of the catalog. All answers of one request are of the same state of
@@ -34,6 +36,7 @@ pub(super) struct Query(
     owner::OwnerQuery,
     blast_radius::BlastRadiusQuery,
     impact::ImpactQuery,
+    structure::StructureQuery,
     ownership_gaps::OwnershipGapsQuery,
     diagnostics::DiagnosticsQuery,
     repositories::RepositoriesQuery,

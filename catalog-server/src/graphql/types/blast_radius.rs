@@ -240,7 +240,7 @@ impl BlastRadiusObject {
         let roots: Vec<Entity<'_>> = self.roots.iter().map(|root| self.graph.entity_at(*root)).collect();
         let paths = query::need_paths(&self.graph, &roots, target, self.direction, &self.along, 1);
         let steps = paths.and_then(|mut paths| paths.paths.pop());
-        Ok(steps.map(|steps| NeedPath::new(&self.graph, steps)))
+        Ok(steps.map(|steps| NeedPath::new(&self.graph, &steps)))
     }
 
     /// All shortest chains of needs between an entity and the nearest of those asked about, as proof, as far
@@ -265,7 +265,7 @@ impl BlastRadiusObject {
         };
         let roots: Vec<Entity<'_>> = self.roots.iter().map(|root| self.graph.entity_at(*root)).collect();
         let paths = query::need_paths(&self.graph, &roots, target, self.direction, &self.along, paths_max);
-        Ok(paths.map(|paths| NeedPaths::new(&self.graph, paths)))
+        Ok(paths.map(|paths| NeedPaths::new(&self.graph, &paths)))
     }
 }
 

@@ -22,5 +22,6 @@ pub(super) mod repository;
 pub(super) mod search_hit;
 pub(super) mod severity;
 pub(super) mod stale;
+pub(super) mod structure;
 pub(super) mod text;
 pub(super) mod unknowns;

@@ -1,4 +1,4 @@
-//! The entities that a question is about, by the names that somebody gave them.
+//! Several entities by their names, with the names that are none.
 
 use std::sync::Arc;
 
@@ -16,8 +16,9 @@ use crate::graphql::{
     types::not_found::EntityNotFoundObject,
 };
 
-/// The entities of some names, and the names that are not in the catalog, with what they may mean.
-pub(super) fn entities_named<'g>(
+/// The entities of these names, which an argument carries, and the names that are not in the catalog, with
+/// what they may mean.
+pub(in crate::graphql) fn entities_named<'g>(
     ctx: &Context<'_>,
     graph: &'g CatalogGraph,
     argument: &str,
@@ -27,10 +28,15 @@ pub(super) fn entities_named<'g>(
     let budget = ctx.data_opt::<Arc<AnswerBudget>>();
     if refs.len() > limits.refs_max {
         let (value, met) = (limits.refs_max as u64, refs.len() as u64);
-        let what = format!("entities in `{argument}`");
-        return Err(refuse(&Refusal::over_limit("graphql.refs_max", value, met, &what)));
+        return Err(refuse(&Refusal::over_limit(
+            "graphql.refs_max",
+            value,
+            met,
+            &format!("entities in `{argument}`"),
+        )));
     }
-    let (mut found, mut unknown) = (Vec::with_capacity(refs.len()), Vec::new());
+    let mut found = Vec::with_capacity(refs.len());
+    let mut unknown = Vec::new();
     for text in refs {
         check_text(ctx, argument, text)?;
         // What a miss may mean takes a walk over all names, so an answer that nobody waits for ends here.
