@@ -6,6 +6,7 @@
 //!
 //! - [`Needs::reach`]: everything behind some entities, with distances and ways back;
 //! - [`Needs::impact`]: what fails, and how badly, where some entities fail;
+//! - [`Needs::impact_many`]: the same of many failures, each alone, counted;
 //! - [`Needs::cycles`]: which entities need each other in a circle.
 //!
 //! Outside of this room entities go by their numbers; inside, by their [places](layout). Nothing here
@@ -14,6 +15,7 @@
 mod alternatives;
 mod cycles;
 mod impact;
+mod impact_many;
 mod layout;
 mod need_list;
 mod need_rows;
@@ -23,6 +25,7 @@ mod reach;
 mod tests;
 
 pub use impact::{Affected, Cause, Failure, Health, Impact};
+pub use impact_many::{HealthCounts, ManyFailures, ManyImpacts, ScenarioImpact, WatchedImpact};
 pub use need_list::NeedList;
 pub use reach::{Reach, ReachLimits, Reached};
 
