@@ -2,12 +2,12 @@
 //!
 //! Each place has a row of words for "down" and one for "down or degraded"; a need lets rows flow by OR, a
 //! group of alternatives by AND over its members, so that the table of [`super::impact`] is applied to some
-//! hundreds of scenarios by one pass over the needs. Places are visited in the reverse postorder of a
-//! depth-first search from everything that fails, so that one sweep settles whatever lies in no circle, and
-//! circles are swept again until nothing changes (Kam and Ullman, "Global Data Flow Analysis and Iterative
-//! Algorithms", JACM 1976). What no failure can reach is not looked at. Lanes are counted by planes of bits
-//! with carries (Klarqvist, Muła, Lemire, "Efficient Computation of Positional Population Counts Using SIMD
-//! Instructions", 2019). O(scenarios/512 · (entities + needs)) words, and a few sweeps more over circles.
+//! hundreds of scenarios by one pass over the needs. Strongly connected components are settled one after the
+//! other, what is needed first, a circle by sweeps until nothing changes (Kam and Ullman, "Global Data Flow
+//! Analysis and Iterative Algorithms", JACM 1976). What no failure can reach is not looked at. Lanes are
+//! counted by planes of bits with carries (Klarqvist, Muła, Lemire, "Efficient Computation of Positional
+//! Population Counts Using SIMD Instructions", 2019). O(scenarios/64 · (entities + needs)) words
+//! where every failure reaches everything, and a few sweeps more within circles.
 
 mod lane_counts;
 mod order;
@@ -17,8 +17,8 @@ use super::{Failure, Health, Needs};
 use order::Order;
 use sweep::Sweep;
 
-/// Words in a row: the scenarios of one pass, in 64s. Two rows of them are two lines of a cache.
-const WORDS: usize = 8;
+/// Words in a row: the scenarios of one pass, in 64s.
+const WORDS: usize = 16;
 /// How many scenarios one pass can hold.
 const LANES: usize = WORDS * 64;
 
@@ -79,6 +79,15 @@ impl HealthCounts {
         self.down + self.degraded + self.at_risk
     }
 
+    /// Both counts together.
+    fn and(self, other: Self) -> Self {
+        Self {
+            down: self.down + other.down,
+            degraded: self.degraded + other.degraded,
+            at_risk: self.at_risk + other.at_risk,
+        }
+    }
+
     /// One entity less in a state, as the one that failed by itself.
     #[must_use]
     pub fn without(mut self, health: Health) -> Self {
@@ -95,20 +104,19 @@ impl HealthCounts {
 impl Needs {
     /// What comes of each of many failures: exactly what [`Needs::impact`] finds of each alone, counted.
     ///
-    /// Memory: 128 bytes for each entity that some failure can reach.
+    /// Memory: 16 bytes for each entity, and 16 for each of its words of 64 scenarios in which something
+    /// happens to it; at most 256 for an entity.
     ///
     /// # Panics
     ///
     /// Where something that fails, is weighed or watched is not the number of an entity of this graph.
     pub fn impact_many(&self, many: &ManyFailures<'_>) -> ManyImpacts {
         let order = Order::behind(self, many.failures);
-        let mut sweep = Sweep::new(self, &order, many);
         let mut impacts = ManyImpacts::default();
         for (batch, failures) in many.failures.chunks(LANES).enumerate() {
-            sweep.clear();
-            sweep.seed(failures);
-            sweep.settle();
-            sweep.count(failures.len(), batch * LANES, &mut impacts);
+            let mut sweep = Sweep::new(self, &order, many, failures);
+            sweep.run();
+            sweep.finish(failures.len(), batch * LANES, &mut impacts);
         }
         impacts.watched.sort_unstable();
         impacts

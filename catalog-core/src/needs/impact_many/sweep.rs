@@ -1,4 +1,9 @@
 //! One pass over the places behind many failures, in which each lane is a world of its own.
+//!
+//! A place keeps only those words of its row in which something happens: most failures touch little, and
+//! what they do not touch costs nothing.
+
+use std::ops::Range;
 
 use fixedbitset::FixedBitSet;
 
@@ -9,233 +14,334 @@ use super::{
 };
 use crate::model::Strength;
 
-/// One bit for each lane.
-type Row = [u64; WORDS];
-
-/// The state of one place in every lane.
+/// The state of a place in 64 lanes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[repr(align(64))]
-struct State {
-    down: Row,
+struct Cell {
+    down: u64,
     /// Down or degraded.
-    impaired: Row,
+    impaired: u64,
 }
 
-/// Lanes in which something of a group does not work.
-struct GroupState {
-    all_down: Row,
-    all_impaired: Row,
-    any_impaired: Row,
+/// Which words of a row there are.
+type Words = u16;
+
+/// Where the cells of a place lie.
+#[derive(Clone, Copy, Debug, Default)]
+struct Row {
+    first: u32,
+    words: Words,
+}
+
+/// A row that is being made, with all its words; those that are not in `words` are empty.
+#[derive(Default)]
+struct OpenRow {
+    words: Words,
+    cells: [Cell; WORDS],
+}
+
+/// What a scenario lets happen to a place by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Seed {
+    place: u32,
+    lane: u32,
+    is_down: bool,
 }
 
 pub(super) struct Sweep<'n> {
     needs: &'n Needs,
     order: &'n Order,
-    /// By position.
-    states: Vec<State>,
-    /// A bit by position: what has to be looked at again.
-    is_due: Vec<u64>,
-    /// By position.
+    /// By place.
+    rows: Vec<Row>,
+    /// The cells of all rows, a row in one piece.
+    cells: Vec<Cell>,
+    /// By place, then by lane.
+    seeds: Vec<Seed>,
+    is_seeded: FixedBitSet,
+    /// By place.
     is_weighed: FixedBitSet,
     is_watched: FixedBitSet,
+    weighed: [LaneCounts; 3],
+    others: [LaneCounts; 3],
+    watched: Vec<WatchedImpact>,
 }
 
 impl<'n> Sweep<'n> {
-    pub(super) fn new(needs: &'n Needs, order: &'n Order, many: &ManyFailures<'_>) -> Self {
-        let positions = |entities: &[u32]| {
-            let mut positions = FixedBitSet::with_capacity(order.len());
-            let met = entities.iter().filter_map(|entity| order.position(needs.place_of(*entity)));
-            met.for_each(|position| positions.insert(position));
-            positions
+    /// A pass in which each of the failures, [`LANES`] at most, happens in its lane.
+    pub(super) fn new(
+        needs: &'n Needs,
+        order: &'n Order,
+        many: &ManyFailures<'_>,
+        failures: &[Failure],
+    ) -> Self {
+        let count = needs.entity_count();
+        let places = |entities: &[u32]| {
+            let mut places = FixedBitSet::with_capacity(count);
+            entities.iter().for_each(|entity| places.insert(needs.place_of(*entity) as usize));
+            places
         };
+        let mut seeds = Vec::new();
+        for (lane, failure) in (0..).zip(failures) {
+            let seed =
+                |is_down: bool| move |entity: &u32| Seed { place: needs.place_of(*entity), lane, is_down };
+            seeds.extend(failure.down.iter().map(seed(true)));
+            seeds.extend(failure.degraded.iter().map(seed(false)));
+        }
+        seeds.sort_unstable();
+        let mut is_seeded = FixedBitSet::with_capacity(count);
+        seeds.iter().for_each(|seed| is_seeded.insert(seed.place as usize));
+        let counts = || std::array::from_fn(|_| LaneCounts::new());
         Self {
             needs,
             order,
-            states: vec![State::default(); order.len()],
-            is_due: vec![0; order.len().div_ceil(64)],
-            is_weighed: positions(many.weighed),
-            is_watched: positions(many.watched),
+            rows: vec![Row::default(); count],
+            cells: Vec::new(),
+            seeds,
+            is_seeded,
+            is_weighed: places(many.weighed),
+            is_watched: places(many.watched),
+            weighed: counts(),
+            others: counts(),
+            watched: Vec::new(),
         }
     }
 
-    /// Forgets the scenarios of the last pass.
-    pub(super) fn clear(&mut self) {
-        self.states.fill(State::default());
+    /// Applies the rules until nothing changes, what is needed before what needs it, and counts.
+    pub(super) fn run(&mut self) {
+        let order = self.order;
+        let mut open = OpenRow::default();
+        let mut next = 0;
+        for circle in order.circles() {
+            self.settle(next..circle.start, &mut open);
+            self.settle_circle(circle, &mut open);
+            next = circle.end;
+        }
+        self.settle(next..order.len(), &mut open);
     }
 
-    /// Lets each failure happen in its lane.
-    pub(super) fn seed(&mut self, failures: &[Failure]) {
-        for (lane, failure) in failures.iter().enumerate() {
-            for entity in failure.down.iter().chain(&failure.degraded) {
-                let position = self.order.position(self.needs.place_of(*entity));
-                let position = position.expect("what fails is in the order of what is reached");
-                set(&mut self.states[position].impaired, lane);
+    /// Applies the rules once to places that are in no circle.
+    fn settle(&mut self, positions: Range<usize>, open: &mut OpenRow) {
+        for position in positions {
+            let place = self.order.place(position);
+            let has_lost = self.open_row(place, open);
+            if open.words != 0 {
+                self.rows[place as usize] = Row { first: number(self.cells.len()), words: open.words };
+                self.cells.extend(words_of(open.words).map(|word| std::mem::take(&mut open.cells[word])));
+                open.words = 0;
             }
-            for entity in &failure.down {
-                if let Some(position) = self.order.position(self.needs.place_of(*entity)) {
-                    set(&mut self.states[position].down, lane);
+            if has_lost || self.rows[place as usize].words != 0 {
+                self.count(place);
+            }
+        }
+    }
+
+    /// Applies the rules to places that all need each other until nothing changes.
+    fn settle_circle(&mut self, circle: &Range<usize>, open: &mut OpenRow) {
+        let order = self.order;
+        for position in circle.clone() {
+            self.open_row(order.place(position), open);
+        }
+        // What happens to one of them may happen to all.
+        let words = std::mem::take(open).words;
+        for position in circle.clone() {
+            let row = Row { first: number(self.cells.len()), words };
+            self.rows[order.place(position) as usize] = row;
+            self.cells.resize(self.cells.len() + words.count_ones() as usize, Cell::default());
+        }
+        let mut is_due = FixedBitSet::with_capacity(circle.len());
+        is_due.insert_range(..);
+        let mut next = 0;
+        while let Some(due) = first_from(&is_due, next) {
+            is_due.set(due, false);
+            next = due + 1;
+            let place = order.place(circle.start + due);
+            self.open_row(place, open);
+            if self.update(place, open) {
+                for neighbour in self.needs.rows(Direction::Dependents).of(place) {
+                    let dependent = order.position_in_circle(neighbour.place());
+                    if let Some(dependent) = dependent.filter(|dependent| circle.contains(dependent)) {
+                        is_due.insert(dependent - circle.start);
+                        next = next.min(dependent - circle.start);
+                    }
                 }
             }
         }
+        circle.clone().for_each(|position| self.count(order.place(position)));
     }
 
-    /// Applies the rules until nothing changes.
-    pub(super) fn settle(&mut self) {
-        for position in 0..self.order.len() {
-            let (state, is_early) = self.state_by_needs(position);
-            self.states[position] = state;
-            if is_early {
-                self.make_due(position);
+    /// Takes an open row over into the row that a place has; tells whether that changed it.
+    fn update(&mut self, place: u32, open: &mut OpenRow) -> bool {
+        let row = self.rows[place as usize];
+        let mut has_changed = false;
+        for (cell, word) in self.cells[row.first as usize..].iter_mut().zip(words_of(row.words)) {
+            let new = std::mem::take(&mut open.cells[word]);
+            has_changed |= *cell != new;
+            *cell = new;
+        }
+        open.words = 0;
+        has_changed
+    }
+
+    /// Adds to an open row what the rules make of a place; tells whether something happens to a member of
+    /// a group that it needs.
+    fn open_row(&self, place: u32, open: &mut OpenRow) -> bool {
+        if self.is_seeded.contains(place as usize) {
+            let start = self.seeds.partition_point(|seed| seed.place < place);
+            for seed in self.seeds[start..].iter().take_while(|seed| seed.place == place) {
+                let (word, bit) = (seed.lane as usize / 64, 1 << (seed.lane % 64));
+                let down = if seed.is_down { bit } else { 0 };
+                open.add(word, Cell { down, impaired: bit });
             }
         }
-        let mut due = 0;
-        while let Some(position) = self.next_due(due) {
-            due = position + 1;
-            self.is_due[position / 64] &= !(1 << (position % 64));
-            let (state, _) = self.state_by_needs(position);
-            if state != self.states[position] {
-                self.states[position] = state;
-                for neighbour in self.needs.rows(Direction::Dependents).of(self.order.place(position)) {
-                    let dependent = self.order.position(neighbour.place());
-                    self.make_due(dependent.expect("a dependent of what is reached is reached"));
-                }
-            }
-        }
-    }
-
-    /// The next position to be looked at again, from `start` on, and behind the end from the beginning.
-    fn next_due(&self, start: usize) -> Option<usize> {
-        let first = start / 64;
-        let words = |range: std::ops::Range<usize>, at_first: u64| {
-            let masked = range.map(|number| {
-                (number, self.is_due[number] & if number == first { at_first } else { u64::MAX })
-            });
-            let mut due = masked.filter(|(_, word)| *word != 0);
-            due.next().map(|(number, word)| number * 64 + word.trailing_zeros() as usize)
-        };
-        let count = self.is_due.len();
-        words(first.min(count)..count, u64::MAX << (start % 64)).or_else(|| words(0..count, u64::MAX))
-    }
-
-    fn make_due(&mut self, position: usize) {
-        self.is_due[position / 64] |= 1 << (position % 64);
-    }
-
-    /// What the rules make of the place at a position, and whether it was looked at before something
-    /// that it needs was.
-    fn state_by_needs(&self, position: usize) -> (State, bool) {
-        let mut state = self.states[position];
-        let (mut is_early, mut has_group) = (false, false);
-        let place = self.order.place(position);
+        let mut has_group = false;
         for neighbour in self.needs.rows(Direction::Dependencies).of(place) {
-            let Some(needed_position) = self.order.position(neighbour.place()) else { continue };
-            is_early |= needed_position > position;
+            let row = self.rows[neighbour.place() as usize];
+            if row.words == 0 {
+                continue;
+            }
             has_group |= neighbour.is_member();
-            let needed = &self.states[needed_position];
             if neighbour.is_hard() {
-                join(&mut state.down, &needed.down);
-                join(&mut state.impaired, &needed.impaired);
+                self.cells_of(row).for_each(|(word, cell)| open.add(word, cell));
             } else if neighbour.is_plain() {
-                join(&mut state.impaired, &needed.down);
+                self.cells_of(row)
+                    .for_each(|(word, cell)| open.add(word, Cell { down: 0, impaired: cell.down }));
             }
         }
         if has_group {
             for group in self.needs.alternatives().of(place) {
-                let members = self.group_state(group);
-                if group.strength == Strength::Hard {
-                    join(&mut state.down, &members.all_down);
-                    join(&mut state.impaired, &members.all_impaired);
-                } else {
-                    join(&mut state.impaired, &members.all_down);
+                for word in words_of(self.words_of_all(group)) {
+                    let all = group
+                        .members
+                        .iter()
+                        .map(|member| self.cell(*member, word))
+                        .reduce(|a, b| Cell { down: a.down & b.down, impaired: a.impaired & b.impaired });
+                    let all = all.unwrap_or_default();
+                    open.add(
+                        word,
+                        match group.strength {
+                            Strength::Hard => all,
+                            Strength::Soft => Cell { down: 0, impaired: all.down },
+                        },
+                    );
                 }
             }
         }
-        (state, is_early)
+        has_group
     }
 
-    fn group_state(&self, group: Group<'_>) -> GroupState {
-        let mut of = GroupState {
-            all_down: [u64::MAX; WORDS],
-            all_impaired: [u64::MAX; WORDS],
-            any_impaired: [0; WORDS],
-        };
-        for member in group.members {
-            let state =
-                self.order.position(*member).map_or(State::default(), |position| self.states[position]);
-            for word in 0..WORDS {
-                of.all_down[word] &= state.down[word];
-                of.all_impaired[word] &= state.impaired[word];
-                of.any_impaired[word] |= state.impaired[word];
+    fn cells_of(&self, row: Row) -> impl Iterator<Item = (usize, Cell)> {
+        words_of(row.words).zip(self.cells[row.first as usize..].iter().copied())
+    }
+
+    /// The state of a place in the lanes of one word.
+    fn cell(&self, place: u32, word: usize) -> Cell {
+        let row = self.rows[place as usize];
+        if row.words & (1 << word) == 0 {
+            return Cell::default();
+        }
+        let before = (row.words & ((1 << word) - 1)).count_ones();
+        self.cells[row.first as usize + before as usize]
+    }
+
+    /// The words in which something happens to each member of a group.
+    fn words_of_all(&self, group: Group<'_>) -> Words {
+        group.members.iter().fold(Words::MAX, |words, member| words & self.rows[*member as usize].words)
+    }
+
+    /// Counts a place whose row is settled, in every lane.
+    fn count(&mut self, place: u32) {
+        let row = self.rows[place as usize];
+        let is_watched = self.is_watched.contains(place as usize);
+        let mut at_risk = [0_u64; WORDS];
+        let mut words = row.words;
+        for group in self.needs.alternatives().of(place).filter(|group| group.strength == Strength::Hard) {
+            for member in group.members {
+                let row = self.rows[*member as usize];
+                words |= row.words;
+                self.cells_of(row).for_each(|(word, cell)| at_risk[word] |= cell.impaired);
             }
         }
-        of
-    }
-
-    /// Adds the counts of each lane, from the scenario `first` on.
-    pub(super) fn count(&self, lanes: usize, first: usize, impacts: &mut ManyImpacts) {
-        let mut all: [LaneCounts; 3] = std::array::from_fn(|_| LaneCounts::new());
-        let mut weighed: [LaneCounts; 3] = std::array::from_fn(|_| LaneCounts::new());
-        for (position, state) in self.states.iter().enumerate() {
-            let rows = self.rows_of(position, state);
-            all.iter_mut().zip(&rows).for_each(|(counts, row)| counts.add(row));
-            if self.is_weighed.contains(position) {
-                weighed.iter_mut().zip(&rows).for_each(|(counts, row)| counts.add(row));
-            }
-            if self.is_watched.contains(position) {
-                let entity = self.needs.entity_at(self.order.place(position));
-                for (row, health) in rows.iter().zip([Health::Down, Health::Degraded, Health::AtRisk]) {
-                    impacts.watched.extend(lanes_of(row).map(|lane| WatchedImpact {
-                        scenario: u32::try_from(first + lane).expect("there are fewer than 2^32 scenarios"),
+        let entity = self.needs.entity_at(place);
+        for word in words_of(words) {
+            let Cell { down, impaired } = self.cell(place, word);
+            let states = [down, impaired & !down, at_risk[word] & !impaired];
+            let is_weighed = self.is_weighed.contains(place as usize);
+            let counts = if is_weighed { &mut self.weighed } else { &mut self.others };
+            counts.iter_mut().zip(states).for_each(|(counts, state)| counts.add(word, state));
+            if is_watched {
+                for (state, health) in
+                    states.into_iter().zip([Health::Down, Health::Degraded, Health::AtRisk])
+                {
+                    let scenario = |lane: u32| number(word * 64) + lane;
+                    self.watched.extend(lanes_of(state).map(|lane| WatchedImpact {
+                        scenario: scenario(lane),
                         entity,
                         health,
                     }));
                 }
             }
         }
-        let (all, weighed) = (all.map(LaneCounts::totals), weighed.map(LaneCounts::totals));
-        let counts = |totals: &[Box<[u32; LANES]>; 3], lane: usize| HealthCounts {
-            down: totals[0][lane],
-            degraded: totals[1][lane],
-            at_risk: totals[2][lane],
-        };
-        impacts.scenarios.extend(
-            (0..lanes)
-                .map(|lane| ScenarioImpact { all: counts(&all, lane), weighed: counts(&weighed, lane) }),
-        );
     }
 
-    /// The lanes in which the place at a position is down, degraded, and at risk.
-    fn rows_of(&self, position: usize, state: &State) -> [Row; 3] {
-        let mut rows = [state.down, [0; WORDS], [0; WORDS]];
-        for group in self.needs.alternatives().of(self.order.place(position)) {
-            if group.strength == Strength::Hard {
-                join(&mut rows[2], &self.group_state(group).any_impaired);
-            }
-        }
-        for word in 0..WORDS {
-            rows[1][word] = state.impaired[word] & !state.down[word];
-            rows[2][word] &= !state.impaired[word];
-        }
-        rows
+    /// The counts of each lane, and the watched entities with the numbers of their lanes.
+    pub(super) fn finish(self, lanes: usize, first: usize, impacts: &mut ManyImpacts) {
+        let (weighed, others) = (self.weighed.map(LaneCounts::totals), self.others.map(LaneCounts::totals));
+        impacts.scenarios.extend((0..lanes).map(|lane| {
+            let counts = |of: &[Box<[u32; LANES]>; 3]| HealthCounts {
+                down: of[0][lane],
+                degraded: of[1][lane],
+                at_risk: of[2][lane],
+            };
+            let (weighed, others) = (counts(&weighed), counts(&others));
+            ScenarioImpact { all: weighed.and(others), weighed }
+        }));
+        let first = number(first);
+        impacts
+            .watched
+            .extend(self.watched.into_iter().map(|of| WatchedImpact { scenario: first + of.scenario, ..of }));
     }
 }
 
-fn set(row: &mut Row, lane: usize) {
-    row[lane / 64] |= 1 << (lane % 64);
+impl OpenRow {
+    fn add(&mut self, word: usize, cell: Cell) {
+        self.words |= 1 << word;
+        self.cells[word].down |= cell.down;
+        self.cells[word].impaired |= cell.impaired;
+    }
 }
 
-fn join(row: &mut Row, other: &Row) {
-    row.iter_mut().zip(other).for_each(|(word, other)| *word |= other);
-}
-
-/// The lanes that are set in a row, ascending.
-fn lanes_of(row: &Row) -> impl Iterator<Item = usize> {
-    row.iter().enumerate().flat_map(|(number, word)| {
-        let mut rest = *word;
-        std::iter::from_fn(move || {
-            let lane = (rest != 0).then(|| number * 64 + rest.trailing_zeros() as usize);
-            rest &= rest.saturating_sub(1);
-            lane
-        })
+/// The numbers of the words that there are, ascending.
+fn words_of(words: Words) -> impl Iterator<Item = usize> {
+    let mut rest = words;
+    std::iter::from_fn(move || {
+        let word = (rest != 0).then(|| rest.trailing_zeros() as usize);
+        rest &= rest.wrapping_sub(1);
+        word
     })
+}
+
+/// The lanes that are set in a word, ascending.
+fn lanes_of(word: u64) -> impl Iterator<Item = u32> {
+    let mut rest = word;
+    std::iter::from_fn(move || {
+        let lane = (rest != 0).then(|| rest.trailing_zeros());
+        rest &= rest.wrapping_sub(1);
+        lane
+    })
+}
+
+/// The first bit that is set, from `start` on.
+fn first_from(bits: &FixedBitSet, start: usize) -> Option<usize> {
+    let words = bits.as_slice();
+    let first = start / usize::BITS as usize;
+    for (number, word) in words.iter().enumerate().skip(first) {
+        let mask = if number == first { usize::MAX << (start % usize::BITS as usize) } else { usize::MAX };
+        if word & mask != 0 {
+            return Some(number * usize::BITS as usize + (word & mask).trailing_zeros() as usize);
+        }
+    }
+    None
+}
+
+fn number(position: usize) -> u32 {
+    u32::try_from(position).expect("there are fewer than 2^32 words in all rows, and fewer scenarios")
 }

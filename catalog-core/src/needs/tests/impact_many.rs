@@ -18,7 +18,7 @@ fn with_failures() -> impl Strategy<Value = (PlainNeeds, Vec<Failure>, Vec<u32>,
         let failure = (some(), prop::collection::vec(0..count, 0..2))
             .prop_map(|(down, degraded)| Failure { down, degraded });
         let few = prop::collection::vec(failure.clone(), 0..10);
-        let many = prop::collection::vec(failure, 510..530);
+        let many = prop::collection::vec(failure, 1_020..1_030);
         (Just(needs), prop_oneof![9 => few, 1 => many], some(), some())
     })
 }
@@ -86,6 +86,12 @@ fn a_star_falls_with_its_middle_alone() {
 fn a_circle_falls_whole() {
     let needs = hard(LARGE, (0..LARGE).map(|entity| (entity, (entity + 1) % LARGE)));
     check(&needs, &[down(0), down(LARGE / 2)], &[], &[LARGE / 3]);
+}
+
+#[test]
+fn a_chain_in_both_directions_is_not_swept_for_each_of_its_links() {
+    let pairs = (1..LARGE).flat_map(|entity| [(entity, entity - 1), (entity - 1, entity)]);
+    check(&hard(LARGE, pairs), &[down(0), down(LARGE / 2), down(LARGE - 1)], &[1], &[LARGE / 3]);
 }
 
 #[test]
