@@ -7,6 +7,7 @@
 //! - [`Needs::reach`]: everything behind some entities, with distances and ways back;
 //! - [`Needs::impact`]: what fails, and how badly, where some entities fail;
 //! - [`Needs::impact_many`]: the same of many failures, each alone, counted;
+//! - [`Needs::shared_ground`]: what several sets of entities rest on together;
 //! - [`Needs::cycles`]: which entities need each other in a circle.
 //!
 //! Outside of this room entities go by their numbers; inside, by their [places](layout). Nothing here
@@ -21,6 +22,7 @@ mod need_list;
 mod need_rows;
 mod petgraph_view;
 mod reach;
+mod shared_ground;
 #[cfg(test)]
 mod tests;
 
@@ -28,6 +30,7 @@ pub use impact::{Affected, Cause, Failure, Health, Impact};
 pub use impact_many::{HealthCounts, ManyFailures, ManyImpacts, ScenarioImpact, WatchedImpact};
 pub use need_list::NeedList;
 pub use reach::{Reach, ReachLimits, Reached};
+pub use shared_ground::{Shared, SharedGround, SharedNeed, SharedQuestion};
 
 pub(crate) use need_rows::starts;
 

@@ -25,6 +25,9 @@ struct Cell {
 /// Which words of a row there are.
 type Words = u16;
 
+/// How many needs are looked at together; most entities have fewer.
+const GATHERED: usize = 16;
+
 /// Where the cells of a place lie.
 #[derive(Clone, Copy, Debug, Default)]
 struct Row {
@@ -193,17 +196,26 @@ impl<'n> Sweep<'n> {
             }
         }
         let mut has_group = false;
-        for neighbour in self.needs.rows(Direction::Dependencies).of(place) {
-            let row = self.rows[neighbour.place() as usize];
-            if row.words == 0 {
-                continue;
+        let needed = self.needs.rows(Direction::Dependencies).of(place);
+        for needed in needed.chunks(GATHERED) {
+            // Written in any case, and kept only where something happens: a branch here would be guessed
+            // wrong, and the rows are waited for together.
+            let mut live = [(Row::default(), needed[0]); GATHERED];
+            let mut count = 0;
+            for neighbour in needed {
+                let row = self.rows[neighbour.place() as usize];
+                live[count] = (row, *neighbour);
+                count += usize::from(row.words != 0);
             }
-            has_group |= neighbour.is_member();
-            if neighbour.is_hard() {
-                self.cells_of(row).for_each(|(word, cell)| open.add(word, cell));
-            } else if neighbour.is_plain() {
-                self.cells_of(row)
-                    .for_each(|(word, cell)| open.add(word, Cell { down: 0, impaired: cell.down }));
+            for (row, neighbour) in &live[..count] {
+                has_group |= neighbour.is_member();
+                if neighbour.is_plain() {
+                    let if_hard = if neighbour.is_hard() { u64::MAX } else { 0 };
+                    for (word, cell) in self.cells_of(*row) {
+                        let Cell { down, impaired } = cell;
+                        open.add(word, Cell { down: down & if_hard, impaired: down | (impaired & if_hard) });
+                    }
+                }
             }
         }
         if has_group {

@@ -3,3 +3,4 @@
 mod impact;
 mod impact_many;
 mod oracle;
+mod shared_ground;
