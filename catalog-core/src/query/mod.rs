@@ -3,11 +3,14 @@
 //! A person's word becomes an entity in [`find_entity`], or an [`EntityNotFound`] with the nearest names.
 //! [`EntityFilter`] lists, [`search()`] finds, [`blast_radius()`] follows needs, [`need_path`] proves one of its
 //! rows, [`ownership()`] and [`path_ownership()`] say who answers, [`summary()`] counts.
+//! What the organisation is exposed to: [`concentration()`], [`tier_inversions()`], [`shared_fate()`] and
+//! [`call_limits()`].
 //!
 //! Answers borrow from the graph, are ordered, and know nothing of how they are shown.
 
 mod blast_radius;
 mod entity_lookup;
+mod exposure;
 mod filter;
 mod ownership;
 mod path;
@@ -20,6 +23,12 @@ mod tests;
 pub use blast_radius::{AffectedEntity, BlastRadius, BlastRadiusQuery, OwnerShare, blast_radius};
 pub use entity_lookup::{
     EntityNotFound, OWNER_KINDS, WHOLE_KINDS, find_entity, find_entity_of_kinds, nearest_names, ref_of_kinds,
+};
+pub use exposure::{
+    Call, CallLimits, CommonThing, Concentration, Exposure, ExposureClass, IsolationBreach, RestsOn,
+    RetryChain, RetryCircle, RetryLink, SharedFate, SpuriousRedundancy, StatedLimit, TierInversion,
+    TierInversions, TimeoutInversion, UnknownTier, WayToCommonThing, call_limits, concentration, shared_fate,
+    tier_inversions,
 };
 pub use filter::EntityFilter;
 pub use ownership::{Contact, ContactKind, EscalationStep, OwnershipAnswer, contacts_of, ownership};
