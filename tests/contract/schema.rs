@@ -3,9 +3,10 @@
 use catalog_server::{
     additions::AdditionsDocument,
     report::{
-        AllPathsReport, BlastRadiusReport, CrawlPreviewReport, CrawlSummaryReport, DiagnosticsReport,
-        EntitiesReport, EntityReport, GapsReport, LintReport, NeedPathReport, OwnershipReport,
-        PathOwnershipReport, ProposalReport, SearchReport, StatusReport,
+        AllPathsReport, BlastRadiusReport, CallLimitsReport, ConcentrationReport, CrawlPreviewReport,
+        CrawlSummaryReport, DiagnosticsReport, EntitiesReport, EntityReport, GapsReport, LintReport,
+        NeedPathReport, OwnershipReport, PathOwnershipReport, ProposalReport, SearchReport, SharedFateReport,
+        StatusReport, TierInversionsReport,
     },
     settings::Settings,
 };
@@ -24,6 +25,11 @@ fn check<T: JsonSchema>(file: &str, id: &str) {
 fn every_report_has_its_json_schema() {
     check::<AllPathsReport>("reports/owner-all-paths.schema.json", "catalog owner --all-paths");
     check::<BlastRadiusReport>("reports/blast-radius.schema.json", "catalog blast-radius");
+    check::<CallLimitsReport>("reports/structure-call-limits.schema.json", "catalog structure call-limits");
+    check::<ConcentrationReport>(
+        "reports/structure-concentration.schema.json",
+        "catalog structure concentration",
+    );
     check::<CrawlPreviewReport>("reports/crawl-dry-run.schema.json", "catalog crawl --dry-run");
     check::<CrawlSummaryReport>("reports/crawl.schema.json", "catalog crawl");
     check::<DiagnosticsReport>("reports/diagnostics.schema.json", "catalog diagnostics");
@@ -36,7 +42,9 @@ fn every_report_has_its_json_schema() {
     check::<PathOwnershipReport>("reports/owner-path.schema.json", "catalog owner, of a path");
     check::<ProposalReport>("reports/init.schema.json", "catalog init");
     check::<SearchReport>("reports/search.schema.json", "catalog search");
+    check::<SharedFateReport>("reports/structure-shared-fate.schema.json", "catalog structure shared-fate");
     check::<StatusReport>("reports/status.schema.json", "catalog status");
+    check::<TierInversionsReport>("reports/structure-inversions.schema.json", "catalog structure inversions");
 }
 
 #[test]

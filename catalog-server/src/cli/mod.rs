@@ -27,6 +27,7 @@ mod sources;
 mod status;
 mod store_known;
 mod store_watch;
+mod structure;
 mod visit_child;
 
 use std::{ffi::OsString, path::PathBuf, process::ExitCode};
@@ -154,6 +155,8 @@ enum Command {
     BlastRadius(blast_radius::Arguments),
     /// List where ownership is missing, broken or doubtful
     Gaps(gaps::Arguments),
+    /// Say what the organisation is exposed to: parties, inversions, shared fate, limits of calls
+    Structure(structure::Arguments),
     /// Show one entity, whole
     Show(show::Arguments),
     /// List entities
@@ -238,6 +241,7 @@ fn dispatch(command: &Command, context: &Context) -> Result<ExitStatus, CommandE
         Command::Owner(arguments) => owner::run(context, arguments),
         Command::BlastRadius(arguments) => blast_radius::run(context, arguments),
         Command::Gaps(arguments) => gaps::run(context, arguments),
+        Command::Structure(arguments) => structure::run(context, arguments),
         Command::Show(arguments) => show::run(context, arguments),
         Command::List(arguments) => list::run(context, arguments),
         Command::Search(arguments) => search::run(context, arguments),

@@ -25,6 +25,7 @@ mod proposal;
 mod removal;
 mod search;
 mod status;
+mod structure;
 mod write;
 mod yaml_text;
 
@@ -48,6 +49,7 @@ pub use proposal::ProposalReport;
 pub use removal::RemovalReport;
 pub use search::SearchReport;
 pub use status::StatusReport;
+pub use structure::{CallLimitsReport, ConcentrationReport, SharedFateReport, TierInversionsReport};
 pub use write::{Format, Output, Report, write};
 
 /// The version of every JSON document; it changes when a field changes its meaning or goes away.

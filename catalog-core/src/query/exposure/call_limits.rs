@@ -8,7 +8,10 @@ use super::{
     call_amplification::{Attempts, amplification},
     calls::{callees, providers, stated_calls},
 };
-use crate::graph::{CatalogGraph, Entity};
+use crate::{
+    graph::{CatalogGraph, Entity},
+    model::Severity,
+};
 
 /// What is wrong with the timeouts and retries that are stated.
 #[derive(Clone, Debug)]
@@ -41,6 +44,38 @@ pub struct TimeoutInversion<'g> {
     pub callee_call: Call<'g>,
     /// How long it may wait for that, with all attempts, in milliseconds.
     pub allowed_ms: u64,
+}
+
+impl TimeoutInversion<'_> {
+    /// An error where the caller is critical, else a warning.
+    pub fn severity(&self) -> Severity {
+        if self.call.from.is_critical() { Severity::Error } else { Severity::Warning }
+    }
+}
+
+impl RetryChain<'_> {
+    /// A warning.
+    pub fn severity(&self) -> Severity {
+        Severity::Warning
+    }
+}
+
+impl RetryCircle<'_> {
+    /// An error: what begins it need not end.
+    pub fn severity(&self) -> Severity {
+        Severity::Error
+    }
+}
+
+impl CallLimits<'_> {
+    /// The worst of all findings; `None` where there is none. Contradicted limits are notes.
+    pub fn severity_max(&self) -> Option<Severity> {
+        let timeouts = self.timeouts.iter().map(TimeoutInversion::severity);
+        let chains = self.chains.iter().map(RetryChain::severity);
+        let circles = self.circles.iter().map(RetryCircle::severity);
+        let notes = self.contradicted.iter().map(|_| Severity::Note);
+        timeouts.chain(chains).chain(circles).chain(notes).max()
+    }
 }
 
 /// A chain of calls on which several are tried again.

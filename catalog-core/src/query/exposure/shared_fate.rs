@@ -8,7 +8,7 @@ use std::{
 use super::ExposureClass;
 use crate::{
     graph::{CatalogGraph, Entity},
-    model::{RelationClass, RelationKind, Strength},
+    model::{RelationClass, RelationKind, Severity, Strength},
     needs::{Shared, SharedQuestion},
 };
 
@@ -54,6 +54,28 @@ pub struct SpuriousRedundancy<'g> {
     pub common: Vec<CommonThing<'g>>,
     /// How many such things there are, also those that `common` leaves out.
     pub common_total: usize,
+}
+
+impl IsolationBreach<'_> {
+    /// A warning: domains may share something on purpose.
+    pub fn severity(&self) -> Severity {
+        Severity::Warning
+    }
+}
+
+impl SpuriousRedundancy<'_> {
+    /// An error where a critical entity cannot work without any of the members, else a warning.
+    pub fn severity(&self) -> Severity {
+        if self.critical > 0 && self.strength == Strength::Hard { Severity::Error } else { Severity::Warning }
+    }
+}
+
+impl SharedFate<'_> {
+    /// The worst of all findings; `None` where there is none.
+    pub fn severity_max(&self) -> Option<Severity> {
+        let domains = self.domains.iter().map(IsolationBreach::severity);
+        domains.chain(self.alternatives.iter().map(SpuriousRedundancy::severity)).max()
+    }
 }
 
 /// Something that several entities rest on.
