@@ -12,6 +12,7 @@ mod owner;
 mod ownership_gaps;
 mod repositories;
 mod search;
+mod structure;
 
 use std::sync::Arc;
 
@@ -34,6 +35,7 @@ pub(super) struct Query(
     ownership_gaps::OwnershipGapsQuery,
     diagnostics::DiagnosticsQuery,
     repositories::RepositoriesQuery,
+    structure::StructureQuery,
 );
 
 /// The graph of the request.

@@ -21,4 +21,5 @@ pub(super) mod repository;
 pub(super) mod search_hit;
 pub(super) mod severity;
 pub(super) mod stale;
+pub(super) mod structure;
 pub(super) mod text;
