@@ -3,6 +3,7 @@
 mod answers;
 mod paging;
 mod requests;
+mod structure;
 
 use std::sync::Arc;
 
