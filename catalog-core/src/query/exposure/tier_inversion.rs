@@ -2,10 +2,10 @@
 
 use std::{cmp::Reverse, collections::BTreeMap};
 
-use super::ExposureClass;
+use super::{ExposureClass, calls::providers};
 use crate::{
     graph::{CatalogGraph, Entity},
-    model::{Origin, RelationClass, RelationEnd, RelationKind, Severity, Strength, Tier},
+    model::{Origin, RelationClass, RelationEnd, Severity, Strength, Tier},
     needs::Direction,
     query::path::needs_between,
 };
@@ -129,14 +129,7 @@ fn judge<'g>(entity: Entity<'g>, tier: Tier, options: &[Entity<'g>]) -> Judgemen
 /// API without a tier, since an API works as well as those.
 fn bearers(entity: Entity<'_>) -> Vec<Entity<'_>> {
     if entity.name().kind() == "api" && entity.tier().is_none() {
-        let mut providers: Vec<Entity<'_>> = entity
-            .incoming()
-            .filter(|relation| relation.kind() == RelationKind::ProvidesApi)
-            .filter(|relation| relation.class() != RelationClass::Deployed)
-            .map(|relation| relation.from())
-            .collect();
-        providers.sort_unstable_by_key(|provider| provider.index());
-        providers.dedup();
+        let providers = providers(entity);
         if !providers.is_empty() {
             return providers;
         }
