@@ -13,7 +13,7 @@ mod lane_counts;
 mod order;
 mod sweep;
 
-use super::{Failure, Health, Needs};
+use super::{Direction, Failure, Health, Needs};
 use order::Order;
 use sweep::Sweep;
 
@@ -112,13 +112,30 @@ impl Needs {
     /// Where something that fails, is weighed or watched is not the number of an entity of this graph.
     pub fn impact_many(&self, many: &ManyFailures<'_>) -> ManyImpacts {
         let order = Order::behind(self, many.failures);
-        let mut impacts = ManyImpacts::default();
-        for (batch, failures) in many.failures.chunks(LANES).enumerate() {
-            let mut sweep = Sweep::new(self, &order, many, failures);
+        let mut impacts = ManyImpacts {
+            scenarios: vec![ScenarioImpact::default(); many.failures.len()],
+            watched: Vec::new(),
+        };
+        // Failures that reach much share their words with each other, so that most places have few.
+        let mut scenarios: Vec<u32> = (0..many.failures.len())
+            .map(|position| u32::try_from(position).expect("there are fewer than 2^32 scenarios"))
+            .collect();
+        scenarios.sort_by_cached_key(|scenario| {
+            std::cmp::Reverse(self.needed_within_two_steps(&many.failures[*scenario as usize]))
+        });
+        for scenarios in scenarios.chunks(LANES) {
+            let mut sweep = Sweep::new(self, &order, many, scenarios);
             sweep.run();
-            sweep.finish(failures.len(), batch * LANES, &mut impacts);
+            sweep.finish(scenarios, &mut impacts);
         }
         impacts.watched.sort_unstable();
         impacts
+    }
+
+    /// How many needs lead to what fails, and to those that need it: a guess of how far it reaches.
+    fn needed_within_two_steps(&self, failure: &Failure) -> usize {
+        let rows = self.rows(Direction::Dependents);
+        let failing = failure.down.iter().chain(&failure.degraded).map(|entity| self.place_of(*entity));
+        failing.flat_map(|place| rows.of(place)).map(|dependent| 1 + rows.of(dependent.place()).len()).sum()
     }
 }

@@ -65,16 +65,17 @@ pub(super) struct Sweep<'n> {
     is_watched: FixedBitSet,
     weighed: [LaneCounts; 3],
     others: [LaneCounts; 3],
+    /// With the lane in place of the scenario.
     watched: Vec<WatchedImpact>,
 }
 
 impl<'n> Sweep<'n> {
-    /// A pass in which each of the failures, [`LANES`] at most, happens in its lane.
+    /// A pass in which each of the scenarios, [`LANES`] at most, has its lane.
     pub(super) fn new(
         needs: &'n Needs,
         order: &'n Order,
         many: &ManyFailures<'_>,
-        failures: &[Failure],
+        scenarios: &[u32],
     ) -> Self {
         let count = needs.entity_count();
         let places = |entities: &[u32]| {
@@ -83,11 +84,12 @@ impl<'n> Sweep<'n> {
             places
         };
         let mut seeds = Vec::new();
-        for (lane, failure) in (0..).zip(failures) {
+        for (lane, scenario) in (0..).zip(scenarios) {
+            let Failure { down, degraded } = &many.failures[*scenario as usize];
             let seed =
                 |is_down: bool| move |entity: &u32| Seed { place: needs.place_of(*entity), lane, is_down };
-            seeds.extend(failure.down.iter().map(seed(true)));
-            seeds.extend(failure.degraded.iter().map(seed(false)));
+            seeds.extend(down.iter().map(seed(true)));
+            seeds.extend(degraded.iter().map(seed(false)));
         }
         seeds.sort_unstable();
         let mut is_seeded = FixedBitSet::with_capacity(count);
@@ -294,22 +296,22 @@ impl<'n> Sweep<'n> {
         }
     }
 
-    /// The counts of each lane, and the watched entities with the numbers of their lanes.
-    pub(super) fn finish(self, lanes: usize, first: usize, impacts: &mut ManyImpacts) {
+    /// Takes the counts of each lane over into those of its scenario, and the watched entities too.
+    pub(super) fn finish(self, scenarios: &[u32], impacts: &mut ManyImpacts) {
         let (weighed, others) = (self.weighed.map(LaneCounts::totals), self.others.map(LaneCounts::totals));
-        impacts.scenarios.extend((0..lanes).map(|lane| {
+        for (lane, scenario) in scenarios.iter().enumerate() {
             let counts = |of: &[Box<[u32; LANES]>; 3]| HealthCounts {
                 down: of[0][lane],
                 degraded: of[1][lane],
                 at_risk: of[2][lane],
             };
             let (weighed, others) = (counts(&weighed), counts(&others));
-            ScenarioImpact { all: weighed.and(others), weighed }
-        }));
-        let first = number(first);
+            impacts.scenarios[*scenario as usize] = ScenarioImpact { all: weighed.and(others), weighed };
+        }
+        let of_lanes = self.watched.into_iter();
         impacts
             .watched
-            .extend(self.watched.into_iter().map(|of| WatchedImpact { scenario: first + of.scenario, ..of }));
+            .extend(of_lanes.map(|of| WatchedImpact { scenario: scenarios[of.scenario as usize], ..of }));
     }
 }
 
