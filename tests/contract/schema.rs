@@ -3,10 +3,11 @@
 use catalog_server::{
     additions::AdditionsDocument,
     report::{
-        AllPathsReport, BlastRadiusReport, BridgesReport, CrawlPreviewReport, CrawlSummaryReport,
-        CyclesReport, DiagnosticsReport, EntitiesReport, EntityReport, GapsReport, ImpactReport, LintReport,
-        LongestChainsReport, NeedPathReport, OwnershipReport, PathOwnershipReport, ProposalReport,
-        SearchReport, SinglePointsReport, StatusReport, StructureReport,
+        AllPathsReport, BlastRadiusReport, BridgesReport, CallLimitsReport, ConcentrationReport,
+        CrawlPreviewReport, CrawlSummaryReport, CyclesReport, DiagnosticsReport, EntitiesReport,
+        EntityReport, GapsReport, ImpactReport, LintReport, LongestChainsReport, NeedPathReport,
+        OwnershipReport, PathOwnershipReport, ProposalReport, SearchReport, SharedFateReport,
+        SinglePointsReport, StatusReport, StructureReport, TierInversionsReport,
     },
     settings::Settings,
 };
@@ -25,28 +26,35 @@ fn check<T: JsonSchema>(file: &str, id: &str) {
 fn every_report_has_its_json_schema() {
     check::<AllPathsReport>("reports/owner-all-paths.schema.json", "catalog owner --all-paths");
     check::<BlastRadiusReport>("reports/blast-radius.schema.json", "catalog blast-radius");
+    check::<BridgesReport>("reports/structure-bridges.schema.json", "catalog structure bridges");
+    check::<CallLimitsReport>("reports/structure-call-limits.schema.json", "catalog structure call-limits");
+    check::<ConcentrationReport>(
+        "reports/structure-concentration.schema.json",
+        "catalog structure concentration",
+    );
     check::<CrawlPreviewReport>("reports/crawl-dry-run.schema.json", "catalog crawl --dry-run");
     check::<CrawlSummaryReport>("reports/crawl.schema.json", "catalog crawl");
+    check::<CyclesReport>("reports/structure-cycles.schema.json", "catalog structure cycles");
     check::<DiagnosticsReport>("reports/diagnostics.schema.json", "catalog diagnostics");
     check::<EntitiesReport>("reports/list.schema.json", "catalog list");
     check::<EntityReport>("reports/show.schema.json", "catalog show");
     check::<GapsReport>("reports/gaps.schema.json", "catalog gaps");
     check::<ImpactReport>("reports/simulate.schema.json", "catalog simulate");
     check::<LintReport>("reports/lint.schema.json", "catalog lint");
+    check::<LongestChainsReport>("reports/structure-chains.schema.json", "catalog structure chains");
     check::<NeedPathReport>("reports/need-path.schema.json", "catalog blast-radius --path-to");
     check::<OwnershipReport>("reports/owner.schema.json", "catalog owner, of an entity");
     check::<PathOwnershipReport>("reports/owner-path.schema.json", "catalog owner, of a path");
     check::<ProposalReport>("reports/init.schema.json", "catalog init");
     check::<SearchReport>("reports/search.schema.json", "catalog search");
-    check::<StatusReport>("reports/status.schema.json", "catalog status");
-    check::<StructureReport>("reports/structure.schema.json", "catalog structure");
-    check::<BridgesReport>("reports/structure-bridges.schema.json", "catalog structure bridges");
-    check::<LongestChainsReport>("reports/structure-chains.schema.json", "catalog structure chains");
-    check::<CyclesReport>("reports/structure-cycles.schema.json", "catalog structure cycles");
+    check::<SharedFateReport>("reports/structure-shared-fate.schema.json", "catalog structure shared-fate");
     check::<SinglePointsReport>(
         "reports/structure-single-points.schema.json",
         "catalog structure single-points",
     );
+    check::<StatusReport>("reports/status.schema.json", "catalog status");
+    check::<StructureReport>("reports/structure.schema.json", "catalog structure");
+    check::<TierInversionsReport>("reports/structure-inversions.schema.json", "catalog structure inversions");
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod bad_input;
 mod corpus;
 mod crawl;
 mod example;
+mod exposure;
 mod formats;
 mod identity;
 mod init;

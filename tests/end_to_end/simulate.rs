@@ -106,8 +106,8 @@ fn spares_and_soft_needs_hold_and_what_has_neither_falls() {
 fn what_has_failed_already_is_told_apart() {
     let world = shop();
     let answer = world.json("simulate --fail adyen --already-down stripe");
-    assert_eq!(answer["before"]["atRisk"], 1);
-    assert_eq!(answer["after"]["down"], 4);
+    assert_eq!(answer["before"]["all"]["atRisk"], 1);
+    assert_eq!(answer["after"]["all"]["down"], 4);
     let checkout = &rows(&answer, "affected")[0];
     assert_eq!((text(checkout, "before"), text(checkout, "health")), ("at-risk", "down"));
     assert_eq!(checkout["remedies"][0]["needed"].as_array().map(Vec::len), Some(2));
@@ -184,17 +184,17 @@ fn graphql_gives_the_same_answer() {
     let world = shop();
     let server = Server::start(&world, "catalog.redb");
     let query = "{ impact(fail: [\"adyen\", \"gone\"], alreadyDown: [\"stripe\"]) {
-        unknown { text } before { atRisk } after { down criticalDown }
+        unknown { text } before { all { atRisk } } after { all { down } critical { down } }
         affected { totalCount nodes { entity { ref } health before byAlternatives
             remedies { needy { ref } needed { ref } } } }
         sparesLost { nodes { entity { ref } working lost { ref } } }
-        owners { nodes { owner { ref } failed affected { down } contacts { value } } } } }";
+        owners { nodes { owner { ref } failed affected { all { down } } contacts { value } } } } }";
     let answer = &server.ask(query)["impact"];
     let terminal = world.json("simulate --fail adyen --already-down stripe");
     assert_eq!(answer["unknown"][0]["text"], "gone");
     assert_eq!(answer["affected"]["totalCount"], terminal["total"]);
-    assert_eq!(answer["after"]["down"], terminal["after"]["down"]);
-    assert_eq!(answer["after"]["criticalDown"], terminal["after"]["criticalDown"]);
+    assert_eq!(answer["after"]["all"]["down"], terminal["after"]["all"]["down"]);
+    assert_eq!(answer["after"]["critical"]["down"], terminal["after"]["critical"]["down"]);
     let refs = |list: &serde_json::Value| -> Vec<String> {
         list.as_array().into_iter().flatten().map(|row| text(&row["entity"], "ref").to_owned()).collect()
     };

@@ -120,6 +120,13 @@ impl Services {
         self.size.entities.div_ceil(ENTITIES_PER_TEAM)
     }
 
+    /// The entities of the last layer, which need little: databases, vendors, clouds.
+    pub(crate) fn last_layer(&self) -> impl ExactSizeIterator<Item = u32> + use<> {
+        let size = self.size;
+        let (start, end) = layer_bounds(size, LAYER_ENDS.len() - 1);
+        (start..end).map(move |ordinal| scattered(size, ordinal))
+    }
+
     /// The needs for the core to lay out, with the groups.
     pub(crate) fn list(&self) -> NeedList {
         let mut list = NeedList::new(self.size.entities as usize);

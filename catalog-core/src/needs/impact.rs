@@ -46,6 +46,55 @@ impl Health {
     }
 }
 
+/// How many entities are in each state that is not well.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct HealthCounts {
+    /// They do not work.
+    pub down: u32,
+    /// They work in part.
+    pub degraded: u32,
+    /// They work, and have lost a spare.
+    pub at_risk: u32,
+}
+
+impl HealthCounts {
+    /// Counts one entity more.
+    pub fn add(&mut self, health: Health) {
+        match health {
+            Health::Unaffected => {}
+            Health::AtRisk => self.at_risk += 1,
+            Health::Degraded => self.degraded += 1,
+            Health::Down => self.down += 1,
+        }
+    }
+
+    /// How many are affected at all.
+    pub fn total(self) -> u32 {
+        self.down + self.degraded + self.at_risk
+    }
+
+    /// Both counts together.
+    pub(super) fn and(self, other: Self) -> Self {
+        Self {
+            down: self.down + other.down,
+            degraded: self.degraded + other.degraded,
+            at_risk: self.at_risk + other.at_risk,
+        }
+    }
+
+    /// One entity less in a state, as the one that failed by itself.
+    #[must_use]
+    pub fn without(mut self, health: Health) -> Self {
+        match health {
+            Health::Unaffected => {}
+            Health::AtRisk => self.at_risk -= 1,
+            Health::Degraded => self.degraded -= 1,
+            Health::Down => self.down -= 1,
+        }
+        self
+    }
+}
+
 /// What fails, by number; in any order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Failure {
@@ -53,8 +102,6 @@ pub struct Failure {
     pub down: Vec<u32>,
     /// Entities that work in part.
     pub degraded: Vec<u32>,
-    /// Entities that are taken to work whatever else fails.
-    pub kept: Vec<u32>,
 }
 
 /// What comes of a failure.
@@ -115,7 +162,16 @@ impl Needs {
     ///
     /// Where something that fails is not the number of an entity of this graph.
     pub fn impact(&self, failure: &Failure) -> Impact {
-        let mut spread = Spread::new(self, failure);
+        self.impact_keeping(failure, &[])
+    }
+
+    /// The same where some entities are taken to work whatever else fails.
+    ///
+    /// # Panics
+    ///
+    /// As [`Needs::impact`].
+    pub fn impact_keeping(&self, failure: &Failure, kept: &[u32]) -> Impact {
+        let mut spread = Spread::new(self, failure, kept);
         spread.down();
         spread.degraded();
         spread.at_risk();
@@ -154,10 +210,10 @@ enum PlacedCause {
 }
 
 impl<'n> Spread<'n> {
-    fn new(needs: &'n Needs, failure: &Failure) -> Self {
+    fn new(needs: &'n Needs, failure: &Failure, kept: &[u32]) -> Self {
         let mut health = vec![Health::Unaffected; needs.entity_count()];
         // What is as bad as can be never rises, and so is never met.
-        needs.places_of(&failure.kept).into_iter().for_each(|place| health[place as usize] = Health::Down);
+        needs.places_of(kept).into_iter().for_each(|place| health[place as usize] = Health::Down);
         let mut met = needs.places_of(&failure.down);
         met.retain(|place| health[*place as usize] == Health::Unaffected);
         Self {

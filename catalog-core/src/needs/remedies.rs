@@ -46,8 +46,7 @@ impl Needs {
         let remedies = self.down_requirements(impact, entity);
         // What is down only because the entity itself is comes back with it.
         if self.leads_back(&remedies, impact, entity) {
-            let kept = failure.kept.iter().copied().chain([entity]).collect();
-            return self.down_requirements(&self.impact(&Failure { kept, ..failure.clone() }), entity);
+            return self.down_requirements(&self.impact_keeping(failure, &[entity]), entity);
         }
         remedies
     }

@@ -3,7 +3,7 @@
 use crate::{
     graph::{CatalogGraph, Entity},
     model::Strength,
-    needs::{Cause, Direction, Failure, Health, Impact, Needs, Remedy},
+    needs::{Cause, Direction, Failure, Health, HealthCounts, Impact, Needs, Remedy},
     query::{contacts_of, failure::Failing, ownership::Contact, unknowns::Unknowns},
 };
 
@@ -33,9 +33,9 @@ pub struct ImpactAnswer<'g> {
     /// What had failed already, in the order of refs.
     pub already_down: Vec<Entity<'g>>,
     /// How many entities were in each state before, and how many are after.
-    pub before: HealthCounts,
+    pub before: ImpactCounts,
     /// The same after.
-    pub after: HealthCounts,
+    pub after: ImpactCounts,
     /// Everything that is worse than before: the worst first, critical ones before others, then by ref. What
     /// fails by itself is not in it.
     pub affected: Vec<ImpactedEntity<'g>>,
@@ -51,36 +51,29 @@ pub struct ImpactAnswer<'g> {
     pub unknowns: Unknowns<'g>,
 }
 
-/// How many entities are in which state; those that are unaffected are not counted.
+/// How many entities are in which state, all of them and the critical ones (tiers 0 and 1).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct HealthCounts {
-    /// How many do not work.
-    pub down: usize,
-    /// How many work in part.
-    pub degraded: usize,
-    /// How many have lost a spare.
-    pub at_risk: usize,
-    /// How many critical ones (tiers 0 and 1) do not work.
-    pub critical_down: usize,
-    /// How many critical ones work in part.
-    pub critical_degraded: usize,
-    /// How many critical ones have lost a spare.
-    pub critical_at_risk: usize,
+pub struct ImpactCounts {
+    /// All.
+    pub all: HealthCounts,
+    /// The critical ones.
+    pub critical: HealthCounts,
 }
 
-impl HealthCounts {
+impl ImpactCounts {
     fn of(graph: &CatalogGraph, impact: &Impact) -> Self {
         let mut counts = Self::default();
         for affected in &impact.affected {
-            let (all, critical) = match affected.health {
-                Health::Down => (&mut counts.down, &mut counts.critical_down),
-                Health::Degraded => (&mut counts.degraded, &mut counts.critical_degraded),
-                Health::AtRisk | Health::Unaffected => (&mut counts.at_risk, &mut counts.critical_at_risk),
-            };
-            *all += 1;
-            *critical += usize::from(graph.entity_at(affected.entity).is_critical());
+            counts.add(graph.entity_at(affected.entity), affected.health);
         }
         counts
+    }
+
+    fn add(&mut self, entity: Entity<'_>, health: Health) {
+        self.all.add(health);
+        if entity.is_critical() {
+            self.critical.add(health);
+        }
     }
 }
 
@@ -134,7 +127,7 @@ pub struct OwnerToCall<'g> {
     /// How many entities that failed are its own.
     pub failed: usize,
     /// How many of its entities are worse than before, by their states now.
-    pub affected: HealthCounts,
+    pub affected: ImpactCounts,
     /// How it is reached, on-call first; empty where nothing is known.
     pub contacts: Vec<Contact>,
 }
@@ -192,8 +185,8 @@ pub fn impact<'g>(graph: &'g CatalogGraph, query: &ImpactQuery<'g>) -> ImpactAns
     already_down.dedup();
     ImpactAnswer {
         already_down,
-        before: HealthCounts::of(graph, &impact_before),
-        after: HealthCounts::of(graph, &impact_after),
+        before: ImpactCounts::of(graph, &impact_before),
+        after: ImpactCounts::of(graph, &impact_after),
         spares_lost: spares_lost(graph, &impact_before, &impact_after),
         unknowns: Unknowns::of(graph, failed().chain(affected.iter().map(|of| of.entity))),
         owners,
@@ -216,7 +209,6 @@ pub fn smallest_remedy<'g>(
     let failure = Failure {
         down: down.map(|entity| entity.index()).collect(),
         degraded: query.degraded.iter().map(|entity| entity.index()).collect(),
-        kept: Vec::new(),
     };
     let remedies = needs.smallest_remedy(&failure, &needs.impact(&failure), entity.index())?;
     Some(remedies.iter().map(|remedy| RemedyView::new(graph, remedy)).collect())
@@ -292,26 +284,18 @@ fn owners_to_call<'g>(
         let call = of_owner.entry(owner.index()).or_insert_with(|| OwnerToCall {
             owner,
             failed: 0,
-            affected: HealthCounts::default(),
+            affected: ImpactCounts::default(),
             contacts: contacts_of(owner),
         });
-        let counts = &mut call.affected;
-        let (all, critical) = match health {
-            None => {
-                call.failed += 1;
-                continue;
-            }
-            Some(Health::Down) => (&mut counts.down, &mut counts.critical_down),
-            Some(Health::Degraded) => (&mut counts.degraded, &mut counts.critical_degraded),
-            Some(Health::AtRisk | Health::Unaffected) => (&mut counts.at_risk, &mut counts.critical_at_risk),
-        };
-        *all += 1;
-        *critical += usize::from(entity.is_critical());
+        match health {
+            None => call.failed += 1,
+            Some(health) => call.affected.add(entity, health),
+        }
     }
     let mut owners: Vec<OwnerToCall<'g>> = of_owner.into_values().collect();
     owners.sort_by_key(|call| {
-        let of = call.affected;
-        let at_stake = (of.critical_down, of.down, of.critical_degraded, of.degraded, of.at_risk);
+        let ImpactCounts { all, critical } = call.affected;
+        let at_stake = (critical.down, all.down, critical.degraded, all.degraded, all.at_risk);
         (std::cmp::Reverse((call.failed > 0, at_stake)), call.owner.index())
     });
     (owners, unowned)

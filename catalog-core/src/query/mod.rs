@@ -5,11 +5,14 @@
 //! rows, [`impact()`] lets something fail, [`ownership()`] and [`path_ownership()`] say who answers, [`summary()`] counts. Where
 //! the graph as a whole is fragile say [`need_cycles`], [`single_points()`], [`bridges()`] and
 //! [`longest_chains()`].
+//! What the organisation is exposed to: [`concentration()`], [`tier_inversions()`], [`shared_fate()`] and
+//! [`call_limits()`].
 //!
 //! Answers borrow from the graph, are ordered, and know nothing of how they are shown.
 
 mod blast_radius;
 mod entity_lookup;
+mod exposure;
 mod failure;
 mod filter;
 mod impact;
@@ -27,10 +30,16 @@ pub use blast_radius::{AffectedEntity, BlastRadius, BlastRadiusQuery, EntityShar
 pub use entity_lookup::{
     EntityNotFound, OWNER_KINDS, WHOLE_KINDS, find_entity, find_entity_of_kinds, nearest_names, ref_of_kinds,
 };
+pub use exposure::{
+    Call, CallLimits, CommonThing, Concentration, Exposure, ExposureClass, IsolationBreach, RestsOn,
+    RetryChain, RetryCircle, RetryLink, SharedFate, SpuriousRedundancy, StatedLimit, TierInversion,
+    TierInversions, TimeoutInversion, UnknownTier, WayToCommonThing, call_limits, concentration, shared_fate,
+    tier_inversions,
+};
 pub use failure::{Failing, FailureMeaning, failing};
 pub use filter::EntityFilter;
 pub use impact::{
-    HealthCounts, ImpactAnswer, ImpactQuery, ImpactedEntity, OwnerToCall, RemedyView, SpareLost, impact,
+    ImpactAnswer, ImpactCounts, ImpactQuery, ImpactedEntity, OwnerToCall, RemedyView, SpareLost, impact,
     smallest_remedy,
 };
 pub use ownership::{Contact, ContactKind, EscalationStep, OwnershipAnswer, contacts_of, ownership};

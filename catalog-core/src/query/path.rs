@@ -72,7 +72,7 @@ pub fn need_step<'g>(from: Entity<'g>, to: Entity<'g>) -> NeedStep<'g> {
 }
 
 /// The relations by which one entity needs another.
-fn needs_between<'g>(from: Entity<'g>, to: Entity<'g>, along: &NeedFilter) -> Vec<Relation<'g>> {
+pub(super) fn needs_between<'g>(from: Entity<'g>, to: Entity<'g>, along: &NeedFilter) -> Vec<Relation<'g>> {
     let stated = from
         .outgoing()
         .filter(|relation| relation.to() == to && relation.kind().needy_end() == Some(RelationEnd::From));

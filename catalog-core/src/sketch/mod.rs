@@ -21,6 +21,7 @@
 //! component:web !> resource:db                       # spec.needs, hard
 //! component:web any> resource:stripe resource:adyen  # spec.needs, one group of anyOf
 //! component:web consumes api:orders provides api:web
+//! component:web -> timeout 300 retries 2 endpoint /rates api:rates     # in milliseconds; after any arrow
 //! component:web in resource:eu resource:us           # spec.deployedTo
 //! component:web owner group:shop system system:store partof component:site
 //! component:web tier 1 type service lifecycle production tag a,b title "The web" slo 99.9

@@ -1,5 +1,7 @@
 //! What a line of a sketch says of its entity.
 
+use std::iter::Peekable;
+
 use crate::model::{
     Declaration, DeclaredRelation, Document, Field, Located, NeedTerms, Objective, Position, Profile,
     RelationClass, RelationEnd, RelationKind, Strength, Tier,
@@ -46,9 +48,10 @@ pub(super) fn write(document: &mut Document, line: &Line<'_>, class: RelationCla
     while let Some(word) = words.next() {
         if let Some((field, kind, subject, strength)) = relation(word.text) {
             let any_of = (word.text == "any>").then(|| next_group(declaration));
+            let limits = limits(line, &mut words);
             let before = declaration.relations.len();
             while let Some(other) = words.next_if(|word| word.text.contains(':')) {
-                let terms = NeedTerms { strength, any_of, ..NeedTerms::default() };
+                let terms = NeedTerms { strength, any_of, ..limits.clone() };
                 declaration.relations.push(DeclaredRelation {
                     field,
                     kind,
@@ -75,6 +78,27 @@ pub(super) fn write(document: &mut Document, line: &Line<'_>, class: RelationCla
             write_value(declaration, line, word.text, value);
         }
     }
+}
+
+/// What stands between an arrow and what it leads to: how long is waited, how often it is tried again.
+fn limits<'l>(line: &Line<'_>, words: &mut Peekable<impl Iterator<Item = Word<'l>>>) -> NeedTerms {
+    let mut terms = NeedTerms::default();
+    while let Some(word) = words.next_if(|word| matches!(word.text, "timeout" | "retries" | "endpoint")) {
+        let value = words.next().map_or("", |value| value.text);
+        match word.text {
+            "timeout" => {
+                let timeout =
+                    value.parse().unwrap_or_else(|_| line.wrong("a timeout is a number of milliseconds"));
+                terms.timeout_ms = Some(timeout);
+            }
+            "retries" => {
+                let retries = value.parse().unwrap_or_else(|_| line.wrong("retries are a number"));
+                terms.retries = Some(retries);
+            }
+            _ => terms.endpoint = Some(value.into()),
+        }
+    }
+    terms
 }
 
 /// The number after those of the groups that the document has.

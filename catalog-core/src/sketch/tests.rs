@@ -3,7 +3,7 @@
 use std::panic::catch_unwind;
 
 use super::*;
-use crate::model::{Declaration, Field, Position, RelationEnd, RelationKind};
+use crate::model::{Declaration, Field, Position, RelationEnd, RelationKind, Strength};
 
 fn declaration(sketch: &str) -> Declaration {
     let mut repositories = repositories(sketch);
@@ -72,6 +72,18 @@ fn each_list_of_alternatives_is_a_group() {
 }
 
 #[test]
+fn limits_of_calls_stand_behind_their_arrow() {
+    let relations = declaration("x:a ~> timeout 300 retries 2 x:b x:c -> endpoint /d x:d -> x:e").relations;
+    let terms = |of: usize| relations[of].terms.as_deref();
+    for of in [0, 1] {
+        let limits = terms(of).map(|terms| (terms.timeout_ms, terms.retries, terms.strength));
+        assert_eq!(limits, Some((Some(300), Some(2), Some(Strength::Soft))));
+    }
+    assert_eq!(terms(2).and_then(|terms| terms.endpoint.as_deref()), Some("/d"));
+    assert_eq!(terms(3), None);
+}
+
+#[test]
 fn repositories_and_manifests_can_be_left_and_taken_up_again() {
     let drawn = repositories(
         "
@@ -106,6 +118,8 @@ fn a_mistake_is_told_with_its_line() {
     check_wrong("component:a\nrepositry a/b", "line 2 of the sketch, `repositry a/b`");
     check_wrong("component:a -> b", "expected an entity after `->`");
     check_wrong("component:a tier 5", "a tier is a number from 0 to 4");
+    check_wrong("component:a -> timeout soon component:b", "a timeout is a number of milliseconds");
+    check_wrong("component:a -> retries -1 component:b", "retries are a number");
     check_wrong("component:a colour red", "`colour` is no word of a sketch");
     check_wrong("component:a title", "instead of `title`");
     check_wrong("component:a title \"A", "a quotation mark is not closed");

@@ -2,7 +2,8 @@
 
 use catalog_core::{
     graph::{CatalogGraph, Entity},
-    query::{Failing, HealthCounts, ImpactAnswer, ImpactedEntity, OwnerToCall, RemedyView, SpareLost},
+    needs::HealthCounts,
+    query::{Failing, ImpactAnswer, ImpactCounts, ImpactedEntity, OwnerToCall, RemedyView, SpareLost},
 };
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -27,9 +28,9 @@ pub struct ImpactReport {
     /// What had failed already.
     pub already_down: Vec<String>,
     /// How many entities were in which state before.
-    pub before: HealthCountsReport,
+    pub before: ImpactCountsReport,
     /// How many entities are in which state after, what fails by itself included.
-    pub after: HealthCountsReport,
+    pub after: ImpactCountsReport,
     /// How many entities are worse than before, without what fails by itself.
     pub total: usize,
     /// Those entities: the worst first, critical ones before others, then by ref.
@@ -64,26 +65,34 @@ pub struct FailingReport {
 /// How many entities are in which state.
 #[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+pub struct ImpactCountsReport {
+    /// All.
+    pub all: HealthCountsReport,
+    /// The critical ones (tiers 0 and 1).
+    pub critical: HealthCountsReport,
+}
+
+/// How many entities are in each state that is not well.
+#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct HealthCountsReport {
     /// How many do not work.
-    pub down: usize,
+    pub down: u32,
     /// How many work in part.
-    pub degraded: usize,
-    /// How many have lost a spare.
-    pub at_risk: usize,
-    /// How many critical ones (tiers 0 and 1) do not work.
-    pub critical_down: usize,
-    /// How many critical ones work in part.
-    pub critical_degraded: usize,
-    /// How many critical ones have lost a spare.
-    pub critical_at_risk: usize,
+    pub degraded: u32,
+    /// How many work and have lost a spare.
+    pub at_risk: u32,
+}
+
+impl From<ImpactCounts> for ImpactCountsReport {
+    fn from(counts: ImpactCounts) -> Self {
+        Self { all: counts.all.into(), critical: counts.critical.into() }
+    }
 }
 
 impl From<HealthCounts> for HealthCountsReport {
-    fn from(counts: HealthCounts) -> Self {
-        let HealthCounts { down, degraded, at_risk, critical_down, critical_degraded, critical_at_risk } =
-            counts;
-        Self { down, degraded, at_risk, critical_down, critical_degraded, critical_at_risk }
+    fn from(of: HealthCounts) -> Self {
+        Self { down: of.down, degraded: of.degraded, at_risk: of.at_risk }
     }
 }
 
@@ -153,7 +162,7 @@ pub struct OwnerToCallReport {
     /// How many entities that failed are its own.
     pub failed: usize,
     /// How many of its entities are worse than before, by their states now.
-    pub affected: HealthCountsReport,
+    pub affected: ImpactCountsReport,
     /// The first way to reach it, as in `chat #payments`; null where none is known.
     pub contact: Option<String>,
 }
@@ -354,9 +363,9 @@ impl Report for ImpactReport {
             owners.push([
                 short(&call.owner),
                 call.failed.to_string(),
-                call.affected.down.to_string(),
-                call.affected.degraded.to_string(),
-                call.affected.at_risk.to_string(),
+                call.affected.all.down.to_string(),
+                call.affected.all.degraded.to_string(),
+                call.affected.all.at_risk.to_string(),
                 cell(call.contact.as_deref()),
             ]);
         }

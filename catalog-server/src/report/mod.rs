@@ -55,6 +55,7 @@ pub use removal::RemovalReport;
 pub use search::SearchReport;
 pub use status::StatusReport;
 pub use structure::{BridgesReport, CyclesReport, LongestChainsReport, SinglePointsReport, StructureReport};
+pub use structure::{CallLimitsReport, ConcentrationReport, SharedFateReport, TierInversionsReport};
 pub use write::{Format, Output, Report, write};
 
 /// The version of every JSON document; it changes when a field changes its meaning or goes away.

@@ -42,13 +42,12 @@ proptest! {
         split in 0..4_usize,
         kept in prop::option::of(0..14_u32),
     ) {
-        let kept = kept.filter(|kept| (*kept as usize) < needs.entity_count);
+        let kept: Vec<u32> = kept.filter(|kept| (*kept as usize) < needs.entity_count).into_iter().collect();
         let (down, degraded) = failed.split_at(split.min(failed.len()));
-        let failure =
-            Failure { down: down.to_vec(), degraded: degraded.to_vec(), kept: kept.into_iter().collect() };
-        let impact = needs.laid_out().impact(&failure);
+        let failure = Failure { down: down.to_vec(), degraded: degraded.to_vec() };
+        let impact = needs.laid_out().impact_keeping(&failure, &kept);
         let states = states(needs.entity_count, &impact);
-        prop_assert_eq!(&states, &needs.impact(&failure));
+        prop_assert_eq!(&states, &needs.impact_keeping(&failure, &kept));
         prop_assert!(impact.affected.is_sorted_by_key(|of| (std::cmp::Reverse(of.health), of.entity)));
         for of in &impact.affected {
             prop_assert!(is_cause(&needs, &states, &failure, of), "{:?}", of);

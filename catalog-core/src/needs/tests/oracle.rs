@@ -39,14 +39,15 @@ impl PlainNeeds {
     }
 
     /// The table of the rules, applied again and again until nothing changes.
-    pub(super) fn impact(&self, failure: &Failure) -> Vec<Health> {
+    /// Some entities work whatever else fails.
+    pub(super) fn impact_keeping(&self, failure: &Failure, kept: &[u32]) -> Vec<Health> {
         let mut health = vec![Health::Unaffected; self.entity_count];
         let groups = self.real_groups();
         loop {
             let before = health.clone();
             let at = |entity: u32| before[entity as usize];
             let mut raise = |entity: u32, to: Health| {
-                if !failure.kept.contains(&entity) {
+                if !kept.contains(&entity) {
                     health[entity as usize] = health[entity as usize].max(to);
                 }
             };

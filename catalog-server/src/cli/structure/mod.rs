@@ -1,13 +1,17 @@
 //! `catalog structure`: where the graph of needs is fragile, whatever changes or fails; one file to a question.
 
 mod bridges;
+mod call_limits;
 mod chains;
+mod concentration;
 mod cycles;
+mod inversions;
+mod shared_fate;
 mod single_points;
 
-use catalog_core::query::structure_overview;
+use catalog_core::{model::Severity, query::structure_overview};
 
-use super::{CommandError, ExitStatus, context::Context};
+use super::{CommandError, ExitStatus, context::Context, diagnostics::SeverityArgument};
 use crate::report::StructureReport;
 
 /// What to ask; everything in short where no question is named.
@@ -42,6 +46,14 @@ enum Question {
     ///
     /// Entities that need each other in a circle count as one step.
     Chains(chains::Arguments),
+    /// Say what falls with each external party and each failure domain, if it alone fails
+    Concentration(concentration::Arguments),
+    /// List critical entities that cannot work without less critical ones
+    Inversions(inversions::Arguments),
+    /// List redundancy that is none: regions, cells and alternatives that rest on one thing
+    SharedFate(shared_fate::Arguments),
+    /// List callers that give up too early, and retries that multiply
+    CallLimits(call_limits::Arguments),
 }
 
 /// How many rows of an answer to work out.
@@ -69,6 +81,18 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus
         Some(Question::SinglePoints(arguments)) => single_points::run(context, arguments),
         Some(Question::Bridges(arguments)) => bridges::run(context, arguments),
         Some(Question::Chains(arguments)) => chains::run(context, arguments),
+        Some(Question::Concentration(arguments)) => concentration::run(context, arguments),
+        Some(Question::Inversions(arguments)) => inversions::run(context, arguments),
+        Some(Question::SharedFate(arguments)) => shared_fate::run(context, arguments),
+        Some(Question::CallLimits(arguments)) => call_limits::run(context, arguments),
+    }
+}
+
+/// Findings where the worst of them is as bad as what is asked to fail on.
+fn status(worst: Option<Severity>, fail_on: Option<SeverityArgument>) -> ExitStatus {
+    match (worst, fail_on.map(Severity::from)) {
+        (Some(worst), Some(fail_on)) if worst >= fail_on => ExitStatus::Findings,
+        _ => ExitStatus::Fine,
     }
 }
 

@@ -40,6 +40,7 @@ pub(super) struct Query(
     ownership_gaps::OwnershipGapsQuery,
     diagnostics::DiagnosticsQuery,
     repositories::RepositoriesQuery,
+    structure::StructureQuery,
 );
 
 /// The graph of the request.

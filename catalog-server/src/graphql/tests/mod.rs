@@ -1,6 +1,7 @@
 //! Questions to sketched catalogs, and what is answered.
 
 mod answers;
+mod exposure;
 mod paging;
 mod requests;
 mod structure;

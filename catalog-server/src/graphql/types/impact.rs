@@ -6,8 +6,8 @@ use async_graphql::{Context, Enum, Object, Result, SimpleObject};
 use catalog_core::{
     graph::{CatalogGraph, Entity},
     model::Strength,
-    needs::Health,
-    query::{self, HealthCounts},
+    needs::{Health, HealthCounts},
+    query::{self, ImpactCounts},
 };
 
 use super::{
@@ -49,8 +49,8 @@ pub(crate) struct ImpactObject {
     graph: Arc<CatalogGraph>,
     failing: Vec<(u32, query::FailureMeaning, Vec<u32>)>,
     already_down: Vec<u32>,
-    before: HealthCounts,
-    after: HealthCounts,
+    before: ImpactCounts,
+    after: ImpactCounts,
     affected: Vec<ImpactedRow>,
     spares_lost: Vec<SpareRow>,
     owners: Vec<CallRow>,
@@ -84,7 +84,7 @@ struct CallRow {
     place: usize,
     owner: u32,
     failed: usize,
-    affected: HealthCounts,
+    affected: ImpactCounts,
     contacts: Vec<query::Contact>,
 }
 
@@ -182,12 +182,12 @@ impl ImpactObject {
     }
 
     /// How many entities were in which state before.
-    async fn before(&self) -> HealthCountsObject {
+    async fn before(&self) -> ImpactCountsObject {
         self.before.into()
     }
 
     /// How many entities are in which state after; what fails by itself is counted.
-    async fn after(&self) -> HealthCountsObject {
+    async fn after(&self) -> ImpactCountsObject {
         self.after.into()
     }
 
@@ -311,27 +311,35 @@ pub(crate) struct FailingObject {
 
 /// How many entities are in which state.
 #[derive(Clone, Copy, SimpleObject)]
+#[graphql(name = "ImpactCounts")]
+pub(crate) struct ImpactCountsObject {
+    /// All.
+    all: HealthCountsObject,
+    /// The critical ones: of tier 0 or 1.
+    critical: HealthCountsObject,
+}
+
+/// How many entities are in each state that is not well.
+#[derive(Clone, Copy, SimpleObject)]
 #[graphql(name = "HealthCounts")]
 pub(crate) struct HealthCountsObject {
     /// How many do not work.
-    down: usize,
+    down: u32,
     /// How many work in part.
-    degraded: usize,
-    /// How many have lost a spare.
-    at_risk: usize,
-    /// How many critical ones (tiers 0 and 1) do not work.
-    critical_down: usize,
-    /// How many critical ones work in part.
-    critical_degraded: usize,
-    /// How many critical ones have lost a spare.
-    critical_at_risk: usize,
+    degraded: u32,
+    /// How many work and have lost a spare.
+    at_risk: u32,
+}
+
+impl From<ImpactCounts> for ImpactCountsObject {
+    fn from(counts: ImpactCounts) -> Self {
+        Self { all: counts.all.into(), critical: counts.critical.into() }
+    }
 }
 
 impl From<HealthCounts> for HealthCountsObject {
-    fn from(counts: HealthCounts) -> Self {
-        let HealthCounts { down, degraded, at_risk, critical_down, critical_degraded, critical_at_risk } =
-            counts;
-        Self { down, degraded, at_risk, critical_down, critical_degraded, critical_at_risk }
+    fn from(of: HealthCounts) -> Self {
+        Self { down: of.down, degraded: of.degraded, at_risk: of.at_risk }
     }
 }
 
@@ -389,7 +397,7 @@ pub(crate) struct OwnerToCallObject {
     /// How many entities that failed are its own.
     failed: usize,
     /// How many of its entities are worse than before, by their states now.
-    affected: HealthCountsObject,
+    affected: ImpactCountsObject,
     /// How it is reached, on-call first; empty where nothing is known.
     contacts: Vec<ContactObject>,
 }

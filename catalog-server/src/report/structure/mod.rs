@@ -1,16 +1,24 @@
 //! The structure of the graph of needs: where it is fragile, whatever changes or fails.
 
 mod bridges;
+mod call_limits;
+mod concentration;
 mod cycles;
 mod longest_chains;
 mod overview;
+mod shared_fate;
 mod single_points;
+mod tier_inversion;
 
 pub use bridges::BridgesReport;
+pub use call_limits::CallLimitsReport;
+pub use concentration::ConcentrationReport;
 pub use cycles::CyclesReport;
 pub use longest_chains::LongestChainsReport;
 pub use overview::StructureReport;
+pub use shared_fate::SharedFateReport;
 pub use single_points::SinglePointsReport;
+pub use tier_inversion::TierInversionsReport;
 
 use super::{
     need_path::{NeedStepReport, proof_lines},

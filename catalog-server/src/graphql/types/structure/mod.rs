@@ -1,9 +1,14 @@
 //! The structure of the graph of needs, one file to a field; each part is worked out when it is asked for.
 
 mod bridges;
+mod call_limits;
+mod concentration;
 mod cycles;
+mod exposure;
 mod longest_chains;
+mod shared_fate;
 mod single_points;
+mod tier_inversion;
 
 use std::sync::Arc;
 
@@ -18,6 +23,7 @@ pub(crate) struct StructureObject(
     single_points::SinglePointsPart,
     bridges::BridgesPart,
     longest_chains::LongestChainsPart,
+    exposure::ExposurePart,
 );
 
 impl StructureObject {
@@ -27,6 +33,7 @@ impl StructureObject {
             single_points::SinglePointsPart(Arc::clone(graph)),
             bridges::BridgesPart(Arc::clone(graph)),
             longest_chains::LongestChainsPart(Arc::clone(graph)),
+            exposure::ExposurePart(Arc::clone(graph)),
         )
     }
 }

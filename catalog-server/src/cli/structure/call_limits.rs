@@ -1,0 +1,28 @@
+//! `catalog structure call-limits`: callers that give up too early, and retries that multiply.
+
+use catalog_core::query::call_limits;
+
+use super::{
+    super::{CommandError, ExitStatus, context::Context},
+    SeverityArgument, status,
+};
+use crate::report::CallLimitsReport;
+
+/// How to list them.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// End with exit code 1 where a finding of this severity or worse is listed
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    fail_on: Option<SeverityArgument>,
+    /// How many rows a table shows; 0 for all
+    #[arg(long, value_name = "ROWS")]
+    limit: Option<usize>,
+}
+
+pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus, CommandError> {
+    let graph = context.graph()?;
+    let answer = call_limits(&graph);
+    let worst = answer.severity_max();
+    context.write(&CallLimitsReport::new(&graph, &answer), arguments.limit)?;
+    Ok(status(worst, arguments.fail_on))
+}
