@@ -6,12 +6,14 @@
 //!
 //! - [`Needs::reach`]: everything behind some entities, with distances and ways back;
 //! - [`Needs::impact`]: what fails, and how badly, where some entities fail;
+//! - [`Needs::availability`]: how available an entity can be, given what it needs;
 //! - [`Needs::cycles`]: which entities need each other in a circle.
 //!
 //! Outside of this room entities go by their numbers; inside, by their [places](layout). Nothing here
 //! calls itself, however long a chain of needs is.
 
 mod alternatives;
+mod availability;
 mod cycles;
 mod impact;
 mod layout;
@@ -22,6 +24,10 @@ mod reach;
 #[cfg(test)]
 mod tests;
 
+pub use availability::{
+    AlternativesTerm, AvailabilityBound, AvailabilityBounds, AvailabilityLimits, AvailabilityTerms,
+    BoundMethod, Promises, Reading,
+};
 pub use impact::{Affected, Cause, Failure, Health, Impact};
 pub use need_list::NeedList;
 pub use reach::{Reach, ReachLimits, Reached};
