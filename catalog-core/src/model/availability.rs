@@ -179,16 +179,18 @@ impl PartialOrd for Availability {
     }
 }
 
-/// As people write it, without a sign of percent: four digits of what is missing, as in `99.95` or `99.8501`.
+/// As people write it, without a sign of percent: at least four decimals, and four digits of what is missing, as in `99.95` or `99.8501`.
 /// Only what is perfect is shown as `100`.
 impl fmt::Display for Availability {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const DECIMALS_MIN: usize = 4;
         const DECIMALS_MAX: usize = 12;
         let missing = self.unavailability * 100.0;
         if self.is_perfect() {
             return f.write_str("100");
         }
-        let decimals = (0..=DECIMALS_MAX).find(|decimals| missing * 10_f64.powi(number(*decimals)) >= 1000.0);
+        let decimals =
+            (DECIMALS_MIN..=DECIMALS_MAX).find(|decimals| missing * 10_f64.powi(number(*decimals)) >= 1000.0);
         let text = format!("{:.*}", decimals.unwrap_or(DECIMALS_MAX), 100.0 - missing);
         let text =
             if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { text.as_str() };
@@ -310,6 +312,7 @@ mod tests {
             (0.93, "7"),
             (1.0, "0"),
             (0.0, "100"),
+            (0.990_005, "0.9995"),
             (1e-6, "99.9999"),
             (0.001_499_25, "99.8501"),
             (1e-20, "99.999999999999"),

@@ -27,9 +27,14 @@ impl Association {
             fails: vec![Interval::default(); needs.entity_count()],
             circles,
         };
-        let ordered: Vec<Vec<u32>> = bounds.circles.ordered().map(<[u32]>::to_vec).collect();
-        for circle in ordered {
-            bounds.take(needs, own, reading, &circle);
+        let ordered = bounds.circles.take_ordered();
+        let mut rest = ordered.as_slice();
+        while let Some(first) = rest.first() {
+            let number = bounds.circles.of(*first);
+            let length = rest.iter().take_while(|place| bounds.circles.of(**place) == number).count();
+            let (circle, others) = rest.split_at(length);
+            bounds.take(needs, own, reading, circle);
+            rest = others;
         }
         bounds
     }

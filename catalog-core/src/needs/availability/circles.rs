@@ -39,9 +39,9 @@ impl Circles {
         self.circle_of[place as usize]
     }
 
-    /// All circles, each behind those that it needs.
-    pub(super) fn ordered(&self) -> impl Iterator<Item = &[u32]> {
-        self.ordered.chunk_by(|a, b| self.of(*a) == self.of(*b))
+    /// All places, each circle together, behind those that it needs; given away once.
+    pub(super) fn take_ordered(&mut self) -> Vec<u32> {
+        std::mem::take(&mut self.ordered)
     }
 }
 

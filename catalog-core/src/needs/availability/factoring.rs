@@ -37,6 +37,9 @@ impl Formula {
     pub(super) fn evaluate(&self, factoring_entities_max: u32, visits_max: u64) -> Worth {
         let mut worth =
             Worth { fails: Some((Interval::exactly(self.required), BoundMethod::Product)), visits: 0 };
+        if self.roots.is_empty() {
+            return worth;
+        }
         for roots in self.parts() {
             let part = Part::new(self, roots);
             let factoring_max = factoring_entities_max.min(AvailabilityLimits::FACTORING_ENTITIES_MOST);
