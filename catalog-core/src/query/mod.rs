@@ -2,10 +2,11 @@
 //!
 //! A person's word becomes an entity in [`find_entity`], or an [`EntityNotFound`] with the nearest names.
 //! [`EntityFilter`] lists, [`search()`] finds, [`blast_radius()`] follows needs, [`need_path`] proves one of its
-//! rows, [`ownership()`] and [`path_ownership()`] say who answers, [`summary()`] counts.
+//! rows, [`availability()`] holds promises against what needs allow, [`ownership()`] and [`path_ownership()`] say who answers, [`summary()`] counts.
 //!
 //! Answers borrow from the graph, are ordered, and know nothing of how they are shown.
 
+mod availability;
 mod blast_radius;
 mod entity_lookup;
 mod filter;
@@ -17,6 +18,12 @@ mod summary;
 #[cfg(test)]
 mod tests;
 
+pub use availability::{
+    AVAILABILITY_RULES, AllowedAvailability, AlternativeFactor, AvailabilityAnswer, AvailabilityArithmetic,
+    AvailabilityFinding, AvailabilityPromise, AvailabilityQuery, AvailabilityRule, EntityAvailability,
+    ExternalShare, GroupFactor, RequiredFactor, availability, availability_arithmetic, is_external_party,
+    promise_of,
+};
 pub use blast_radius::{AffectedEntity, BlastRadius, BlastRadiusQuery, OwnerShare, blast_radius};
 pub use entity_lookup::{
     EntityNotFound, OWNER_KINDS, WHOLE_KINDS, find_entity, find_entity_of_kinds, nearest_names, ref_of_kinds,
