@@ -3,9 +3,9 @@
 use catalog_server::{
     additions::AdditionsDocument,
     report::{
-        AllPathsReport, BlastRadiusReport, CrawlPreviewReport, CrawlSummaryReport, DiagnosticsReport,
-        EntitiesReport, EntityReport, GapsReport, LintReport, NeedPathReport, OwnershipReport,
-        PathOwnershipReport, ProposalReport, SearchReport, StatusReport,
+        AllPathsReport, AvailabilityReport, BlastRadiusReport, CrawlPreviewReport, CrawlSummaryReport,
+        DiagnosticsReport, EntitiesReport, EntityReport, GapsReport, LintReport, NeedPathReport,
+        OwnershipReport, PathOwnershipReport, ProposalReport, SearchReport, StatusReport,
     },
     settings::Settings,
 };
@@ -36,6 +36,7 @@ fn every_report_has_its_json_schema() {
     check::<PathOwnershipReport>("reports/owner-path.schema.json", "catalog owner, of a path");
     check::<ProposalReport>("reports/init.schema.json", "catalog init");
     check::<SearchReport>("reports/search.schema.json", "catalog search");
+    check::<AvailabilityReport>("reports/slo.schema.json", "catalog slo");
     check::<StatusReport>("reports/status.schema.json", "catalog status");
 }
 

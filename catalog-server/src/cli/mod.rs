@@ -3,6 +3,7 @@
 //! Data goes to standard output, everything else to standard error. [`main`] reads the arguments,
 //! runs the command and turns what went wrong into a message and an [`ExitStatus`].
 
+mod availability;
 mod blast_radius;
 mod command_error;
 mod context;
@@ -77,6 +78,7 @@ Begin with:
   catalog crawl FOLDER                read every repository below a folder
   catalog owner payments              who answers for it, and whom to call next
   catalog blast-radius payments       everything that needs it
+  catalog slo payments                what it promises, and whether its needs allow that
   catalog gaps                        where ownership is missing or doubtful
   catalog lint                        what is wrong with the manifests here, before a push
 
@@ -152,6 +154,8 @@ enum Command {
     Owner(owner::Arguments),
     /// List everything that needs an entity, or that it needs
     BlastRadius(blast_radius::Arguments),
+    /// Hold what entities promise against what their needs allow
+    Slo(availability::Arguments),
     /// List where ownership is missing, broken or doubtful
     Gaps(gaps::Arguments),
     /// Show one entity, whole
@@ -237,6 +241,7 @@ fn dispatch(command: &Command, context: &Context) -> Result<ExitStatus, CommandE
         Command::Serve(arguments) => serve::run(context, arguments),
         Command::Owner(arguments) => owner::run(context, arguments),
         Command::BlastRadius(arguments) => blast_radius::run(context, arguments),
+        Command::Slo(arguments) => availability::run(context, arguments),
         Command::Gaps(arguments) => gaps::run(context, arguments),
         Command::Show(arguments) => show::run(context, arguments),
         Command::List(arguments) => list::run(context, arguments),

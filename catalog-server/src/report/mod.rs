@@ -4,6 +4,7 @@
 //! a promise (its JSON Schema lies in `schema/`); its [`Page`] is for reading. One [`Format`] picks
 //! between them, and [`write()`] puts the result out.
 
+mod availability;
 mod blast_radius;
 mod crawl;
 mod crawl_preview;
@@ -28,6 +29,7 @@ mod status;
 mod write;
 mod yaml_text;
 
+pub use availability::AvailabilityReport;
 pub use blast_radius::{BlastRadiusReport, NeedPathReport};
 pub use crawl::CrawlSummaryReport;
 pub use crawl_preview::{CrawlPreviewReport, PreviewOutcome, RepositoryPreview};

@@ -13,7 +13,9 @@
 //!   Beyer, "The Calculus of Service Availability" (ACM Queue 15(2), 2017). Where a promise covers what lies
 //!   behind the entity as well, that is counted twice, so that this end is the pessimistic one.
 //! - [`Reading::Direct`], the upper end: a promise is what callers get, with everything behind it already in
-//!   it, so that nothing behind a promise counts. Entities without a promise are looked through.
+//!   it, so that nothing behind a promise counts. Entities without a promise are looked through. Direct
+//!   promises fail independently here as well; where two of them cover the same thing behind them, more is
+//!   possible, though never more than the weaker one of both.
 //!
 //! Needs without alternatives are a product. Alternatives that share nothing are products as well; where they
 //! share entities, these are [factored](factoring): the formula is taken apart into one for each state of the

@@ -58,13 +58,23 @@ pub struct AlternativeFactor<'g> {
     pub availability: Availability,
 }
 
-/// What the bound of one entity is made of. O(entities), to gather the promises, plus the arithmetic.
+/// What the bounds of some entities are made of, in their order. O(entities of the catalog), to gather the
+/// promises, plus the arithmetic of each.
 pub fn availability_arithmetic<'g>(
     graph: &'g CatalogGraph,
+    entities: &[Entity<'g>],
+    limits: AvailabilityLimits,
+) -> Vec<AvailabilityArithmetic<'g>> {
+    let stated = StatedPromises::of(graph);
+    entities.iter().map(|entity| arithmetic_of(graph, &stated, *entity, limits)).collect()
+}
+
+fn arithmetic_of<'g>(
+    graph: &'g CatalogGraph,
+    stated: &StatedPromises,
     entity: Entity<'g>,
     limits: AvailabilityLimits,
 ) -> AvailabilityArithmetic<'g> {
-    let stated = StatedPromises::of(graph);
     let terms =
         |reading| graph.needs().availability_terms(entity.index(), stated.promises(), reading, limits);
     let whole = terms(Reading::Whole);

@@ -248,7 +248,8 @@ fn the_arithmetic_names_each_factor_with_its_place() {
          resource:db type database",
     );
     let web = find_entity(&graph, "component:web").expect("the sketch has it");
-    let arithmetic = availability_arithmetic(&graph, web, AvailabilityLimits::default());
+    let all = availability_arithmetic(&graph, &[web], AvailabilityLimits::default());
+    let arithmetic = all.first().expect("one for each entity");
     let mut shown = String::new();
     for factor in &arithmetic.required {
         let promise = factor

@@ -2,6 +2,7 @@
 //!
 //! Each takes the one graph of its request, asks `catalog_core` and shows the answer; none holds a rule.
 
+mod availability;
 mod blast_radius;
 mod catalog;
 mod diagnostics;
@@ -31,6 +32,7 @@ pub(super) struct Query(
     search::SearchQuery,
     owner::OwnerQuery,
     blast_radius::BlastRadiusQuery,
+    availability::AvailabilityQuery,
     ownership_gaps::OwnershipGapsQuery,
     diagnostics::DiagnosticsQuery,
     repositories::RepositoriesQuery,
