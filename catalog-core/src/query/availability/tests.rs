@@ -149,6 +149,23 @@ fn all_and_nothing_and_no_number_are_said() {
 }
 
 #[test]
+fn of_two_strengths_for_one_need_the_harder_counts() {
+    check(
+        "component:web slo 99.9 ~> resource:db
+         manifest service.datadog.yaml format datadog
+         component:web !> resource:db
+         manifest db.yaml
+         resource:db slo 99",
+        expect![[r#"
+            component:web promises 99.9, allowed 99 to 99 of Some(1), unknown Some(0)
+              error[promise-over-bound] promises 99.9, and what it hard-needs allows at most 99 at 1
+              note[need-without-extra-nine] 1 of 1 direct promise that it rests on is below 99.99, one nine more than its own 99.9 at 5
+            resource:db promises 99, allowed 100 to 100 of Some(0), unknown Some(0)
+        "#]],
+    );
+}
+
+#[test]
 fn a_promise_that_cannot_be_read_is_said_where_it_is_asked_for() {
     let graph = sketch::graph("component:old slo 99,95");
     let old = find_entity(&graph, "component:old").expect("the sketch has it");
