@@ -16,9 +16,9 @@ use crate::graphql::{
     },
 };
 
-/// How many needs and terms of formulas one answer looks at before the rest is only bounded: some tenths of a
+/// How many needs and terms of formulas one answer looks at before the rest is only bounded: about a
 /// second.
-const VISITS_MAX: u64 = 20_000_000;
+const VISITS_MAX: u64 = 5_000_000;
 
 #[derive(Default)]
 pub(super) struct AvailabilityQuery;
