@@ -12,7 +12,7 @@ fn promising(availability: &str) -> Commit {
     manifest(&format!("{text}  slo: {{ availability: {availability} }}\n  dependsOn: [component:shop]\n"))
 }
 
-fn crawled(commit: Commit) -> (World, String) {
+fn crawled(commit: &Commit) -> (World, String) {
     let world = known_world();
     commit.write(&world.path("acme/broken.git"));
     let crawl = world.run("crawl acme --notes").ends_with(0);
@@ -21,7 +21,7 @@ fn crawled(commit: Commit) -> (World, String) {
 
 /// Says what a crawl says of a promise, what the entity then promises, and what is found of that.
 fn said(availability: &str) -> String {
-    let (world, told) = crawled(promising(availability));
+    let (world, told) = crawled(&promising(availability));
     let told =
         told.lines().filter(|line| line.contains("[") || line.contains("= help") || line.contains("-->"));
     let answer = world.json("slo known");
