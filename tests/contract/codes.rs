@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fmt::Write};
 
-use catalog_core::{gaps::RULES, model::DiagnosticCode};
+use catalog_core::{gaps::RULES, model::DiagnosticCode, query::AVAILABILITY_RULES};
 use catalog_server::{cli::ExitStatus, graphql::ErrorCode};
 use expect_test::expect_file;
 
@@ -30,6 +30,14 @@ fn codes() -> String {
         .expect("a text");
     }
     text.push_str(
+        "\n## Findings on availability\n\nWhat does not fit in what entities promise and expect; `catalog slo` lists them.\n\n\
+         | code | severity | meaning | what to do |\n| --- | --- | --- | --- |\n",
+    );
+    for rule in AVAILABILITY_RULES {
+        writeln!(text, "| `{}` | {} | {} | {} |", rule.code, rule.severity.name(), rule.summary, rule.remedy)
+            .expect("a text");
+    }
+    text.push_str(
         "\n## GraphQL errors\n\nTop-level errors, by `extensions.code`. A name that is not in the catalog is data, not an error.\n\n\
          | code | HTTP status | meaning |\n| --- | --- | --- |\n",
     );
@@ -52,7 +60,8 @@ fn codes_are_listed() {
 #[test]
 fn codes_are_distinct() {
     let diagnostics = DiagnosticCode::ALL.iter().map(|code| code.name());
-    let names: Vec<&str> = diagnostics.chain(RULES.iter().map(|rule| rule.code)).collect();
+    let findings = AVAILABILITY_RULES.iter().map(|rule| rule.code);
+    let names: Vec<&str> = diagnostics.chain(RULES.iter().map(|rule| rule.code)).chain(findings).collect();
     let distinct: BTreeSet<&&str> = names.iter().collect();
     assert_eq!(distinct.len(), names.len());
 }

@@ -3,10 +3,10 @@
 use catalog_server::{
     additions::AdditionsDocument,
     report::{
-        AllPathsReport, BlastRadiusReport, BridgesReport, CallLimitsReport, ConcentrationReport,
-        CrawlPreviewReport, CrawlSummaryReport, CyclesReport, DiagnosticsReport, EntitiesReport,
-        EntityReport, GapsReport, ImpactReport, LintReport, LongestChainsReport, NeedPathReport,
-        OwnershipReport, PathOwnershipReport, ProposalReport, SearchReport, SharedFateReport,
+        AllPathsReport, AvailabilityReport, BlastRadiusReport, BridgesReport, CallLimitsReport,
+        ConcentrationReport, CrawlPreviewReport, CrawlSummaryReport, CyclesReport, DiagnosticsReport,
+        EntitiesReport, EntityReport, GapsReport, ImpactReport, LintReport, LongestChainsReport,
+        NeedPathReport, OwnershipReport, PathOwnershipReport, ProposalReport, SearchReport, SharedFateReport,
         SinglePointsReport, StatusReport, StructureReport, TierInversionsReport,
     },
     settings::Settings,
@@ -25,6 +25,7 @@ fn check<T: JsonSchema>(file: &str, id: &str) {
 #[test]
 fn every_report_has_its_json_schema() {
     check::<AllPathsReport>("reports/owner-all-paths.schema.json", "catalog owner --all-paths");
+    check::<AvailabilityReport>("reports/slo.schema.json", "catalog slo");
     check::<BlastRadiusReport>("reports/blast-radius.schema.json", "catalog blast-radius");
     check::<BridgesReport>("reports/structure-bridges.schema.json", "catalog structure bridges");
     check::<CallLimitsReport>("reports/structure-call-limits.schema.json", "catalog structure call-limits");

@@ -183,6 +183,39 @@ fn the_planted_gaps_are_found_and_no_other() {
 }
 
 #[test]
+fn promises_come_to_what_was_multiplied() {
+    let answer = EXAMPLE.ask("slo");
+    let entities = rows(&answer, "entities");
+    for row in &EXAMPLE.facts.section("What promises come to").rows {
+        let name = canonical(quoted(&row[0])[0]);
+        let found = entities.iter().find(|found| found["ref"] == name.as_str());
+        let found = found.unwrap_or_else(|| panic!("{name} promises nothing"));
+        let percent = |end: &str| {
+            let percent = found[end]["availability"].as_f64().expect("a percentage");
+            format!("{percent:.4}")
+        };
+        assert_eq!(text(&found["promise"], "stated"), row[1], "{name}");
+        assert_eq!([&*percent("lower"), &*percent("upper")], [&*row[2], &*row[3]], "{name}");
+        assert_eq!(found["lower"]["exact"], true, "{name}");
+    }
+    let with = |code: &str| -> BTreeSet<&str> {
+        let has = |row: &&Value| rows(row, "findings").iter().any(|finding| finding["code"] == code);
+        entities.iter().filter(has).map(|row| text(row, "ref")).collect()
+    };
+    let named = |names: &[&'static str]| names.iter().copied().collect::<BTreeSet<&str>>();
+    let over = [
+        "component:default/boarding-service",
+        "component:default/booking-service",
+        "component:default/booking-web",
+        "component:default/edge-gateway",
+    ];
+    assert_eq!(with("promise-over-bound"), named(&over));
+    let closure = ["component:default/capacity-service", "component:default/fares-service"];
+    assert_eq!(with("promise-over-closure"), named(&closure));
+    assert_eq!(with("expectation-without-promise"), named(&["component:default/edge-gateway"]));
+}
+
+#[test]
 fn the_planted_diagnostics_are_found_and_no_other() {
     let answer = EXAMPLE.ask("diagnostics");
     let shown = |of: &Value| format!("{} {} {}", text(of, "code"), text(of, "severity"), place(of));

@@ -4,6 +4,7 @@
 mod support;
 
 mod acme;
+mod availability;
 mod bad_input;
 mod corpus;
 mod crawl;

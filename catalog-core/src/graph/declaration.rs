@@ -1,7 +1,8 @@
 //! A document of a manifest, as a view into the graph, and what it keeps.
 
 use crate::model::{
-    EntityRef, FoundBy, ManifestFormat, Origin, Position, RelationEnd, RelationKind, Stale, Tier,
+    EntityRef, FoundBy, Located, ManifestFormat, Objective, Origin, Position, RelationEnd, RelationKind,
+    Stale, Tier,
 };
 
 use super::{
@@ -133,6 +134,11 @@ impl<'g> DeclarationView<'g> {
     /// `metadata.description`.
     pub fn description(self) -> Option<&'g str> {
         self.details()?.description.as_deref()
+    }
+
+    /// What it says that its entity promises, in the order of the file.
+    pub fn objectives(self) -> &'g [Located<Objective>] {
+        self.details().map_or(&[], |details| &details.objectives)
     }
 
     fn details(self) -> Option<&'g Details> {

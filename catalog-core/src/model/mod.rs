@@ -9,6 +9,7 @@
 //! Nothing here reads a clock, a file or an environment, and nothing is serialised: stored and
 //! printed forms live at the edges.
 
+mod availability;
 mod catalog_change;
 mod declaration;
 mod diagnostic;
@@ -27,6 +28,7 @@ mod revision;
 mod timestamp;
 mod tombstone;
 
+pub use availability::{Availability, AvailabilityError};
 pub use catalog_change::{CatalogChange, RepositoryDeclarations, Visit};
 pub use declaration::{
     CodeLocation, Declaration, DeclaredRelation, Field, KeyedText, Link, NeedTerms, Objective, Profile,

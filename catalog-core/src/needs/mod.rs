@@ -10,6 +10,7 @@
 //! - [`Needs::remedies`] and [`Needs::smallest_remedy`]: what would keep one of them up;
 //! - [`Needs::impact_many`]: the same of many failures, each alone, counted;
 //! - [`Needs::shared_ground`]: what several sets of entities rest on together;
+//! - [`Needs::availability`]: how available an entity can be, given what it needs;
 //! - [`Needs::cycles`]: which entities need each other in a circle, with a smallest circle of each;
 //! - [`Needs::dominators`]: through which one entity every way to another leads;
 //! - [`Needs::cuts`]: the needs and entities that alone hold parts of the graph together;
@@ -19,6 +20,7 @@
 //! calls itself, however long a chain of needs is.
 
 mod alternatives;
+mod availability;
 mod bridges;
 mod components;
 mod cycle_witness;
@@ -39,6 +41,10 @@ mod shortest_paths;
 #[cfg(test)]
 mod tests;
 
+pub use availability::{
+    AlternativesTerm, AvailabilityBound, AvailabilityBounds, AvailabilityLimits, AvailabilityTerms,
+    BoundMethod, Promises, Reading,
+};
 pub use bridges::{ArticulationPoint, Bridge, Cuts};
 pub use cycle_witness::Cycle;
 pub use dominators::{Dominator, Dominators};

@@ -5,11 +5,13 @@
 //! rows, [`impact()`] lets something fail, [`ownership()`] and [`path_ownership()`] say who answers, [`summary()`] counts. Where
 //! the graph as a whole is fragile say [`need_cycles`], [`single_points()`], [`bridges()`] and
 //! [`longest_chains()`].
+//! [`availability()`] holds promises against what needs allow.
 //! What the organisation is exposed to: [`concentration()`], [`tier_inversions()`], [`shared_fate()`] and
 //! [`call_limits()`].
 //!
 //! Answers borrow from the graph, are ordered, and know nothing of how they are shown.
 
+mod availability;
 mod blast_radius;
 mod entity_lookup;
 mod exposure;
@@ -26,6 +28,12 @@ mod summary;
 mod tests;
 mod unknowns;
 
+pub use availability::{
+    AVAILABILITY_RULES, AllowedAvailability, AlternativeFactor, AvailabilityAnswer, AvailabilityArithmetic,
+    AvailabilityFinding, AvailabilityPromise, AvailabilityQuery, AvailabilityRule, EntityAvailability,
+    ExternalShare, GroupFactor, RequiredFactor, availability, availability_arithmetic, is_external_party,
+    promise_of,
+};
 pub use blast_radius::{AffectedEntity, BlastRadius, BlastRadiusQuery, EntityShare, blast_radius};
 pub use entity_lookup::{
     EntityNotFound, OWNER_KINDS, WHOLE_KINDS, find_entity, find_entity_of_kinds, nearest_names, ref_of_kinds,

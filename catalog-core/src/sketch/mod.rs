@@ -19,6 +19,7 @@
 //! resource:db <- component:web                       # spec.dependencyOf
 //! component:web ~> resource:cache                    # spec.needs, soft
 //! component:web !> resource:db                       # spec.needs, hard
+//! component:web -> resource:db expects 99.9          # what is expected of the last one named before
 //! component:web any> resource:stripe resource:adyen  # spec.needs, one group of anyOf
 //! component:web consumes api:orders provides api:web
 //! component:web -> timeout 300 retries 2 endpoint /rates api:rates     # in milliseconds; after any arrow

@@ -124,6 +124,13 @@ fn write_value(declaration: &mut Declaration, line: &Line<'_>, word: &str, value
             let objective = Objective { indicator: "availability".into(), target: value.text.into() };
             declaration.objectives.push(Located::new(objective, position));
         }
+        "expects" => {
+            let objective = Objective { indicator: "availability".into(), target: value.text.into() };
+            let Some(relation) = declaration.relations.last_mut() else {
+                line.wrong("expected a need before `expects`")
+            };
+            relation.terms.get_or_insert_default().expects.push(objective);
+        }
         "tag" => declaration.tags.extend(value.text.split(',').map(|tag| located(tag, position))),
         "data" => {
             declaration.data_classes.extend(value.text.split(',').map(|class| located(class, position)));

@@ -3,6 +3,7 @@
 //! Data goes to standard output, everything else to standard error. [`main`] reads the arguments,
 //! runs the command and turns what went wrong into a message and an [`ExitStatus`].
 
+mod availability;
 mod blast_radius;
 mod command_error;
 mod context;
@@ -81,6 +82,7 @@ Begin with:
   catalog owner payments              who answers for it, and whom to call next
   catalog blast-radius payments       everything that needs it
   catalog simulate --fail eu-west-1   what is down, and whom to call, where that fails
+  catalog slo payments                what it promises, and whether its needs allow that
   catalog gaps                        where ownership is missing or doubtful
   catalog lint                        what is wrong with the manifests here, before a push
 
@@ -158,6 +160,8 @@ enum Command {
     BlastRadius(blast_radius::Arguments),
     /// Say what is down, degraded or without a spare where something fails
     Simulate(simulate::Arguments),
+    /// Hold what entities promise against what their needs allow
+    Slo(availability::Arguments),
     /// List where ownership is missing, broken or doubtful
     Gaps(gaps::Arguments),
     /// Show where the graph of needs is fragile: cycles, single points of failure, bridges, long chains
@@ -246,6 +250,7 @@ fn dispatch(command: &Command, context: &Context) -> Result<ExitStatus, CommandE
         Command::Owner(arguments) => owner::run(context, arguments),
         Command::BlastRadius(arguments) => blast_radius::run(context, arguments),
         Command::Simulate(arguments) => simulate::run(context, arguments),
+        Command::Slo(arguments) => availability::run(context, arguments),
         Command::Gaps(arguments) => gaps::run(context, arguments),
         Command::Structure(arguments) => structure::run(context, arguments),
         Command::Show(arguments) => show::run(context, arguments),

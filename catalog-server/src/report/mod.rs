@@ -4,6 +4,7 @@
 //! a promise (its JSON Schema lies in `schema/`); its [`Page`] is for reading. One [`Format`] picks
 //! between them, and [`write()`] puts the result out.
 
+mod availability;
 mod blast_radius;
 mod crawl;
 mod crawl_preview;
@@ -32,6 +33,7 @@ mod unknowns;
 mod write;
 mod yaml_text;
 
+pub use availability::AvailabilityReport;
 pub use blast_radius::BlastRadiusReport;
 pub use crawl::CrawlSummaryReport;
 pub use crawl_preview::{CrawlPreviewReport, PreviewOutcome, RepositoryPreview};

@@ -1,6 +1,7 @@
 //! Bad input of every sort: it is told with its place and a way out, everything else is read, and what
 //! was known before stays, marked stale.
 
+mod availability;
 mod files;
 mod hostile_git;
 mod manifests;

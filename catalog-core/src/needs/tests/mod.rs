@@ -1,5 +1,6 @@
 //! The algorithms on small needs, each against an evaluator that is slow and plain to see.
 
+mod availability;
 mod bridges;
 mod components;
 mod dominators;

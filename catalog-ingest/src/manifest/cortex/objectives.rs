@@ -59,6 +59,9 @@ fn read_objective(reader: &mut Reader<'_, '_>, item: Node<'_>, at: &str, tool: B
 fn promise(reader: &mut Reader<'_, '_>, indicator: Box<str>, target: Located<Box<str>>) {
     if reader.has_room(Place::from(target.position), reader.declaration.objectives.len(), AT, Field::Slo) {
         let objective = Objective { indicator, target: target.value };
+        if objective.is_availability() && !reader.is_availability(target.position, AT, &objective.target) {
+            return;
+        }
         reader.declaration.objectives.push(Located::new(objective, target.position));
     }
 }

@@ -1,7 +1,8 @@
 //! What an `SLO` promises, and what a `Service` is called.
 
 use catalog_core::model::{
-    Declaration, DiagnosticCode, EntityRef, Field, Located, Objective, Severity, Spelling,
+    Availability, AvailabilityError, Declaration, DiagnosticCode, EntityRef, Field, Located, Objective,
+    Severity, Spelling,
 };
 
 use super::document::has_indicator;
@@ -9,7 +10,7 @@ use crate::{
     limits::ManifestLimits,
     manifest::{
         normal::entity_name,
-        reading::{LABELS_MAX, Reader, Remark, Remarks, quoted},
+        reading::{LABELS_MAX, Reader, Remark, Remarks, availability_refused, quoted},
         yaml::Node,
     },
 };
@@ -108,7 +109,7 @@ fn target_of<'d>(reader: &mut Reader<'_, '_>, item: Node<'d>, index: usize) -> O
     }
     let name = format!("spec.objectives[{index}]");
     let stated = |field| item.stated(field);
-    let (node, field, factor) = match (stated("target"), stated("targetPercent")) {
+    let (node, field, is_percent) = match (stated("target"), stated("targetPercent")) {
         (None, None) => {
             let message = format!("`{name}` has neither `target` nor `targetPercent`");
             let remark = Remark::new(DiagnosticCode::MissingField, item, message);
@@ -119,40 +120,49 @@ fn target_of<'d>(reader: &mut Reader<'_, '_>, item: Node<'d>, index: usize) -> O
             let message = format!("`{name}` has both `target` and `targetPercent`, expected one of them");
             let remark = Remark::new(DiagnosticCode::FieldFormat, second, message);
             reader.remarks.push(remark.problem(format!("{name}.targetPercent is not valid")));
-            (second, "targetPercent", 1.0)
+            (second, "targetPercent", true)
         }
-        (Some(node), None) => (node, "target", 100.0),
-        (None, Some(node)) => (node, "targetPercent", 1.0),
+        (Some(node), None) => (node, "target", false),
+        (None, Some(node)) => (node, "targetPercent", true),
     };
     let Some(text) = node.scalar() else {
         reader.declaration.unread.push(Field::Slo);
         return None;
     };
-    let number = text.trim().parse::<f64>().ok();
-    let percent = number.map(|number| number * factor);
-    let name = format!("{name}.{field}");
-    if percent.is_none_or(|percent| !(0.0..100.0).contains(&percent)) {
-        let bounds = if factor > 1.0 { "a number from 0 to below 1" } else { "a number from 0 to below 100" };
-        let message = format!("`{name}` is {}, expected {bounds}", quoted(text));
-        let remark = Remark::new(DiagnosticCode::ValueUnknown, node, message);
-        reader.remarks.push(remark.problem(format!("{name} is not valid")));
-    }
-    // To promise all is against the specification, but plain enough; to promise nothing is no promise.
-    let Some(percent) = percent.filter(|percent| *percent > 0.0 && *percent <= 100.0) else {
-        if percent == Some(0.0) {
-            reader.value_unknown(node, &name, "a number over 0");
-        } else {
-            reader.declaration.unread.push(Field::Slo);
-        }
-        return None;
+    // A sign of percent makes it a text, where the specification wants a number.
+    let parsed = match text.trim().strip_suffix('%') {
+        Some(number) if is_percent => Err(AvailabilityError::OtherNotation(number.trim_end().into())),
+        _ if is_percent => Availability::parse(text),
+        _ => Availability::parse_ratio(text),
     };
-    Some((shown(percent), node))
-}
-
-/// A percentage without the traces of binary fractions: 0.9995 of one is `99.95`.
-fn shown(percent: f64) -> String {
-    let text = format!("{percent:.8}");
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    let name = format!("{name}.{field}");
+    let bounds = if is_percent { "a number from 0 to below 100" } else { "a number from 0 to below 1" };
+    match parsed {
+        // To promise all is against the specification, but plain enough.
+        Ok(target) if target.is_perfect() => {
+            let message = format!("`{name}` is {}, expected {bounds}", quoted(text));
+            let remark = Remark::new(DiagnosticCode::ValueUnknown, node, message);
+            reader.remarks.push(remark.problem(format!("{name} is not valid")));
+            Some(("100".to_owned(), node))
+        }
+        Ok(target) if is_percent => {
+            reader.doubt_availability(node.into(), &name, text, target);
+            Some((text.trim().to_owned(), node))
+        }
+        Ok(target) if target.percent() < 100.0 => Some((target.percent().to_string(), node)),
+        Ok(target) => Some((target.to_string(), node)),
+        // It is within the specification, and no promise.
+        Err(AvailabilityError::Nothing) => {
+            reader.value_unknown(node, &name, "a number over 0");
+            None
+        }
+        Err(error) => {
+            let remark = availability_refused(node, &name, text, &error, bounds);
+            reader.remarks.push(remark.problem(format!("{name} is not valid")));
+            reader.declaration.unread.push(Field::Slo);
+            None
+        }
+    }
 }
 
 /// Whether an SLO of one objective is evidently about availability.
@@ -174,19 +184,4 @@ fn promises_availability(root: Node<'_>, spec: Node<'_>, objective: Node<'_>) ->
         .flat_map(char::to_lowercase)
         .collect();
     WORDS.iter().any(|word| said.contains(word)) && !OTHERS.iter().any(|word| said.contains(word))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn percentages_are_shown_as_people_write_them() {
-        let check = |ratio: f64, expected| assert_eq!(shown(ratio * 100.0), expected);
-        check(0.9995, "99.95");
-        check(0.98, "98");
-        check(0.999_999, "99.9999");
-        check(0.0, "0");
-        check(0.07, "7");
-    }
 }

@@ -11,7 +11,8 @@
 //! - [`reader`]: the declaration that is being read, with its limits and what stays *unread*;
 //! - a file for each thing that formats state in much the same words: `owner`, `relations`, `reference`
 //!   (references and aliases), `tier` (and lifecycle), `links` (and tags), `code_locations`,
-//!   `annotations` (facts without a field of ours), and `additions`, which are the catalog's own;
+//!   `annotations` (facts without a field of ours), `availability`, and `additions`, which are the
+//!   catalog's own;
 //! - [`evidence`]: what formats have in common that describe what runs, and declare nothing by intent;
 //! - `trials`: what the tests of every format share.
 //!
@@ -20,6 +21,7 @@
 
 mod additions;
 mod annotations;
+mod availability;
 mod code_locations;
 mod diagnostics_max;
 mod documents;
@@ -40,6 +42,7 @@ mod tier;
 pub(crate) mod trials;
 
 pub(crate) use additions::{ADDITIONS_KEY, read_additions};
+pub(crate) use availability::availability_refused;
 pub(crate) use diagnostics_max::keep_within;
 pub(crate) use documents::{Documents, Pieces, Recognition, read_documents, read_pieces};
 pub(crate) use links::{is_web_address, pagerduty_service_of};

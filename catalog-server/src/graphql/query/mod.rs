@@ -2,6 +2,7 @@
 //!
 //! Each takes the one graph of its request, asks `catalog_core` and shows the answer; none holds a rule.
 
+mod availability;
 mod blast_radius;
 mod catalog;
 mod diagnostics;
@@ -37,6 +38,7 @@ pub(super) struct Query(
     blast_radius::BlastRadiusQuery,
     impact::ImpactQuery,
     structure::StructureQuery,
+    availability::AvailabilityQuery,
     ownership_gaps::OwnershipGapsQuery,
     diagnostics::DiagnosticsQuery,
     repositories::RepositoriesQuery,

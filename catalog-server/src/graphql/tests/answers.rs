@@ -315,3 +315,107 @@ fn lists_are_filtered() {
     check_error(r#"{ ownershipGaps(filter: {codes: ["x"]}) { totalCount } }"#, "ARGUMENT_INVALID");
     check_error(r#"{ diagnostics(filter: {repository: "x"}) { totalCount } }"#, "ARGUMENT_INVALID");
 }
+
+const PROMISES: &str = "
+component:web slo 99.95 tier 1 -> component:api resource:mail
+component:web any> resource:stripe resource:adyen
+component:api slo 99.9
+resource:mail type saas slo 99.9
+resource:stripe type saas slo 99.9
+resource:adyen type saas slo 99.5
+";
+
+#[test]
+fn promises_are_held_against_what_needs_allow() {
+    let answer = ask(
+        PROMISES,
+        r#"{ availability(refs: ["web", "nobody"]) {
+               promised inexact unknown { text }
+               entities(first: 1) { totalCount nodes {
+                 ref promise { availability minutes stated origin { line } }
+                 lower { availability exact method } upper { availability }
+                 needed unknown
+                 external { nodes { party { ref } ofBudget } }
+                 findings(first: 1) { totalCount nodes { code severity message related origins { line } } } } } }
+             availabilityArithmetic(ref: "component:default/web") {
+               required { nodes { entity { ref } direct countsForUpper promise { stated } } }
+               alternatives { nodes { neededBy { ref } members { entity { ref } availability }
+                 any { availability method } } } } }"#,
+    );
+    assert_eq!(answer.get("errors"), None, "{answer:#}");
+    let mut text = String::new();
+    show(&answer["data"], 0, &mut text);
+    expect![[r#"
+        availability:
+          entities:
+            nodes:
+              -
+                external: {nodes:[{ofBudget:2.0, party:{ref:resource:default/mail}}]}
+                findings:
+                  nodes:
+                    -
+                      code: promise-over-bound
+                      message: promises 99.95, and what it hard-needs allows at most 99.7996
+                      origins: [{line:2}]
+                      related: []
+                      severity: ERROR
+                  totalCount: 3
+                lower: {availability:99.7996009995, exact:true, method:PRODUCT}
+                needed: 4
+                promise: {availability:99.95, minutes:21.6, origin:{line:2}, stated:99.95}
+                ref: component:default/web
+                unknown: 0
+                upper: {availability:99.7996009995}
+            totalCount: 1
+          inexact: 0
+          promised: 5
+          unknown: [{text:nobody}]
+        availabilityArithmetic:
+          alternatives:
+            nodes:
+              -
+                any: {availability:99.9995, method:PRODUCT}
+                members:
+                  - {availability:99.5, entity:{ref:resource:default/adyen}}
+                  - {availability:99.9, entity:{ref:resource:default/stripe}}
+                neededBy: {ref:component:default/web}
+          required:
+            nodes:
+              -
+                countsForUpper: true
+                direct: true
+                entity: {ref:component:default/api}
+                promise: {stated:99.9}
+              -
+                countsForUpper: true
+                direct: true
+                entity: {ref:resource:default/mail}
+                promise: {stated:99.9}
+    "#]]
+    .assert_eq(&text);
+}
+
+#[test]
+fn all_promises_come_in_pages_with_the_worst_first() {
+    let page = |after: &str| {
+        let query = format!(
+            "{{ availability {{ entities(first: 2{after}) {{ totalCount nodes {{ ref }} pageInfo {{ endCursor }} }} }} }}"
+        );
+        ask(PROMISES, &query)["data"]["availability"]["entities"].clone()
+    };
+    let refs = |page: &Value| -> Vec<String> {
+        let nodes = page["nodes"].as_array().expect("a page has rows").iter();
+        nodes.map(|node| node["ref"].as_str().expect("a ref").to_owned()).collect()
+    };
+    let first = page("");
+    assert_eq!(first["totalCount"], 5);
+    let second = page(&format!(", after: {}", first["pageInfo"]["endCursor"]));
+    assert_eq!(refs(&first), ["component:default/web", "component:default/api"]);
+    assert_eq!(refs(&second), ["resource:default/adyen", "resource:default/mail"]);
+}
+
+#[test]
+fn a_limit_of_factoring_that_is_none_is_refused() {
+    check_error("{ availability(factoringEntitiesMax: 21) { promised } }", "ARGUMENT_INVALID");
+    check_error("{ availability(factoringEntitiesMax: -1) { promised } }", "ARGUMENT_INVALID");
+}

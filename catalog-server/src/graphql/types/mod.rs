@@ -4,6 +4,7 @@
 //! facts themselves; it never holds a borrowed view. What several objects share stands in `origin` and
 //! `stale`.
 
+pub(super) mod availability;
 pub(super) mod blast_radius;
 pub(super) mod catalog_state;
 pub(super) mod declaration;

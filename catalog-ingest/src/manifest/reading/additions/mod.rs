@@ -158,14 +158,11 @@ fn read_objective(
         reader.value_unknown(target, &name, "a number or a text, as in `99.95` or `300ms`");
         return None;
     };
-    if indicator == "availability" {
-        let percent = text.value.trim().trim_end_matches('%').trim_end().parse::<f64>();
-        if !percent.is_ok_and(|percent| percent > 0.0 && percent <= 100.0) {
-            reader.value_unknown(target, &name, "a percentage over 0 and up to 100");
-            return None;
-        }
+    let objective = Objective { indicator: indicator.into(), target: text.value };
+    if objective.is_availability() && !reader.is_availability(target, &name, &objective.target) {
+        return None;
     }
-    Some(Located::new(Objective { indicator: indicator.into(), target: text.value }, text.position))
+    Some(Located::new(objective, text.position))
 }
 
 fn read_deployed_to(reader: &mut Reader<'_, '_>, spec: Node<'_>, at: &str, any_of: &mut AnyOfNumbers) {
