@@ -5,8 +5,14 @@ use catalog_core::{
     query::{BlastRadiusQuery, blast_radius, find_entity, need_path},
 };
 
-use super::{CommandError, ExitStatus, context::Context};
-use crate::report::{BlastRadiusReport, NeedPathReport};
+use super::{
+    CommandError, ExitStatus,
+    context::{Context, write_drawn},
+};
+use crate::{
+    picture::{NODES_DEFAULT, NODES_MAX, blast_radius_picture},
+    report::{BlastRadiusReport, NeedPathReport},
+};
 
 /// What to ask.
 #[derive(Debug, clap::Args)]
@@ -26,6 +32,9 @@ pub(super) struct Arguments {
     /// How many rows a table shows; 0 for all
     #[arg(long, value_name = "ROWS")]
     limit: Option<usize>,
+    /// How many entities a picture (`--format dot|mermaid|svg`) shows; the others are counted
+    #[arg(long, value_name = "NUMBER", default_value_t = NODES_DEFAULT, value_parser = clap::value_parser!(u32).range(1..=NODES_MAX.into()))]
+    nodes: u32,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -46,6 +55,10 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus
         DirectionArgument::Dependencies => Direction::Dependencies,
     };
     if let Some(target) = &arguments.path_to {
+        if context.picture_format.is_some() {
+            return Err(CommandError::usage("a chain of needs (`--path-to`) is not drawn")
+                .hint("it comes as `--format table|json|ndjson|csv|markdown`"));
+        }
         let target = find_entity(&graph, target)?;
         let path = need_path(&graph, &roots, target, direction);
         context.write(&NeedPathReport::new(&graph, target.name().to_string(), path.as_deref()), Some(0))?;
@@ -53,6 +66,10 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus
     }
     let query = BlastRadiusQuery { roots, direction, depth_max: arguments.max_depth };
     let answer = blast_radius(&graph, &query);
+    if let Some(format) = context.picture_format {
+        write_drawn(&blast_radius_picture(&graph, &answer, arguments.nodes as usize), format)?;
+        return Ok(ExitStatus::Fine);
+    }
     context.write(&BlastRadiusReport::new(&graph, &answer), arguments.limit)?;
     Ok(ExitStatus::Fine)
 }

@@ -36,7 +36,10 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, error::ErrorKind,
 pub use command_error::CommandError;
 pub use exit_code::ExitStatus;
 
-use crate::report::{FindingsFormat, Format};
+use crate::{
+    picture::PictureFormat,
+    report::{FindingsFormat, Format},
+};
 use context::Context;
 
 /// Who owns a thing, and what breaks if it fails or changes.
@@ -104,6 +107,12 @@ enum FormatArgument {
     Gitlab,
     /// `lint`: JUnit's XML, for build servers.
     Junit,
+    /// `blast-radius`: a picture in the language of Graphviz.
+    Dot,
+    /// `blast-radius`: a picture as a Mermaid flowchart, for merge requests and wikis.
+    Mermaid,
+    /// `blast-radius`: a picture as SVG, for browsers.
+    Svg,
 }
 
 impl FormatArgument {
@@ -115,6 +124,7 @@ impl FormatArgument {
             Self::Csv => Format::Csv,
             Self::Markdown => Format::Markdown,
             Self::Table | Self::Sarif | Self::Github | Self::Gitlab | Self::Junit => Format::Table,
+            Self::Dot | Self::Mermaid | Self::Svg => Format::Table,
         }
     }
 
@@ -126,6 +136,17 @@ impl FormatArgument {
             Self::Gitlab => Some(FindingsFormat::Gitlab),
             Self::Junit => Some(FindingsFormat::Junit),
             Self::Table | Self::Json | Self::Ndjson | Self::Csv | Self::Markdown => None,
+            Self::Dot | Self::Mermaid | Self::Svg => None,
+        }
+    }
+
+    /// The format of a picture; `None` where the argument is none of those.
+    fn picture_format(self) -> Option<PictureFormat> {
+        match self {
+            Self::Dot => Some(PictureFormat::Dot),
+            Self::Mermaid => Some(PictureFormat::Mermaid),
+            Self::Svg => Some(PictureFormat::Svg),
+            _ => None,
         }
     }
 }
@@ -230,6 +251,10 @@ fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Arguments, cla
 fn dispatch(command: &Command, context: &Context) -> Result<ExitStatus, CommandError> {
     if context.findings_format.is_some() && !matches!(command, Command::Lint(_)) {
         return Err(CommandError::usage("this format is only for the findings of `catalog lint`")
+            .hint("other answers come as `--format table|json|ndjson|csv|markdown`"));
+    }
+    if context.picture_format.is_some() && !matches!(command, Command::BlastRadius(_)) {
+        return Err(CommandError::usage("this format is a picture, which only `catalog blast-radius` draws")
             .hint("other answers come as `--format table|json|ndjson|csv|markdown`"));
     }
     match command {
