@@ -15,6 +15,7 @@ mod lint;
 mod other_catalogs;
 mod pages;
 mod path_owners;
+mod pictures;
 mod server;
 mod source;
 mod ugly;

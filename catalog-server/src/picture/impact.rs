@@ -59,11 +59,8 @@ fn distances(affected: &[Affected]) -> HashMap<u32, u32> {
                 Some(Cause::Failed) | None => break None,
             }
         };
-        let mut next = known.map_or(0, |known| known + 1);
-        for entity in chain.into_iter().rev() {
-            distances.insert(entity, next);
-            next += 1;
-        }
+        let first = known.map_or(0, |known| known + 1);
+        distances.extend(chain.into_iter().rev().zip(first..));
     }
     distances
 }

@@ -9,10 +9,10 @@
 mod blast_radius;
 mod choose;
 mod dot;
+mod drawing;
 mod impact;
 mod mermaid;
 mod order;
-mod picture;
 mod state;
 mod svg;
 #[cfg(test)]
@@ -22,8 +22,8 @@ mod text;
 use std::io::{self, Write};
 
 pub use blast_radius::blast_radius_picture;
+pub use drawing::{Caption, Edge, EdgeKind, Node, Picture, Pictured};
 pub use impact::impact_picture;
-pub use picture::{Caption, Edge, EdgeKind, Node, Picture, Pictured};
 pub use state::State;
 
 /// How many entities a picture shows where nothing else is asked for.

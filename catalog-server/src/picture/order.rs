@@ -30,8 +30,8 @@ pub(super) enum Slot {
 }
 
 /// Orders nodes, and gives them back in that order with the edges between their new positions.
-pub(super) fn in_order(nodes: Vec<Node>, edges: Vec<Edge>) -> (Order, Vec<Node>, Vec<Edge>) {
-    let mut sweeper = Sweeper::new(&nodes, &edges);
+pub(super) fn in_order(nodes: Vec<Node>, edges: &[Edge]) -> (Order, Vec<Node>, Vec<Edge>) {
+    let mut sweeper = Sweeper::new(&nodes, edges);
     sweeper.run();
     let best = sweeper.best;
     let mut position_of = vec![0; nodes.len()];

@@ -40,7 +40,9 @@ fn check(format: PictureFormat, expected: &Expect) {
 
 #[test]
 fn graphviz_draws_it() {
-    check(PictureFormat::Dot, &expect![[r##"
+    check(
+        PictureFormat::Dot,
+        &expect![[r##"
         digraph catalog {
           rankdir=LR; newrank=true; compound=true; labelloc=t; fontname="Helvetica";
           node [shape=box, style=filled, fontname="Helvetica", fontsize=11];
@@ -63,12 +65,15 @@ fn graphviz_draws_it() {
           n1 -> n2 [style=dashed, dir=back];
           n1 -> n3 [style=solid, dir=back];
         }
-    "##]]);
+    "##]],
+    );
 }
 
 #[test]
 fn mermaid_draws_it() {
-    check(PictureFormat::Mermaid, &expect![[r#"
+    check(
+        PictureFormat::Mermaid,
+        &expect![[r#"
         ---
         title: "What needs resource:db"
         ---
@@ -95,12 +100,15 @@ fn mermaid_draws_it() {
           class n1 hard
           class n2 soft
           class n3 hard
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn browsers_draw_it() {
-    check(PictureFormat::Svg, &expect![[r##"
+    check(
+        PictureFormat::Svg,
+        &expect![[r##"
         <svg xmlns="http://www.w3.org/2000/svg" version="1.1" width="992" height="306" viewBox="0 0 992 306" role="img">
         <title>What needs resource:db</title>
         <style>text{font-family:Helvetica,Arial,sans-serif;direction:ltr;unicode-bidi:isolate}</style>
@@ -132,7 +140,8 @@ fn browsers_draw_it() {
         <g transform="translate(333 262)"><path d="M0 8h24" fill="none" stroke="#444444" stroke-width="1.5" stroke-dasharray="7 4" marker-end="url(#catalog-arrow)"/></g>
         <text x="365" y="274" font-size="12" font-weight="normal" fill="#1a1a1a">soft need, pointing at what is needed</text>
         </svg>
-    "##]]);
+    "##]],
+    );
 }
 
 /// The columns of a picture, as names.
@@ -244,7 +253,8 @@ fn an_impact_shows_each_state_as_far_away_as_its_causes_reach() {
         1 component:a down
         2 component:b degraded
         2 component:c at risk: a spare is lost
-        3 component:d degraded"#]].assert_eq(&rows.join("\n"));
+        3 component:d degraded"#]]
+    .assert_eq(&rows.join("\n"));
     assert_eq!(picture.caption.title, "What comes of a failure of component:z");
     assert_eq!(picture.caption.remarks, ["1 down, 2 degraded, 1 at risk"]);
     well_formed(&written(&picture, PictureFormat::Svg));

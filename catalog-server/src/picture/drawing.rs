@@ -149,7 +149,7 @@ impl Picture {
         if hidden_needs > 0 {
             caption.remarks.push(format!("{hidden_needs} of the needs between these are not drawn"));
         }
-        let (order, nodes, edges) = in_order(nodes, edges);
+        let (order, nodes, edges) = in_order(nodes, &edges);
         Self { caption, nodes, edges, hidden_entities, hidden_needs, order }
     }
 
@@ -199,7 +199,7 @@ impl Node {
 
     fn of_rest(column: &Column, number: usize) -> Self {
         let what = if column.shown.is_empty() {
-            format!("{} entities", column.hidden)
+            format!("{} {}", column.hidden, if column.hidden == 1 { "entity" } else { "entities" })
         } else {
             format!("… and {} more", column.hidden)
         };
