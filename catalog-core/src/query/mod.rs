@@ -2,11 +2,13 @@
 //!
 //! A person's word becomes an entity in [`find_entity`], or an [`EntityNotFound`] with the nearest names.
 //! [`EntityFilter`] lists, [`search()`] finds, [`blast_radius()`] follows needs, [`need_path`] proves one of its
-//! rows, [`ownership()`] and [`path_ownership()`] say who answers, [`summary()`] counts.
+//! rows, [`ownership()`] and [`path_ownership()`] say who answers, [`summary()`] counts, [`difference()`]
+//! compares two graphs.
 //!
 //! Answers borrow from the graph, are ordered, and know nothing of how they are shown.
 
 mod blast_radius;
+mod difference;
 mod entity_lookup;
 mod filter;
 mod ownership;
@@ -18,6 +20,10 @@ mod summary;
 mod tests;
 
 pub use blast_radius::{AffectedEntity, BlastRadius, BlastRadiusQuery, OwnerShare, blast_radius};
+pub use difference::{
+    ChangedField, CycleDifference, EntityChange, EntityPair, Fall, FieldChange, GraphDifference,
+    HealthChange, PartyChange, ReachChange, ReachDifference, RelationAspect, RelationChange, difference,
+};
 pub use entity_lookup::{
     EntityNotFound, OWNER_KINDS, WHOLE_KINDS, find_entity, find_entity_of_kinds, nearest_names, ref_of_kinds,
 };
