@@ -4,8 +4,8 @@ use catalog_server::{
     additions::AdditionsDocument,
     report::{
         AllPathsReport, BlastRadiusReport, CrawlPreviewReport, CrawlSummaryReport, DiagnosticsReport,
-        EntitiesReport, EntityReport, GapsReport, LintReport, NeedPathReport, OwnershipReport,
-        PathOwnershipReport, ProposalReport, SearchReport, StatusReport,
+        DifferenceReport, EntitiesReport, EntityReport, GapsReport, LintReport, NeedPathReport,
+        OwnershipReport, PathOwnershipReport, ProposalReport, SearchReport, StatusReport,
     },
     settings::Settings,
 };
@@ -27,6 +27,7 @@ fn every_report_has_its_json_schema() {
     check::<CrawlPreviewReport>("reports/crawl-dry-run.schema.json", "catalog crawl --dry-run");
     check::<CrawlSummaryReport>("reports/crawl.schema.json", "catalog crawl");
     check::<DiagnosticsReport>("reports/diagnostics.schema.json", "catalog diagnostics");
+    check::<DifferenceReport>("reports/diff.schema.json", "catalog diff");
     check::<EntitiesReport>("reports/list.schema.json", "catalog list");
     check::<EntityReport>("reports/show.schema.json", "catalog show");
     check::<GapsReport>("reports/gaps.schema.json", "catalog gaps");

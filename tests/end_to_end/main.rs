@@ -7,6 +7,7 @@ mod acme;
 mod bad_input;
 mod corpus;
 mod crawl;
+mod difference;
 mod example;
 mod formats;
 mod identity;

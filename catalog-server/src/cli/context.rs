@@ -89,7 +89,12 @@ impl Context {
 
     /// The graph of the store.
     pub(super) fn graph(&self) -> Result<CatalogGraph, CommandError> {
-        load_graph(&self.store(), &self.identity).map_err(|error| self.store_error(&error))
+        self.graph_at(&self.store_path)
+    }
+
+    /// The graph of the store at a path.
+    pub(super) fn graph_at(&self, path: &Path) -> Result<CatalogGraph, CommandError> {
+        load_graph(&self.store_at(path), &self.identity).map_err(|error| store_error(path, &error))
     }
 
     /// Tells what is wrong with the store, and what to do about it.

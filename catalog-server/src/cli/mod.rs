@@ -10,6 +10,7 @@ mod crawl;
 mod crawl_job;
 mod demo;
 mod diagnostics;
+mod difference;
 mod exit_code;
 mod export;
 mod gaps;
@@ -173,6 +174,8 @@ enum Command {
     Owner(owner::Arguments),
     /// List everything that needs an entity, or that it needs
     BlastRadius(blast_radius::Arguments),
+    /// Compare two stores: entities, relations, gaps, reach and failures
+    Diff(difference::Arguments),
     /// List where ownership is missing, broken or doubtful
     Gaps(gaps::Arguments),
     /// Show one entity, whole
@@ -262,6 +265,7 @@ fn dispatch(command: &Command, context: &Context) -> Result<ExitStatus, CommandE
         Command::Serve(arguments) => serve::run(context, arguments),
         Command::Owner(arguments) => owner::run(context, arguments),
         Command::BlastRadius(arguments) => blast_radius::run(context, arguments),
+        Command::Diff(arguments) => difference::run(context, arguments),
         Command::Gaps(arguments) => gaps::run(context, arguments),
         Command::Show(arguments) => show::run(context, arguments),
         Command::List(arguments) => list::run(context, arguments),

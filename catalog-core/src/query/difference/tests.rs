@@ -275,8 +275,11 @@ fn needed_by(graph: &CatalogGraph, name: &str) -> BTreeSet<String> {
     met
 }
 
+/// What one entity needs, by name: plainly, and one of several.
+type NamedNeeds = (BTreeSet<(String, Strength)>, BTreeSet<Vec<String>>);
+
 /// What every entity needs, by name.
-fn needs(graph: &CatalogGraph) -> BTreeMap<String, (BTreeSet<(String, Strength)>, BTreeSet<Vec<String>>)> {
+fn needs(graph: &CatalogGraph) -> BTreeMap<String, NamedNeeds> {
     let name = |number: u32| graph.entity_at(number).name().to_string();
     let of = |entity: Entity<'_>| {
         let next = graph.needs().next_to(entity.index(), Direction::Dependencies);
