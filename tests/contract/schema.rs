@@ -3,9 +3,10 @@
 use catalog_server::{
     additions::AdditionsDocument,
     report::{
-        AllPathsReport, BlastRadiusReport, CrawlPreviewReport, CrawlSummaryReport, DiagnosticsReport,
-        DifferenceReport, EntitiesReport, EntityReport, GapsReport, LintReport, NeedPathReport,
-        OwnershipReport, PathOwnershipReport, ProposalReport, SearchReport, StatusReport,
+        AllPathsReport, BlastRadiusReport, CrawlPreviewReport, CrawlSummaryReport, DataClassesReport,
+        DataReachReport, DiagnosticsReport, DifferenceReport, EntitiesReport, EntityReport, GapsReport,
+        LintReport, NeedPathReport, OwnershipReport, PathOwnershipReport, ProposalReport, SearchReport,
+        StatusReport,
     },
     settings::Settings,
 };
@@ -26,6 +27,8 @@ fn every_report_has_its_json_schema() {
     check::<BlastRadiusReport>("reports/blast-radius.schema.json", "catalog blast-radius");
     check::<CrawlPreviewReport>("reports/crawl-dry-run.schema.json", "catalog crawl --dry-run");
     check::<CrawlSummaryReport>("reports/crawl.schema.json", "catalog crawl");
+    check::<DataClassesReport>("reports/data-classes.schema.json", "catalog data-reach, of all classes");
+    check::<DataReachReport>("reports/data-reach.schema.json", "catalog data-reach");
     check::<DiagnosticsReport>("reports/diagnostics.schema.json", "catalog diagnostics");
     check::<DifferenceReport>("reports/diff.schema.json", "catalog diff");
     check::<EntitiesReport>("reports/list.schema.json", "catalog list");

@@ -79,15 +79,7 @@ pub fn blast_radius<'g>(graph: &'g CatalogGraph, query: &BlastRadiusQuery<'g>) -
             strength: if reached.is_hard { Strength::Hard } else { Strength::Soft },
         })
         .collect();
-    let mut owner_numbers: Vec<u32> =
-        affected.iter().filter_map(|affected| affected.entity.owner()).map(Entity::index).collect();
-    let unowned = affected.len() - owner_numbers.len();
-    owner_numbers.sort_unstable();
-    let mut owners: Vec<OwnerShare<'g>> = owner_numbers
-        .chunk_by(|a, b| a == b)
-        .map(|same| OwnerShare { owner: graph.entity_at(same[0]), affected: same.len() })
-        .collect();
-    owners.sort_by_key(|share| std::cmp::Reverse(share.affected));
+    let (owners, unowned) = owner_shares(graph, affected.iter().map(|affected| affected.entity));
     let critical = affected.iter().filter(|affected| affected.entity.is_critical()).count();
     BlastRadius {
         roots,
@@ -98,4 +90,22 @@ pub fn blast_radius<'g>(graph: &'g CatalogGraph, query: &BlastRadiusQuery<'g>) -
         critical,
         cut_by_depth: reach.cut_by_depth,
     }
+}
+
+/// The owners of some entities, the one with most of them first, then by ref; and how many entities have
+/// none.
+pub(super) fn owner_shares<'g>(
+    graph: &'g CatalogGraph,
+    entities: impl ExactSizeIterator<Item = Entity<'g>>,
+) -> (Vec<OwnerShare<'g>>, usize) {
+    let count = entities.len();
+    let mut numbers: Vec<u32> = entities.filter_map(Entity::owner).map(Entity::index).collect();
+    let unowned = count - numbers.len();
+    numbers.sort_unstable();
+    let mut owners: Vec<OwnerShare<'g>> = numbers
+        .chunk_by(|a, b| a == b)
+        .map(|same| OwnerShare { owner: graph.entity_at(same[0]), affected: same.len() })
+        .collect();
+    owners.sort_by_key(|share| std::cmp::Reverse(share.affected));
+    (owners, unowned)
 }

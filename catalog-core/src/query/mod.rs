@@ -3,11 +3,12 @@
 //! A person's word becomes an entity in [`find_entity`], or an [`EntityNotFound`] with the nearest names.
 //! [`EntityFilter`] lists, [`search()`] finds, [`blast_radius()`] follows needs, [`need_path`] proves one of its
 //! rows, [`ownership()`] and [`path_ownership()`] say who answers, [`summary()`] counts, [`difference()`]
-//! compares two graphs.
+//! compares two graphs, [`data_reach()`] tells who can come at data.
 //!
 //! Answers borrow from the graph, are ordered, and know nothing of how they are shown.
 
 mod blast_radius;
+mod data_reach;
 mod difference;
 mod entity_lookup;
 mod filter;
@@ -20,6 +21,7 @@ mod summary;
 mod tests;
 
 pub use blast_radius::{AffectedEntity, BlastRadius, BlastRadiusQuery, OwnerShare, blast_radius};
+pub use data_reach::{DataAccessor, DataReach, PurposeStanding, data_classes, data_reach};
 pub use difference::{
     ChangedField, CycleDifference, EntityChange, EntityPair, Fall, FieldChange, GraphDifference,
     HealthChange, PartyChange, ReachChange, ReachDifference, RelationAspect, RelationChange, difference,

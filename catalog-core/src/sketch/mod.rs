@@ -20,6 +20,7 @@
 //! component:web ~> resource:cache                    # spec.needs, soft
 //! component:web !> resource:db                       # spec.needs, hard
 //! component:web any> resource:stripe resource:adyen  # spec.needs, one group of anyOf
+//! component:web !> resource:db for settlement        # what it is needed for
 //! component:web consumes api:orders provides api:web
 //! component:web in resource:eu resource:us           # spec.deployedTo
 //! component:web owner group:shop system system:store partof component:site

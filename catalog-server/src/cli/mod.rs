@@ -8,6 +8,7 @@ mod command_error;
 mod context;
 mod crawl;
 mod crawl_job;
+mod data_reach;
 mod demo;
 mod diagnostics;
 mod difference;
@@ -176,6 +177,8 @@ enum Command {
     BlastRadius(blast_radius::Arguments),
     /// Compare two stores: entities, relations, gaps, reach and failures
     Diff(difference::Arguments),
+    /// List everything that can come at data of a class, and whether it says what for
+    DataReach(data_reach::Arguments),
     /// List where ownership is missing, broken or doubtful
     Gaps(gaps::Arguments),
     /// Show one entity, whole
@@ -266,6 +269,7 @@ fn dispatch(command: &Command, context: &Context) -> Result<ExitStatus, CommandE
         Command::Owner(arguments) => owner::run(context, arguments),
         Command::BlastRadius(arguments) => blast_radius::run(context, arguments),
         Command::Diff(arguments) => difference::run(context, arguments),
+        Command::DataReach(arguments) => data_reach::run(context, arguments),
         Command::Gaps(arguments) => gaps::run(context, arguments),
         Command::Show(arguments) => show::run(context, arguments),
         Command::List(arguments) => list::run(context, arguments),

@@ -7,6 +7,7 @@
 mod blast_radius;
 mod crawl;
 mod crawl_preview;
+mod data_reach;
 mod declarations;
 mod diagnostic_text;
 mod diagnostics;
@@ -32,6 +33,7 @@ mod yaml_text;
 pub use blast_radius::{BlastRadiusReport, NeedPathReport};
 pub use crawl::CrawlSummaryReport;
 pub use crawl_preview::{CrawlPreviewReport, PreviewOutcome, RepositoryPreview};
+pub use data_reach::{DataClassesReport, DataReachReport};
 pub use declarations::DeclarationsReport;
 pub use diagnostic_text::{diagnostic_text, show_diagnostics};
 pub use diagnostics::{DiagnosticReport, DiagnosticsReport};

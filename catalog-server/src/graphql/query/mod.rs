@@ -4,6 +4,7 @@
 
 mod blast_radius;
 mod catalog;
+mod data_reach;
 mod diagnostics;
 mod entities;
 mod entity;
@@ -31,6 +32,7 @@ pub(super) struct Query(
     search::SearchQuery,
     owner::OwnerQuery,
     blast_radius::BlastRadiusQuery,
+    data_reach::DataReachQuery,
     ownership_gaps::OwnershipGapsQuery,
     diagnostics::DiagnosticsQuery,
     repositories::RepositoriesQuery,

@@ -225,3 +225,9 @@ pub(crate) struct OwnerShareObject {
     /// How many of the affected entities it answers for.
     affected: usize,
 }
+
+impl OwnerShareObject {
+    pub(super) fn new(owner: EntityObject, affected: usize) -> Self {
+        Self { owner, affected }
+    }
+}

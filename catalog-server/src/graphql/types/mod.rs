@@ -6,6 +6,7 @@
 
 pub(super) mod blast_radius;
 pub(super) mod catalog_state;
+pub(super) mod data_reach;
 pub(super) mod declaration;
 pub(super) mod diagnostic;
 pub(super) mod entity;
