@@ -261,7 +261,9 @@ mod tests {
         check(
             "resource:db data pii\ncomponent:a -> resource:db\ncomponent:a !> resource:db for audit",
             "pii",
-            expect![""],
+            expect![[r#"
+                pii in resource:db
+                declared hard component:a > resource:db [audit]"#]],
         );
         check(
             "resource:db data pii\ncomponent:a any> resource:db resource:b for audit",

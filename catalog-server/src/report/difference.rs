@@ -27,10 +27,10 @@ const REACHED_LISTED: usize = 100;
 pub struct DifferenceReport {
     /// The version of this document's form.
     pub schema_version: u32,
-    /// The revision of the store before.
+    /// The revision of the store after.
+    pub revision: u64,
+    /// The revision of the store before. Revisions of two stores say nothing about each other.
     pub revision_before: u64,
-    /// The revision of the store after. Revisions of two stores say nothing about each other.
-    pub revision_after: u64,
     /// Whether anything is different.
     pub different: bool,
     /// Entities that come, go, or are said to be something else.
@@ -280,8 +280,8 @@ impl DifferenceReport {
         let parties = difference.parties().iter().map(PartyChangeReport::from).collect();
         Self {
             schema_version: SCHEMA_VERSION,
+            revision: difference.after().revision().0,
             revision_before: difference.before().revision().0,
-            revision_after: difference.after().revision().0,
             different: !difference.is_empty() || !gaps.opened.is_empty() || !gaps.closed.is_empty(),
             entities: EntityDifferenceReport {
                 added: difference.added.iter().copied().map(DifferingEntityReport::from).collect(),
