@@ -1,8 +1,10 @@
 //! Entities that come, go, or are said to be something else.
 
+use rustc_hash::FxHashSet;
+
 use crate::{
-    graph::Entity,
-    model::{Located, Objective},
+    graph::{Entity, Relation},
+    model::{Located, Objective, RelationKind},
 };
 
 use super::GraphDifference;
@@ -105,10 +107,11 @@ fn promises(objectives: &[Located<Objective>]) -> Vec<String> {
 
 /// Compares all entities. What is the same is found to be so without a copy of it.
 pub(super) fn compare(difference: &mut GraphDifference<'_, '_>) {
+    let moved = moved(difference);
     for number in 0..difference.pairing.len() {
         let pair = difference.pair(number);
         match (pair.before, pair.after) {
-            (Some(before), Some(after)) if !is_same(difference, before, after) => {
+            (Some(before), Some(after)) if moved.contains(&number) || !is_same(difference, before, after) => {
                 let change = |field: ChangedField| FieldChange {
                     field,
                     before: field.value(before),
@@ -116,7 +119,9 @@ pub(super) fn compare(difference: &mut GraphDifference<'_, '_>) {
                 };
                 let fields: Vec<FieldChange> =
                     ChangedField::ALL.map(change).into_iter().filter(|one| one.before != one.after).collect();
-                difference.changed.push(EntityChange { before, after, fields });
+                if !fields.is_empty() {
+                    difference.changed.push(EntityChange { before, after, fields });
+                }
             }
             (Some(before), None) => difference.removed.push(before),
             (None, Some(after)) => difference.added.push(after),
@@ -125,6 +130,17 @@ pub(super) fn compare(difference: &mut GraphDifference<'_, '_>) {
     }
 }
 
+/// The pairs that are a part of something else than before: no other's system can be another one.
+fn moved(difference: &GraphDifference<'_, '_>) -> FxHashSet<u32> {
+    let is_part = |relation: &Relation<'_>| relation.kind() == RelationKind::PartOf;
+    let pairing = &difference.pairing;
+    let gained = difference.relations_gained.iter().copied().filter(is_part);
+    let lost = difference.relations_lost.iter().copied().filter(is_part);
+    let gained = gained.map(|relation| pairing.of_after(relation.from().index()));
+    gained.chain(lost.map(|relation| pairing.of_before(relation.from().index()))).collect()
+}
+
+/// Whether everything but the system is the same.
 fn is_same(difference: &GraphDifference<'_, '_>, before: Entity<'_>, after: Entity<'_>) -> bool {
     let pairing = &difference.pairing;
     let of_before = |entity: Entity<'_>| pairing.of_before(entity.index());
@@ -140,7 +156,6 @@ fn is_same(difference: &GraphDifference<'_, '_>, before: Entity<'_>, after: Enti
         && before.lifecycle() == after.lifecycle()
         && before.tier() == after.tier()
         && before.owner().map(of_before) == after.owner().map(of_after)
-        && before.system().map(of_before) == after.system().map(of_after)
         && same_promises()
         && before.data_classes() == after.data_classes()
 }
