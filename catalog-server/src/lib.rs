@@ -4,6 +4,7 @@
 //! - `settings`: where each setting comes from;
 //! - `telemetry`: what goes to the log;
 //! - `report`: answers as table, Markdown, CSV and JSON;
+//! - `picture`: answers as DOT, Mermaid and SVG;
 //! - `graphql`: answers as GraphQL objects;
 //! - `http`: the server around it;
 //! - `cli`: one file to a command;
@@ -17,6 +18,7 @@ pub mod cli;
 pub mod clock;
 pub mod graphql;
 pub mod http;
+pub mod picture;
 pub mod report;
 pub mod settings;
 pub mod telemetry;

@@ -4,10 +4,11 @@ use catalog_server::{
     additions::AdditionsDocument,
     report::{
         AllPathsReport, AvailabilityReport, BlastRadiusReport, BridgesReport, CallLimitsReport,
-        ConcentrationReport, CrawlPreviewReport, CrawlSummaryReport, CyclesReport, DiagnosticsReport,
-        EntitiesReport, EntityReport, GapsReport, ImpactReport, LintReport, LongestChainsReport,
-        NeedPathReport, OwnershipReport, PathOwnershipReport, ProposalReport, SearchReport, SharedFateReport,
-        SinglePointsReport, StatusReport, StructureReport, TierInversionsReport,
+        ConcentrationReport, CrawlPreviewReport, CrawlSummaryReport, CyclesReport, DataClassesReport,
+        DataReachReport, DiagnosticsReport, DifferenceReport, EntitiesReport, EntityReport, GapsReport,
+        ImpactReport, LintReport, LongestChainsReport, NeedPathReport, OwnershipReport, PathOwnershipReport,
+        ProposalReport, SearchReport, SharedFateReport, SinglePointsReport, StatusReport, StructureReport,
+        TierInversionsReport,
     },
     settings::Settings,
 };
@@ -36,7 +37,10 @@ fn every_report_has_its_json_schema() {
     check::<CrawlPreviewReport>("reports/crawl-dry-run.schema.json", "catalog crawl --dry-run");
     check::<CrawlSummaryReport>("reports/crawl.schema.json", "catalog crawl");
     check::<CyclesReport>("reports/structure-cycles.schema.json", "catalog structure cycles");
+    check::<DataClassesReport>("reports/data-classes.schema.json", "catalog data-reach, of all classes");
+    check::<DataReachReport>("reports/data-reach.schema.json", "catalog data-reach");
     check::<DiagnosticsReport>("reports/diagnostics.schema.json", "catalog diagnostics");
+    check::<DifferenceReport>("reports/diff.schema.json", "catalog diff");
     check::<EntitiesReport>("reports/list.schema.json", "catalog list");
     check::<EntityReport>("reports/show.schema.json", "catalog show");
     check::<GapsReport>("reports/gaps.schema.json", "catalog gaps");

@@ -26,15 +26,16 @@ const INGEST_ROOMS: [&str; 11] = [
     "propose",
 ];
 /// The rooms of the server with those that they may name.
-const SERVER_ROOMS: [(&str, &[&str]); 8] = [
+const SERVER_ROOMS: [(&str, &[&str]); 9] = [
     ("additions", &[]),
     ("clock", &[]),
     ("settings", &["graphql", "http"]),
     ("telemetry", &[]),
     ("report", &["clock"]),
+    ("picture", &["report"]),
     ("graphql", &["clock"]),
     ("http", &["clock", "graphql"]),
-    ("cli", &["clock", "settings", "telemetry", "report", "graphql", "http"]),
+    ("cli", &["clock", "settings", "telemetry", "report", "picture", "graphql", "http"]),
 ];
 /// Where each library may be named: folders below the workspace.
 const LIBRARIES: [(&str, &[&str]); 16] = [

@@ -424,3 +424,39 @@ fn paths_have_the_owners_of_the_last_rule_that_matches() {
         assert_eq!(EXAMPLE.world.finish(&mut command).ends_with(0).json(), answer);
     }
 }
+
+#[test]
+fn whoever_comes_at_data_says_what_for_or_is_told() {
+    let section = EXAMPLE.facts.section("Who can come at payment data");
+    let answer = EXAMPLE.ask("data-reach PAYMENT");
+    assert_eq!(crate::support::schema::breaches("data-reach", &answer), [""; 0]);
+    let holders: BTreeSet<String> =
+        rows(&answer, "holders").iter().map(|holder| text(holder, "ref").to_owned()).collect();
+    assert!(holders.len() == 1 && section.text.contains(holders.iter().next().expect("one")), "{holders:?}");
+    let direct: Vec<&Value> = rows(&answer, "accessors").iter().filter(|row| row["distance"] == 1).collect();
+    assert_eq!(direct.len(), section.rows.len());
+    for row in &section.rows {
+        let entity = canonical(quoted(&row[0])[0]);
+        let accessor = direct.iter().find(|accessor| text(accessor, "ref") == entity).expect("it is direct");
+        let purposes = rows(accessor, "purposes");
+        let stated = purposes.first().and_then(Value::as_str).unwrap_or("–");
+        assert_eq!(stated, row[1], "{entity}");
+        assert_eq!(text(accessor, "purpose"), if row[1] == "–" { "undeclared" } else { "declared" });
+    }
+    assert_eq!(answer["behindUndeclared"], number_before(&section.text, "entities"));
+    assert_eq!(answer["total"], number_before(&section.text, "accessors"));
+    let classes = EXAMPLE.ask("data-reach");
+    assert_eq!(crate::support::schema::breaches("data-classes", &classes), [""; 0]);
+    let names: Vec<&str> = rows(&classes, "classes").iter().map(|row| text(row, "class")).collect();
+    assert_eq!(names, ["payment", "pii"]);
+    EXAMPLE
+        .world
+        .run("data-reach health --store demo/catalog.redb")
+        .ends_with(2)
+        .says(&["class `health`", "`payment`, `pii`"]);
+    let page = EXAMPLE.world.run("data-reach payment --store demo/catalog.redb").ends_with(0);
+    assert!(
+        page.stdout.starts_with("19 entities can come at payment data: 2 directly, 1 of those"),
+        "{page}"
+    );
+}

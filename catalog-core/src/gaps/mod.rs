@@ -2,12 +2,13 @@
 //!
 //! [`ownership_gaps`] asks every rule of [`RULES`] about a graph and makes a [`GapReport`]: the
 //! [`OwnershipGap`]s, worst first, and the [`Coverage`] that they rest on, since what could not be read
-//! is not missing. A [`GapFilter`] takes out of a report what one wants to see.
+//! is not missing. A [`GapFilter`] takes out of a report what one wants to see; [`gap_difference`] compares two.
 //!
 //! A new rule is a file with its `RULE` and a line in [`RULES`]; file, code and documentation share one name.
 
 mod coverage;
 mod depends_on_unowned;
+mod difference;
 mod filter;
 mod gap;
 mod ownable;
@@ -25,6 +26,7 @@ mod tests;
 use crate::graph::CatalogGraph;
 
 pub use coverage::Coverage;
+pub use difference::{GapDifference, gap_difference};
 pub use filter::GapFilter;
 pub use gap::OwnershipGap;
 pub use ownable::must_be_owned;

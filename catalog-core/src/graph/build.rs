@@ -180,6 +180,7 @@ impl GraphBuilder {
                     || terms.timeout_ms.is_some()
                     || terms.retries.is_some()
                     || terms.endpoint.is_some()
+                    || terms.purpose.is_some()
             });
             let number_of_terms = if says_more { index(self.terms.len()) } else { NONE };
             if says_more {

@@ -202,6 +202,8 @@ pub struct NeedTerms {
     pub endpoint: Option<Box<str>>,
     /// What the format calls a relation that none of ours is.
     pub label: Option<Box<str>>,
+    /// What the other is needed for, where it holds data that not everybody may come at.
+    pub purpose: Option<Box<str>>,
 }
 
 /// The fields of a document that can carry facts, as far as they can be told apart from outside.

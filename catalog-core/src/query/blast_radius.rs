@@ -102,11 +102,10 @@ pub fn blast_radius<'g>(graph: &'g CatalogGraph, query: &BlastRadiusQuery<'g>) -
             strength: if reached.is_hard { Strength::Hard } else { Strength::Soft },
         })
         .collect();
-    let owners = shares(graph, affected.iter().filter_map(|affected| affected.entity.owner()));
-    let owned: usize = owners.iter().map(|share| share.affected).sum();
+    let (owners, unowned) = owner_shares(graph, affected.iter().map(|affected| affected.entity));
     BlastRadius {
         not_shown: reach.reached.len() - affected.len(),
-        unowned: affected.len() - owned,
+        unowned,
         owners,
         systems: shares(graph, affected.iter().filter_map(|affected| affected.entity.system())),
         critical: affected.iter().filter(|affected| affected.entity.is_critical()).count(),
@@ -128,4 +127,16 @@ fn shares<'g>(graph: &'g CatalogGraph, entities: impl Iterator<Item = Entity<'g>
         .collect();
     shares.sort_by_key(|share| std::cmp::Reverse(share.affected));
     shares
+}
+
+/// The owners of some entities, the one with most of them first, then by ref; and how many entities have
+/// none.
+pub(super) fn owner_shares<'g>(
+    graph: &'g CatalogGraph,
+    entities: impl ExactSizeIterator<Item = Entity<'g>>,
+) -> (Vec<EntityShare<'g>>, usize) {
+    let count = entities.len();
+    let owners = shares(graph, entities.filter_map(Entity::owner));
+    let owned: usize = owners.iter().map(|share| share.affected).sum();
+    (owners, count - owned)
 }

@@ -49,6 +49,8 @@ pub struct ImpactAnswer<'g> {
     pub unowned: usize,
     /// What is not known about what is affected.
     pub unknowns: Unknowns<'g>,
+    /// All that is not well after, by number, with its causes: what a picture is drawn from.
+    pub impact: Impact,
 }
 
 /// How many entities are in which state, all of them and the critical ones (tiers 0 and 1).
@@ -194,6 +196,7 @@ pub fn impact<'g>(graph: &'g CatalogGraph, query: &ImpactQuery<'g>) -> ImpactAns
         unattended,
         affected,
         failing,
+        impact: impact_after,
     }
 }
 

@@ -8,11 +8,14 @@
 //! [`availability()`] holds promises against what needs allow.
 //! What the organisation is exposed to: [`concentration()`], [`tier_inversions()`], [`shared_fate()`] and
 //! [`call_limits()`].
+//! [`difference()`] compares two graphs, [`data_reach()`] tells who can come at data.
 //!
 //! Answers borrow from the graph, are ordered, and know nothing of how they are shown.
 
 mod availability;
 mod blast_radius;
+mod data_reach;
+mod difference;
 mod entity_lookup;
 mod exposure;
 mod failure;
@@ -35,6 +38,11 @@ pub use availability::{
     promise_of,
 };
 pub use blast_radius::{AffectedEntity, BlastRadius, BlastRadiusQuery, EntityShare, blast_radius};
+pub use data_reach::{DataAccessor, DataReach, PurposeStanding, data_classes, data_reach};
+pub use difference::{
+    ChangedField, CycleDifference, EntityChange, EntityPair, Fall, FieldChange, GraphDifference,
+    HealthChange, PartyChange, ReachChange, ReachDifference, RelationAspect, RelationChange, difference,
+};
 pub use entity_lookup::{
     EntityNotFound, OWNER_KINDS, WHOLE_KINDS, find_entity, find_entity_of_kinds, nearest_names, ref_of_kinds,
 };

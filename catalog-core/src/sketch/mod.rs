@@ -21,6 +21,7 @@
 //! component:web !> resource:db                       # spec.needs, hard
 //! component:web -> resource:db expects 99.9          # what is expected of the last one named before
 //! component:web any> resource:stripe resource:adyen  # spec.needs, one group of anyOf
+//! component:web !> resource:db for settlement        # what it is needed for
 //! component:web consumes api:orders provides api:web
 //! component:web -> timeout 300 retries 2 endpoint /rates api:rates     # in milliseconds; after any arrow
 //! component:web in resource:eu resource:us           # spec.deployedTo

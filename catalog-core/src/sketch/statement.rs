@@ -45,6 +45,7 @@ pub(super) fn write(document: &mut Document, line: &Line<'_>, class: RelationCla
         declaration.declared_as = Some(format!("local:{}", declaration.spelling.name).into());
     }
     let mut words = line.words[1..].iter().copied().peekable();
+    let mut last_relations = 0..0;
     while let Some(word) = words.next() {
         if let Some((field, kind, subject, strength)) = relation(word.text) {
             let any_of = (word.text == "any>").then(|| next_group(declaration));
@@ -64,6 +65,14 @@ pub(super) fn write(document: &mut Document, line: &Line<'_>, class: RelationCla
             }
             if declaration.relations.len() == before {
                 line.wrong(&format!("expected an entity after `{}`", word.text));
+            }
+            last_relations = before..declaration.relations.len();
+        } else if word.text == "for" {
+            let Some(purpose) = words.next().filter(|_| !last_relations.is_empty()) else {
+                line.wrong("expected needs before `for` and a purpose behind it");
+            };
+            for relation in &mut declaration.relations[last_relations.clone()] {
+                relation.terms.get_or_insert_default().purpose = Some(purpose.text.into());
             }
         } else if word.text == "alias" {
             while let Some(alias) = words.next_if(|word| word.text.contains(':')) {

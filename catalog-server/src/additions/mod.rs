@@ -124,6 +124,8 @@ pub struct Need {
     pub timeout: Option<String>,
     /// How often the caller tries again.
     pub retries: Option<u32>,
+    /// What it is needed for, as in `settlement`. Who needs a resource with a `dataClass` says so.
+    pub purpose: Option<String>,
 }
 
 /// Needs that stand in for each other: one that works is enough.
@@ -142,6 +144,8 @@ pub struct NeedGroup {
     pub timeout: Option<String>,
     /// How often the caller tries again.
     pub retries: Option<u32>,
+    /// What it is needed for, as in `settlement`. Who needs a resource with a `dataClass` says so.
+    pub purpose: Option<String>,
 }
 
 /// One of several that stand in for each other.

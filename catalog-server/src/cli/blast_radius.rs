@@ -7,8 +7,16 @@ use catalog_core::{
     query::{BlastRadiusQuery, EntityFilter, blast_radius, find_entity, need_paths},
 };
 
-use super::{CommandError, ExitStatus, context::Context, list::FilterArguments, roots::entities_named};
-use crate::report::{BlastRadiusReport, NeedPathReport};
+use super::{
+    CommandError, ExitStatus,
+    context::{Context, write_drawn},
+    list::FilterArguments,
+    roots::entities_named,
+};
+use crate::{
+    picture::{NODES_DEFAULT, NODES_MAX, blast_radius_picture},
+    report::{BlastRadiusReport, NeedPathReport},
+};
 
 /// What to ask.
 #[derive(Debug, clap::Args)]
@@ -39,6 +47,9 @@ pub(super) struct Arguments {
     /// How many rows a table shows; 0 for all
     #[arg(long, value_name = "ROWS")]
     limit: Option<usize>,
+    /// How many entities a picture (`--format dot|mermaid|svg`) shows; the others are counted
+    #[arg(long, value_name = "NUMBER", default_value_t = NODES_DEFAULT, value_parser = clap::value_parser!(u32).range(1..=NODES_MAX.into()))]
+    nodes: u32,
 }
 
 /// Which needs to follow. Several values of one option mean any of them.
@@ -123,7 +134,7 @@ enum StrengthArgument {
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
-enum DirectionArgument {
+pub(super) enum DirectionArgument {
     /// What needs the entities.
     #[default]
     Dependents,
@@ -131,15 +142,25 @@ enum DirectionArgument {
     Dependencies,
 }
 
+impl From<DirectionArgument> for Direction {
+    fn from(direction: DirectionArgument) -> Self {
+        match direction {
+            DirectionArgument::Dependents => Self::Dependents,
+            DirectionArgument::Dependencies => Self::Dependencies,
+        }
+    }
+}
+
 pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus, CommandError> {
     let graph = context.graph()?;
     let roots = entities_named(&graph, &arguments.roots)?;
-    let direction = match arguments.direction {
-        DirectionArgument::Dependents => Direction::Dependents,
-        DirectionArgument::Dependencies => Direction::Dependencies,
-    };
+    let direction = Direction::from(arguments.direction);
     let along = arguments.along.filter();
     if let Some(target) = &arguments.path_to {
+        if context.picture_format.is_some() {
+            return Err(CommandError::usage("a chain of needs (`--path-to`) is not drawn")
+                .hint("it comes as `--format table|json|ndjson|csv|markdown`"));
+        }
         let target = find_entity(&graph, target)?;
         let paths = need_paths(&graph, &roots, target, direction, &along, arguments.max_paths as usize);
         let report = NeedPathReport::new(&graph, target.name().to_string(), paths.as_ref());
@@ -155,6 +176,10 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus
     };
     let query = BlastRadiusQuery { roots, direction, depth_max: arguments.max_depth, along, show };
     let answer = blast_radius(&graph, &query);
+    if let Some(format) = context.picture_format {
+        write_drawn(&blast_radius_picture(&graph, &answer, arguments.nodes as usize), format)?;
+        return Ok(ExitStatus::Fine);
+    }
     context.write(&BlastRadiusReport::new(&graph, &answer), arguments.limit)?;
     Ok(ExitStatus::Fine)
 }

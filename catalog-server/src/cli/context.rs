@@ -15,6 +15,7 @@ use catalog_core::{
 
 use super::CommandError;
 use crate::{
+    picture::{Picture, PictureFormat, write_picture},
     report::{FindingsFormat, Format, Output, Report, write},
     settings::Settings,
 };
@@ -32,6 +33,8 @@ pub(super) struct Context {
     pub(super) format: Format,
     /// The format of findings for another program, where one was asked for.
     pub(super) findings_format: Option<FindingsFormat>,
+    /// The format of a picture, where one was asked for.
+    pub(super) picture_format: Option<PictureFormat>,
     wait: Duration,
 }
 
@@ -57,6 +60,7 @@ impl Context {
             store_is_named: arguments.store_is_named,
             format: arguments.format.format(),
             findings_format: arguments.format.findings_format(),
+            picture_format: arguments.format.picture_format(),
             wait: Duration::from_secs(arguments.wait.into()),
         })
     }
@@ -85,7 +89,12 @@ impl Context {
 
     /// The graph of the store.
     pub(super) fn graph(&self) -> Result<CatalogGraph, CommandError> {
-        load_graph(&self.store(), &self.identity).map_err(|error| self.store_error(&error))
+        self.graph_at(&self.store_path)
+    }
+
+    /// The graph of the store at a path.
+    pub(super) fn graph_at(&self, path: &Path) -> Result<CatalogGraph, CommandError> {
+        load_graph(&self.store_at(path), &self.identity).map_err(|error| store_error(path, &error))
     }
 
     /// Tells what is wrong with the store, and what to do about it.
@@ -105,6 +114,13 @@ impl Context {
         write(report, Output { format: self.format, table_rows_max, width }, &mut to)?;
         Ok(to.flush()?)
     }
+}
+
+/// Writes a picture to standard output.
+pub(super) fn write_drawn(picture: &Picture, format: PictureFormat) -> Result<(), CommandError> {
+    let mut to = stdout();
+    write_picture(picture, format, &mut to)?;
+    Ok(to.flush()?)
 }
 
 /// Standard output, buffered, without colour where it is no terminal.

@@ -6,8 +6,8 @@
 pub enum ExitStatus {
     /// Everything asked for was done, and nothing was found that fails.
     Fine = 0,
-    /// It was done, and diagnostics or gaps at or above the asked severity were found, or some
-    /// repositories could not be read.
+    /// It was done, and diagnostics or gaps at or above the asked severity were found, some
+    /// repositories could not be read, or what was compared is different.
     Findings = 1,
     /// It could not be decided: no store, an unknown name, nothing readable.
     Undecided = 2,
@@ -24,7 +24,7 @@ impl ExitStatus {
         match self {
             Self::Fine => "Everything asked for was done, and nothing that fails was found.",
             Self::Findings => {
-                "Diagnostics or gaps at or above the asked severity were found, or some repositories could not be read."
+                "Diagnostics or gaps at or above the asked severity were found, some repositories could not be read, or what was compared is different (`catalog diff --exit-code`)."
             }
             Self::Undecided => "It could not be decided: store missing, unknown name, nothing readable.",
             Self::Usage => "The command line is wrong.",

@@ -9,8 +9,10 @@ mod command_error;
 mod context;
 mod crawl;
 mod crawl_job;
+mod data_reach;
 mod demo;
 mod diagnostics;
+mod difference;
 mod exit_code;
 mod export;
 mod gaps;
@@ -40,7 +42,10 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, error::ErrorKind,
 pub use command_error::CommandError;
 pub use exit_code::ExitStatus;
 
-use crate::report::{FindingsFormat, Format};
+use crate::{
+    picture::PictureFormat,
+    report::{FindingsFormat, Format},
+};
 use context::Context;
 
 /// Who owns a thing, and what breaks if it fails or changes.
@@ -110,6 +115,12 @@ enum FormatArgument {
     Gitlab,
     /// `lint`: JUnit's XML, for build servers.
     Junit,
+    /// `blast-radius`: a picture in the language of Graphviz.
+    Dot,
+    /// `blast-radius`: a picture as a Mermaid flowchart, for merge requests and wikis.
+    Mermaid,
+    /// `blast-radius`: a picture as SVG, for browsers.
+    Svg,
 }
 
 impl FormatArgument {
@@ -121,6 +132,7 @@ impl FormatArgument {
             Self::Csv => Format::Csv,
             Self::Markdown => Format::Markdown,
             Self::Table | Self::Sarif | Self::Github | Self::Gitlab | Self::Junit => Format::Table,
+            Self::Dot | Self::Mermaid | Self::Svg => Format::Table,
         }
     }
 
@@ -132,6 +144,17 @@ impl FormatArgument {
             Self::Gitlab => Some(FindingsFormat::Gitlab),
             Self::Junit => Some(FindingsFormat::Junit),
             Self::Table | Self::Json | Self::Ndjson | Self::Csv | Self::Markdown => None,
+            Self::Dot | Self::Mermaid | Self::Svg => None,
+        }
+    }
+
+    /// The format of a picture; `None` where the argument is none of those.
+    fn picture_format(self) -> Option<PictureFormat> {
+        match self {
+            Self::Dot => Some(PictureFormat::Dot),
+            Self::Mermaid => Some(PictureFormat::Mermaid),
+            Self::Svg => Some(PictureFormat::Svg),
+            _ => None,
         }
     }
 }
@@ -162,6 +185,10 @@ enum Command {
     Simulate(simulate::Arguments),
     /// Hold what entities promise against what their needs allow
     Slo(availability::Arguments),
+    /// Compare two stores: entities, relations, gaps, reach and failures
+    Diff(difference::Arguments),
+    /// List everything that can come at data of a class, and whether it says what for
+    DataReach(data_reach::Arguments),
     /// List where ownership is missing, broken or doubtful
     Gaps(gaps::Arguments),
     /// Show where the graph of needs is fragile: cycles, single points of failure, bridges, long chains
@@ -244,6 +271,13 @@ fn dispatch(command: &Command, context: &Context) -> Result<ExitStatus, CommandE
         return Err(CommandError::usage("this format is only for the findings of `catalog lint`")
             .hint("other answers come as `--format table|json|ndjson|csv|markdown`"));
     }
+    if context.picture_format.is_some() && !matches!(command, Command::BlastRadius(_) | Command::Simulate(_))
+    {
+        return Err(CommandError::usage(
+            "this format is a picture, which only `catalog blast-radius` and `catalog simulate` draw",
+        )
+        .hint("other answers come as `--format table|json|ndjson|csv|markdown`"));
+    }
     match command {
         Command::Crawl(arguments) => crawl::run(context, arguments),
         Command::Serve(arguments) => serve::run(context, arguments),
@@ -251,6 +285,8 @@ fn dispatch(command: &Command, context: &Context) -> Result<ExitStatus, CommandE
         Command::BlastRadius(arguments) => blast_radius::run(context, arguments),
         Command::Simulate(arguments) => simulate::run(context, arguments),
         Command::Slo(arguments) => availability::run(context, arguments),
+        Command::Diff(arguments) => difference::run(context, arguments),
+        Command::DataReach(arguments) => data_reach::run(context, arguments),
         Command::Gaps(arguments) => gaps::run(context, arguments),
         Command::Structure(arguments) => structure::run(context, arguments),
         Command::Show(arguments) => show::run(context, arguments),

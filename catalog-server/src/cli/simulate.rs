@@ -5,8 +5,15 @@ use catalog_core::{
     query::{Failing, ImpactQuery, failing, find_entity, impact, smallest_remedy},
 };
 
-use super::{CommandError, ExitStatus, context::Context, roots::entities_named};
-use crate::report::ImpactReport;
+use super::{
+    CommandError, ExitStatus,
+    context::{Context, write_drawn},
+    roots::entities_named,
+};
+use crate::{
+    picture::{NODES_DEFAULT, NODES_MAX, impact_picture},
+    report::ImpactReport,
+};
 
 /// What fails. Nothing is changed: the question is asked of what is known.
 #[derive(Debug, clap::Args)]
@@ -29,6 +36,9 @@ pub(super) struct Arguments {
     /// Say which needs, as few as possible, would have to be softened or given a spare to keep this up
     #[arg(long, value_name = "REF")]
     keep: Option<String>,
+    /// How many entities a picture (`--format dot|mermaid|svg`) shows; the others are counted
+    #[arg(long, value_name = "NUMBER", default_value_t = NODES_DEFAULT, value_parser = clap::value_parser!(u32).range(1..=NODES_MAX.into()))]
+    nodes: u32,
     /// How many rows a table shows; 0 for all
     #[arg(long, value_name = "ROWS")]
     limit: Option<usize>,
@@ -66,7 +76,12 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus
         ))
         .hint(format!("look at it with `catalog show {name}`")));
     }
-    let mut report = ImpactReport::new(&graph, &impact(&graph, &query));
+    let answer = impact(&graph, &query);
+    if let Some(format) = context.picture_format {
+        write_drawn(&impact_picture(&graph, &answer.impact, arguments.nodes as usize), format)?;
+        return Ok(ExitStatus::Fine);
+    }
+    let mut report = ImpactReport::new(&graph, &answer);
     if let Some(name) = &arguments.keep {
         let entity = find_entity(&graph, name)?;
         report = report.with_smallest_remedy(entity, smallest_remedy(&graph, &query, entity));

@@ -64,7 +64,18 @@ struct RelationRecord<'a> {
     place: Place,
     class: u8,
     #[serde(borrow)]
-    terms: Option<TermsRecord<'a>>,
+    terms: StatedTermsRecord<'a>,
+}
+
+/// The terms of a relation, if it has any. The numbers of the first two are those of an `Option`, which
+/// stood here before needs had a purpose: what was stored then is read, and without a purpose the same
+/// bytes are stored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+enum StatedTermsRecord<'a> {
+    Nothing,
+    #[serde(borrow)]
+    Terms(TermsRecord<'a>),
+    WithPurpose(#[serde(borrow)] TermsRecord<'a>, &'a str),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -209,7 +220,7 @@ impl<'a> RelationRecord<'a> {
             other: relation.other.as_str(),
             place: place(relation.position),
             class: relation.class as u8,
-            terms: relation.terms.as_deref().map(TermsRecord::of),
+            terms: StatedTermsRecord::of(relation.terms.as_deref()),
         }
     }
 
@@ -221,8 +232,27 @@ impl<'a> RelationRecord<'a> {
             other: entity_ref(self.other)?,
             position: position(self.place),
             class: numbered(&RELATION_CLASSES, self.class, "has a relation of unknown class")?,
-            terms: self.terms.as_ref().map(TermsRecord::to_model).transpose()?.map(Box::new),
+            terms: self.terms.to_model()?,
         })
+    }
+}
+
+impl<'a> StatedTermsRecord<'a> {
+    fn of(terms: Option<&'a NeedTerms>) -> Self {
+        match terms.map(|terms| (TermsRecord::of(terms), terms.purpose.as_deref())) {
+            None => Self::Nothing,
+            Some((terms, None)) => Self::Terms(terms),
+            Some((terms, Some(purpose))) => Self::WithPurpose(terms, purpose),
+        }
+    }
+
+    fn to_model(&self) -> Result<Option<Box<NeedTerms>>, Senseless> {
+        let (terms, purpose) = match self {
+            Self::Nothing => return Ok(None),
+            Self::Terms(terms) => (terms, None),
+            Self::WithPurpose(terms, purpose) => (terms, Some((*purpose).into())),
+        };
+        Ok(Some(Box::new(NeedTerms { purpose, ..terms.to_model()? })))
     }
 }
 
@@ -249,6 +279,7 @@ impl<'a> TermsRecord<'a> {
             retries: self.retries,
             endpoint: self.endpoint.map(Into::into),
             label: self.label.map(Into::into),
+            purpose: None,
         })
     }
 }
@@ -284,6 +315,22 @@ mod tests {
         assert!(STRENGTHS.iter().enumerate().all(|(index, variant)| *variant as usize == index));
         assert!(RelationKind::ALL.iter().enumerate().all(|(index, variant)| *variant as usize == index));
         assert!(Field::ALL.iter().enumerate().all(|(index, variant)| *variant as usize == index));
+    }
+
+    #[test]
+    fn terms_without_a_purpose_are_stored_as_they_were_before_there_was_one() {
+        let plain = NeedTerms { retries: Some(2), ..NeedTerms::default() };
+        let with = NeedTerms { purpose: Some("settlement".into()), ..plain.clone() };
+        let check = |terms: Option<&NeedTerms>| {
+            let bytes = super::super::encode(&StatedTermsRecord::of(terms));
+            let read: StatedTermsRecord<'_> = super::super::decode(&bytes).expect("it was just written");
+            let read = read.to_model().expect("it makes sense");
+            assert_eq!(read.as_deref(), terms);
+            bytes
+        };
+        check(Some(&with));
+        assert_eq!(check(None), super::super::encode(&None::<TermsRecord<'_>>));
+        assert_eq!(check(Some(&plain)), super::super::encode(&Some(TermsRecord::of(&plain))));
     }
 
     #[test]

@@ -169,6 +169,7 @@ fn terms() -> Box<NeedTerms> {
         retries: Some(0),
         endpoint: Some("GET /rates".into()),
         label: Some("watches".into()),
+        purpose: None,
     })
 }
 

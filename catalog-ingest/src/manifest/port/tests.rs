@@ -73,11 +73,11 @@ relations:
               tier: 1 at 4
               annotation: port.io/tier="none of ours"
               ownedBy group:default/money at 6
-              relatedTo group:default/nobody of ours at 7 NeedTerms { strength: None, any_of: None, expects: [], timeout_ms: None, retries: None, endpoint: None, label: Some("team") }
-              deployedTo resource:default/eu at 8 NeedTerms { strength: None, any_of: Some(32768), expects: [], timeout_ms: None, retries: None, endpoint: None, label: None }
-              deployedTo resource:default/us at 8 NeedTerms { strength: None, any_of: Some(32768), expects: [], timeout_ms: None, retries: None, endpoint: None, label: None }
+              relatedTo group:default/nobody of ours at 7 NeedTerms { strength: None, any_of: None, expects: [], timeout_ms: None, retries: None, endpoint: None, label: Some("team"), purpose: None }
+              deployedTo resource:default/eu at 8 NeedTerms { strength: None, any_of: Some(32768), expects: [], timeout_ms: None, retries: None, endpoint: None, label: None, purpose: None }
+              deployedTo resource:default/us at 8 NeedTerms { strength: None, any_of: Some(32768), expects: [], timeout_ms: None, retries: None, endpoint: None, label: None, purpose: None }
               partOf system:default/transfers at 9
-              relatedTo resource:default/swift at 10 NeedTerms { strength: None, any_of: None, expects: [], timeout_ms: None, retries: None, endpoint: None, label: Some("settlesWith") }
+              relatedTo resource:default/swift at 10 NeedTerms { strength: None, any_of: None, expects: [], timeout_ms: None, retries: None, endpoint: None, label: Some("settlesWith"), purpose: None }
         "#]],
     );
 }

@@ -5,6 +5,7 @@
 mod availability;
 mod blast_radius;
 mod catalog;
+mod data_reach;
 mod diagnostics;
 mod entities;
 mod entities_named;
@@ -39,6 +40,7 @@ pub(super) struct Query(
     impact::ImpactQuery,
     structure::StructureQuery,
     availability::AvailabilityQuery,
+    data_reach::DataReachQuery,
     ownership_gaps::OwnershipGapsQuery,
     diagnostics::DiagnosticsQuery,
     repositories::RepositoriesQuery,

@@ -419,3 +419,48 @@ fn a_limit_of_factoring_that_is_none_is_refused() {
     check_error("{ availability(factoringEntitiesMax: 21) { promised } }", "ARGUMENT_INVALID");
     check_error("{ availability(factoringEntitiesMax: -1) { promised } }", "ARGUMENT_INVALID");
 }
+
+#[test]
+fn data_reach_lists_what_is_in_question_first() {
+    let sketch = "resource:db data pii owner group:x\ncomponent:a !> resource:db for audit\n\
+                  component:b -> resource:db\ncomponent:c ~> component:b\n";
+    let query = r#"{ dataReach(class: "PII") { class total direct undeclared behindUndeclared unowned
+        holders { nodes { ref } }
+        accessors(first: 2) { totalCount nodes { ref distance path strength purpose purposes } }
+        owners { nodes { affected } } }
+        none: dataReach(class: "health") { total } }"#;
+    let answer = ask(sketch, query);
+    assert_eq!(answer.get("errors"), None, "{answer:#}");
+    let mut text = String::new();
+    show(&answer["data"], 0, &mut text);
+    expect![[r#"
+        dataReach:
+          accessors:
+            nodes:
+              -
+                distance: 1
+                path: [component:default/b, resource:default/db]
+                purpose: UNDECLARED
+                purposes: []
+                ref: component:default/b
+                strength: HARD
+              -
+                distance: 2
+                path: [component:default/c, component:default/b, resource:default/db]
+                purpose: BEHIND_UNDECLARED
+                purposes: []
+                ref: component:default/c
+                strength: SOFT
+            totalCount: 3
+          behindUndeclared: 1
+          class: pii
+          direct: 2
+          holders: {nodes:[{ref:resource:default/db}]}
+          owners: {nodes:[]}
+          total: 3
+          undeclared: 1
+          unowned: 3
+        none: null
+    "#]]
+    .assert_eq(&text);
+}

@@ -304,3 +304,9 @@ pub(crate) struct SystemShareObject {
     /// How many of the affected entities are a part of it.
     affected: usize,
 }
+
+impl OwnerShareObject {
+    pub(super) fn new(owner: EntityObject, affected: usize) -> Self {
+        Self { owner, affected }
+    }
+}

@@ -7,6 +7,7 @@
 pub(super) mod availability;
 pub(super) mod blast_radius;
 pub(super) mod catalog_state;
+pub(super) mod data_reach;
 pub(super) mod declaration;
 pub(super) mod diagnostic;
 pub(super) mod entity;

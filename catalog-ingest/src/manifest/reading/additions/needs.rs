@@ -53,9 +53,14 @@ pub(super) fn read_needs(reader: &mut Reader<'_, '_>, spec: Node<'_>, at: &str, 
     }
 }
 
-/// Lets the harder of two strengths stand where one need is stated twice.
+/// Lets the harder of two strengths and the first purpose stand where one need is stated twice.
 fn settle_strength(reader: &mut Reader<'_, '_>, first: usize, need: &Need<'_>, name: &str) {
     let terms = &mut reader.declaration.relations[first].terms;
+    if let Some(purpose) = &need.terms.purpose
+        && terms.as_deref().is_none_or(|terms| terms.purpose.is_none())
+    {
+        terms.get_or_insert_default().purpose = Some(purpose.clone());
+    }
     let stated = |terms: &NeedTerms| terms.strength.unwrap_or(Strength::Hard);
     let before = terms.as_deref().map_or(Strength::Hard, stated);
     let again = stated(&need.terms);
@@ -159,6 +164,7 @@ fn read_need<'d>(
         expects: if terms.expects.is_empty() { inherited.expects.clone() } else { terms.expects },
         timeout_ms: terms.timeout_ms.or(inherited.timeout_ms),
         retries: terms.retries.or(inherited.retries),
+        purpose: terms.purpose.or_else(|| inherited.purpose.clone()),
         ..NeedTerms::default()
     };
     Some(Need { other, node, terms })
@@ -196,9 +202,13 @@ fn read_terms(reader: &mut Reader<'_, '_>, item: Node<'_>, name: &str) -> NeedTe
                 Some(retries) => terms.retries = Some(retries),
                 None => reader.value_unknown(value, &name, "a whole number"),
             },
+            "purpose" => match reader.text(value).filter(|text| !text.value.trim().is_empty()) {
+                Some(text) => terms.purpose = Some(text.value.trim().into()),
+                None => reader.value_unknown(value, &name, "a few words, as in `settlement`"),
+            },
             _ => {
                 let message = format!(
-                    "`{name}` is not known, expected `ref`, `anyOf`, `strength`, `expects`, `timeout` or `retries`"
+                    "`{name}` is not known, expected `ref`, `anyOf`, `strength`, `expects`, `timeout`, `retries` or `purpose`"
                 );
                 reader.remarks.push(Remark::new(DiagnosticCode::ValueUnknown, entry.key, message));
             }
