@@ -6,12 +6,14 @@
 //!
 //! - [`Needs::reach`]: everything behind some entities, with distances and ways back;
 //! - [`Needs::impact`]: what fails, and how badly, where some entities fail;
-//! - [`Needs::cycles`]: which entities need each other in a circle.
+//! - [`Needs::cycles`]: which entities need each other in a circle;
+//! - [`Needs::reach_counts`]: how much lies behind every entity at once, exact, or estimated and said so.
 //!
 //! Outside of this room entities go by their numbers; inside, by their [places](layout). Nothing here
 //! calls itself, however long a chain of needs is.
 
 mod alternatives;
+mod condensation;
 mod cycles;
 mod impact;
 mod layout;
@@ -19,12 +21,15 @@ mod need_list;
 mod need_rows;
 mod petgraph_view;
 mod reach;
+mod reach_counts;
+mod reach_estimate;
 #[cfg(test)]
 mod tests;
 
 pub use impact::{Affected, Cause, Failure, Health, Impact};
 pub use need_list::NeedList;
 pub use reach::{Reach, ReachLimits, Reached};
+pub use reach_counts::{Precision, ReachCount, ReachCountLimits, ReachCounts, Weights};
 
 pub(crate) use need_rows::starts;
 

@@ -2,3 +2,4 @@
 
 mod impact;
 mod oracle;
+mod reach_counts;

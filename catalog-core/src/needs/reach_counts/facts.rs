@@ -1,0 +1,153 @@
+//! What is counted of each entity: that it is there, whether it is critical, and who owns it.
+
+use fixedbitset::FixedBitSet;
+
+use crate::needs::{Needs, condensation::Condensation};
+
+/// Which entities are critical, and who owns each.
+#[derive(Clone, Debug, Default)]
+pub struct Weights {
+    critical: FixedBitSet,
+    owner_of: Vec<u32>,
+}
+
+impl Weights {
+    /// What stands for the owner of what nobody owns.
+    const UNOWNED: u32 = u32::MAX;
+
+    /// So many entities that are not critical and that nobody owns.
+    pub fn new(entity_count: usize) -> Self {
+        Self {
+            critical: FixedBitSet::with_capacity(entity_count),
+            owner_of: vec![Self::UNOWNED; entity_count],
+        }
+    }
+
+    /// An entity is critical.
+    pub fn set_critical(&mut self, entity: u32) {
+        self.critical.insert(entity as usize);
+    }
+
+    /// An entity has an owner, under any number that is the same for all that it owns, but 2³² - 1.
+    pub fn set_owner(&mut self, entity: u32, owner: u32) {
+        self.owner_of[entity as usize] = owner;
+    }
+
+    /// How many entities there are.
+    pub fn entity_count(&self) -> usize {
+        self.owner_of.len()
+    }
+
+    /// Whether an entity is critical.
+    pub(in crate::needs) fn is_critical(&self, entity: u32) -> bool {
+        self.critical.contains(entity as usize)
+    }
+
+    /// Owners numbered from 0, by entity, with how many there are.
+    pub(in crate::needs) fn dense_owners(&self) -> (Vec<u32>, usize) {
+        let mut known: Vec<u32> = self.owner_of.clone();
+        known.sort_unstable();
+        known.dedup();
+        known.pop_if(|owner| *owner == Self::UNOWNED);
+        let number = |owner: &u32| match known.binary_search(owner) {
+            Ok(number) => u32::try_from(number).expect("there are fewer owners than entities"),
+            Err(_) => Self::UNOWNED,
+        };
+        (self.owner_of.iter().map(number).collect(), known.len())
+    }
+}
+
+/// What is counted of a component.
+#[derive(Clone, Copy, Debug, Default)]
+pub(in crate::needs) struct Fact {
+    /// How many entities it is.
+    pub(in crate::needs) size: u32,
+    /// How many of these are critical.
+    pub(in crate::needs) critical: u32,
+    /// The owner of its only member, or one of the two numbers below.
+    owner: u32,
+}
+
+const NO_OWNER: u32 = u32::MAX;
+const SEVERAL: u32 = u32::MAX - 1;
+
+/// What is counted of all components.
+#[derive(Debug)]
+pub(in crate::needs) struct Facts {
+    of: Vec<Fact>,
+    critical_at: FixedBitSet,
+    owner_at: Vec<u32>,
+    owner_count: usize,
+    /// The owners of each component of several, ascending, with how many members each owns; by component.
+    owners: Vec<(u32, Vec<(u32, u32)>)>,
+}
+
+impl Facts {
+    pub(in crate::needs) fn new(needs: &Needs, condensation: &Condensation, weights: &Weights) -> Self {
+        let (owner_of, owner_count) = weights.dense_owners();
+        let places = 0..u32::try_from(needs.entity_count()).expect("places have numbers of 32 bits");
+        let owner_at: Vec<u32> =
+            places.clone().map(|place| owner_of[needs.entity_at(place) as usize]).collect();
+        let mut critical_at = FixedBitSet::with_capacity(needs.entity_count());
+        for place in places {
+            critical_at.set(place as usize, weights.is_critical(needs.entity_at(place)));
+        }
+        let mut facts = Self { of: Vec::new(), critical_at, owner_at, owner_count, owners: Vec::new() };
+        facts.of.reserve(condensation.len());
+        for component in 0..u32::try_from(condensation.len()).expect("no more than places") {
+            let members = condensation.members(component);
+            let critical = members.iter().filter(|place| facts.is_critical_at(**place)).count();
+            let owner = match members {
+                [only] => facts.owner_at[*only as usize],
+                _ => {
+                    facts.owners.push((component, facts.count_owners(members)));
+                    SEVERAL
+                }
+            };
+            let number = |count: usize| u32::try_from(count).expect("no more than places");
+            facts.of.push(Fact { size: number(members.len()), critical: number(critical), owner });
+        }
+        facts
+    }
+
+    fn count_owners(&self, members: &[u32]) -> Vec<(u32, u32)> {
+        let mut owners: Vec<u32> = members.iter().filter_map(|place| self.owner_at(*place)).collect();
+        owners.sort_unstable();
+        let count = |same: &[u32]| (same[0], u32::try_from(same.len()).expect("no more than places"));
+        owners.chunk_by(|a, b| a == b).map(count).collect()
+    }
+
+    pub(in crate::needs) fn of(&self, component: u32) -> Fact {
+        self.of[component as usize]
+    }
+
+    /// Does something with each owner of something in a component.
+    pub(in crate::needs) fn for_each_owner(&self, component: u32, mut then: impl FnMut(u32)) {
+        match self.of(component).owner {
+            NO_OWNER => {}
+            SEVERAL => self.owners_of(component).iter().for_each(|(owner, _)| then(*owner)),
+            owner => then(owner),
+        }
+    }
+
+    /// The owners of a component of several entities, ascending, with how many each owns of it.
+    pub(in crate::needs) fn owners_of(&self, component: u32) -> &[(u32, u32)] {
+        match self.owners.binary_search_by_key(&component, |(component, _)| *component) {
+            Ok(found) => &self.owners[found].1,
+            Err(_) => &[],
+        }
+    }
+
+    pub(in crate::needs) fn owner_at(&self, place: u32) -> Option<u32> {
+        Some(self.owner_at[place as usize]).filter(|owner| *owner != NO_OWNER)
+    }
+
+    pub(in crate::needs) fn is_critical_at(&self, place: u32) -> bool {
+        self.critical_at.contains(place as usize)
+    }
+
+    /// How many owners there are; their numbers are from 0.
+    pub(in crate::needs) fn owner_count(&self) -> usize {
+        self.owner_count
+    }
+}
