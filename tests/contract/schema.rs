@@ -5,7 +5,7 @@ use catalog_server::{
     report::{
         AllPathsReport, BlastRadiusReport, CrawlPreviewReport, CrawlSummaryReport, DiagnosticsReport,
         EntitiesReport, EntityReport, GapsReport, LintReport, NeedPathReport, OwnershipReport,
-        PathOwnershipReport, ProposalReport, SearchReport, StatusReport,
+        PathOwnershipReport, ProposalReport, RankReport, SearchReport, StatusReport,
     },
     settings::Settings,
 };
@@ -35,6 +35,7 @@ fn every_report_has_its_json_schema() {
     check::<OwnershipReport>("reports/owner.schema.json", "catalog owner, of an entity");
     check::<PathOwnershipReport>("reports/owner-path.schema.json", "catalog owner, of a path");
     check::<ProposalReport>("reports/init.schema.json", "catalog init");
+    check::<RankReport>("reports/rank.schema.json", "catalog rank");
     check::<SearchReport>("reports/search.schema.json", "catalog search");
     check::<StatusReport>("reports/status.schema.json", "catalog status");
 }

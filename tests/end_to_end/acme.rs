@@ -93,7 +93,7 @@ pub(crate) fn world() -> World {
 }
 
 /// The questions that can be asked of the world, with the schema of each answer.
-pub(crate) const QUESTIONS: [(&str, &str); 11] = [
+pub(crate) const QUESTIONS: [(&str, &str); 12] = [
     ("show", "show payments"),
     ("list", "list --kind component"),
     ("search", "search pay"),
@@ -102,6 +102,7 @@ pub(crate) const QUESTIONS: [(&str, &str); 11] = [
     ("owner-all-paths", "owner --repository acme/payments --all-paths"),
     ("blast-radius", "blast-radius ledger"),
     ("need-path", "blast-radius ledger --path-to shop"),
+    ("rank", "rank"),
     ("gaps", "gaps"),
     ("diagnostics", "diagnostics"),
     ("status", "status"),

@@ -35,6 +35,11 @@ impl ComponentRows {
         self.within(self.bounds(component))
     }
 
+    /// How many there are in all rows.
+    pub(super) fn len(&self) -> u32 {
+        self.starts.last().copied().unwrap_or_default()
+    }
+
     /// Where the components next to one lie.
     pub(super) fn bounds(&self, component: u32) -> Range<u32> {
         self.starts[component as usize]..self.starts[component as usize + 1]

@@ -7,7 +7,8 @@
 //! - [`Needs::reach`]: everything behind some entities, with distances and ways back;
 //! - [`Needs::impact`]: what fails, and how badly, where some entities fail;
 //! - [`Needs::cycles`]: which entities need each other in a circle;
-//! - [`Needs::reach_counts`]: how much lies behind every entity at once, exact, or estimated and said so.
+//! - [`Needs::reach_counts`]: how much lies behind every entity at once, exact, or estimated and said so;
+//! - [`LiveCounts`]: the same, kept exact while single needs come and go.
 //!
 //! Outside of this room entities go by their numbers; inside, by their [places](layout). Nothing here
 //! calls itself, however long a chain of needs is.
@@ -17,6 +18,7 @@ mod condensation;
 mod cycles;
 mod impact;
 mod layout;
+mod live_counts;
 mod need_list;
 mod need_rows;
 mod petgraph_view;
@@ -27,6 +29,7 @@ mod reach_estimate;
 mod tests;
 
 pub use impact::{Affected, Cause, Failure, Health, Impact};
+pub use live_counts::LiveCounts;
 pub use need_list::NeedList;
 pub use reach::{Reach, ReachLimits, Reached};
 pub use reach_counts::{Precision, ReachCount, ReachCountLimits, ReachCounts, Weights};

@@ -2,7 +2,8 @@
 //!
 //! A person's word becomes an entity in [`find_entity`], or an [`EntityNotFound`] with the nearest names.
 //! [`EntityFilter`] lists, [`search()`] finds, [`blast_radius()`] follows needs, [`need_path`] proves one of its
-//! rows, [`ownership()`] and [`path_ownership()`] say who answers, [`summary()`] counts.
+//! rows, [`rank()`] says what most others rest on, [`ownership()`] and [`path_ownership()`] say who answers,
+//! [`summary()`] counts.
 //!
 //! Answers borrow from the graph, are ordered, and know nothing of how they are shown.
 
@@ -12,6 +13,7 @@ mod filter;
 mod ownership;
 mod path;
 mod path_ownership;
+mod rank;
 mod search;
 mod summary;
 #[cfg(test)]
@@ -28,5 +30,6 @@ pub use path_ownership::{
     PathOwnership, RepositoryNotFound, find_repository, first_rule, owners_of_rules, path_in_repository,
     path_ownership,
 };
+pub use rank::{Rank, RankBy, RankQuery, RankedEntity, rank};
 pub use search::{MatchedField, SearchHit, search};
 pub use summary::{CatalogSummary, summary};

@@ -29,7 +29,7 @@ pub(super) struct Arguments {
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
-enum DirectionArgument {
+pub(super) enum DirectionArgument {
     /// What needs the entities.
     #[default]
     Dependents,
@@ -37,14 +37,20 @@ enum DirectionArgument {
     Dependencies,
 }
 
+impl From<DirectionArgument> for Direction {
+    fn from(direction: DirectionArgument) -> Self {
+        match direction {
+            DirectionArgument::Dependents => Self::Dependents,
+            DirectionArgument::Dependencies => Self::Dependencies,
+        }
+    }
+}
+
 pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus, CommandError> {
     let graph = context.graph()?;
     let roots =
         arguments.roots.iter().map(|root| find_entity(&graph, root)).collect::<Result<Vec<_>, _>>()?;
-    let direction = match arguments.direction {
-        DirectionArgument::Dependents => Direction::Dependents,
-        DirectionArgument::Dependencies => Direction::Dependencies,
-    };
+    let direction = arguments.direction.into();
     if let Some(target) = &arguments.path_to {
         let target = find_entity(&graph, target)?;
         let path = need_path(&graph, &roots, target, direction);

@@ -19,6 +19,7 @@ mod list;
 mod logins;
 mod owner;
 mod progress;
+mod rank;
 mod scan;
 mod search;
 mod serve;
@@ -152,6 +153,8 @@ enum Command {
     Owner(owner::Arguments),
     /// List everything that needs an entity, or that it needs
     BlastRadius(blast_radius::Arguments),
+    /// List what most others rest on, by how much needs each entity
+    Rank(rank::Arguments),
     /// List where ownership is missing, broken or doubtful
     Gaps(gaps::Arguments),
     /// Show one entity, whole
@@ -237,6 +240,7 @@ fn dispatch(command: &Command, context: &Context) -> Result<ExitStatus, CommandE
         Command::Serve(arguments) => serve::run(context, arguments),
         Command::Owner(arguments) => owner::run(context, arguments),
         Command::BlastRadius(arguments) => blast_radius::run(context, arguments),
+        Command::Rank(arguments) => rank::run(context, arguments),
         Command::Gaps(arguments) => gaps::run(context, arguments),
         Command::Show(arguments) => show::run(context, arguments),
         Command::List(arguments) => list::run(context, arguments),

@@ -146,25 +146,30 @@ impl<'j, 'c> BlockSweep<'j, 'c> {
             return;
         }
         let fact = self.job.facts.of(component);
-        if fact.size == 1 {
-            self.entities.add(row);
-            if fact.critical == 1 {
-                self.critical.add(row);
-            }
-        } else {
+        if fact.is_several() {
+            let several = self.job.facts.several(component);
             for_each_bit(row, |column| {
-                self.more[column][0] += fact.size;
-                self.more[column][1] += fact.critical;
+                self.more[column][0] += several.size;
+                self.more[column][1] += several.critical;
             });
+            several.owners.iter().for_each(|(owner, _)| self.add_owner(*owner, row));
+            return;
         }
-        let (owner_rows, owners_met) = (&mut self.owner_rows, &mut self.owners_met);
-        self.job.facts.for_each_owner(component, |owner| {
-            let owner_row = &mut owner_rows[owner as usize].0;
-            if is_empty(owner_row) {
-                owners_met.push(owner);
-            }
-            add(owner_row, row);
-        });
+        self.entities.add(row);
+        if fact.critical() == 1 {
+            self.critical.add(row);
+        }
+        if let Some(owner) = fact.owner() {
+            self.add_owner(owner, row);
+        }
+    }
+
+    fn add_owner(&mut self, owner: u32, row: &BitRow<WORDS>) {
+        let owner_row = &mut self.owner_rows[owner as usize].0;
+        if is_empty(owner_row) {
+            self.owners_met.push(owner);
+        }
+        add(owner_row, row);
     }
 
     /// Notes the counts of the sources and begins anew.

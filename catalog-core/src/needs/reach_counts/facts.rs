@@ -57,19 +57,49 @@ impl Weights {
     }
 }
 
-/// What is counted of a component.
+/// What is counted of a component, in four bytes: whether its only member is critical and who owns it, or
+/// that it has several.
 #[derive(Clone, Copy, Debug, Default)]
-pub(in crate::needs) struct Fact {
+pub(in crate::needs) struct Fact(u32);
+
+impl Fact {
+    const CRITICAL: u32 = 1 << 31;
+    const SEVERAL: u32 = 1 << 30;
+    const OWNER: u32 = Self::SEVERAL - 1;
+
+    /// A component of one entity.
+    fn one(is_critical: bool, owner: Option<u32>) -> Self {
+        // Owners are fewer than places, of which there are less than 2^29.
+        Self(owner.map_or(0, |owner| owner + 1) | if is_critical { Self::CRITICAL } else { 0 })
+    }
+
+    /// Whether it is of several entities, which [`Facts::several`] tells about.
+    pub(in crate::needs) fn is_several(self) -> bool {
+        self.0 & Self::SEVERAL != 0
+    }
+
+    /// How many critical entities it is: one or none.
+    pub(in crate::needs) fn critical(self) -> u32 {
+        self.0 >> 31
+    }
+
+    /// Who owns its only entity.
+    pub(in crate::needs) fn owner(self) -> Option<u32> {
+        (self.0 & Self::OWNER).checked_sub(1)
+    }
+}
+
+/// What is counted of a component of several entities.
+#[derive(Clone, Debug)]
+pub(in crate::needs) struct Several {
+    component: u32,
     /// How many entities it is.
     pub(in crate::needs) size: u32,
     /// How many of these are critical.
     pub(in crate::needs) critical: u32,
-    /// The owner of its only member, or one of the two numbers below.
-    owner: u32,
+    /// Their owners, ascending, with how many each owns.
+    pub(in crate::needs) owners: Vec<(u32, u32)>,
 }
-
-const NO_OWNER: u32 = u32::MAX;
-const SEVERAL: u32 = u32::MAX - 1;
 
 /// What is counted of all components.
 #[derive(Debug)]
@@ -78,34 +108,34 @@ pub(in crate::needs) struct Facts {
     critical_at: FixedBitSet,
     owner_at: Vec<u32>,
     owner_count: usize,
-    /// The owners of each component of several, ascending, with how many members each owns; by component.
-    owners: Vec<(u32, Vec<(u32, u32)>)>,
+    /// By component.
+    several: Vec<Several>,
 }
 
 impl Facts {
     pub(in crate::needs) fn new(needs: &Needs, condensation: &Condensation, weights: &Weights) -> Self {
         let (owner_of, owner_count) = weights.dense_owners();
-        let places = 0..u32::try_from(needs.entity_count()).expect("places have numbers of 32 bits");
+        let places = 0..number(needs.entity_count());
         let owner_at: Vec<u32> =
             places.clone().map(|place| owner_of[needs.entity_at(place) as usize]).collect();
         let mut critical_at = FixedBitSet::with_capacity(needs.entity_count());
         for place in places {
             critical_at.set(place as usize, weights.is_critical(needs.entity_at(place)));
         }
-        let mut facts = Self { of: Vec::new(), critical_at, owner_at, owner_count, owners: Vec::new() };
+        let mut facts = Self { of: Vec::new(), critical_at, owner_at, owner_count, several: Vec::new() };
         facts.of.reserve(condensation.len());
-        for component in 0..u32::try_from(condensation.len()).expect("no more than places") {
-            let members = condensation.members(component);
-            let critical = members.iter().filter(|place| facts.is_critical_at(**place)).count();
-            let owner = match members {
-                [only] => facts.owner_at[*only as usize],
-                _ => {
-                    facts.owners.push((component, facts.count_owners(members)));
-                    SEVERAL
+        for component in 0..number(condensation.len()) {
+            let fact = match condensation.members(component) {
+                [only] => Fact::one(facts.is_critical_at(*only), facts.owner_at(*only)),
+                members => {
+                    let critical = members.iter().filter(|place| facts.is_critical_at(**place)).count();
+                    let owners = facts.count_owners(members);
+                    let (size, critical) = (number(members.len()), number(critical));
+                    facts.several.push(Several { component, size, critical, owners });
+                    Fact(Fact::SEVERAL)
                 }
             };
-            let number = |count: usize| u32::try_from(count).expect("no more than places");
-            facts.of.push(Fact { size: number(members.len()), critical: number(critical), owner });
+            facts.of.push(fact);
         }
         facts
     }
@@ -113,7 +143,7 @@ impl Facts {
     fn count_owners(&self, members: &[u32]) -> Vec<(u32, u32)> {
         let mut owners: Vec<u32> = members.iter().filter_map(|place| self.owner_at(*place)).collect();
         owners.sort_unstable();
-        let count = |same: &[u32]| (same[0], u32::try_from(same.len()).expect("no more than places"));
+        let count = |same: &[u32]| (same[0], number(same.len()));
         owners.chunk_by(|a, b| a == b).map(count).collect()
     }
 
@@ -121,25 +151,14 @@ impl Facts {
         self.of[component as usize]
     }
 
-    /// Does something with each owner of something in a component.
-    pub(in crate::needs) fn for_each_owner(&self, component: u32, mut then: impl FnMut(u32)) {
-        match self.of(component).owner {
-            NO_OWNER => {}
-            SEVERAL => self.owners_of(component).iter().for_each(|(owner, _)| then(*owner)),
-            owner => then(owner),
-        }
-    }
-
-    /// The owners of a component of several entities, ascending, with how many each owns of it.
-    pub(in crate::needs) fn owners_of(&self, component: u32) -> &[(u32, u32)] {
-        match self.owners.binary_search_by_key(&component, |(component, _)| *component) {
-            Ok(found) => &self.owners[found].1,
-            Err(_) => &[],
-        }
+    /// What is counted of a component of several entities.
+    pub(in crate::needs) fn several(&self, component: u32) -> &Several {
+        let found = self.several.binary_search_by_key(&component, |several| several.component);
+        &self.several[found.expect("it is of several entities")]
     }
 
     pub(in crate::needs) fn owner_at(&self, place: u32) -> Option<u32> {
-        Some(self.owner_at[place as usize]).filter(|owner| *owner != NO_OWNER)
+        Some(self.owner_at[place as usize]).filter(|owner| *owner != Weights::UNOWNED)
     }
 
     pub(in crate::needs) fn is_critical_at(&self, place: u32) -> bool {
@@ -150,4 +169,8 @@ impl Facts {
     pub(in crate::needs) fn owner_count(&self) -> usize {
         self.owner_count
     }
+}
+
+fn number(count: usize) -> u32 {
+    u32::try_from(count).expect("places have numbers of 32 bits")
 }

@@ -22,6 +22,7 @@ use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
 
 use super::{Direction, Needs, condensation::Condensation, reach_estimate};
 use block_sweep::BlockSweep;
+use facts::Fact;
 pub(super) use facts::Facts;
 use plan::{Plan, Task};
 use tree_search::TreeSearch;
@@ -124,6 +125,9 @@ impl Needs {
 struct Job<'c> {
     condensation: &'c Condensation,
     facts: &'c Facts,
+    /// By component, and one more: where what is next to it begins, with what is counted of it, since a search
+    /// wants both at once.
+    records: Vec<(u32, Fact)>,
     words_max: u64,
     words: AtomicU64,
     /// By place: entities, critical ones, teams.
@@ -139,7 +143,11 @@ impl<'c> Job<'c> {
     ) -> Self {
         let counts = std::iter::repeat_with(Default::default).take(place_count).collect();
         let words_max = limits.exact_words_max;
-        Self { condensation, facts, words_max, words: AtomicU64::new(0), counts }
+        let record = |component: u32| (condensation.next().bounds(component).start, facts.of(component));
+        let components = 0..u32::try_from(condensation.len()).expect("no more than places");
+        let mut records: Vec<(u32, Fact)> = components.map(record).collect();
+        records.push((condensation.next().len(), Fact::default()));
+        Self { condensation, facts, records, words_max, words: AtomicU64::new(0), counts }
     }
 
     /// Counts, or stops where it takes too much work: whether it does depends on the plan alone.
@@ -191,8 +199,8 @@ impl<'c> Job<'c> {
             return note(*only, behind);
         }
         let [entities, critical, teams] = behind;
-        let own = self.facts.of(component);
-        let owners = self.facts.owners_of(component);
+        let own = self.facts.several(component);
+        let owners = &own.owners;
         let is_more = |owner: &&(u32, u32)| !has_owner(owner.0);
         let teams =
             teams + u32::try_from(owners.iter().filter(is_more).count()).expect("fewer than entities");

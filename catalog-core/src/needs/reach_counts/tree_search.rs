@@ -90,10 +90,7 @@ impl<'j, 'c> TreeSearch<'j, 'c> {
             // together.
             let mut bounds = std::mem::take(&mut self.bounds);
             bounds.clear();
-            for component in &self.marked[wave.clone()] {
-                bounds.push(self.job.condensation.next().bounds(*component));
-            }
-            self.count(wave.clone());
+            self.count(wave.clone(), &mut bounds);
             for bounds in &bounds {
                 self.mark_next_to(bounds.clone());
             }
@@ -108,7 +105,9 @@ impl<'j, 'c> TreeSearch<'j, 'c> {
         self.marked[self.len] = source;
         self.marks[source as usize / 64] |= 1 << (source % 64);
         self.len += 1;
-        self.count(self.len - 1..self.len);
+        let mut bounds = std::mem::take(&mut self.bounds);
+        self.count(self.len - 1..self.len, &mut bounds);
+        self.bounds = bounds;
     }
 
     fn mark_next_to(&mut self, bounds: Range<u32>) {
@@ -129,20 +128,28 @@ impl<'j, 'c> TreeSearch<'j, 'c> {
         self.len = len;
     }
 
-    /// Counts a part of what is marked.
-    fn count(&mut self, range: Range<usize>) {
-        let (team_marks, teams_marked) = (&mut self.team_marks, &mut self.teams_marked);
+    /// Counts a part of what is marked, and tells where what is next to it lies.
+    fn count(&mut self, range: Range<usize>, bounds: &mut Vec<Range<u32>>) {
+        let (mut entities, mut critical) = (self.entities, self.critical);
         for component in &self.marked[range] {
-            let fact = self.job.facts.of(*component);
-            self.entities += fact.size;
-            self.critical += fact.critical;
-            self.job.facts.for_each_owner(*component, |owner| {
-                if !is_set(team_marks, owner) {
-                    team_marks[owner as usize / 64] |= 1 << (owner % 64);
-                    teams_marked.push(owner);
+            let (start, fact) = self.job.records[*component as usize];
+            bounds.push(start..self.job.records[*component as usize + 1].0);
+            if fact.is_several() {
+                let several = self.job.facts.several(*component);
+                entities += several.size;
+                critical += several.critical;
+                for (owner, _) in &several.owners {
+                    mark_team(&mut self.team_marks, &mut self.teams_marked, *owner);
                 }
-            });
+                continue;
+            }
+            entities += 1;
+            critical += fact.critical();
+            if let Some(owner) = fact.owner() {
+                mark_team(&mut self.team_marks, &mut self.teams_marked, owner);
+            }
         }
+        (self.entities, self.critical) = (entities, critical);
     }
 
     /// Takes away the marks of the last source.
@@ -157,6 +164,13 @@ impl<'j, 'c> TreeSearch<'j, 'c> {
         self.len = frame.marked;
         self.entities = frame.entities;
         self.critical = frame.critical;
+    }
+}
+
+fn mark_team(marks: &mut [u64], marked: &mut Vec<u32>, owner: u32) {
+    if !is_set(marks, owner) {
+        marks[owner as usize / 64] |= 1 << (owner % 64);
+        marked.push(owner);
     }
 }
 

@@ -86,7 +86,7 @@ impl EntitiesQuery {
 }
 
 impl EntityFilterInput {
-    fn read(self, graph: &CatalogGraph) -> Result<EntityFilter> {
+    pub(super) fn read(self, graph: &CatalogGraph) -> Result<EntityFilter> {
         let parts = [
             ("kinds", &self.kinds),
             ("namespaces", &self.namespaces),

@@ -10,6 +10,7 @@ mod entity;
 mod node;
 mod owner;
 mod ownership_gaps;
+mod rank;
 mod repositories;
 mod search;
 
@@ -31,6 +32,7 @@ pub(super) struct Query(
     search::SearchQuery,
     owner::OwnerQuery,
     blast_radius::BlastRadiusQuery,
+    rank::RankQuery,
     ownership_gaps::OwnershipGapsQuery,
     diagnostics::DiagnosticsQuery,
     repositories::RepositoriesQuery,
