@@ -31,6 +31,7 @@ pub struct LiveCounts {
     owned: Vec<Vec<u32>>,
     recounts: u64,
     needs_met_max: usize,
+    source_cost: usize,
     marks: Marks,
     columns: Columns,
 }
@@ -69,6 +70,7 @@ impl LiveCounts {
             owned,
             recounts: 0,
             needs_met_max: NEEDS_MET_MAX,
+            source_cost: SOURCE_COST,
             marks: Marks { at: vec![0; count], now: 0 },
             columns: Columns { met: vec![0; count], is_queued: vec![false; count], queue: Vec::new() },
         }
@@ -84,10 +86,11 @@ impl LiveCounts {
         self.recounts
     }
 
-    /// Gives up earlier, or later.
+    /// Gives up earlier, and prefers counting one by one less.
     #[cfg(test)]
-    pub(super) fn set_needs_met_max(&mut self, needs_met_max: usize) {
+    pub(super) fn set_bounds(&mut self, needs_met_max: usize, source_cost: usize) {
         self.needs_met_max = needs_met_max;
+        self.source_cost = source_cost;
     }
 
     /// An entity needs another one from now on. Tells whether it did not before; a need of oneself is none.
@@ -161,7 +164,7 @@ impl LiveCounts {
             + owners.iter().map(|(owner, _)| self.owned[*owner as usize].len()).sum::<usize>();
         let one_by_one: usize =
             affected.iter().map(|entity| self.counts[*entity as usize].entities as usize + 1).sum();
-        if one_by_one / SOURCE_COST < sources {
+        if one_by_one < sources * self.source_cost {
             return Err(affected);
         }
         self.marks.begin();
@@ -290,10 +293,12 @@ impl LiveCounts {
                 list.push(needy, needed, Strength::Hard);
             }
         }
-        let (recounts, needs_met_max) = (self.recounts + 1, self.needs_met_max);
+        let (recounts, needs_met_max, source_cost) =
+            (self.recounts + 1, self.needs_met_max, self.source_cost);
         *self = Self::new(&Needs::new(&list), self.direction, std::mem::take(&mut self.weights));
         self.recounts = recounts;
         self.needs_met_max = needs_met_max;
+        self.source_cost = source_cost;
     }
 }
 

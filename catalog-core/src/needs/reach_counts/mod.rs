@@ -171,7 +171,7 @@ impl<'c> Job<'c> {
         };
         std::thread::scope(|threads| {
             let others = thread_count(&plan).saturating_sub(1);
-            (0..others).for_each(|_| drop(threads.spawn(&work)));
+            (0..others).for_each(|_| drop(threads.spawn(work)));
             work();
         });
     }

@@ -34,7 +34,7 @@ fn check(
     entity_count: u32,
     first: &[(u32, u32)],
     changes: &[(u32, u32)],
-    needs_met_max: Option<usize>,
+    bounds: Option<(usize, usize)>,
 ) -> u64 {
     let mut recounts = 0;
     let entities = |(needy, needed): &(u32, u32)| (needy % entity_count, needed % entity_count);
@@ -42,7 +42,9 @@ fn check(
         let mut needs: BTreeSet<(u32, u32)> =
             first.iter().map(entities).filter(|(needy, needed)| needy != needed).collect();
         let mut live = LiveCounts::new(&laid_out(entity_count, &needs), direction, weights(entity_count));
-        needs_met_max.into_iter().for_each(|max| live.set_needs_met_max(max));
+        if let Some((needs_met_max, source_cost)) = bounds {
+            live.set_bounds(needs_met_max, source_cost);
+        }
         for (needy, needed) in changes.iter().map(entities) {
             if needs.remove(&(needy, needed)) {
                 assert!(live.remove(needy, needed));
@@ -72,7 +74,9 @@ proptest! {
         first in prop::collection::vec((0..14_u32, 0..14_u32), 0..25),
         changes in prop::collection::vec((0..14_u32, 0..14_u32), 1..20),
     ) {
-        prop_assert_eq!(check(entity_count, &first, &changes, None), 0);
+        for source_cost in [0, 1, 1_000] {
+            prop_assert_eq!(check(entity_count, &first, &changes, Some((1_000_000, source_cost))), 0);
+        }
     }
 
     #[test]
@@ -80,9 +84,10 @@ proptest! {
         entity_count in 1..14_u32,
         first in prop::collection::vec((0..14_u32, 0..14_u32), 0..25),
         changes in prop::collection::vec((0..14_u32, 0..14_u32), 1..20),
-        needs_met_max in prop_oneof![Just(0_usize), 1..30_usize, Just(64), 128..1_000_usize],
+        needs_met_max in prop_oneof![Just(0_usize), 1..30_usize, 64..1_000_usize, 4_000..8_000_usize],
+        source_cost in 0..2_usize,
     ) {
-        check(entity_count, &first, &changes, Some(needs_met_max));
+        check(entity_count, &first, &changes, Some((needs_met_max, source_cost)));
     }
 }
 
@@ -95,7 +100,7 @@ fn a_circle_that_closes_and_opens_again_counts_right() {
 #[test]
 fn a_change_that_is_too_much_counts_everything_anew_and_says_so() {
     let chain: Vec<(u32, u32)> = (1..12).map(|entity| (entity, entity - 1)).collect();
-    assert!(check(12, &chain, &[(3, 8), (3, 8)], Some(0)) > 0);
+    assert!(check(12, &chain, &[(3, 8), (3, 8)], Some((0, 0))) > 0);
 }
 
 #[test]
