@@ -15,7 +15,7 @@ const NEEDS_MET_MAX: usize = 4_000_000;
 
 /// About how many entities a search back from one of 64 meets, and meets again: what it costs in entities
 /// counted one by one.
-const SOURCE_COST: usize = 200;
+const SOURCE_COST: usize = 60;
 
 /// What lies behind every entity, under changes of single needs.
 #[derive(Debug)]
