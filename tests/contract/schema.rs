@@ -7,8 +7,8 @@ use catalog_server::{
         ConcentrationReport, CrawlPreviewReport, CrawlSummaryReport, CyclesReport, DataClassesReport,
         DataReachReport, DiagnosticsReport, DifferenceReport, EntitiesReport, EntityReport, GapsReport,
         ImpactReport, LintReport, LongestChainsReport, NeedPathReport, OwnershipReport, PathOwnershipReport,
-        ProposalReport, SearchReport, SharedFateReport, SinglePointsReport, StatusReport, StructureReport,
-        TierInversionsReport,
+        ProposalReport, RankReport, SearchReport, SharedFateReport, SinglePointsReport, StatusReport,
+        StructureReport, TierInversionsReport,
     },
     settings::Settings,
 };
@@ -51,6 +51,7 @@ fn every_report_has_its_json_schema() {
     check::<OwnershipReport>("reports/owner.schema.json", "catalog owner, of an entity");
     check::<PathOwnershipReport>("reports/owner-path.schema.json", "catalog owner, of a path");
     check::<ProposalReport>("reports/init.schema.json", "catalog init");
+    check::<RankReport>("reports/rank.schema.json", "catalog rank");
     check::<SearchReport>("reports/search.schema.json", "catalog search");
     check::<SharedFateReport>("reports/structure-shared-fate.schema.json", "catalog structure shared-fate");
     check::<SinglePointsReport>(

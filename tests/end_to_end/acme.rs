@@ -103,6 +103,7 @@ pub(crate) const QUESTIONS: [(&str, &str); 12] = [
     ("blast-radius", "blast-radius ledger"),
     ("need-path", "blast-radius ledger --path-to shop"),
     ("slo", "slo shop"),
+    ("rank", "rank"),
     ("gaps", "gaps"),
     ("diagnostics", "diagnostics"),
     ("status", "status"),

@@ -248,6 +248,27 @@ fn whatever_needs_an_entity_is_reached() {
 }
 
 #[test]
+fn the_ranking_counts_what_each_entity_reaches() {
+    for direction in ["dependents", "dependencies"] {
+        let answer = EXAMPLE.ask(&format!("rank --direction {direction}"));
+        assert_eq!(answer["exact"], true);
+        let ranked = rows(&answer, "entities");
+        let declared = EXAMPLE.ask("list");
+        let without = answer["withoutReach"].as_u64().and_then(|count| usize::try_from(count).ok());
+        assert_eq!(Some(rows(&declared, "entities").len() - ranked.len()), without);
+        for row in ranked.iter().step_by(4) {
+            let reach = EXAMPLE.ask(&format!("blast-radius {} --direction {direction}", text(row, "ref")));
+            assert_eq!(row["entities"], reach["total"], "{row}");
+            assert_eq!(row["critical"], reach["critical"], "{row}");
+            assert_eq!(row["teams"], rows(&reach, "owners").len(), "{row}");
+        }
+    }
+    let hub = EXAMPLE.ask("rank --kind resource");
+    let hub = rows(&hub, "entities").iter().find(|row| row["ref"] == "resource:default/identity-db");
+    assert_eq!(hub.map(|row| &row["entities"]), Some(&serde_json::json!(21)));
+}
+
+#[test]
 fn a_second_provider_has_the_same_dependents() {
     let section = EXAMPLE
         .facts

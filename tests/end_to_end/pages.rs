@@ -140,6 +140,34 @@ fn the_page_of_a_blast_radius() {
 }
 
 #[test]
+fn the_page_of_a_ranking() {
+    check(
+        "rank",
+        expect![[r#"
+        $ catalog rank
+
+        2 entities are needed by others; nothing needs 8 more
+
+          ENTITY              ENTITIES  CRITICAL  TEAMS  TYPE     TIER  OWNER
+          component:ledger    2         1         1      service  –     group:payments
+          component:payments  1         0         0      service  1     group:payments
+    "#]],
+    );
+    check(
+        "rank --by critical --direction dependencies --kind component",
+        expect![[r#"
+        $ catalog rank --by critical --direction dependencies --kind component
+
+        2 entities need others; 1 more need nothing
+
+          ENTITY              ENTITIES  CRITICAL  TEAMS  TYPE     TIER  OWNER
+          component:shop      3         1         1      website  –     –
+          component:payments  1         0         1      service  1     group:payments
+    "#]],
+    );
+}
+
+#[test]
 fn the_page_of_what_an_entity_needs() {
     check(
         "blast-radius shop --direction dependencies --max-depth 1",

@@ -47,7 +47,10 @@ fn a_blast_radius_is_drawn() {
 
 #[test]
 fn what_is_not_drawn_says_what_is() {
-    WORLD.run("gaps --format svg").ends_with(64).says(&["which only `catalog blast-radius` and `catalog simulate` draw"]);
+    WORLD
+        .run("gaps --format svg")
+        .ends_with(64)
+        .says(&["which only `catalog blast-radius` and `catalog simulate` draw"]);
     WORLD.run("blast-radius ledger --path-to shop --format dot").ends_with(64).says(&["is not drawn"]);
     WORLD.run("blast-radius ledger --format svg --nodes 0").ends_with(64);
     WORLD.run("blast-radius ledger --format svg --nodes 1001").ends_with(64);

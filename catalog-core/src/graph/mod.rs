@@ -19,6 +19,7 @@ mod identity;
 mod merge;
 mod ownership;
 mod path_rules;
+mod reach_counts;
 mod relation;
 mod repository;
 mod resolve;
@@ -28,9 +29,11 @@ mod symbols;
 #[cfg(test)]
 mod tests;
 
+use std::sync::OnceLock;
+
 use crate::{
     model::{Diagnostic, EntityRef, RepositoryId, Revision, Tombstone},
-    needs::Needs,
+    needs::{Needs, ReachCounts},
 };
 
 pub use build::GraphBuilder;
@@ -67,6 +70,9 @@ pub struct CatalogGraph {
     aliases: Vec<(EntityRef, u32)>,
     relations: Relations,
     needs: Needs,
+    /// Counted when first asked for.
+    dependent_counts: OnceLock<ReachCounts>,
+    dependency_counts: OnceLock<ReachCounts>,
     owners: ownership::Owners,
     diagnostics: Vec<CatalogDiagnostic>,
     /// Sorted by entity, then repository.

@@ -7,6 +7,8 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use std::sync::OnceLock;
+
 use crate::model::{Authority, Diagnostic, DiagnosticCode, EntityRef, RelationEnd, RelationKind, Revision};
 
 use super::{
@@ -114,6 +116,8 @@ pub(super) fn resolve(mut builder: GraphBuilder, revision: Revision) -> CatalogG
         aliases,
         relations,
         needs,
+        dependent_counts: OnceLock::new(),
+        dependency_counts: OnceLock::new(),
         owners: Owners::new(owner_of, owner_names),
         diagnostics: builder.diagnostics,
         removals: builder.removals,

@@ -14,7 +14,9 @@
 //! - [`Needs::cycles`]: which entities need each other in a circle, with a smallest circle of each;
 //! - [`Needs::dominators`]: through which one entity every way to another leads;
 //! - [`Needs::cuts`]: the needs and entities that alone hold parts of the graph together;
-//! - [`Needs::longest_chains`]: how many entities have to work one behind the other.
+//! - [`Needs::longest_chains`]: how many entities have to work one behind the other;
+//! - [`Needs::reach_counts`]: how much lies behind every entity at once, exact, or estimated and said so;
+//! - [`LiveCounts`]: the same, kept exact while single needs come and go.
 //!
 //! Outside of this room entities go by their numbers; inside, by their [places](layout). Nothing here
 //! calls itself, however long a chain of needs is.
@@ -23,17 +25,21 @@ mod alternatives;
 mod availability;
 mod bridges;
 mod components;
+mod condensation;
 mod cycle_witness;
 mod cycles;
 mod dominators;
 mod impact;
 mod impact_many;
 mod layout;
+mod live_counts;
 mod longest_chains;
 mod need_list;
 mod need_rows;
 mod petgraph_view;
 mod reach;
+mod reach_counts;
+mod reach_estimate;
 mod remedies;
 mod search;
 mod shared_ground;
@@ -50,9 +56,11 @@ pub use cycle_witness::Cycle;
 pub use dominators::{Dominator, Dominators};
 pub use impact::{Affected, Cause, Failure, Health, HealthCounts, Impact};
 pub use impact_many::{ManyFailures, ManyImpacts, ScenarioImpact, WatchedImpact};
+pub use live_counts::LiveCounts;
 pub use longest_chains::{Chain, LongestChains};
 pub use need_list::NeedList;
 pub use reach::{Reach, ReachLimits, Reached};
+pub use reach_counts::{Precision, ReachCount, ReachCountLimits, ReachCounts, Weights};
 pub use remedies::Remedy;
 pub use shared_ground::{Shared, SharedGround, SharedNeed, SharedQuestion};
 pub use shortest_paths::ShortestPaths;

@@ -9,6 +9,7 @@
 //! What the organisation is exposed to: [`concentration()`], [`tier_inversions()`], [`shared_fate()`] and
 //! [`call_limits()`].
 //! [`difference()`] compares two graphs, [`data_reach()`] tells who can come at data.
+//! [`rank()`] says what most others rest on.
 //!
 //! Answers borrow from the graph, are ordered, and know nothing of how they are shown.
 
@@ -24,6 +25,7 @@ mod impact;
 mod ownership;
 mod path;
 mod path_ownership;
+mod rank;
 mod search;
 mod structure;
 mod summary;
@@ -64,6 +66,7 @@ pub use path_ownership::{
     PathOwnership, RepositoryNotFound, find_repository, first_rule, owners_of_rules, path_in_repository,
     path_ownership,
 };
+pub use rank::{Rank, RankBy, RankQuery, RankedEntity, rank};
 pub use search::{MatchedField, SearchHit, search};
 pub use structure::{BridgeNeed, Bridges, JoiningEntity, bridges};
 pub use structure::{LongestChains, NeedChain, longest_chains};

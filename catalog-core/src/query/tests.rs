@@ -5,8 +5,8 @@ use crate::{
     model::{Link, Located, Position},
     needs::Direction,
     query::{
-        BlastRadiusQuery, ContactKind, EntityFilter, RepositoryNotFound, blast_radius, contacts_of,
-        find_entity, find_repository, need_path, ownership, path_ownership, search,
+        BlastRadiusQuery, ContactKind, EntityFilter, RankBy, RankQuery, RepositoryNotFound, blast_radius,
+        contacts_of, find_entity, find_repository, need_path, ownership, path_ownership, rank, search,
     },
     sketch,
 };
@@ -213,4 +213,36 @@ fn a_link_to_a_page_reaches_nobody_whatever_its_title_says() {
     check(Some("doc"), "Runbook", Some(ContactKind::Runbook));
     check(Some("chat"), "Nights", Some(ContactKind::Chat));
     check(Some("repo"), "Chat", None);
+}
+
+fn check_rank(direction: Direction, by: RankBy, filter: EntityFilter, expected: &str) {
+    let graph = sketch::graph(SHOP);
+    let answer = rank(&graph, &RankQuery { direction, by, filter });
+    let shown = answer.rows.iter().map(|row| {
+        let reach = blast_radius(&graph, &BlastRadiusQuery::new(vec![row.entity], direction));
+        let found = [reach.affected.len(), reach.critical, reach.owners.len()];
+        let counted = [row.count.entities, row.count.critical, row.count.teams].map(|count| count as usize);
+        assert_eq!(counted, found, "{}", short(row.entity));
+        format!("{}={}", short(row.entity), by.of(row.count))
+    });
+    let shown = shown.chain([format!("+{}", answer.without_reach)]);
+    assert_eq!(names(shown), expected);
+}
+
+#[test]
+fn a_ranking_puts_first_what_most_others_rest_on() {
+    let every = EntityFilter::default;
+    check_rank(
+        Direction::Dependents,
+        RankBy::Entities,
+        every(),
+        "resource:cart-db=2 component:cart=1 component:search-service=1 +7",
+    );
+    check_rank(
+        Direction::Dependents,
+        RankBy::Critical,
+        EntityFilter { kinds: vec!["component".into()], ..every() },
+        "component:cart=1 component:search-service=1 +1",
+    );
+    check_rank(Direction::Dependencies, RankBy::Teams, every(), "component:web=2 component:cart=1 +8");
 }

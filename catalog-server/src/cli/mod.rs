@@ -22,6 +22,7 @@ mod list;
 mod logins;
 mod owner;
 mod progress;
+mod rank;
 mod roots;
 mod scan;
 mod search;
@@ -189,6 +190,8 @@ enum Command {
     Diff(difference::Arguments),
     /// List everything that can come at data of a class, and whether it says what for
     DataReach(data_reach::Arguments),
+    /// List what most others rest on, by how much needs each entity
+    Rank(rank::Arguments),
     /// List where ownership is missing, broken or doubtful
     Gaps(gaps::Arguments),
     /// Show where the graph of needs is fragile: cycles, single points of failure, bridges, long chains
@@ -287,6 +290,7 @@ fn dispatch(command: &Command, context: &Context) -> Result<ExitStatus, CommandE
         Command::Slo(arguments) => availability::run(context, arguments),
         Command::Diff(arguments) => difference::run(context, arguments),
         Command::DataReach(arguments) => data_reach::run(context, arguments),
+        Command::Rank(arguments) => rank::run(context, arguments),
         Command::Gaps(arguments) => gaps::run(context, arguments),
         Command::Structure(arguments) => structure::run(context, arguments),
         Command::Show(arguments) => show::run(context, arguments),

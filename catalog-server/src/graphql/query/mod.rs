@@ -14,6 +14,7 @@ mod impact;
 mod node;
 mod owner;
 mod ownership_gaps;
+mod rank;
 mod repositories;
 mod search;
 mod structure;
@@ -41,6 +42,7 @@ pub(super) struct Query(
     structure::StructureQuery,
     availability::AvailabilityQuery,
     data_reach::DataReachQuery,
+    rank::RankQuery,
     ownership_gaps::OwnershipGapsQuery,
     diagnostics::DiagnosticsQuery,
     repositories::RepositoriesQuery,

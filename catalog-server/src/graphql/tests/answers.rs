@@ -163,6 +163,41 @@ fn a_blast_radius_says_distance_way_strength_and_owners() {
 }
 
 #[test]
+fn a_ranking_counts_what_needs_each_entity() {
+    check(
+        r#"{ rank(by: CRITICAL, filter: { kinds: ["resource", "component"] }) {
+               revision direction by exact standardError withoutReach
+               entities(first: 2) { totalCount pageInfo { hasNextPage }
+                 nodes { ref entities critical teams entity { tier } } } } }"#,
+        expect![[r#"
+            rank:
+              by: CRITICAL
+              direction: DEPENDENTS
+              entities:
+                nodes:
+                  -
+                    critical: 1
+                    entities: 3
+                    entity: {tier:null}
+                    ref: resource:default/cache
+                    teams: 3
+                  -
+                    critical: 1
+                    entities: 3
+                    entity: {tier:null}
+                    ref: resource:default/db
+                    teams: 3
+                pageInfo: {hasNextPage:true}
+                totalCount: 3
+              exact: true
+              revision: 1
+              standardError: null
+              withoutReach: 3
+        "#]],
+    );
+}
+
+#[test]
 fn an_unknown_name_in_a_blast_radius_is_said_and_not_passed_over() {
     check(
         r#"{ blastRadius(refs: ["component:wbe", "resource:db"], maxDepth: 1) {

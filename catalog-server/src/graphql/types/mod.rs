@@ -19,6 +19,7 @@ pub(super) mod not_found;
 pub(super) mod origin;
 pub(super) mod ownership;
 pub(super) mod path_ownership;
+pub(super) mod rank;
 pub(super) mod relation;
 pub(super) mod repository;
 pub(super) mod search_hit;
