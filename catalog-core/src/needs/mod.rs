@@ -12,6 +12,7 @@
 //! calls itself, however long a chain of needs is.
 
 mod alternatives;
+mod change;
 mod cycles;
 mod impact;
 mod layout;
@@ -19,6 +20,7 @@ mod need_list;
 mod need_rows;
 mod petgraph_view;
 mod reach;
+mod renumbering;
 #[cfg(test)]
 mod tests;
 
@@ -27,6 +29,7 @@ pub use need_list::NeedList;
 pub use reach::{Reach, ReachLimits, Reached};
 
 pub(crate) use need_rows::starts;
+pub(crate) use renumbering::Renumbering;
 
 use crate::model::Strength;
 use alternatives::Alternatives;
@@ -56,8 +59,8 @@ impl Direction {
 ///
 /// Several needs between the same two entities are one, of the strongest kind. A member of a group is
 /// softly needed as far as reach is concerned: it alone breaks nothing. Memory: 8 bytes a need, 16 an
-/// entity, and 8 a group and 8 a member of one.
-#[derive(Debug, Default)]
+/// entity, and 8 a group and 8 a member of one. A clone shares the arrays.
+#[derive(Clone, Debug, Default)]
 pub struct Needs {
     layout: Layout,
     dependencies: NeedRows,
