@@ -121,7 +121,7 @@ impl<'g> RepositoryPathRules<'g> {
     }
 
     fn source(&self, source: u32) -> &'g SourceRecord {
-        &self.repository.graph().sources[source as usize]
+        &self.repository.graph().sources[source]
     }
 
     fn views(&self, rules: Vec<FileRule>) -> Vec<PathRuleView<'g>> {

@@ -6,9 +6,7 @@ use crate::model::{
 
 use super::{
     CatalogGraph, DeclarationView, Entity,
-    declaration::DeclarationRecord,
     path_rules::{OwnershipRecord, RepositoryPathRules},
-    symbols::index,
 };
 
 /// The namespace of the resources that stand for repositories.
@@ -61,12 +59,17 @@ pub(super) fn stands_for(entity: &EntityRef, id: &RepositoryId) -> bool {
 #[derive(Clone, Copy)]
 pub struct RepositoryView<'g> {
     graph: &'g CatalogGraph,
-    index: u32,
+    slot: u32,
 }
 
 impl<'g> RepositoryView<'g> {
-    pub(super) fn new(graph: &'g CatalogGraph, index: u32) -> Self {
-        Self { graph, index }
+    pub(super) fn new(graph: &'g CatalogGraph, slot: u32) -> Self {
+        Self { graph, slot }
+    }
+
+    /// Where it lies, which a change leaves as it is.
+    pub(super) fn slot(self) -> u32 {
+        self.slot
     }
 
     pub(super) fn graph(self) -> &'g CatalogGraph {
@@ -74,7 +77,7 @@ impl<'g> RepositoryView<'g> {
     }
 
     fn record(self) -> &'g RepositoryRecord {
-        &self.graph.repositories[self.index as usize]
+        &self.graph.repositories[self.slot]
     }
 
     /// What is known of the repository itself.
@@ -128,22 +131,20 @@ impl<'g> RepositoryView<'g> {
     pub fn unread_ownership_files(self, path: &str) -> impl Iterator<Item = &'g str> {
         let unread = self.record().unread_ownership.iter();
         unread
-            .map(move |source| &self.graph.sources[*source as usize])
+            .map(move |source| &self.graph.sources[*source])
             .filter(move |source| source.format != ManifestFormat::Owners || is_below(path, &source.path))
             .map(|source| &*source.path)
     }
 
     /// The entities that stand by a declaration in it, sorted by path and document.
     pub fn entities(self) -> impl Iterator<Item = Entity<'g>> {
-        let declarations = &self.graph.declarations;
-        let repository_of =
-            |declaration: &DeclarationRecord| self.graph.sources[declaration.source as usize].repository;
-        let start = declarations.partition_point(|declaration| repository_of(declaration) < self.index);
-        let end = declarations.partition_point(|declaration| repository_of(declaration) <= self.index);
-        (index(start)..index(end))
-            .map(|declaration| DeclarationView::new(self.graph, declaration))
-            .filter(|declaration| declaration.stands())
-            .filter_map(DeclarationView::entity)
+        self.declarations().filter(|declaration| declaration.stands()).filter_map(DeclarationView::entity)
+    }
+
+    /// Its documents, sorted by path and document.
+    pub(super) fn declarations(self) -> impl Iterator<Item = DeclarationView<'g>> {
+        let slots = self.graph.declarations_in(self.slot);
+        slots.map(move |declaration| DeclarationView::new(self.graph, declaration))
     }
 
     /// Since when and why it cannot be read, if the last visit could not.

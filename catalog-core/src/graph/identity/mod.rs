@@ -33,13 +33,7 @@ use super::{CatalogDiagnostic, build::GraphBuilder, entity::NONE, ownership::Own
 /// one entity afterwards. Linear in names and statements; nothing is done where there is one format only.
 pub(super) fn unify(builder: &mut GraphBuilder) -> OwnerNames {
     let mut owner_names = collect_owner_names(builder);
-    let is_plain = builder.aliases.is_empty()
-        && builder.identity.entries.is_empty()
-        && builder
-            .sources
-            .iter()
-            .all(|source| matches!(source.format.authority(), Authority::Catalog | Authority::Paths));
-    if is_plain {
+    if has_plain_names(builder) {
         return owner_names;
     }
     let pinned = number_identity_table(builder, &mut owner_names);
@@ -57,6 +51,15 @@ pub(super) fn unify(builder: &mut GraphBuilder) -> OwnerNames {
     unite_references(builder, &mut classes, &owner_names);
     rewrite(builder, &mut classes);
     owner_names
+}
+
+/// Whether each name means the entity of just that name: nothing states another one, and no format is there
+/// whose references are written loosely.
+pub(super) fn has_plain_names(builder: &GraphBuilder) -> bool {
+    let is_plain = |authority| matches!(authority, Authority::Catalog | Authority::Paths);
+    builder.aliases.is_empty()
+        && builder.identity.entries.is_empty()
+        && builder.sources.iter().all(|source| is_plain(source.format.authority()))
 }
 
 /// The names by which teams and people are known, the strongest format first.

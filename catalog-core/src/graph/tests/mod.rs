@@ -1,6 +1,7 @@
 //! What a graph makes of what repositories say, in sketches.
 
 mod build;
+mod change;
 mod identity;
 mod needs;
 mod ownership;
