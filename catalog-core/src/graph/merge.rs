@@ -14,14 +14,13 @@ use super::{
     symbols::index,
 };
 
-/// Makes one relation of all statements about it.
+/// Makes one relation of all statements about it; [lone alternatives](drop_lone_alternatives) are dropped.
 ///
 /// A statement that refines (from `needs`) applies to whichever needs its two entities have; only
 /// where they have none does it make one. Of several stated strengths of the strongest class the hardest
 /// stands.
 pub(super) fn merge_statements(builder: &mut GraphBuilder, entities: &[EntityRecord]) -> MergedRelations {
     let mut statements = std::mem::take(&mut builder.statements);
-    drop_lone_alternatives(&mut statements);
     statements.sort_unstable_by_key(|statement| {
         (
             statement.from,
@@ -132,7 +131,7 @@ pub(super) fn merge_statements(builder: &mut GraphBuilder, entities: &[EntityRec
 }
 
 /// Takes needs out of their group where nothing else is in it: what has no alternative is simply needed.
-fn drop_lone_alternatives(statements: &mut [Statement]) {
+pub(super) fn drop_lone_alternatives(statements: &mut [Statement]) {
     let group_of = |statement: &Statement| (statement.declaration, statement.from, statement.any_of);
     let is_member = |statement: &Statement| statement.any_of != 0 && statement.from != statement.to;
     let mut members: Vec<_> = statements

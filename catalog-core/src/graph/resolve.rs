@@ -22,7 +22,7 @@ use super::{
     facts::Facts,
     host_identity::meet,
     identity::{has_plain_names, unify},
-    merge::merge_statements,
+    merge::{drop_lone_alternatives, merge_statements},
     numbering::Numbering,
     ownership::{OwnerNames, Owners, is_owned_by_path},
     patched::PatchedRows,
@@ -71,6 +71,7 @@ pub(super) fn resolve(mut builder: GraphBuilder, revision: Revision) -> CatalogG
     }
     let aliases = other_names(&builder, &number_of, &entities);
     note_unknown_refs(&mut builder, &entities);
+    drop_lone_alternatives(&mut builder.statements);
     let relations = merge_statements(&mut builder, &entities);
     let needs = derive_needs(entities.len(), &relations.records, &relations.alternatives);
 

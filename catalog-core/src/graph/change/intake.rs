@@ -16,7 +16,7 @@ use crate::graph::{
     build::{GraphBuilder, Statement},
     entity::{EntityRecord, NONE, Standing},
     facts::Details,
-    merge::merge_statements,
+    merge::{drop_lone_alternatives, merge_statements},
     ownership::host_names,
     relation::MergedRelations,
     repository::repository_ref,
@@ -253,6 +253,8 @@ impl Intake<'_> {
         let known_declarations = match_declarations(graph, &builder, &changed)?;
         let is_reconsidered: Vec<bool> =
             builder.names.iter().map(|name| reconsidered.contains(name)).collect();
+        // A group is seen whole only as long as all statements of its document are here.
+        drop_lone_alternatives(&mut builder.statements);
         let declarations = &builder.declarations;
         builder.statements.retain(|statement| {
             let declaration = &declarations[statement.declaration as usize];
