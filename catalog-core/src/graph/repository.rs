@@ -1,5 +1,7 @@
 //! A crawled repository, as a view into the graph.
 
+use std::sync::Arc;
+
 use crate::model::{
     EntityRef, ManifestFormat, RepositoryHead, RepositoryId, RepositoryStatus, Stale, StaleReason,
 };
@@ -12,13 +14,13 @@ use super::{
 /// The namespace of the resources that stand for repositories.
 const REPOSITORY_NAMESPACE: &str = "repository";
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct RepositoryRecord {
     pub(super) head: RepositoryHead,
     /// Its CODEOWNERS file.
-    pub(super) codeowners: Option<OwnershipRecord>,
+    pub(super) codeowners: Option<Arc<OwnershipRecord>>,
     /// Its OWNERS files.
-    pub(super) owners: Option<OwnershipRecord>,
+    pub(super) owners: Option<Arc<OwnershipRecord>>,
     /// Ownership files of which nothing is known, by number.
     pub(super) unread_ownership: Vec<u32>,
     pub(super) manifests: u32,
@@ -31,12 +33,13 @@ pub(super) struct RepositoryRecord {
 impl RepositoryRecord {
     /// The ownership files that answer where nothing else is asked for: CODEOWNERS before OWNERS.
     pub(super) fn ownership(&self) -> Option<&OwnershipRecord> {
-        self.codeowners.as_ref().or(self.owners.as_ref())
+        self.codeowners.as_deref().or(self.owners.as_deref())
     }
 
-    /// The numbers of all ownership files.
+    /// The numbers of all ownership files, as long as no other record shares them.
     pub(super) fn ownership_sources_mut(&mut self) -> impl Iterator<Item = &mut u32> {
-        let read = self.codeowners.iter_mut().chain(&mut self.owners).flat_map(|record| &mut record.sources);
+        let records = self.codeowners.iter_mut().chain(&mut self.owners).filter_map(Arc::get_mut);
+        let read = records.flat_map(|record| &mut record.sources);
         read.chain(&mut self.unread_ownership)
     }
 }
@@ -119,8 +122,8 @@ impl<'g> RepositoryView<'g> {
     /// Its ownership files of one format, CODEOWNERS or OWNERS.
     pub fn path_rules_of(self, format: ManifestFormat) -> Option<RepositoryPathRules<'g>> {
         let record = match format {
-            ManifestFormat::Codeowners => self.record().codeowners.as_ref(),
-            ManifestFormat::Owners => self.record().owners.as_ref(),
+            ManifestFormat::Codeowners => self.record().codeowners.as_deref(),
+            ManifestFormat::Owners => self.record().owners.as_deref(),
             _ => None,
         };
         record.map(|record| RepositoryPathRules::new(self, record))

@@ -71,8 +71,10 @@ impl Taken {
         if !graph.has_plain_names {
             return Err(Rebuild::NamesAreUnited);
         }
-        let GraphChange { now, mut removed } = change;
-        removed.retain(|id| graph.repository(id).is_some());
+        let GraphChange { mut now, mut removed, .. } = change;
+        let mut met = FxHashSet::default();
+        now.retain(|repository| met.insert(repository.head.id.clone()));
+        removed.retain(|id| graph.repository(id).is_some() && !met.contains(id));
         let changed: FxHashSet<RepositoryId> =
             now.iter().map(|repository| repository.head.id.clone()).chain(removed.iter().cloned()).collect();
         let mut intake = Intake {

@@ -20,9 +20,9 @@ mod remarks;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::model::{RepositoryDeclarations, RepositoryId, Revision};
+use crate::model::{RepositoryDeclarations, RepositoryHead, RepositoryId, Revision};
 
-use super::{CatalogGraph, Entity, entity::Standing};
+use super::{CatalogGraph, Entity, Removal, entity::Standing, repository::RepositoryRecord};
 
 use intake::Taken;
 
@@ -33,6 +33,8 @@ pub struct GraphChange {
     pub now: Vec<RepositoryDeclarations>,
     /// Repositories that are there no more.
     pub removed: Vec<RepositoryId>,
+    /// Known repositories that say the same as before, and were seen again.
+    pub seen: Vec<RepositoryHead>,
 }
 
 /// Why a graph must be built anew.
@@ -81,8 +83,29 @@ impl CatalogGraph {
     /// The graph must be built anew, for the reason that is given.
     pub fn with_change(
         &self,
-        change: GraphChange,
+        mut change: GraphChange,
         revision: Revision,
+        load: impl FnMut(&RepositoryId) -> Option<RepositoryDeclarations>,
+    ) -> Result<Self, Rebuild> {
+        let seen = std::mem::take(&mut change.seen);
+        let mut graph = if change == GraphChange::default() {
+            self.clone()
+        } else {
+            self.with_other_facts(change, load)?
+        };
+        graph.revision = revision;
+        for head in seen {
+            if let Some(repository) = graph.repository(&head.id) {
+                let (slot, record) = (repository.slot(), graph.repositories[repository.slot()].clone());
+                graph.repositories.replace(slot, RepositoryRecord { head, ..record });
+            }
+        }
+        Ok(graph)
+    }
+
+    fn with_other_facts(
+        &self,
+        change: GraphChange,
         load: impl FnMut(&RepositoryId) -> Option<RepositoryDeclarations>,
     ) -> Result<Self, Rebuild> {
         let taken = Taken::take(self, change, load)?;
@@ -97,8 +120,7 @@ impl CatalogGraph {
         changing.replace_needs(coming);
         changing.replace_remarks()?;
         changing.replace_removals();
-        let mut graph = changing.graph;
-        graph.revision = revision;
+        let graph = changing.graph;
         let allowed = Self::PATCHED_MIN.max(graph.entities.base().len() / Self::ENTITIES_PER_PATCH);
         if graph.patched_len() > allowed {
             return Err(Rebuild::ChangedMuch);
@@ -107,7 +129,7 @@ impl CatalogGraph {
     }
 
     /// How much lies beside the arrays that were built.
-    fn patched_len(&self) -> usize {
+    pub(crate) fn patched_len(&self) -> usize {
         self.sources.patched_len()
             + self.declarations.patched_len()
             + self.entities.patched_len()
@@ -182,8 +204,8 @@ impl<'g> Changing<'g> {
         }
         let stayed = former.iter().filter(|removal| !is_changed(&removal.repository)).cloned();
         let came = came.into_iter().filter(|removal| is_changed(&removal.repository));
-        let mut removals: Vec<super::Removal> = stayed.chain(came).collect();
-        removals.sort_by(super::Removal::in_order);
+        let mut removals: Vec<Removal> = stayed.chain(came).collect();
+        removals.sort_by(Removal::in_order);
         self.graph.removals = removals.into();
     }
 }
