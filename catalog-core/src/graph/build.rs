@@ -15,6 +15,7 @@ use super::{
     declaration::{DeclarationRecord, SourceRecord},
     entity::NONE,
     facts::Details,
+    identity::UnitedNames,
     path_rules::{OwnershipFiles, OwnershipRecord},
     repository::RepositoryRecord,
     symbols::{Symbols, index},
@@ -39,6 +40,8 @@ pub struct GraphBuilder {
     /// Other names of entities, as declarations state them.
     pub(super) aliases: Vec<Alias>,
     pub(super) identity: IdentityTable,
+    /// What is to be remembered of that.
+    pub(super) united: UnitedNames,
     /// For each name the one that its entity has, once names are united.
     pub(super) canonical: Vec<u32>,
     /// What was to be said of single repositories already.

@@ -54,6 +54,7 @@ pub use repository::{RepositoryView, repository_ref};
 use declaration::{DeclarationRecord, SourceRecord};
 use diagnostics::Diagnostics;
 use entity::{EntityRecord, NONE};
+use identity::NameRules;
 use numbering::Numbering;
 use patched::{Patched, PatchedRows};
 use relation::Relations;
@@ -93,8 +94,7 @@ pub struct CatalogGraph {
     diagnostics: Diagnostics,
     /// Sorted by entity, then repository.
     removals: Arc<[Removal]>,
-    /// Whether each name means the entity of just that name.
-    has_plain_names: bool,
+    name_rules: NameRules,
 }
 
 /// That a repository declares an entity no more.

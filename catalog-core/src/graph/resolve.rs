@@ -5,6 +5,8 @@
 //! entity gets the declaration that stands for it, every name that anything points at becomes an
 //! entity, and the statements about one relation become one relation.
 
+use std::sync::Arc;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::{
@@ -21,7 +23,7 @@ use super::{
     entity::{EntityRecord, NONE, Standing},
     facts::Facts,
     host_identity::meet,
-    identity::{has_plain_names, unify},
+    identity::{NameRules, has_plain_names, unify},
     merge::{drop_lone_alternatives, merge_statements},
     numbering::Numbering,
     ownership::{OwnerNames, Owners, is_owned_by_path},
@@ -69,6 +71,11 @@ pub(super) fn resolve(mut builder: GraphBuilder, revision: Revision) -> CatalogG
         }
         declaration.entity = number;
     }
+    let name_rules = if has_plain_names {
+        NameRules::Plain
+    } else {
+        NameRules::United(Arc::new(std::mem::take(&mut builder.united)))
+    };
     let aliases = other_names(&builder, &number_of, &entities);
     note_unknown_refs(&mut builder, &entities);
     drop_lone_alternatives(&mut builder.statements);
@@ -115,7 +122,7 @@ pub(super) fn resolve(mut builder: GraphBuilder, revision: Revision) -> CatalogG
         owners: Owners::new(owner_of, owner_names),
         diagnostics,
         removals: builder.removals.into(),
-        has_plain_names,
+        name_rules,
     }
 }
 

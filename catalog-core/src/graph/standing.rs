@@ -116,6 +116,9 @@ pub(super) fn drop_lone_evidence(builder: &mut GraphBuilder, standing: &[u32]) {
         is_known[statement.to as usize] = true;
     }
     let mut neighbours: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
+    for end in evidence.iter().flat_map(|statement| [statement.from, statement.to]) {
+        builder.united.note_deployed(&builder.names[end as usize]);
+    }
     for statement in &evidence {
         neighbours.entry(statement.from).or_default().push(statement.to);
         neighbours.entry(statement.to).or_default().push(statement.from);

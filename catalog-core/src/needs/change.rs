@@ -89,15 +89,17 @@ impl Needs {
     }
 }
 
+/// The row of a place, which may be one that comes.
+fn row_before(rows: &NeedRows, place: u32) -> &[Neighbour] {
+    if (place as usize) < rows.place_count() { rows.of(place) } else { &[] }
+}
+
 /// The rows of the other ends that follow from new rows of some places.
 fn transposed(
     former: &NeedRows,
     others: &NeedRows,
     rows: &[(u32, Vec<Neighbour>)],
 ) -> Vec<(u32, Vec<Neighbour>)> {
-    let row_before = |rows: &NeedRows, place: u32| -> Vec<Neighbour> {
-        if (place as usize) < rows.place_count() { rows.of(place).to_vec() } else { Vec::new() }
-    };
     // What a place needs no more, and what it needs now; what is neither stays as it is.
     let mut gone: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
     let mut come: FxHashMap<u32, Vec<Neighbour>> = FxHashMap::default();
@@ -106,7 +108,7 @@ fn transposed(
         for needed in before.iter().filter(|needed| !holds(row, **needed)) {
             gone.entry(needed.place()).or_default().push(*place);
         }
-        for needed in row.iter().filter(|needed| !holds(&before, **needed)) {
+        for needed in row.iter().filter(|needed| !holds(before, **needed)) {
             come.entry(needed.place()).or_default().push(needed.with_place(*place));
         }
     }
@@ -116,16 +118,29 @@ fn transposed(
     changed
         .into_iter()
         .map(|place| {
-            let mut row = row_before(others, place);
-            if let Some(gone) = gone.get(&place) {
-                // They come in the order of places, since the rows do.
-                row.retain(|of| gone.binary_search(&of.place()).is_err());
-            }
-            row.extend(come.remove(&place).into_iter().flatten());
-            row.sort_unstable_by_key(|of| of.place());
-            (place, row)
+            // What goes and what comes is in the order of places, since the rows are.
+            let gone = gone.remove(&place).unwrap_or_default();
+            let come = come.remove(&place).unwrap_or_default();
+            (place, spliced(row_before(others, place), &gone, &come))
         })
         .collect()
+}
+
+/// A row without some places and with other neighbours, all in the order of places.
+fn spliced(row: &[Neighbour], gone: &[u32], come: &[Neighbour]) -> Vec<Neighbour> {
+    let mut spliced = Vec::with_capacity(row.len() + come.len());
+    let (mut rest, mut gone, mut come) = (row, gone.iter().copied().peekable(), come.iter().peekable());
+    loop {
+        let next = gone.peek().copied().into_iter().chain(come.peek().map(|of| of.place())).min();
+        let Some(next) = next else { break };
+        let (before, after) = rest.split_at(rest.partition_point(|of| of.place() < next));
+        spliced.extend_from_slice(before);
+        let is_gone = gone.next_if_eq(&next).is_some();
+        rest = if is_gone { &after[1..] } else { after };
+        spliced.extend(come.next_if(|of| of.place() == next));
+    }
+    spliced.extend_from_slice(rest);
+    spliced
 }
 
 /// Whether a need of just this kind is in a row, which is in the order of places.

@@ -2,13 +2,14 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::Changing;
+use super::{Changing, Rebuild};
 use crate::{
     graph::{
         DeclarationView, Entity,
         declaration::{DeclarationRecord, SourceRecord},
         entity::{EntityRecord, NONE, Standing},
         facts::Facts,
+        identity::NameRules,
         ownership::is_owned_by_path,
         repository::{repository_ref, stands_for},
         symbols::{Symbol, index},
@@ -226,12 +227,16 @@ impl Changing<'_> {
     }
 
     /// Settles who owns what can have got another owner.
-    pub(super) fn settle_owners(&mut self) {
+    pub(super) fn settle_owners(&mut self) -> Result<(), Rebuild> {
         let mut moved: FxHashMap<u32, (FxHashSet<u32>, Vec<u32>)> = FxHashMap::default();
         for slot in std::mem::take(&mut self.owned_anew) {
             let owner = match claimed_owner(self.entity(slot)) {
                 Some(owner) => owner,
-                None => owner_by_path(self.entity(slot)).map_or(NONE, |name| self.slot_or_new(name)),
+                None => match owner_by_path(self.entity(slot)) {
+                    Some(name) if self.is_renamed(&name) => return Err(Rebuild::NamesAreUnited),
+                    Some(name) => self.slot_or_new(name),
+                    None => NONE,
+                },
             };
             let former = self.graph.owners.owner_of[slot];
             if owner == former {
@@ -256,6 +261,15 @@ impl Changing<'_> {
                 owned.insert(at, slot);
             }
             graph.owners.owned.replace(owner, owned);
+        }
+        Ok(())
+    }
+
+    /// Whether a name is another one of an entity.
+    fn is_renamed(&self, name: &EntityRef) -> bool {
+        match &self.graph.name_rules {
+            NameRules::Plain => false,
+            NameRules::United(united) => united.is_renamed(name),
         }
     }
 }

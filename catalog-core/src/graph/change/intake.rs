@@ -12,10 +12,11 @@ use crate::model::{Authority, EntityRef, RelationEnd, RepositoryDeclarations, Re
 
 use super::{GraphChange, Rebuild};
 use crate::graph::{
-    CatalogGraph, DeclarationView, RepositoryView,
+    CatalogGraph, DeclarationView, EntityStanding, RepositoryView,
     build::{GraphBuilder, Statement},
     entity::{EntityRecord, NONE, Standing},
     facts::Details,
+    identity::{KUBERNETES_ID, NameRules},
     merge::{drop_lone_alternatives, merge_statements},
     ownership::host_names,
     relation::MergedRelations,
@@ -68,9 +69,6 @@ impl Taken {
         change: GraphChange,
         mut load: impl FnMut(&RepositoryId) -> Option<RepositoryDeclarations>,
     ) -> Result<Self, Rebuild> {
-        if !graph.has_plain_names {
-            return Err(Rebuild::NamesAreUnited);
-        }
         let GraphChange { mut now, mut removed, .. } = change;
         let mut met = FxHashSet::default();
         now.retain(|repository| met.insert(repository.head.id.clone()));
@@ -98,6 +96,7 @@ impl Taken {
         intake.find_pairs();
         let others = intake.other_staters();
         intake.load(others, &mut load)?;
+        intake.check_names()?;
         let removed = removed.iter().filter_map(|id| graph.repository(id)).map(RepositoryView::slot);
         let removed = removed.collect();
         intake.settle(removed)
@@ -111,7 +110,8 @@ impl Intake<'_> {
         now: Option<&RepositoryDeclarations>,
         former: Option<RepositoryView<'_>>,
     ) -> Result<(), Rebuild> {
-        if now.is_some_and(|now| !has_plain_names(now)) {
+        let was_plain = former.is_none_or(|former| former.declarations().all(is_plain));
+        if !was_plain || now.is_some_and(|now| !has_plain_names(now)) {
             return Err(Rebuild::NamesAreUnited);
         }
         let owner_names_now = now.map_or_else(Vec::new, |now| owner_names_of(now));
@@ -135,6 +135,56 @@ impl Intake<'_> {
             others.all(|other| other.id().as_str().to_lowercase() != folded)
         };
         if is_own && is_only { Ok(()) } else { Err(Rebuild::RepositoryIsDeclared) }
+    }
+
+    /// Refuses a change by which names could be united otherwise than before: here, since a name means
+    /// something else than it says, or elsewhere, since something waits for a name.
+    fn check_names(&self) -> Result<(), Rebuild> {
+        let NameRules::United(united) = &self.graph.name_rules else { return Ok(()) };
+        let (graph, builder) = (self.graph, &self.builder);
+        let was_declared = |name: &EntityRef| {
+            graph.entity(name).is_some_and(|entity| {
+                entity.declarations().any(|of| self.changed.contains(of.repository().id()))
+            })
+        };
+        let mut is_declared = FxHashSet::default();
+        let mut titles = FxHashSet::default();
+        for declaration in builder.declarations.iter().filter(|declaration| declaration.entity != NONE) {
+            let repository = builder.sources[declaration.source as usize].repository;
+            if self.changed.contains(&builder.repositories[repository as usize].head.id) {
+                let name = &builder.names[declaration.entity as usize];
+                is_declared.insert(name);
+                let details = declaration.details.as_deref();
+                titles.extend(details.into_iter().flat_map(|details| titles_of(name, details)));
+                let says_cluster = details.is_some_and(|details| {
+                    details.annotations.iter().any(|(key, _)| **key == *KUBERNETES_ID)
+                });
+                if united.has_clusters && says_cluster {
+                    return Err(Rebuild::NamesAreUnited);
+                }
+            }
+        }
+        let former = self.changed.iter().filter_map(|id| graph.repository(id));
+        let former = former.flat_map(RepositoryView::declarations);
+        let former = former.filter_map(|of| Some((of.named()?, of.record().details.as_deref()?)));
+        let former_titles = former.flat_map(|(name, details)| titles_of(name, details)).collect();
+        // Only what is declared under its own name before and after is nothing to wait for.
+        let is_settled = |name: &EntityRef| {
+            was_declared(name) == is_declared.contains(name)
+                && graph.entity(name).is_some_and(|entity| entity.standing() == EntityStanding::Declared)
+        };
+        let ends = self.pairs.iter().flat_map(|(from, to)| [*from, *to]);
+        let mentioned = ends.map(|name| &builder.names[name as usize]);
+        let refs: Vec<EntityRef> = self.changed.iter().filter_map(repository_ref).collect();
+        let unites = builder.names.iter().any(|name| united.is_renamed(name))
+            || refs.iter().chain(&self.reconsidered).any(|name| united.is_bound(name))
+            || self
+                .reconsidered
+                .iter()
+                .chain(mentioned)
+                .any(|name| !is_settled(name) && united.is_awaited(name))
+            || titles.symmetric_difference(&former_titles).any(|title| united.is_called(title));
+        if unites { Err(Rebuild::NamesAreUnited) } else { Ok(()) }
     }
 
     fn reconsider(&mut self, now: &[RepositoryDeclarations]) -> Result<(), Rebuild> {
@@ -206,7 +256,7 @@ impl Intake<'_> {
         for id in ids {
             let repository = load(&id).filter(|of| of.head.id == id).ok_or(Rebuild::NotAsItWas)?;
             if !has_plain_names(&repository) {
-                return Err(Rebuild::NotAsItWas);
+                return Err(Rebuild::NamesAreUnited);
             }
             self.builder.add(repository);
             self.loaded.insert(id);
@@ -348,6 +398,19 @@ fn match_declarations(
         slots.push(slot);
     }
     if next.values().any(|rest| !rest.is_empty()) { Err(Rebuild::NotAsItWas) } else { Ok(slots) }
+}
+
+/// Whether a document gives its entity just the name of it, in a format of which every name means what it says.
+fn is_plain(declaration: DeclarationView<'_>) -> bool {
+    matches!(declaration.format().authority(), Authority::Catalog | Authority::Paths)
+        && declaration.record().named.is_none()
+}
+
+/// What people call a group beside its name.
+fn titles_of<'d>(name: &EntityRef, details: &'d Details) -> impl Iterator<Item = &'d str> {
+    let shown = details.profile.as_ref().and_then(|profile| profile.display_name.as_deref());
+    let titles = details.title.as_deref().into_iter().chain(shown);
+    titles.filter(|_| name.kind() == "group").collect::<Vec<_>>().into_iter()
 }
 
 /// Whether everything that a repository names means the entity of just that name.

@@ -115,8 +115,8 @@ impl CatalogGraph {
         changing.place_declarations();
         changing.replace_relations();
         changing.settle_entities();
-        changing.settle_owners();
-        let coming = changing.settle_numbers();
+        changing.settle_owners()?;
+        let coming = changing.settle_numbers()?;
         changing.replace_needs(coming);
         changing.replace_remarks()?;
         changing.replace_removals();

@@ -1,10 +1,11 @@
 //! Who is there after a change, by number, and what they need.
 
-use super::Changing;
+use super::{Changing, Rebuild};
 use crate::{
     graph::{
         derive_needs::{push_alternatives, push_needs, push_providers},
         entity::Standing,
+        identity::NameRules,
         relation::{Alternative, RelationRecord},
     },
     model::{EntityRef, RelationClass, RelationKind, RepositoryId},
@@ -20,7 +21,7 @@ pub(super) struct Coming {
 
 impl Changing<'_> {
     /// Settles which entities and repositories are there, and their numbers.
-    pub(super) fn settle_numbers(&mut self) -> Coming {
+    pub(super) fn settle_numbers(&mut self) -> Result<Coming, Rebuild> {
         let (mut removed, mut came) = (Vec::new(), Vec::new());
         for slot in &self.touched {
             match (self.former.is_there(*slot), self.is_held(*slot)) {
@@ -29,15 +30,24 @@ impl Changing<'_> {
                 _ => {}
             }
         }
-        removed.sort_unstable();
         let name = |slot: &u32| &self.graph.entities[*slot].name;
+        if let NameRules::United(united) = &self.graph.name_rules {
+            // Their other names come and go with them.
+            let mut gone = removed.iter().map(|number| self.former.numbering.slot_of(*number));
+            if gone.any(|slot| united.is_bound(name(&slot)))
+                || came.iter().any(|slot| united.is_bound(name(slot)))
+            {
+                return Err(Rebuild::NamesAreUnited);
+            }
+        }
+        removed.sort_unstable();
         came.sort_unstable_by(|a, b| name(a).cmp(name(b)));
         let inserted_before = came.iter().map(|slot| self.position(name(slot))).collect();
         let renumbering = Renumbering::new(removed, inserted_before);
         let slot_count = self.graph.entities.len();
         self.graph.numbering = self.former.numbering.changed(&renumbering, &came, slot_count);
         self.number_repositories();
-        Coming { renumbering, came }
+        Ok(Coming { renumbering, came })
     }
 
     /// Whether anything keeps an entity in the graph.
