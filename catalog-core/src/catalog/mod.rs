@@ -160,6 +160,7 @@ pub fn store_summary(store: &Store, identity: &IdentityTable) -> Result<StoredSu
 mod tests {
     use super::*;
     use crate::{
+        graph::Entity,
         model::Visit,
         sketch::{READ_AT, entity_ref, repositories},
     };
@@ -199,7 +200,7 @@ mod tests {
         let graph = catalog.graph();
         assert!(graph.patched_len() > 0, "the graph shares what is the same");
         let anew = load_graph(catalog.store(), &IdentityTable::default()).expect("the store is sound");
-        assert!(graph.entities().map(|of| of.name()).eq(anew.entities().map(|of| of.name())));
+        assert!(graph.entities().map(Entity::name).eq(anew.entities().map(Entity::name)));
         assert_eq!((graph.diagnostics(), graph.needs().len()), (anew.diagnostics(), anew.needs().len()));
         // What refers to the changed repository is read from the store.
         catalog.apply(&change("component:web\ncomponent:x"), READ_AT).expect("it is applied");

@@ -5,14 +5,14 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::{Changing, Rebuild};
 use crate::{
     graph::{
-        DeclarationView, Entity,
+        DeclarationView, Entity, RepositoryView,
         declaration::{DeclarationRecord, SourceRecord},
         entity::{EntityRecord, NONE, Standing},
         facts::Facts,
         identity::NameRules,
         ownership::is_owned_by_path,
         repository::{repository_ref, stands_for},
-        symbols::{Symbol, index},
+        symbols::{Symbol, Symbols, index},
     },
     model::{Authority, EntityRef, RelationKind},
 };
@@ -27,14 +27,14 @@ impl Changing<'_> {
             is_used[statement.from as usize] = true;
             is_used[statement.to as usize] = true;
         }
-        let place = |(name, is_used)| match self.graph.slot_named(name) {
-            Some(slot) => slot,
-            None if is_used => self.add_entity(name.clone()),
-            None => NONE,
-        };
-        let mut place = place;
-        let slots: Vec<u32> = names.iter().zip(is_used).map(&mut place).collect();
-        self.slots = slots;
+        for (name, is_used) in names.iter().zip(is_used) {
+            let slot = match self.graph.slot_named(name) {
+                Some(slot) => slot,
+                None if is_used => self.add_entity(name.clone()),
+                None => NONE,
+            };
+            self.slots.push(slot);
+        }
         self.taken.names = names;
     }
 
@@ -59,7 +59,7 @@ impl Changing<'_> {
         self.repository_slots = records
             .iter()
             .map(|record| {
-                let known = self.former.repository(&record.head.id).map(|known| known.slot());
+                let known = self.former.repository(&record.head.id).map(RepositoryView::slot);
                 known.unwrap_or_else(|| {
                     next += 1;
                     next - 1
@@ -151,12 +151,7 @@ impl Changing<'_> {
         }
     }
 
-    fn add_declaration(
-        &mut self,
-        declaration: DeclarationRecord,
-        entity: u32,
-        symbols: &crate::graph::symbols::Symbols,
-    ) -> u32 {
+    fn add_declaration(&mut self, declaration: DeclarationRecord, entity: u32, symbols: &Symbols) -> u32 {
         let mut translated = |symbol: Symbol| self.graph.symbols.intern_optional(symbols.text(symbol));
         let record = DeclarationRecord {
             source: self.source_slots[declaration.source as usize],

@@ -12,6 +12,7 @@ use crate::{
             AddedRelation, Alternative, Asides, RelationOrigin, RelationRecord, StatedTerms,
             UnlistedStatement,
         },
+        symbols::index,
     },
     model::RelationKind,
 };
@@ -55,7 +56,7 @@ impl Changing<'_> {
         let start = self.taken.merged.records.partition_point(|record| record.from < rank);
         let end = self.taken.merged.records.partition_point(|record| record.from <= rank);
         let mut came = Vec::with_capacity(end - start);
-        for number in crate::graph::symbols::index(start)..crate::graph::symbols::index(end) {
+        for number in index(start)..index(end) {
             let relation = self.relation(number);
             let RelationRecord { to, kind, .. } = relation.record;
             let number = self.graph.relations.push(relation);

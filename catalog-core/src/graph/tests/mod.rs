@@ -3,6 +3,7 @@
 mod build;
 mod change;
 mod identity;
+mod local_change;
 mod needs;
 mod ownership;
 mod properties;
