@@ -80,7 +80,7 @@ fn a_plain_change_is_local_among_names_that_are_united() {
         "{OTHERS}
         repository r/loose
         manifest service.datadog.yaml format datadog
-        component:web_frontend -> component:cart_
+        component:web_frontend -> component:cart_ component:checkout_page
         component:cart alias component:basket
         manifest compose.yaml format compose
         component:acme.local/web -> component:acme.local/db
@@ -100,7 +100,7 @@ fn a_plain_change_is_local_among_names_that_are_united() {
     );
     assert_eq!(change("component:a", "component:a -> component:web component:cart"), Ok(()));
     // What is written loosely elsewhere can mean it.
-    assert_eq!(change("", "component:web-frontend"), Err(Rebuild::NamesAreUnited));
+    assert_eq!(change("", "component:checkout-page"), Err(Rebuild::NamesAreUnited));
     assert_eq!(change("", "component:a -> component:basket"), Err(Rebuild::NamesAreUnited));
 }
 
