@@ -9,11 +9,13 @@ mod marks;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use rustc_hash::FxHashSet;
+
 pub use current_graph::CurrentGraph;
 
 use crate::{
     graph::{CatalogGraph, GraphBuilder, GraphChange},
-    model::{CatalogChange, IdentityTable, Revision, Timestamp},
+    model::{CatalogChange, IdentityTable, RepositoryId, Revision, Timestamp},
     query::summary,
     store::{Store, StoreError, StoreReader, StoredSummary},
 };
@@ -117,8 +119,13 @@ fn changed(
     for id in said {
         change.now.extend(reader.declarations(&id)?);
     }
-    for id in seen {
-        change.seen.extend(reader.head(&id)?);
+    if seen.len() > CHANGED_MAX {
+        let seen: FxHashSet<RepositoryId> = seen.into_iter().collect();
+        change.seen = reader.heads()?.into_iter().filter(|head| seen.contains(&head.id)).collect();
+    } else {
+        for id in seen {
+            change.seen.extend(reader.head(&id)?);
+        }
     }
     let mut failed = None;
     let graph = former.with_change(change, reader.revision(), |id| match reader.declarations(id) {

@@ -62,53 +62,35 @@ impl Alternatives {
             .collect();
         placed.sort_unstable();
         placed.dedup();
-        let sorted = placed.iter().map(|(needy, strength, members)| (*needy, *strength, &**members));
-        Self::of_sorted(place_of.len(), sorted)
-    }
-
-    /// Takes groups between places, sorted by needy place, strength and members, each once.
-    fn of_sorted<'m>(place_count: usize, sorted: impl Iterator<Item = (u32, Strength, &'m [u32])>) -> Self {
         let mut groups = Groups { member_starts: vec![0], ..Groups::default() };
-        for (needy, strength, members) in sorted {
-            groups.heads.push(Head { needy, strength });
-            groups.members.extend_from_slice(members);
-            groups.member_starts.push(number(groups.members.len()));
-        }
-        groups.group_starts = starts(place_count, groups.heads.iter().map(|head| head.needy));
-        groups.membership_starts = starts(place_count, groups.members.iter().copied());
-        let mut next = groups.membership_starts.clone();
-        groups.memberships = vec![0; groups.members.len()];
-        for (number, bounds) in (0..).zip(groups.member_starts.windows(2)) {
-            for member in &groups.members[bounds[0] as usize..bounds[1] as usize] {
-                let at = &mut next[*member as usize];
-                groups.memberships[*at as usize] = number;
-                *at += 1;
-            }
-        }
-        Self(Arc::new(groups))
+        placed.iter().for_each(|group| groups.push(group));
+        Self(Arc::new(groups.indexed(place_of.len())))
     }
 
     /// The same groups with those of some places replaced, between so many places. `changed` says for
     /// each such place what it needs, between places, members ascending. O(places + members).
     pub(super) fn patched(&self, place_count: usize, changed: &BTreeMap<u32, Vec<StatedGroup>>) -> Self {
         let is_same = |(place, groups): (&u32, &Vec<StatedGroup>)| {
-            self.of(*place).map(|of| (of.needy, of.strength, of.members)).eq(groups.iter().map(borrowed))
+            self.of(*place)
+                .map(|of| (of.needy, of.strength, of.members))
+                .eq(groups.iter().map(|(needy, strength, members)| (*needy, *strength, &**members)))
         };
         if changed.iter().all(is_same) {
             return self.clone();
         }
-        let mut came = changed.values().flatten().map(borrowed).peekable();
-        let mut stayed = (0..number(self.len()))
-            .map(|number| self.group(number))
-            .filter(|group| !changed.contains_key(&group.needy))
-            .map(|group| (group.needy, group.strength, group.members))
-            .peekable();
-        let merged = std::iter::from_fn(|| match (stayed.peek(), came.peek()) {
-            (Some(one), Some(other)) if one.0 < other.0 => stayed.next(),
-            (_, Some(_)) => came.next(),
-            _ => stayed.next(),
-        });
-        Self::of_sorted(place_count, merged)
+        let former = &*self.0;
+        let mut groups = Groups { member_starts: vec![0], ..Groups::default() };
+        let mut next = 0;
+        for (place, came) in changed {
+            let is_known = (*place as usize) + 1 < former.group_starts.len();
+            let end = number(self.len());
+            let replaced = if is_known { bounds(&former.group_starts, *place) } else { end..end };
+            groups.copy(former, next..replaced.start);
+            came.iter().for_each(|group| groups.push(group));
+            next = replaced.end;
+        }
+        groups.copy(former, next..number(self.len()));
+        Self(Arc::new(groups.indexed(place_count)))
     }
 
     /// How many groups there are.
@@ -155,8 +137,50 @@ impl Alternatives {
     }
 }
 
-fn borrowed((needy, strength, members): &StatedGroup) -> (u32, Strength, &[u32]) {
-    (*needy, *strength, members)
+impl Groups {
+    /// Adds a group, in order.
+    fn push(&mut self, (needy, strength, members): &StatedGroup) {
+        self.heads.push(Head { needy: *needy, strength: *strength });
+        self.members.extend_from_slice(members);
+        self.member_starts.push(number(self.members.len()));
+    }
+
+    /// Adds groups of others as they are, in order.
+    fn copy(&mut self, others: &Self, range: std::ops::Range<u32>) {
+        let (first, end) = (range.start as usize, range.end as usize);
+        if first == end {
+            return;
+        }
+        let starts = &others.member_starts[first..=end];
+        let (from, to) = (starts[0], number(self.members.len()));
+        self.heads.extend_from_slice(&others.heads[first..end]);
+        self.members.extend_from_slice(&others.members[from as usize..starts[end - first] as usize]);
+        self.member_starts.extend(starts[1..].iter().map(|start| start - from + to));
+    }
+
+    /// Indexes groups that are in order, both ways, for so many places.
+    fn indexed(mut self, place_count: usize) -> Self {
+        self.group_starts = starts(place_count, self.heads.iter().map(|head| head.needy));
+        // Counted one further than where they begin, each row ends where it should when it is filled.
+        let mut next = vec![0_u32; place_count + 2];
+        for member in &self.members {
+            next[*member as usize + 2] += 1;
+        }
+        for place in 1..=place_count {
+            next[place + 1] += next[place];
+        }
+        self.memberships = vec![0; self.members.len()];
+        for (number, bounds) in (0..).zip(self.member_starts.windows(2)) {
+            for member in &self.members[bounds[0] as usize..bounds[1] as usize] {
+                let at = &mut next[*member as usize + 1];
+                self.memberships[*at as usize] = number;
+                *at += 1;
+            }
+        }
+        next.truncate(place_count + 1);
+        self.membership_starts = next;
+        self
+    }
 }
 
 /// Where the row of a place lies. Places that a change has added, without touching a group, have none.

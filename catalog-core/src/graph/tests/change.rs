@@ -79,6 +79,10 @@ pub(super) fn everything(graph: &CatalogGraph) -> String {
         say(format!("{groups:?}"));
         for direction in [Direction::Dependents, Direction::Dependencies] {
             let reach = graph.needs().reach(&[number], direction, ReachLimits::default()).reached;
+            for of in &reach {
+                let mut behind = graph.needs().next_to(of.via, direction);
+                assert!(behind.any(|(next, _)| next == of.entity), "each step is a need");
+            }
             let reach: Vec<_> = reach.iter().map(|of| (of.entity, of.distance, of.is_hard)).collect();
             say(format!("{:?} {reach:?}", graph.needs().next_to(number, direction).collect::<Vec<_>>()));
         }
