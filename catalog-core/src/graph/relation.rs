@@ -249,7 +249,7 @@ impl Relations {
 }
 
 /// Those items of one entity, of items that are sorted by it.
-fn of_one<T>(items: &[T], entity: u32, of: impl Fn(&T) -> u32) -> &[T] {
+pub(super) fn of_one<T>(items: &[T], entity: u32, of: impl Fn(&T) -> u32) -> &[T] {
     let start = items.partition_point(|item| of(item) < entity);
     let end = start + items[start..].partition_point(|item| of(item) == entity);
     &items[start..end]

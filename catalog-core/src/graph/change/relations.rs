@@ -10,7 +10,7 @@ use crate::{
         entity::NONE,
         relation::{
             AddedRelation, Alternative, Asides, RelationOrigin, RelationRecord, StatedTerms,
-            UnlistedStatement,
+            UnlistedStatement, of_one,
         },
         symbols::index,
     },
@@ -104,7 +104,7 @@ impl Changing<'_> {
         let merged = &self.taken.merged;
         let slot = |rank: u32| self.slots[rank as usize];
         let stayed = relations.alternatives(from).iter().filter(|of| !others.contains(&of.to)).copied();
-        let came = merged.alternatives.iter().filter(|of| of.from == rank).map(|of| Alternative {
+        let came = of_one(&merged.alternatives, rank, |of| of.from).iter().map(|of| Alternative {
             from,
             to: slot(of.to),
             group: (self.declaration_slots[of.group.0 as usize], of.group.1),
@@ -113,7 +113,7 @@ impl Changing<'_> {
         let mut alternatives: Vec<Alternative> = stayed.chain(came).collect();
         alternatives.sort_unstable();
         let stayed = relations.unlisted(from).iter().filter(|of| !others.contains(&of.to)).copied();
-        let came = merged.unlisted.iter().filter(|of| of.from == rank).map(|of| UnlistedStatement {
+        let came = of_one(&merged.unlisted, rank, |of| of.from).iter().map(|of| UnlistedStatement {
             from,
             to: slot(of.to),
             origin: self.origin(&of.origin),
