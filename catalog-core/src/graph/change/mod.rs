@@ -9,9 +9,8 @@
 //! Where what changes has effects that cannot be bounded, there is a [`Rebuild`] instead of a graph.
 //!
 //! In this folder: [`intake`] takes in and chooses declarations, [`names`] refuses what could give names another
-//! meaning, [`relations`] puts new relations in place of
-//! former ones, [`entities`] settles standing, facts and owners, [`numbers`] who is there, by number, and what
-//! they need, and [`remarks`] what is to be said.
+//! meaning, [`relations`] puts new relations in place of former ones, [`entities`] settles standing, facts and
+//! owners, [`numbers`] who is there, by number, and what they need, and [`remarks`] what is to be said.
 
 mod entities;
 mod intake;
