@@ -93,7 +93,7 @@ pub(crate) fn world() -> World {
 }
 
 /// The questions that can be asked of the world, with the schema of each answer.
-pub(crate) const QUESTIONS: [(&str, &str); 12] = [
+pub(crate) const QUESTIONS: [(&str, &str); 13] = [
     ("show", "show payments"),
     ("list", "list --kind component"),
     ("search", "search pay"),

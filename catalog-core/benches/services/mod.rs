@@ -15,7 +15,7 @@ mod repositories;
 use catalog_core::{model::Strength, needs::NeedList};
 
 pub(crate) use plain::PlainSearch;
-pub(crate) use repositories::{build, name, repositories};
+pub(crate) use repositories::{ENTITIES_PER_REPOSITORY, build, name, repositories};
 
 /// How large a catalog is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

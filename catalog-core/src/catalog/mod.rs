@@ -5,17 +5,27 @@
 //! The store is never held open in between, so that a crawl, a server and a terminal work beside each other.
 
 mod current_graph;
+mod marks;
 
 use std::sync::{Arc, Mutex, PoisonError};
+
+use rustc_hash::FxHashSet;
 
 pub use current_graph::CurrentGraph;
 
 use crate::{
-    graph::{CatalogGraph, GraphBuilder},
-    model::{CatalogChange, IdentityTable, Revision, Timestamp},
+    graph::{CatalogGraph, GraphBuilder, GraphChange},
+    model::{CatalogChange, IdentityTable, RepositoryId, Revision, Timestamp},
     query::summary,
-    store::{Store, StoreError, StoredSummary},
+    store::{Store, StoreError, StoreReader, StoredSummary},
 };
+
+use marks::{Difference, Marks};
+
+/// How many repositories may have changed for the graph to be changed and not built anew.
+const CHANGED_MAX: usize = 64;
+/// Or of how many one, in a large catalog.
+const REPOSITORIES_PER_CHANGED: usize = 32;
 
 /// A store with the graph of its present revision.
 #[derive(Debug)]
@@ -23,16 +33,20 @@ pub struct Catalog {
     store: Store,
     identity: IdentityTable,
     current: Arc<CurrentGraph>,
-    /// Held while a new graph is made, so that an older one never replaces a newer one.
-    building: Mutex<()>,
+    /// What the graph was made from. Held while a new one is made, so that an older one never replaces a
+    /// newer one.
+    building: Mutex<Marks>,
 }
 
 impl Catalog {
     /// Reads the graph of a store, in which names mean what `identity` adds to what the files say.
     /// O(facts): a hundred thousand entities take less than a second.
     pub fn open(store: Store, identity: IdentityTable) -> Result<Self, StoreError> {
-        let graph = load_graph(&store, &identity)?;
-        Ok(Self { store, identity, current: Arc::new(CurrentGraph::new(graph)), building: Mutex::new(()) })
+        let (graph, marks) = store.read(|reader| {
+            let marks = Marks::read(reader)?;
+            Ok((build(reader, &identity)?, marks))
+        })?;
+        Ok(Self { store, identity, current: Arc::new(CurrentGraph::new(graph)), building: Mutex::new(marks) })
     }
 
     /// The store.
@@ -59,23 +73,69 @@ impl Catalog {
 
     /// Puts the graph of the store's present state in place. Tells whether that is another revision;
     /// if not, only the times at which repositories were seen can be other ones.
+    ///
+    /// Only the repositories that changed are read, with those that speak of the same entities, and the graph
+    /// is made [beside the former one](CatalogGraph::with_change); where that cannot be, it is built anew.
     pub fn refresh(&self) -> Result<bool, StoreError> {
-        let _building = self.building.lock().unwrap_or_else(PoisonError::into_inner);
-        let former = self.graph().revision();
-        let graph = load_graph(&self.store, &self.identity)?;
-        let changed = graph.revision() != former;
+        let mut marks = self.building.lock().unwrap_or_else(PoisonError::into_inner);
+        let former = self.graph();
+        let (graph, present) = self.store.read(|reader| {
+            let present = Marks::read(reader)?;
+            let graph = match changed(reader, &former, marks.difference(&present))? {
+                Some(graph) => graph,
+                None => build(reader, &self.identity)?,
+            };
+            Ok((graph, present))
+        })?;
+        let is_other = graph.revision() != former.revision();
         self.current.replace(graph);
-        Ok(changed)
+        *marks = present;
+        Ok(is_other)
     }
 }
 
 /// The graph of a store's present revision. One repository at a time is in memory beside the graph.
 pub fn load_graph(store: &Store, identity: &IdentityTable) -> Result<CatalogGraph, StoreError> {
-    store.read(|reader| {
-        let mut builder = GraphBuilder::new().with_identity(identity.clone());
-        reader.for_each_repository(|declarations| builder.add(declarations))?;
-        Ok(builder.build(reader.revision()))
-    })
+    store.read(|reader| build(reader, identity))
+}
+
+fn build(reader: &StoreReader, identity: &IdentityTable) -> Result<CatalogGraph, StoreError> {
+    let mut builder = GraphBuilder::new().with_identity(identity.clone());
+    reader.for_each_repository(|declarations| builder.add(declarations))?;
+    Ok(builder.build(reader.revision()))
+}
+
+/// The graph after a change; nothing where it must be built anew.
+fn changed(
+    reader: &StoreReader,
+    former: &CatalogGraph,
+    difference: Difference,
+) -> Result<Option<CatalogGraph>, StoreError> {
+    let Difference { said, seen, removed } = difference;
+    if said.len() > CHANGED_MAX.max(former.repositories().len() / REPOSITORIES_PER_CHANGED) {
+        return Ok(None);
+    }
+    let mut change = GraphChange { removed, ..GraphChange::default() };
+    for id in said {
+        change.now.extend(reader.declarations(&id)?);
+    }
+    if seen.len() > CHANGED_MAX {
+        let seen: FxHashSet<RepositoryId> = seen.into_iter().collect();
+        change.seen = reader.heads()?.into_iter().filter(|head| seen.contains(&head.id)).collect();
+    } else {
+        for id in seen {
+            change.seen.extend(reader.head(&id)?);
+        }
+    }
+    let mut failed = None;
+    let graph = former.with_change(change, reader.revision(), |id| match reader.declarations(id) {
+        Ok(declarations) => declarations,
+        Err(error) => {
+            failed = Some(error);
+            None
+        }
+    });
+    failed.map_or(Ok(graph.ok()), Err)
 }
 
 /// Counts of a store's present revision: kept ones where there are any, else counted from the graph
@@ -107,6 +167,7 @@ pub fn store_summary(store: &Store, identity: &IdentityTable) -> Result<StoredSu
 mod tests {
     use super::*;
     use crate::{
+        graph::Entity,
         model::Visit,
         sketch::{READ_AT, entity_ref, repositories},
     };
@@ -135,6 +196,49 @@ mod tests {
         assert!(catalog.graph().entity(&entity_ref("component:shop")).is_some());
         assert_eq!(held.revision(), Revision(1));
         assert!(held.entity(&entity_ref("component:shop")).is_none());
+    }
+
+    #[test]
+    fn a_change_is_made_beside_the_former_graph() {
+        let (_folder, catalog) = catalog("component:web -> component:api\nrepository r/other\ncomponent:x");
+        catalog
+            .apply(&change("repository r/new\ncomponent:api -> component:x"), READ_AT)
+            .expect("it is applied");
+        let graph = catalog.graph();
+        assert!(graph.patched_len() > 0, "the graph shares what is the same");
+        let anew = load_graph(catalog.store(), &IdentityTable::default()).expect("the store is sound");
+        assert!(graph.entities().map(Entity::name).eq(anew.entities().map(Entity::name)));
+        assert_eq!((graph.diagnostics(), graph.needs().len()), (anew.diagnostics(), anew.needs().len()));
+        // What refers to the changed repository is read from the store.
+        catalog.apply(&change("component:web\ncomponent:x"), READ_AT).expect("it is applied");
+        let (graph, x) = (catalog.graph(), entity_ref("component:x"));
+        assert_eq!(graph.entity(&x).map(|of| of.declarations().count()), Some(2));
+        assert!(graph.patched_len() > 0);
+    }
+
+    #[test]
+    fn when_a_repository_was_seen_comes_with_a_refresh() {
+        let (_folder, catalog) = catalog("component:web -> component:api");
+        let id = catalog.graph().repositories().next().map(|of| of.id().clone()).expect("there is one");
+        let later = Timestamp(READ_AT.0 + 60);
+        let seen = Visit::Unchanged { id: id.clone(), observed_at: later };
+        catalog.apply(&CatalogChange { visits: vec![seen] }, later).expect("it is applied");
+        let graph = catalog.graph();
+        assert_eq!(graph.revision(), Revision(1));
+        assert_eq!(graph.repository(&id).and_then(|of| of.head().observed_at), Some(later));
+    }
+
+    #[test]
+    fn names_that_are_united_make_a_graph_that_is_built_anew() {
+        let (_folder, catalog) =
+            catalog("component:web alias component:shop\nrepository r/other\ncomponent:x");
+        catalog
+            .apply(&change("repository r/new\ncomponent:a -> component:shop"), READ_AT)
+            .expect("it is applied");
+        let graph = catalog.graph();
+        assert!(graph.entity(&entity_ref("component:a")).is_some());
+        assert_eq!(graph.entity(&entity_ref("component:shop")), graph.entity(&entity_ref("component:web")));
+        assert_eq!(graph.patched_len(), 0);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! From what repositories say to a graph, first half: everything is taken in, compactly.
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashMap;
 
 use crate::model::{
@@ -13,6 +15,7 @@ use super::{
     declaration::{DeclarationRecord, SourceRecord},
     entity::NONE,
     facts::Details,
+    identity::UnitedNames,
     path_rules::{OwnershipFiles, OwnershipRecord},
     repository::RepositoryRecord,
     symbols::{Symbols, index},
@@ -37,8 +40,13 @@ pub struct GraphBuilder {
     /// Other names of entities, as declarations state them.
     pub(super) aliases: Vec<Alias>,
     pub(super) identity: IdentityTable,
+    /// What is to be remembered of that.
+    pub(super) united: UnitedNames,
     /// For each name the one that its entity has, once names are united.
     pub(super) canonical: Vec<u32>,
+    /// What was to be said of single repositories already.
+    pub(super) said: Vec<CatalogDiagnostic>,
+    /// What is to be said about how repositories fit together.
     pub(super) diagnostics: Vec<CatalogDiagnostic>,
     pub(super) removals: Vec<Removal>,
 }
@@ -99,9 +107,9 @@ impl GraphBuilder {
         let is_host = !manifests.is_empty() && manifests.iter().all(|it| it.format == ManifestFormat::Host);
         let manifest_count = index(manifests.len());
         let about = |diagnostic| CatalogDiagnostic { repository: id.clone(), diagnostic };
-        self.diagnostics.extend(diagnostics.into_iter().map(about));
+        self.said.extend(diagnostics.into_iter().map(about));
         for mut manifest in manifests {
-            self.diagnostics.extend(manifest.diagnostics.drain(..).map(about));
+            self.said.extend(manifest.diagnostics.drain(..).map(about));
             let source = index(self.sources.len());
             ownership.take(source, manifest.format, manifest.path_rules.take());
             self.sources.push(SourceRecord {
@@ -234,7 +242,7 @@ impl GraphBuilder {
     }
 }
 
-fn details(declaration: Declaration) -> Option<Box<Details>> {
+fn details(declaration: Declaration) -> Option<Arc<Details>> {
     let values = |located: Vec<Located<Box<str>>>| located.into_iter().map(|fact| fact.value).collect();
     let details = Details {
         declared_as: declaration.declared_as,
@@ -250,5 +258,5 @@ fn details(declaration: Declaration) -> Option<Box<Details>> {
         objectives: declaration.objectives.into(),
         data_classes: values(declaration.data_classes),
     };
-    (details != Details::default()).then(|| Box::new(details))
+    (details != Details::default()).then(|| Arc::new(details))
 }

@@ -1,5 +1,7 @@
 //! A document of a manifest, as a view into the graph, and what it keeps.
 
+use std::sync::Arc;
+
 use crate::model::{
     EntityRef, FoundBy, Located, ManifestFormat, Objective, Origin, Position, RelationEnd, RelationKind,
     Stale, Tier,
@@ -23,7 +25,7 @@ pub(super) struct SourceRecord {
 }
 
 /// One document of a manifest.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct DeclarationRecord {
     pub(super) source: u32,
     pub(super) document: u32,
@@ -46,7 +48,7 @@ pub(super) struct DeclarationRecord {
     pub(super) left_out: Box<[LeftOutRelation]>,
     /// Whether it could not be read who its members are, or not all of them.
     pub(super) members_unread: bool,
-    pub(super) details: Option<Box<Details>>,
+    pub(super) details: Option<Arc<Details>>,
 }
 
 /// A relation that is not in the graph, because another declaration stands for the entity that states it.
@@ -68,25 +70,31 @@ pub struct LeftOutRelation {
 #[derive(Clone, Copy)]
 pub struct DeclarationView<'g> {
     graph: &'g CatalogGraph,
-    index: u32,
+    slot: u32,
 }
 
 impl<'g> DeclarationView<'g> {
-    pub(super) fn new(graph: &'g CatalogGraph, index: u32) -> Self {
-        Self { graph, index }
+    pub(super) fn new(graph: &'g CatalogGraph, slot: u32) -> Self {
+        Self { graph, slot }
     }
 
     pub(super) fn record(self) -> &'g DeclarationRecord {
-        &self.graph.declarations[self.index as usize]
+        &self.graph.declarations[self.slot]
     }
 
     fn source(self) -> &'g SourceRecord {
-        &self.graph.sources[self.record().source as usize]
+        &self.graph.sources[self.record().source]
     }
 
-    /// Its number in the order of repository, path and document.
-    pub fn index(self) -> u32 {
-        self.index
+    /// Its place in the order of repository, path and document: greater for what comes later.
+    pub fn index(self) -> u64 {
+        let repository = self.graph.repository_numbering.number_of(self.source().repository);
+        u64::from(repository) << 32 | u64::from(self.slot)
+    }
+
+    /// Where it lies, which a change leaves as it is.
+    pub(super) fn slot(self) -> u32 {
+        self.slot
     }
 
     /// The entity that it speaks of; `None` where kind and name could not be read.
@@ -111,7 +119,7 @@ impl<'g> DeclarationView<'g> {
     pub fn stands(self) -> bool {
         self.entity().is_some_and(|entity| {
             matches!(entity.record().standing,
-                Standing::Declared(number) | Standing::Evidence(number) if number == self.index)
+                Standing::Declared(number) | Standing::Evidence(number) if number == self.slot)
         })
     }
 
@@ -235,9 +243,9 @@ impl<'g> DeclarationView<'g> {
         let Some(entity) = self.entity() else { return Vec::new() };
         let stated = entity.outgoing().filter(|relation| {
             relation.kind() == RelationKind::OwnedBy
-                && relation.sources().any(|source| {
-                    source.declaration.index == self.index && source.subject == RelationEnd::From
-                })
+                && relation
+                    .sources()
+                    .any(|source| source.declaration.slot == self.slot && source.subject == RelationEnd::From)
         });
         let stated = stated.map(|relation| relation.to().name().clone());
         let left_out = self.left_out().iter().filter(|relation| {

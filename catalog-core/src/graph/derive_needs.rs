@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use rustc_hash::FxHashSet;
+
 use crate::{
     model::{RelationClass, RelationEnd, RelationKind, Strength},
     needs::{NeedList, Needs},
@@ -51,8 +53,34 @@ impl CatalogGraph {
         if *filter == NeedFilter::default() {
             return Cow::Borrowed(self.needs());
         }
-        let (records, alternatives) = (&self.relations.records, &self.relations.alternatives);
-        Cow::Owned(derive_needs(self.entities.len(), records, alternatives, filter))
+        let numbered = |relation: Relation<'_>| {
+            let (from, to) = (relation.from().index(), relation.to().index());
+            RelationRecord { from, to, ..*relation.record() }
+        };
+        let records: Vec<RelationRecord> = self.relations().map(numbered).collect();
+        // A group is kept as far as what the filter takes is in it.
+        let mut taken: FxHashSet<(u32, u32)> = FxHashSet::default();
+        let replaceable = records.iter().filter(|record| record.any_of != 0 && filter.takes_record(record));
+        taken.extend(replaceable.map(|record| (record.from, record.to)));
+        let number = |slot: u32| self.numbering.number_of(slot);
+        let mut alternatives: Vec<Alternative> = self
+            .entities()
+            .flat_map(|entity| self.relations.alternatives(entity.slot()))
+            .map(|of| Alternative { from: number(of.from), to: number(of.to), ..*of })
+            .filter(|of| taken.contains(&(of.from, of.to)))
+            .collect();
+        // What is left alone of a group is still not needed by itself.
+        for group in alternatives.chunk_by_mut(|a, b| (a.from, a.group) == (b.from, b.group)) {
+            if let [only] = group {
+                only.strength = Strength::Soft;
+            }
+        }
+        let mut list = NeedList::new(self.entities().len());
+        push_all(&mut list, &records, &alternatives, filter);
+        if let Some(strength) = filter.strength {
+            list.keep_only(strength);
+        }
+        Cow::Owned(Needs::new(&list))
     }
 }
 
@@ -65,66 +93,67 @@ pub(super) fn derive_needs(
     entity_count: usize,
     relations: &[RelationRecord],
     alternatives: &[Alternative],
-    filter: &NeedFilter,
 ) -> Needs {
     let mut list = NeedList::new(entity_count);
     list.reserve(relations.len());
-    let mut taker = Taker { list, strength: filter.strength };
+    push_all(&mut list, relations, alternatives, &NeedFilter::default());
+    Needs::new(&list)
+}
+
+fn push_all(
+    list: &mut NeedList,
+    relations: &[RelationRecord],
+    alternatives: &[Alternative],
+    filter: &NeedFilter,
+) {
     let mut provided: Vec<(u32, u32, Strength)> = Vec::new();
-    // The needs that something stands in for, in order.
-    let mut replaceable: Vec<(u32, u32)> = Vec::new();
     for of_one in relations.chunk_by(|a, b| a.from == b.from) {
-        let mut places: Vec<&RelationRecord> = Vec::new();
-        for relation in of_one.iter().filter(|relation| filter.takes_record(relation)) {
-            match relation.kind {
-                RelationKind::DeployedTo => places.push(relation),
-                RelationKind::ProvidesApi => provided.push((relation.to, relation.from, relation.strength)),
-                _ if relation.kind.needy_end() != Some(RelationEnd::From) => {}
-                _ if relation.any_of == 0 => taker.need(relation.from, relation.to, relation.strength),
-                _ => replaceable.push((relation.from, relation.to)),
-            }
-        }
-        // An only place that something else stands in for is in a group of its own below.
-        if !matches!(places.as_slice(), [only] if only.any_of != 0) {
-            let strength = places.iter().map(|place| place.strength).max().unwrap_or(Strength::Hard);
-            let places: Vec<u32> = places.iter().map(|place| place.to).collect();
-            taker.group(of_one[0].from, strength, &places);
-        }
+        push_needs(list, of_one, filter);
+        let provides = of_one.iter().filter(|relation| relation.kind == RelationKind::ProvidesApi);
+        let provides = provides.filter(|relation| filter.takes_record(relation));
+        provided.extend(provides.map(|relation| (relation.to, relation.from, relation.strength)));
     }
     provided.sort_unstable();
+    push_providers(list, &provided);
+    push_alternatives(list, alternatives);
+}
+
+/// What the relations that start at one entity say that it needs.
+pub(super) fn push_needs(list: &mut NeedList, of_one: &[RelationRecord], filter: &NeedFilter) {
+    let mut places: Vec<&RelationRecord> = Vec::new();
+    for relation in of_one.iter().filter(|relation| filter.takes_record(relation)) {
+        match relation.kind {
+            RelationKind::DeployedTo => places.push(relation),
+            _ if relation.kind.needy_end() == Some(RelationEnd::From) && relation.any_of == 0 => {
+                list.push(relation.from, relation.to, relation.strength);
+            }
+            _ => {}
+        }
+    }
+    // An only place that something else stands in for is in a group of its own.
+    if let Some(first) = places.first()
+        && !matches!(places.as_slice(), [only] if only.any_of != 0)
+    {
+        let strength = places.iter().map(|place| place.strength).max().unwrap_or(Strength::Hard);
+        let members: Vec<u32> = places.iter().map(|place| place.to).collect();
+        list.push_group(first.from, strength, &members);
+    }
+}
+
+/// That APIs need one of their providers each: `(api, provider, strength)`, sorted.
+pub(super) fn push_providers(list: &mut NeedList, provided: &[(u32, u32, Strength)]) {
     for of_api in provided.chunk_by(|a, b| a.0 == b.0) {
         let providers: Vec<u32> = of_api.iter().map(|(_, provider, _)| *provider).collect();
         let strength = of_api.iter().map(|(.., strength)| *strength).max().unwrap_or(Strength::Hard);
-        taker.group(of_api[0].0, strength, &providers);
+        list.push_group(of_api[0].0, strength, &providers);
     }
-    replaceable.sort_unstable();
+}
+
+/// That entities need one of each group of alternatives; sorted by entity and group.
+pub(super) fn push_alternatives(list: &mut NeedList, alternatives: &[Alternative]) {
     for group in alternatives.chunk_by(|a, b| (a.from, a.group) == (b.from, b.group)) {
-        let is_taken = |of: &&Alternative| replaceable.binary_search(&(of.from, of.to)).is_ok();
-        let members: Vec<u32> = group.iter().filter(is_taken).map(|alternative| alternative.to).collect();
+        let members: Vec<u32> = group.iter().map(|alternative| alternative.to).collect();
         let strength = group.iter().map(|alternative| alternative.strength).max().unwrap_or(Strength::Hard);
-        taker.group(group[0].from, strength, &members);
-    }
-    Needs::new(&taker.list)
-}
-
-/// Takes needs of one strength, or of any.
-struct Taker {
-    list: NeedList,
-    strength: Option<Strength>,
-}
-
-impl Taker {
-    fn need(&mut self, needy: u32, needed: u32, strength: Strength) {
-        if self.strength.is_none_or(|wanted| wanted == strength) {
-            self.list.push(needy, needed, strength);
-        }
-    }
-
-    fn group(&mut self, needy: u32, strength: Strength, members: &[u32]) {
-        match members {
-            [only] => self.need(needy, *only, strength),
-            _ if self.strength == Some(Strength::Hard) => {}
-            _ => self.list.push_group(needy, strength, members),
-        }
+        list.push_group(group[0].from, strength, &members);
     }
 }

@@ -8,18 +8,15 @@ use crate::model::{
 use super::{
     CatalogGraph, DeclarationView, Relation, RepositoryView,
     facts::{Details, Facts},
-    symbols::index,
 };
 
 /// No number: stands where an entity, declaration or owner is missing.
 pub(super) const NONE: u32 = u32::MAX;
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct EntityRecord {
     pub(super) name: EntityRef,
     pub(super) standing: Standing,
-    /// Where its declarations begin in `declarations_by_entity`; they end where the next one's begin.
-    pub(super) declarations_start: u32,
     /// What its declarations say together, by number; [`NONE`] where there is only one.
     pub(super) merged: u32,
 }
@@ -37,7 +34,7 @@ pub(super) enum Standing {
 #[derive(Clone, Copy)]
 pub struct Entity<'g> {
     graph: &'g CatalogGraph,
-    index: u32,
+    slot: u32,
 }
 
 /// Why an entity is in the graph.
@@ -66,8 +63,8 @@ impl EntityStanding {
 }
 
 impl<'g> Entity<'g> {
-    pub(super) fn new(graph: &'g CatalogGraph, index: u32) -> Self {
-        Self { graph, index }
+    pub(super) fn new(graph: &'g CatalogGraph, slot: u32) -> Self {
+        Self { graph, slot }
     }
 
     /// The graph that it belongs to.
@@ -77,11 +74,16 @@ impl<'g> Entity<'g> {
 
     /// Its number: 0 to the number of entities, in the order of their refs. Only good within this graph.
     pub fn index(self) -> u32 {
-        self.index
+        self.graph.numbering.number_of(self.slot)
+    }
+
+    /// Where it lies, which a change leaves as it is.
+    pub(super) fn slot(self) -> u32 {
+        self.slot
     }
 
     pub(super) fn record(self) -> &'g EntityRecord {
-        &self.graph.entities[self.index as usize]
+        &self.graph.entities[self.slot]
     }
 
     /// Its name.
@@ -118,15 +120,8 @@ impl<'g> Entity<'g> {
     /// Every declaration of it: by the authority of its format, then by repository, path and document.
     /// The one that stands for it is the first.
     pub fn declarations(self) -> impl Iterator<Item = DeclarationView<'g>> {
-        let start = self.record().declarations_start as usize;
-        let end = self
-            .graph
-            .entities
-            .get(self.index as usize + 1)
-            .map_or(self.graph.declarations_by_entity.len(), |next| next.declarations_start as usize);
-        self.graph.declarations_by_entity[start..end]
-            .iter()
-            .map(move |declaration| DeclarationView::new(self.graph, *declaration))
+        let declarations = self.graph.declarations_of.of(self.slot).iter();
+        declarations.map(move |declaration| DeclarationView::new(self.graph, *declaration))
     }
 
     /// The repository that it stands for, or that declares it.
@@ -240,12 +235,12 @@ impl<'g> Entity<'g> {
     /// Other names that documents or the configuration give it, sorted. O(other names in the catalog).
     pub fn aliases(self) -> impl Iterator<Item = &'g EntityRef> {
         let aliases = &self.graph.aliases;
-        aliases.iter().filter(move |(_, entity)| *entity == self.index).map(|(name, _)| name)
+        aliases.iter().filter(move |(_, entity)| *entity == self.slot).map(|(name, _)| name)
     }
 
     fn merged(self) -> Option<&'g Facts> {
         let number = self.record().merged;
-        (number != NONE).then(|| &self.graph.merged[number as usize])
+        (number != NONE).then(|| &self.graph.merged[number])
     }
 
     fn details(self) -> Option<&'g Details> {
@@ -262,12 +257,13 @@ impl<'g> Entity<'g> {
 
     /// The relations that start at it, sorted by kind and target.
     pub fn outgoing(self) -> impl Iterator<Item = Relation<'g>> {
-        self.graph.relations.outgoing(self.index).map(move |relation| Relation::new(self.graph, relation))
+        self.graph.relations.outgoing(self.slot).map(move |relation| Relation::new(self.graph, relation))
     }
 
     /// The relations that end at it, sorted by kind and source.
     pub fn incoming(self) -> impl Iterator<Item = Relation<'g>> {
-        self.graph.relations.incoming(self.index).map(move |relation| Relation::new(self.graph, relation))
+        let incoming = self.graph.relations.incoming(self.slot).iter();
+        incoming.map(move |relation| Relation::new(self.graph, *relation))
     }
 
     /// What it is related to by `kind`, itself standing at `end`: `related(PartOf, From)` are the
@@ -301,7 +297,7 @@ impl<'g> Entity<'g> {
 impl PartialEq for Entity<'_> {
     /// Within one graph, entities are equal where their numbers are.
     fn eq(&self, other: &Self) -> bool {
-        self.index == other.index && std::ptr::eq(self.graph, other.graph)
+        self.slot == other.slot && std::ptr::eq(self.graph, other.graph)
     }
 }
 
@@ -318,15 +314,4 @@ fn usual_spelling(kind: &str) -> &str {
     const KINDS: [&str; 9] =
         ["API", "Component", "Domain", "Group", "Location", "Resource", "System", "Template", "User"];
     KINDS.into_iter().find(|known| known.eq_ignore_ascii_case(kind)).unwrap_or(kind)
-}
-
-/// Where the declarations of each entity begin, for records sorted by entity.
-pub(super) fn declaration_starts(entities: &mut [EntityRecord], entity_of: &[u32]) {
-    let mut next = 0;
-    for (number, entity) in entities.iter_mut().enumerate() {
-        while entity_of.get(next).is_some_and(|of| (*of as usize) < number) {
-            next += 1;
-        }
-        entity.declarations_start = index(next);
-    }
 }

@@ -2,24 +2,25 @@
 
 use rustc_hash::FxHashSet;
 
-use crate::model::{Diagnostic, DiagnosticCode, RelationEnd, RelationKind, Strength};
+use crate::model::{Diagnostic, DiagnosticCode, EntityRef, RelationEnd, RelationKind, Strength};
 
 use super::{
     CatalogDiagnostic,
     build::{GraphBuilder, Statement},
     entity::{EntityRecord, NONE},
-    relation::{Alternative, RelationOrigin, RelationRecord, Relations, StatedTerms},
+    relation::{
+        Alternative, MergedRelations, RelationOrigin, RelationRecord, StatedTerms, UnlistedStatement,
+    },
     symbols::index,
 };
 
-/// Makes one relation of all statements about it.
+/// Makes one relation of all statements about it; [lone alternatives](drop_lone_alternatives) are dropped.
 ///
 /// A statement that refines (from `needs`) applies to whichever needs its two entities have; only
 /// where they have none does it make one. Of several stated strengths of the strongest class the hardest
 /// stands.
-pub(super) fn merge_statements(builder: &mut GraphBuilder, entities: &[EntityRecord]) -> Relations {
+pub(super) fn merge_statements(builder: &mut GraphBuilder, entities: &[EntityRecord]) -> MergedRelations {
     let mut statements = std::mem::take(&mut builder.statements);
-    drop_lone_alternatives(&mut statements);
     statements.sort_unstable_by_key(|statement| {
         (
             statement.from,
@@ -28,12 +29,26 @@ pub(super) fn merge_statements(builder: &mut GraphBuilder, entities: &[EntityRec
             statement.declaration,
             statement.position,
             statement.subject,
+            statement.order,
         )
     });
     let mut merged: Vec<(RelationRecord, std::ops::Range<usize>)> = Vec::with_capacity(statements.len());
     let mut unsorted: Vec<RelationOrigin> = Vec::with_capacity(statements.len());
     let mut alternatives: Vec<Alternative> = Vec::new();
     let mut stated_terms: Vec<((u32, RelationKind, u32), StatedTerms)> = Vec::new();
+    let mut unlisted: Vec<UnlistedStatement> = Vec::new();
+    let origin = |statement: &Statement| RelationOrigin {
+        declaration: statement.declaration,
+        position: statement.position,
+        subject: statement.subject,
+        order: statement.order,
+    };
+    let aside = |statement: &Statement| UnlistedStatement {
+        from: statement.from,
+        to: statement.to,
+        kind: statement.kind,
+        origin: origin(statement),
+    };
     for pair in statements.chunk_by(|a, b| (a.from, a.to) == (b.from, b.to)) {
         let refined = is_refined(pair);
         // What describes a deployment says nothing about the strength of a need that people declare.
@@ -46,6 +61,7 @@ pub(super) fn merge_statements(builder: &mut GraphBuilder, entities: &[EntityRec
         }
         for same in pair.chunk_by(|a, b| a.kind == b.kind) {
             if refined && same.iter().all(|statement| statement.refines) {
+                unlisted.extend(same.iter().map(aside));
                 continue;
             }
             let is_need = matches!(same[0].kind.needy_end(), Some(RelationEnd::From));
@@ -82,12 +98,9 @@ pub(super) fn merge_statements(builder: &mut GraphBuilder, entities: &[EntityRec
                     (last.declaration, last.subject) != (statement.declaration, statement.subject)
                 });
                 if is_new {
-                    unsorted.push(RelationOrigin {
-                        declaration: statement.declaration,
-                        position: statement.position,
-                        subject: statement.subject,
-                        order: statement.order,
-                    });
+                    unsorted.push(origin(statement));
+                } else {
+                    unlisted.push(aside(statement));
                 }
             }
             merged.push((record, start..unsorted.len()));
@@ -114,13 +127,11 @@ pub(super) fn merge_statements(builder: &mut GraphBuilder, entities: &[EntityRec
         origins.extend_from_slice(&unsorted[of]);
     }
     origin_starts.push(index(origins.len()));
-    let relations =
-        Relations { records, origin_starts, origins, alternatives, terms, ..Relations::default() };
-    relations.indexed(entities.len())
+    MergedRelations { records, origin_starts, origins, terms, alternatives, unlisted }
 }
 
 /// Takes needs out of their group where nothing else is in it: what has no alternative is simply needed.
-fn drop_lone_alternatives(statements: &mut [Statement]) {
+pub(super) fn drop_lone_alternatives(statements: &mut [Statement]) {
     let group_of = |statement: &Statement| (statement.declaration, statement.from, statement.any_of);
     let is_member = |statement: &Statement| statement.any_of != 0 && statement.from != statement.to;
     let mut members: Vec<_> = statements
@@ -149,6 +160,11 @@ fn is_refined(pair: &[Statement]) -> bool {
     })
 }
 
+/// How the remark on a need begins of which different strengths are stated.
+pub(super) fn contradiction_of(from: &EntityRef, to: &EntityRef) -> String {
+    format!("`{}` needs `{}` softly here and hard in ", from.short(), to.short())
+}
+
 fn note_contradiction(builder: &mut GraphBuilder, entities: &[EntityRecord], pair: &[Statement]) {
     let stating = |strength: Strength| pair.iter().find(|statement| statement.strength == Some(strength));
     let (Some(soft), Some(hard)) = (stating(Strength::Soft), stating(Strength::Hard)) else { return };
@@ -157,9 +173,8 @@ fn note_contradiction(builder: &mut GraphBuilder, entities: &[EntityRecord], pai
     let repository_of =
         |statement: &Statement| &builder.repositories[source_of(statement).repository as usize].head.id;
     let message = format!(
-        "`{}` needs `{}` softly here and hard in {}:{}:{}; the need is taken as hard",
-        entities[soft.from as usize].name.short(),
-        entities[soft.to as usize].name.short(),
+        "{}{}:{}:{}; the need is taken as hard",
+        contradiction_of(&entities[soft.from as usize].name, &entities[soft.to as usize].name),
         repository_of(hard),
         source_of(hard).path,
         hard.position.line,

@@ -9,15 +9,19 @@
 //! by name, and a name is found by binary search.
 
 mod build;
+mod change;
 mod cycles;
 mod declaration;
 mod derive_needs;
+mod diagnostics;
 mod entity;
 mod facts;
 mod host_identity;
 mod identity;
 mod merge;
+mod numbering;
 mod ownership;
+mod patched;
 mod path_rules;
 mod reach_counts;
 mod relation;
@@ -29,7 +33,12 @@ mod symbols;
 #[cfg(test)]
 mod tests;
 
-use std::sync::OnceLock;
+use std::{
+    cmp::Ordering,
+    sync::{Arc, OnceLock},
+};
+
+use rustc_hash::FxHashMap;
 
 use crate::{
     model::{Diagnostic, EntityRef, RepositoryId, Revision, Tombstone},
@@ -37,8 +46,10 @@ use crate::{
 };
 
 pub use build::GraphBuilder;
+pub use change::{GraphChange, Rebuild};
 pub use declaration::{DeclarationView, LeftOutRelation};
 pub use derive_needs::NeedFilter;
+pub use diagnostics::CatalogDiagnostics;
 pub use entity::{Entity, EntityStanding};
 pub use ownership::OwnershipClaim;
 pub use path_rules::{PathRuleView, RepositoryPathRules};
@@ -46,37 +57,52 @@ pub use relation::{Relation, RelationSource};
 pub use repository::{RepositoryView, repository_ref};
 
 use declaration::{DeclarationRecord, SourceRecord};
-use entity::EntityRecord;
+use diagnostics::Diagnostics;
+use entity::{EntityRecord, NONE};
+use identity::NameRules;
+use numbering::Numbering;
+use patched::{Patched, PatchedRows};
 use relation::Relations;
 use repository::RepositoryRecord;
 use symbols::Symbols;
 
 /// Everything that is known at one revision. Immutable; share it behind an `Arc`.
 ///
-/// Memory: some 700 bytes per entity with five relations, plus its descriptive texts.
-#[derive(Debug)]
+/// Memory: some 700 bytes per entity with five relations, plus its descriptive texts. What differs between
+/// a graph and the one that it was [changed](Self::with_change) from lies beside what they share.
+#[derive(Clone, Debug)]
 pub struct CatalogGraph {
     revision: Revision,
     symbols: Symbols,
-    repositories: Vec<RepositoryRecord>,
-    sources: Vec<SourceRecord>,
-    declarations: Vec<DeclarationRecord>,
-    /// For each declaration by number, sorted by entity: the declarations of one entity lie together.
-    declarations_by_entity: Vec<u32>,
-    entities: Vec<EntityRecord>,
+    repositories: Patched<RepositoryRecord>,
+    repository_numbering: Numbering,
+    sources: Patched<SourceRecord>,
+    /// Sorted by repository, path and document as they were built; what a repository says later lies
+    /// behind them, in the same order.
+    declarations: Patched<DeclarationRecord>,
+    /// Where the declarations of a repository lie that says something else than when the graph was built.
+    declarations_in: FxHashMap<u32, std::ops::Range<u32>>,
+    declaration_count: u32,
+    /// For each entity its declarations, the one that stands for it first.
+    declarations_of: PatchedRows,
+    entities: Patched<EntityRecord>,
+    numbering: Numbering,
+    /// The slots of the entities that were not there when the graph was built.
+    added_names: FxHashMap<EntityRef, u32>,
     /// What several declarations say together, for the entities that have several.
-    merged: Vec<facts::Facts>,
-    /// Other names of entities with their numbers, sorted by name.
-    aliases: Vec<(EntityRef, u32)>,
+    merged: Patched<facts::Facts>,
+    /// Other names of entities with their slots, sorted by name.
+    aliases: Arc<[(EntityRef, u32)]>,
     relations: Relations,
     needs: Needs,
     /// Counted when first asked for.
     dependent_counts: OnceLock<ReachCounts>,
     dependency_counts: OnceLock<ReachCounts>,
     owners: ownership::Owners,
-    diagnostics: Vec<CatalogDiagnostic>,
+    diagnostics: Diagnostics,
     /// Sorted by entity, then repository.
-    removals: Vec<Removal>,
+    removals: Arc<[Removal]>,
+    name_rules: NameRules,
 }
 
 /// That a repository declares an entity no more.
@@ -86,6 +112,13 @@ pub struct Removal {
     pub repository: RepositoryId,
     /// What it declared, and since when no more.
     pub tombstone: Tombstone,
+}
+
+impl Removal {
+    /// The order of removals: by entity, then by repository.
+    fn in_order(a: &Self, b: &Self) -> Ordering {
+        (&a.tombstone.entity, &a.repository).cmp(&(&b.tombstone.entity, &b.repository))
+    }
 }
 
 /// A diagnostic with the repository that it is about.
@@ -110,19 +143,29 @@ impl CatalogGraph {
 
     /// All entities in the order of their refs: declared ones, repositories, and placeholders.
     pub fn entities(&self) -> impl DoubleEndedIterator<Item = Entity<'_>> + ExactSizeIterator {
-        (0..symbols::index(self.entities.len())).map(|index| Entity::new(self, index))
+        self.numbering.slots().map(|slot| Entity::new(self, slot))
     }
 
     /// The entity of this name, or of which this is another name. O(log entities).
     pub fn entity(&self, name: &EntityRef) -> Option<Entity<'_>> {
-        let index = match self.entities.binary_search_by(|entity| entity.name.cmp(name)) {
-            Ok(index) => symbols::index(index),
-            Err(_) => {
-                let alias = self.aliases.binary_search_by(|(alias, _)| alias.cmp(name)).ok()?;
-                self.aliases[alias].1
-            }
-        };
-        Some(Entity::new(self, index))
+        let slot = self.slot_named(name).filter(|slot| self.is_there(*slot)).or_else(|| {
+            let alias = self.aliases.binary_search_by(|(alias, _)| alias.cmp(name)).ok()?;
+            Some(self.aliases[alias].1).filter(|slot| self.is_there(*slot))
+        })?;
+        Some(Entity::new(self, slot))
+    }
+
+    /// The slot of the entity that has this name, or had it before it went.
+    fn slot_named(&self, name: &EntityRef) -> Option<u32> {
+        match self.entities.base().binary_search_by(|entity| entity.name.cmp(name)) {
+            Ok(slot) => Some(symbols::index(slot)),
+            Err(_) => self.added_names.get(name).copied(),
+        }
+    }
+
+    /// Whether there is an entity in this slot.
+    fn is_there(&self, slot: u32) -> bool {
+        self.numbering.number_of(slot) != NONE
     }
 
     /// The entity of this number, as [`Entity::index`] gives it.
@@ -131,30 +174,59 @@ impl CatalogGraph {
     ///
     /// Where the number is of another graph and there is no such entity in this one.
     pub fn entity_at(&self, index: u32) -> Entity<'_> {
-        assert!((index as usize) < self.entities.len(), "the number of an entity of this graph");
-        Entity::new(self, index)
+        assert!(index < self.numbering.len(), "the number of an entity of this graph");
+        Entity::new(self, self.numbering.slot_of(index))
     }
 
     /// All relations, sorted by `from`, kind and `to`.
     pub fn relations(&self) -> impl ExactSizeIterator<Item = Relation<'_>> {
-        (0..symbols::index(self.relations.records.len())).map(|index| Relation::new(self, index))
+        let all = self.entities().flat_map(|entity| self.relations.outgoing(entity.slot()));
+        Counted { items: all.map(|slot| Relation::new(self, slot)), len: self.relations.len() }
     }
 
     /// The repositories in the order of their ids.
     pub fn repositories(&self) -> impl ExactSizeIterator<Item = RepositoryView<'_>> {
-        (0..symbols::index(self.repositories.len())).map(|index| RepositoryView::new(self, index))
+        self.repository_numbering.slots().map(|slot| RepositoryView::new(self, slot))
     }
 
     /// The repository of this id.
     pub fn repository(&self, id: &RepositoryId) -> Option<RepositoryView<'_>> {
-        let index = self.repositories.binary_search_by(|record| record.head.id.cmp(id)).ok()?;
-        Some(RepositoryView::new(self, symbols::index(index)))
+        let number = self.repository_position(id).ok()?;
+        Some(RepositoryView::new(self, self.repository_numbering.slot_of(number)))
+    }
+
+    /// The number of a repository, or the one that it would have.
+    fn repository_position(&self, id: &RepositoryId) -> Result<u32, u32> {
+        let numbering = &self.repository_numbering;
+        let (mut start, mut end) = (0, numbering.len());
+        while start < end {
+            let middle = start + (end - start) / 2;
+            match self.repositories[numbering.slot_of(middle)].head.id.cmp(id) {
+                Ordering::Less => start = middle + 1,
+                Ordering::Equal => return Ok(middle),
+                Ordering::Greater => end = middle,
+            }
+        }
+        Err(start)
+    }
+
+    /// The slots of the declarations of a repository, in order.
+    fn declarations_in(&self, repository: u32) -> std::ops::Range<u32> {
+        if let Some(range) = self.declarations_in.get(&repository) {
+            return range.clone();
+        }
+        let base = self.declarations.base();
+        let repository_of = |declaration: &DeclarationRecord| self.sources[declaration.source].repository;
+        let start = base.partition_point(|declaration| repository_of(declaration) < repository);
+        let end = base.partition_point(|declaration| repository_of(declaration) <= repository);
+        symbols::index(start)..symbols::index(end)
     }
 
     /// Every document that was read, also those whose entity another one stands for, sorted by
     /// repository, path and document; in a file, documents kept from an earlier commit come last.
     pub fn declarations(&self) -> impl ExactSizeIterator<Item = DeclarationView<'_>> {
-        (0..symbols::index(self.declarations.len())).map(|index| DeclarationView::new(self, index))
+        let all = self.repositories().flat_map(RepositoryView::declarations);
+        Counted { items: all, len: self.declaration_count }
     }
 
     /// The needs between entities, as flat arrays.
@@ -183,7 +255,29 @@ impl CatalogGraph {
 
     /// What is to be said about the input and about how it fits together, sorted by repository,
     /// path and place.
-    pub fn diagnostics(&self) -> &[CatalogDiagnostic] {
-        &self.diagnostics
+    pub fn diagnostics(&self) -> CatalogDiagnostics<'_> {
+        CatalogDiagnostics::new(&self.diagnostics)
     }
 }
+
+/// Items of which it is known how many there are.
+struct Counted<I> {
+    items: I,
+    len: u32,
+}
+
+impl<I: Iterator> Iterator for Counted<I> {
+    type Item = I::Item;
+
+    fn next(&mut self) -> Option<I::Item> {
+        let item = self.items.next()?;
+        self.len -= 1;
+        Some(item)
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.len as usize, Some(self.len as usize))
+    }
+}
+
+impl<I: Iterator> ExactSizeIterator for Counted<I> {}

@@ -1,5 +1,7 @@
 //! Who owns what, and on which ground: claims, strongest first, and the one owner that answers.
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashMap;
 
 use crate::{
@@ -8,17 +10,23 @@ use crate::{
 };
 
 use super::{
-    CatalogGraph, Entity, entity::NONE, facts::Details, path_rules::PathRuleView, repository::stands_for,
+    CatalogGraph, Entity,
+    entity::NONE,
+    facts::Details,
+    patched::{Patched, PatchedRows},
+    path_rules::PathRuleView,
+    repository::stands_for,
     symbols::index,
 };
 
 /// The owner of each entity, the entities of each owner, and the names by which owners are known.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Owners {
-    owner_of: Vec<u32>,
-    owned_starts: Vec<u32>,
-    owned: Vec<u32>,
-    names: OwnerNames,
+    /// The owner of each entity, or [`NONE`].
+    pub(super) owner_of: Patched<u32>,
+    /// The entities of each owner, in the order of their refs.
+    pub(super) owned: PatchedRows,
+    pub(super) names: Arc<OwnerNames>,
 }
 
 /// The annotations in which a group says which team of a host it is: `organisation/team`, or the full
@@ -174,16 +182,14 @@ impl<'g> Entity<'g> {
 
     /// The owner that answers for it: that of the strongest claim. It may be a placeholder.
     pub fn owner(self) -> Option<Entity<'g>> {
-        let owner = self.graph().owners.owner_of[self.index() as usize];
+        let owner = self.graph().owners.owner_of[self.slot()];
         (owner != NONE).then(|| Entity::new(self.graph(), owner))
     }
 
     /// The entities whose owner this one is, in the order of their refs.
     pub fn owned(self) -> impl ExactSizeIterator<Item = Entity<'g>> {
-        let owners = &self.graph().owners;
-        let range = owners.owned_starts[self.index() as usize] as usize
-            ..owners.owned_starts[self.index() as usize + 1] as usize;
-        owners.owned[range].iter().map(move |entity| Entity::new(self.graph(), *entity))
+        let owned = self.graph().owners.owned.of(self.slot()).iter();
+        owned.map(move |entity| Entity::new(self.graph(), *entity))
     }
 
     /// The members of a group, people and groups, in the order of their refs.
@@ -214,6 +220,10 @@ impl Owners {
             (0..index(owner_of.len())).filter(|entity| owner_of[*entity as usize] != NONE).collect();
         owned.sort_by_key(|entity| owner_of[*entity as usize]);
         let owned_starts = starts(owner_of.len(), owned.iter().map(|entity| owner_of[*entity as usize]));
-        Self { owner_of, owned_starts, owned, names }
+        Self {
+            owner_of: owner_of.into(),
+            owned: PatchedRows::new(owned_starts, owned),
+            names: Arc::new(names),
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! The ownership files of a repository, as a view into the graph.
 
+use std::sync::Arc;
+
 use crate::{
     model::{ManifestFormat, Origin, PathDialect, PathRule, PathRules, PathSection, Stale},
     path_rules::{FileRule, RuleFiles},
@@ -37,9 +39,9 @@ impl OwnershipFiles {
 
 impl OwnershipRecord {
     /// Compiles files; `None` where there are none.
-    pub(super) fn new(files: Vec<(u32, PathRules)>) -> Option<Self> {
+    pub(super) fn new(files: Vec<(u32, PathRules)>) -> Option<Arc<Self>> {
         let (sources, files): (Vec<u32>, Vec<PathRules>) = files.into_iter().unzip();
-        (!sources.is_empty()).then(|| Self { sources, files: RuleFiles::new(files) })
+        (!sources.is_empty()).then(|| Arc::new(Self { sources, files: RuleFiles::new(files) }))
     }
 }
 
@@ -121,7 +123,7 @@ impl<'g> RepositoryPathRules<'g> {
     }
 
     fn source(&self, source: u32) -> &'g SourceRecord {
-        &self.repository.graph().sources[source as usize]
+        &self.repository.graph().sources[source]
     }
 
     fn views(&self, rules: Vec<FileRule>) -> Vec<PathRuleView<'g>> {

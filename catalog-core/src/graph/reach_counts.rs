@@ -14,7 +14,7 @@ impl CatalogGraph {
             Direction::Dependencies => &self.dependency_counts,
         };
         kept.get_or_init(|| {
-            let mut weights = Weights::new(self.entities.len());
+            let mut weights = Weights::new(self.entities().len());
             for entity in self.entities() {
                 if entity.is_critical() {
                     weights.set_critical(entity.index());

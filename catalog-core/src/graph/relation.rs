@@ -1,28 +1,72 @@
 //! A relation, as a view into the graph, and the arrays behind it.
 
+use std::sync::Arc;
+
+use fixedbitset::FixedBitSet;
+use rustc_hash::FxHashMap;
+
 use crate::{
     model::{NeedTerms, Origin, Position, RelationClass, RelationEnd, RelationKind, Strength},
     needs::starts,
 };
 
-use super::{CatalogGraph, DeclarationView, Entity, symbols::index};
+use super::{CatalogGraph, DeclarationView, Entity, patched::PatchedRows, symbols::index};
 
-/// All relations, sorted by `from`, kind and `to`, with an index by `to`.
-#[derive(Debug, Default)]
+/// All relations: those that were laid out, and beside them what a change makes of single ones.
+#[derive(Clone, Debug, Default)]
 pub(super) struct Relations {
+    laid_out: Arc<MergedRelations>,
+    from_starts: Arc<Vec<u32>>,
+    /// Relations that are stated from their `to` end, among those that were laid out.
+    stated_at_to: Arc<FixedBitSet>,
+    /// By number behind those that were laid out.
+    added: Vec<Arc<AddedRelation>>,
+    /// The relations that start at an entity, where that is not just as they were laid out.
+    outgoing: PatchedRows,
+    incoming: PatchedRows,
+    /// By the entity that they start at, where that is not just as they were laid out.
+    asides: FxHashMap<u32, Arc<Asides>>,
+    len: u32,
+}
+
+/// Relations as statements make them, sorted by `from`, kind and `to`.
+#[derive(Debug, Default)]
+pub(super) struct MergedRelations {
     pub(super) records: Vec<RelationRecord>,
-    /// Where the relations of each entity begin in `records`; one longer than there are entities.
-    pub(super) from_starts: Vec<u32>,
-    /// Relations by number, sorted by `to`, kind and `from`.
-    pub(super) by_to: Vec<u32>,
-    pub(super) to_starts: Vec<u32>,
     /// Where the origins of each relation begin; one longer than there are relations.
     pub(super) origin_starts: Vec<u32>,
     pub(super) origins: Vec<RelationOrigin>,
-    /// Members of groups of needs of which one that works is enough, sorted by `from` and group.
-    pub(super) alternatives: Vec<Alternative>,
     /// What is said of relations beyond their existence and strength, sorted by relation.
     pub(super) terms: Vec<StatedTerms>,
+    /// Members of groups of needs of which one that works is enough, sorted by `from` and group.
+    pub(super) alternatives: Vec<Alternative>,
+    /// Statements that no origin shows, sorted by `from` and `to`.
+    pub(super) unlisted: Vec<UnlistedStatement>,
+}
+
+/// A relation with everything that is said of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct AddedRelation {
+    pub(super) record: RelationRecord,
+    pub(super) origins: Box<[RelationOrigin]>,
+    pub(super) terms: Box<[StatedTerms]>,
+}
+
+/// What statements about the relations of one entity leave behind, beside the relations.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Asides {
+    pub(super) alternatives: Vec<Alternative>,
+    pub(super) unlisted: Vec<UnlistedStatement>,
+}
+
+/// A statement that repeats another one of its document, or only refines what others state: it has no
+/// origin of its own, and is remembered for what is to be said of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct UnlistedStatement {
+    pub(super) from: u32,
+    pub(super) to: u32,
+    pub(super) kind: RelationKind,
+    pub(super) origin: RelationOrigin,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,35 +109,157 @@ pub(super) struct RelationOrigin {
     pub(super) order: u8,
 }
 
-impl Relations {
-    /// Indexes relations that are sorted by `from`, kind and `to`.
-    pub(super) fn indexed(mut self, entity_count: usize) -> Self {
-        self.from_starts = starts(entity_count, self.records.iter().map(|record| record.from));
-        self.to_starts = starts(entity_count, self.records.iter().map(|record| record.to));
+impl MergedRelations {
+    /// The origins of one relation.
+    pub(super) fn origins(&self, number: u32) -> &[RelationOrigin] {
+        let starts = &self.origin_starts;
+        &self.origins[starts[number as usize] as usize..starts[number as usize + 1] as usize]
+    }
+
+    /// What is said of one relation beyond its existence and strength.
+    pub(super) fn terms(&self, number: u32) -> &[StatedTerms] {
+        let start = self.terms.partition_point(|stated| stated.relation < number);
+        let end = start + self.terms[start..].partition_point(|stated| stated.relation == number);
+        &self.terms[start..end]
+    }
+
+    /// Indexes them, for so many entities.
+    pub(super) fn laid_out(self, entity_count: usize) -> Relations {
+        let from_starts = starts(entity_count, self.records.iter().map(|record| record.from));
+        let to_starts = starts(entity_count, self.records.iter().map(|record| record.to));
         let mut by_to: Vec<u32> = (0..index(self.records.len())).collect();
         by_to.sort_unstable_by_key(|number| {
             let record = &self.records[*number as usize];
             (record.to, record.kind, record.from)
         });
-        self.by_to = by_to;
-        self
+        let mut stated_at_to = FixedBitSet::with_capacity(self.records.len());
+        for number in 0..index(self.records.len()) {
+            if self.origins(number).iter().any(|origin| origin.subject == RelationEnd::To) {
+                stated_at_to.insert(number as usize);
+            }
+        }
+        Relations {
+            from_starts: Arc::new(from_starts),
+            stated_at_to: Arc::new(stated_at_to),
+            incoming: PatchedRows::new(to_starts, by_to),
+            len: index(self.records.len()),
+            laid_out: Arc::new(self),
+            ..Relations::default()
+        }
+    }
+}
+
+impl Relations {
+    /// How many relations there are.
+    pub(super) fn len(&self) -> u32 {
+        self.len
     }
 
-    pub(super) fn outgoing(&self, entity: u32) -> impl Iterator<Item = u32> + use<> {
-        self.from_starts[entity as usize]..self.from_starts[entity as usize + 1]
+    pub(super) fn record(&self, number: u32) -> &RelationRecord {
+        match self.added(number) {
+            Some(added) => &added.record,
+            None => &self.laid_out.records[number as usize],
+        }
     }
 
-    pub(super) fn incoming(&self, entity: u32) -> impl Iterator<Item = u32> + use<'_> {
-        let range = self.to_starts[entity as usize] as usize..self.to_starts[entity as usize + 1] as usize;
-        self.by_to[range].iter().copied()
+    pub(super) fn origins(&self, number: u32) -> &[RelationOrigin] {
+        match self.added(number) {
+            Some(added) => &added.origins,
+            None => self.laid_out.origins(number),
+        }
     }
+
+    pub(super) fn terms(&self, number: u32) -> &[StatedTerms] {
+        match self.added(number) {
+            Some(added) => &added.terms,
+            None => self.laid_out.terms(number),
+        }
+    }
+
+    /// Whether a document of its `to` end states a relation.
+    pub(super) fn is_stated_at_to(&self, number: u32) -> bool {
+        match self.added(number) {
+            Some(added) => added.origins.iter().any(|origin| origin.subject == RelationEnd::To),
+            None => self.stated_at_to.contains(number as usize),
+        }
+    }
+
+    /// The relations that start at an entity, sorted by kind and target.
+    pub(super) fn outgoing(&self, entity: u32) -> impl ExactSizeIterator<Item = u32> + use<'_> {
+        let listed = self.outgoing.replaced(entity);
+        let range = match (self.from_starts.get(entity as usize), self.from_starts.get(entity as usize + 1)) {
+            (Some(start), Some(end)) if listed.is_none() => *start..*end,
+            _ => 0..index(listed.map_or(0, <[u32]>::len)),
+        };
+        range.map(move |at| listed.map_or(at, |listed| listed[at as usize]))
+    }
+
+    /// The relations that end at an entity, sorted by kind and source.
+    pub(super) fn incoming(&self, entity: u32) -> &[u32] {
+        self.incoming.of(entity)
+    }
+
+    /// The members of groups that an entity needs one of each of, sorted by group.
+    pub(super) fn alternatives(&self, entity: u32) -> &[Alternative] {
+        match self.asides.get(&entity) {
+            Some(asides) => &asides.alternatives,
+            None => of_one(&self.laid_out.alternatives, entity, |alternative| alternative.from),
+        }
+    }
+
+    /// The statements about relations that start at an entity that no origin shows.
+    pub(super) fn unlisted(&self, entity: u32) -> &[UnlistedStatement] {
+        match self.asides.get(&entity) {
+            Some(asides) => &asides.unlisted,
+            None => of_one(&self.laid_out.unlisted, entity, |statement| statement.from),
+        }
+    }
+
+    /// Puts a relation behind all others; it is in no row yet.
+    pub(super) fn push(&mut self, relation: AddedRelation) -> u32 {
+        self.added.push(Arc::new(relation));
+        index(self.laid_out.records.len() + self.added.len() - 1)
+    }
+
+    /// Makes these the relations that start at an entity.
+    pub(super) fn replace_outgoing(&mut self, entity: u32, numbers: Vec<u32>) {
+        let former = index(self.outgoing(entity).len());
+        self.len = self.len - former + index(numbers.len());
+        self.outgoing.replace(entity, numbers);
+    }
+
+    /// Makes these the relations that end at an entity.
+    pub(super) fn replace_incoming(&mut self, entity: u32, numbers: Vec<u32>) {
+        self.incoming.replace(entity, numbers);
+    }
+
+    pub(super) fn replace_asides(&mut self, entity: u32, asides: Asides) {
+        self.asides.insert(entity, Arc::new(asides));
+    }
+
+    /// How much differs from what was laid out.
+    pub(super) fn patched_len(&self) -> usize {
+        self.added.len() + self.outgoing.patched_len() + self.incoming.patched_len()
+    }
+
+    fn added(&self, number: u32) -> Option<&AddedRelation> {
+        let added = (number as usize).checked_sub(self.laid_out.records.len())?;
+        Some(&self.added[added])
+    }
+}
+
+/// Those items of one entity, of items that are sorted by it.
+pub(super) fn of_one<T>(items: &[T], entity: u32, of: impl Fn(&T) -> u32) -> &[T] {
+    let start = items.partition_point(|item| of(item) < entity);
+    let end = start + items[start..].partition_point(|item| of(item) == entity);
+    &items[start..end]
 }
 
 /// A view of one relation in its graph.
 #[derive(Clone, Copy)]
 pub struct Relation<'g> {
     graph: &'g CatalogGraph,
-    index: u32,
+    slot: u32,
 }
 
 /// One place that states a relation.
@@ -125,12 +291,12 @@ impl RelationSource<'_> {
 }
 
 impl<'g> Relation<'g> {
-    pub(super) fn new(graph: &'g CatalogGraph, index: u32) -> Self {
-        Self { graph, index }
+    pub(super) fn new(graph: &'g CatalogGraph, slot: u32) -> Self {
+        Self { graph, slot }
     }
 
     pub(super) fn record(self) -> &'g RelationRecord {
-        &self.graph.relations.records[self.index as usize]
+        self.graph.relations.record(self.slot)
     }
 
     /// The entity that it starts at.
@@ -167,10 +333,8 @@ impl<'g> Relation<'g> {
     /// What is said of it beyond its existence and strength (timeouts, retries, what is expected), each
     /// with the place that says so; in the order of repository, path and document.
     pub fn terms(self) -> impl Iterator<Item = (&'g NeedTerms, Origin)> {
-        let all = &self.graph.relations.terms;
-        let start = all.partition_point(|stated| stated.relation < self.index);
-        let of_this = all[start..].iter().take_while(move |stated| stated.relation == self.index);
-        of_this.map(move |stated| {
+        let of_this = self.graph.relations.terms(self.slot);
+        of_this.iter().map(move |stated| {
             let declaration = DeclarationView::new(self.graph, stated.declaration);
             (&*stated.terms, declaration.origin_at(stated.position))
         })
@@ -178,10 +342,8 @@ impl<'g> Relation<'g> {
 
     /// The places that state it, in the order of repository, path and document.
     pub fn sources(self) -> impl Iterator<Item = RelationSource<'g>> {
-        let relations = &self.graph.relations;
-        let range = relations.origin_starts[self.index as usize] as usize
-            ..relations.origin_starts[self.index as usize + 1] as usize;
-        relations.origins[range].iter().map(|origin| RelationSource {
+        let origins = self.graph.relations.origins(self.slot).iter();
+        origins.map(|origin| RelationSource {
             declaration: DeclarationView::new(self.graph, origin.declaration),
             subject: origin.subject,
             position: origin.position,

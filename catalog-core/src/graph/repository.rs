@@ -1,26 +1,26 @@
 //! A crawled repository, as a view into the graph.
 
+use std::sync::Arc;
+
 use crate::model::{
     EntityRef, ManifestFormat, RepositoryHead, RepositoryId, RepositoryStatus, Stale, StaleReason,
 };
 
 use super::{
     CatalogGraph, DeclarationView, Entity,
-    declaration::DeclarationRecord,
     path_rules::{OwnershipRecord, RepositoryPathRules},
-    symbols::index,
 };
 
 /// The namespace of the resources that stand for repositories.
 const REPOSITORY_NAMESPACE: &str = "repository";
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct RepositoryRecord {
     pub(super) head: RepositoryHead,
     /// Its CODEOWNERS file.
-    pub(super) codeowners: Option<OwnershipRecord>,
+    pub(super) codeowners: Option<Arc<OwnershipRecord>>,
     /// Its OWNERS files.
-    pub(super) owners: Option<OwnershipRecord>,
+    pub(super) owners: Option<Arc<OwnershipRecord>>,
     /// Ownership files of which nothing is known, by number.
     pub(super) unread_ownership: Vec<u32>,
     pub(super) manifests: u32,
@@ -33,12 +33,13 @@ pub(super) struct RepositoryRecord {
 impl RepositoryRecord {
     /// The ownership files that answer where nothing else is asked for: CODEOWNERS before OWNERS.
     pub(super) fn ownership(&self) -> Option<&OwnershipRecord> {
-        self.codeowners.as_ref().or(self.owners.as_ref())
+        self.codeowners.as_deref().or(self.owners.as_deref())
     }
 
-    /// The numbers of all ownership files.
+    /// The numbers of all ownership files, as long as no other record shares them.
     pub(super) fn ownership_sources_mut(&mut self) -> impl Iterator<Item = &mut u32> {
-        let read = self.codeowners.iter_mut().chain(&mut self.owners).flat_map(|record| &mut record.sources);
+        let records = self.codeowners.iter_mut().chain(&mut self.owners).filter_map(Arc::get_mut);
+        let read = records.flat_map(|record| &mut record.sources);
         read.chain(&mut self.unread_ownership)
     }
 }
@@ -61,12 +62,17 @@ pub(super) fn stands_for(entity: &EntityRef, id: &RepositoryId) -> bool {
 #[derive(Clone, Copy)]
 pub struct RepositoryView<'g> {
     graph: &'g CatalogGraph,
-    index: u32,
+    slot: u32,
 }
 
 impl<'g> RepositoryView<'g> {
-    pub(super) fn new(graph: &'g CatalogGraph, index: u32) -> Self {
-        Self { graph, index }
+    pub(super) fn new(graph: &'g CatalogGraph, slot: u32) -> Self {
+        Self { graph, slot }
+    }
+
+    /// Where it lies, which a change leaves as it is.
+    pub(super) fn slot(self) -> u32 {
+        self.slot
     }
 
     pub(super) fn graph(self) -> &'g CatalogGraph {
@@ -74,7 +80,7 @@ impl<'g> RepositoryView<'g> {
     }
 
     fn record(self) -> &'g RepositoryRecord {
-        &self.graph.repositories[self.index as usize]
+        &self.graph.repositories[self.slot]
     }
 
     /// What is known of the repository itself.
@@ -116,8 +122,8 @@ impl<'g> RepositoryView<'g> {
     /// Its ownership files of one format, CODEOWNERS or OWNERS.
     pub fn path_rules_of(self, format: ManifestFormat) -> Option<RepositoryPathRules<'g>> {
         let record = match format {
-            ManifestFormat::Codeowners => self.record().codeowners.as_ref(),
-            ManifestFormat::Owners => self.record().owners.as_ref(),
+            ManifestFormat::Codeowners => self.record().codeowners.as_deref(),
+            ManifestFormat::Owners => self.record().owners.as_deref(),
             _ => None,
         };
         record.map(|record| RepositoryPathRules::new(self, record))
@@ -128,22 +134,20 @@ impl<'g> RepositoryView<'g> {
     pub fn unread_ownership_files(self, path: &str) -> impl Iterator<Item = &'g str> {
         let unread = self.record().unread_ownership.iter();
         unread
-            .map(move |source| &self.graph.sources[*source as usize])
+            .map(move |source| &self.graph.sources[*source])
             .filter(move |source| source.format != ManifestFormat::Owners || is_below(path, &source.path))
             .map(|source| &*source.path)
     }
 
     /// The entities that stand by a declaration in it, sorted by path and document.
     pub fn entities(self) -> impl Iterator<Item = Entity<'g>> {
-        let declarations = &self.graph.declarations;
-        let repository_of =
-            |declaration: &DeclarationRecord| self.graph.sources[declaration.source as usize].repository;
-        let start = declarations.partition_point(|declaration| repository_of(declaration) < self.index);
-        let end = declarations.partition_point(|declaration| repository_of(declaration) <= self.index);
-        (index(start)..index(end))
-            .map(|declaration| DeclarationView::new(self.graph, declaration))
-            .filter(|declaration| declaration.stands())
-            .filter_map(DeclarationView::entity)
+        self.declarations().filter(|declaration| declaration.stands()).filter_map(DeclarationView::entity)
+    }
+
+    /// Its documents, sorted by path and document.
+    pub(super) fn declarations(self) -> impl Iterator<Item = DeclarationView<'g>> {
+        let slots = self.graph.declarations_in(self.slot);
+        slots.map(move |declaration| DeclarationView::new(self.graph, declaration))
     }
 
     /// Since when and why it cannot be read, if the last visit could not.

@@ -5,24 +5,30 @@
 //! entity gets the declaration that stands for it, every name that anything points at becomes an
 //! entity, and the statements about one relation become one relation.
 
+use std::sync::{Arc, OnceLock};
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use std::sync::OnceLock;
-
-use crate::model::{Authority, Diagnostic, DiagnosticCode, EntityRef, RelationEnd, RelationKind, Revision};
+use crate::{
+    model::{Authority, Diagnostic, DiagnosticCode, EntityRef, RelationEnd, RelationKind, Revision},
+    needs::starts,
+};
 
 use super::{
-    CatalogDiagnostic, CatalogGraph,
+    CatalogDiagnostic, CatalogGraph, Removal,
     build::GraphBuilder,
     declaration::DeclarationRecord,
-    derive_needs::{NeedFilter, derive_needs},
-    entity::{EntityRecord, NONE, Standing, declaration_starts},
+    derive_needs::derive_needs,
+    diagnostics::Diagnostics,
+    entity::{EntityRecord, NONE, Standing},
     facts::Facts,
     host_identity::meet,
-    identity::unify,
-    merge::merge_statements,
+    identity::{NameRules, has_plain_names, unify},
+    merge::{drop_lone_alternatives, merge_statements},
+    numbering::Numbering,
     ownership::{OwnerNames, Owners, is_owned_by_path},
-    relation::Relations,
+    patched::PatchedRows,
+    relation::MergedRelations,
     repository::{repository_ref, stands_for},
     standing::{choose_declarations, drop_lone_evidence},
     symbols::index,
@@ -30,6 +36,7 @@ use super::{
 
 pub(super) fn resolve(mut builder: GraphBuilder, revision: Revision) -> CatalogGraph {
     settle_order(&mut builder);
+    let has_plain_names = has_plain_names(&builder);
     meet(&mut builder);
     let owner_names = unify(&mut builder);
     let standing = choose_declarations(&mut builder);
@@ -64,11 +71,16 @@ pub(super) fn resolve(mut builder: GraphBuilder, revision: Revision) -> CatalogG
         }
         declaration.entity = number;
     }
+    let name_rules = if has_plain_names {
+        NameRules::Plain
+    } else {
+        NameRules::United(Arc::new(std::mem::take(&mut builder.united)))
+    };
     let aliases = other_names(&builder, &number_of, &entities);
     note_unknown_refs(&mut builder, &entities);
+    drop_lone_alternatives(&mut builder.statements);
     let relations = merge_statements(&mut builder, &entities);
-    let needs =
-        derive_needs(entities.len(), &relations.records, &relations.alternatives, &NeedFilter::default());
+    let needs = derive_needs(entities.len(), &relations.records, &relations.alternatives);
 
     let mut by_path = vec![NONE; entities.len()];
     for (entity, owner) in &path_owners {
@@ -83,49 +95,41 @@ pub(super) fn resolve(mut builder: GraphBuilder, revision: Revision) -> CatalogG
     declarations_by_entity.sort_by_key(|declaration| {
         (builder.declarations[*declaration as usize].entity, builder.authority(*declaration))
     });
-    let entity_of: Vec<u32> = declarations_by_entity
-        .iter()
-        .map(|declaration| builder.declarations[*declaration as usize].entity)
-        .collect();
-    declaration_starts(&mut entities, &entity_of);
+    let entity_of = declarations_by_entity.iter().map(|number| builder.declarations[*number as usize].entity);
+    let declaration_starts = starts(entities.len(), entity_of);
     let merged = merge_facts(&mut builder, &mut entities, &declarations_by_entity);
 
     builder.symbols.freeze();
-    builder.diagnostics.sort_by(|a, b| {
-        let CatalogDiagnostic { repository, diagnostic } = a;
-        repository
-            .cmp(&b.repository)
-            .then_with(|| diagnostic.path.cmp(&b.diagnostic.path))
-            .then_with(|| diagnostic.position.cmp(&b.diagnostic.position))
-            .then_with(|| diagnostic.code.cmp(&b.diagnostic.code))
-            .then_with(|| diagnostic.message.cmp(&b.diagnostic.message))
-    });
-    builder.diagnostics.dedup();
-    builder
-        .removals
-        .sort_by(|a, b| (&a.tombstone.entity, &a.repository).cmp(&(&b.tombstone.entity, &b.repository)));
+    let diagnostics = Diagnostics::new(builder.said, builder.diagnostics);
+    builder.removals.sort_by(Removal::in_order);
     CatalogGraph {
         revision,
         symbols: builder.symbols,
-        repositories: builder.repositories,
-        sources: builder.sources,
-        declarations: builder.declarations,
-        declarations_by_entity,
-        entities,
-        merged,
-        aliases,
-        relations,
+        repository_numbering: Numbering::in_order(builder.repositories.len()),
+        repositories: builder.repositories.into(),
+        sources: builder.sources.into(),
+        declaration_count: index(builder.declarations.len()),
+        declarations: builder.declarations.into(),
+        declarations_in: FxHashMap::default(),
+        declarations_of: PatchedRows::new(declaration_starts, declarations_by_entity),
+        numbering: Numbering::in_order(entities.len()),
+        relations: relations.laid_out(entities.len()),
+        entities: entities.into(),
+        added_names: FxHashMap::default(),
+        merged: merged.into(),
+        aliases: aliases.into(),
         needs,
         dependent_counts: OnceLock::new(),
         dependency_counts: OnceLock::new(),
         owners: Owners::new(owner_of, owner_names),
-        diagnostics: builder.diagnostics,
-        removals: builder.removals,
+        diagnostics,
+        removals: builder.removals.into(),
+        name_rules,
     }
 }
 
 /// Puts repositories, manifests and documents into the order that everything else rests on.
-fn settle_order(builder: &mut GraphBuilder) {
+pub(super) fn settle_order(builder: &mut GraphBuilder) {
     let repository_of = reorder(&mut builder.repositories, |record| record.head.id.clone());
     for source in &mut builder.sources {
         source.repository = repository_of[source.repository as usize];
@@ -271,6 +275,7 @@ fn owners_by_path(
     for (number, repository) in builder.repositories.iter().enumerate() {
         if let Some(name) = repository_ref(&repository.head.id)
             && let Some(entity) = by_name.get(&name)
+            && is_owned.get(*entity as usize) != Some(&true)
             && let Some(owner) = first_owner(index(number), None)
         {
             found.push((*entity, owner));
@@ -312,7 +317,7 @@ fn number_entities(
         } else {
             Standing::Placeholder
         };
-        EntityRecord { name, standing, declarations_start: 0, merged: NONE }
+        EntityRecord { name, standing, merged: NONE }
     });
     (entities.collect(), number_of)
 }
@@ -333,12 +338,7 @@ fn note_unknown_refs(builder: &mut GraphBuilder, entities: &[EntityRecord]) {
         }
         let declaration = &builder.declarations[statement.declaration as usize];
         let source = &builder.sources[declaration.source as usize];
-        let relation = match statement.subject {
-            RelationEnd::From => statement.kind.name(),
-            RelationEnd::To => statement.kind.inverse_name(),
-        };
-        let message = format!("`{relation}` names `{}`, which no manifest declares", other.name.short());
-        let diagnostic = Diagnostic::new(DiagnosticCode::UnknownRef, message)
+        let diagnostic = unknown_ref(statement.kind, statement.subject, &other.name)
             .at(&source.path, statement.position)
             .in_document(declaration.document);
         let repository = builder.repositories[source.repository as usize].head.id.clone();
@@ -346,18 +346,27 @@ fn note_unknown_refs(builder: &mut GraphBuilder, entities: &[EntityRecord]) {
     }
 }
 
+/// That a document names an entity by a relation, of which its own is the `subject`, in vain.
+pub(super) fn unknown_ref(kind: RelationKind, subject: RelationEnd, other: &EntityRef) -> Diagnostic {
+    let relation = match subject {
+        RelationEnd::From => kind.name(),
+        RelationEnd::To => kind.inverse_name(),
+    };
+    let message = format!("`{relation}` names `{}`, which no manifest declares", other.short());
+    Diagnostic::new(DiagnosticCode::UnknownRef, message)
+}
+
 /// The owner of each entity: by the authority of what names one, path rules among it; of several of one
 /// authority, the one whose place is first.
-fn settle_owners(builder: &GraphBuilder, by_path: Vec<u32>, relations: &Relations) -> Vec<u32> {
+fn settle_owners(builder: &GraphBuilder, by_path: Vec<u32>, relations: &MergedRelations) -> Vec<u32> {
     let mut owner_of = by_path;
     let mut best: Vec<_> =
         owner_of.iter().map(|owner| (*owner != NONE).then_some((Authority::Paths, 0, 0))).collect();
-    for (number, relation) in relations.records.iter().enumerate() {
+    for (number, relation) in (0..).zip(&relations.records) {
         if relation.kind != RelationKind::OwnedBy {
             continue;
         }
-        let origins = relations.origin_starts[number] as usize..relations.origin_starts[number + 1] as usize;
-        for origin in &relations.origins[origins] {
+        for origin in relations.origins(number) {
             let claim = (builder.authority(origin.declaration), origin.declaration, origin.order);
             let best = &mut best[relation.from as usize];
             if best.is_none_or(|best| claim < best) {

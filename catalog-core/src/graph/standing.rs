@@ -2,7 +2,9 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::model::{Authority, Diagnostic, DiagnosticCode, ManifestFormat};
+use crate::model::{
+    Authority, Diagnostic, DiagnosticCode, EntityRef, ManifestFormat, Position, RepositoryId,
+};
 
 use super::{
     CatalogDiagnostic, LeftOutRelation,
@@ -69,21 +71,31 @@ fn duplicate(builder: &GraphBuilder, number: u32, first: u32) -> CatalogDiagnost
     let first = &builder.declarations[first as usize];
     let first_source = &builder.sources[first.source as usize];
     let source = &builder.sources[declaration.source as usize];
-    let message = format!(
-        "entity `{}` is declared here and in {}:{}:{}; the latter stands, being the first by repository and path",
-        builder.names[declaration.entity as usize].short(),
-        builder.repositories[first_source.repository as usize].head.id,
-        first_source.path,
-        first.position.line,
-    );
-    let diagnostic = Diagnostic::new(DiagnosticCode::DuplicateEntity, message)
+    let first_repository = &builder.repositories[first_source.repository as usize].head.id;
+    let name = &builder.names[declaration.entity as usize];
+    let diagnostic = duplicate_entity(name, first_repository, &first_source.path, first.position)
         .at(&source.path, declaration.position)
-        .in_document(declaration.document)
-        .suggest("rename one of the two, or give them different namespaces");
+        .in_document(declaration.document);
     CatalogDiagnostic {
         repository: builder.repositories[source.repository as usize].head.id.clone(),
         diagnostic,
     }
+}
+
+/// That an entity is declared again, where the place of its first declaration is this.
+pub(super) fn duplicate_entity(
+    name: &EntityRef,
+    repository: &RepositoryId,
+    path: &str,
+    position: Position,
+) -> Diagnostic {
+    let message = format!(
+        "entity `{}` is declared here and in {repository}:{path}:{}; the latter stands, being the first by repository and path",
+        name.short(),
+        position.line,
+    );
+    Diagnostic::new(DiagnosticCode::DuplicateEntity, message)
+        .suggest("rename one of the two, or give them different namespaces")
 }
 
 /// Leaves out what only files that describe a deployment know, unless a chain of their statements leads
@@ -104,6 +116,9 @@ pub(super) fn drop_lone_evidence(builder: &mut GraphBuilder, standing: &[u32]) {
         is_known[statement.to as usize] = true;
     }
     let mut neighbours: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
+    for end in evidence.iter().flat_map(|statement| [statement.from, statement.to]) {
+        builder.united.note_deployed(&builder.names[end as usize]);
+    }
     for statement in &evidence {
         neighbours.entry(statement.from).or_default().push(statement.to);
         neighbours.entry(statement.to).or_default().push(statement.from);

@@ -13,8 +13,13 @@ impl Symbol {
 }
 
 /// A table of texts. Numbers depend on the order of insertion and never leave the graph.
-#[derive(Debug, Default)]
+///
+/// After a change a text may be there twice; a symbol says which text, and not whether two are the same.
+#[derive(Clone, Debug, Default)]
 pub(super) struct Symbols {
+    /// What graphs share.
+    frozen: Arc<Vec<Arc<str>>>,
+    /// What was added since, numbered behind it.
     texts: Vec<Arc<str>>,
     numbers: FxHashMap<Arc<str>, u32>,
 }
@@ -26,7 +31,7 @@ impl Symbols {
         }
         let text: Arc<str> = text.into();
         self.texts.push(Arc::clone(&text));
-        let number = index(self.texts.len());
+        let number = index(self.frozen.len() + self.texts.len());
         self.numbers.insert(text, number);
         Symbol(number)
     }
@@ -36,14 +41,18 @@ impl Symbols {
     }
 
     pub(super) fn text(&self, symbol: Symbol) -> Option<&str> {
-        let index = symbol.0.checked_sub(1)?;
-        Some(&self.texts[index as usize])
+        let index = symbol.0.checked_sub(1)? as usize;
+        Some(match index.checked_sub(self.frozen.len()) {
+            Some(added) => &self.texts[added],
+            None => &self.frozen[index],
+        })
     }
 
-    /// Gives up the ability to intern, and the memory that it takes.
+    /// Makes the texts such that graphs can share them, and gives up the memory that finding them takes.
     pub(super) fn freeze(&mut self) {
         self.numbers = FxHashMap::default();
         self.texts.shrink_to_fit();
+        self.frozen = Arc::new(std::mem::take(&mut self.texts));
     }
 }
 

@@ -5,6 +5,8 @@
 //! the most needed entities and goes on to those that need them. The searches that matter most, those from
 //! hubs, then go through the arrays nearly from front to back.
 
+use std::sync::Arc;
+
 use fixedbitset::FixedBitSet;
 
 use super::need_rows::NeedRows;
@@ -14,7 +16,10 @@ const HUBS: usize = 64;
 
 /// The places of entities, and the entities at places: one permutation, both ways.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Layout {
+pub(super) struct Layout(Arc<Permutation>);
+
+#[derive(Debug, Default)]
+struct Permutation {
     place_of: Vec<u32>,
     entity_at: Vec<u32>,
 }
@@ -46,22 +51,33 @@ impl Layout {
         let (needed, unneeded): (Vec<u32>, Vec<u32>) =
             order.entity_at.into_iter().partition(|entity| !dependents.of(*entity).is_empty());
         let entity_at = [needed, unneeded].concat();
-        let mut place_of = vec![0; count];
-        for (place, entity) in (0..).zip(&entity_at) {
-            place_of[*entity as usize] = place;
-        }
-        Self { place_of, entity_at }
+        let place_of = inverse(&entity_at);
+        Self(Arc::new(Permutation { place_of, entity_at }))
+    }
+
+    /// The layout in which entities have these places.
+    pub(super) fn of_places(place_of: Vec<u32>) -> Self {
+        let entity_at = inverse(&place_of);
+        Self(Arc::new(Permutation { place_of, entity_at }))
     }
 
     /// The place of each entity.
     pub(super) fn place_of(&self) -> &[u32] {
-        &self.place_of
+        &self.0.place_of
     }
 
     /// The entity at each place.
     pub(super) fn entity_at(&self) -> &[u32] {
-        &self.entity_at
+        &self.0.entity_at
     }
+}
+
+fn inverse(permutation: &[u32]) -> Vec<u32> {
+    let mut inverse = vec![0; permutation.len()];
+    for (position, item) in (0..).zip(permutation) {
+        inverse[*item as usize] = position;
+    }
+    inverse
 }
 
 /// An order that is being made.

@@ -24,6 +24,7 @@
 mod alternatives;
 mod availability;
 mod bridges;
+mod change;
 mod components;
 mod condensation;
 mod cycle_witness;
@@ -41,6 +42,7 @@ mod reach;
 mod reach_counts;
 mod reach_estimate;
 mod remedies;
+mod renumbering;
 mod search;
 mod shared_ground;
 mod shortest_paths;
@@ -66,6 +68,7 @@ pub use shared_ground::{Shared, SharedGround, SharedNeed, SharedQuestion};
 pub use shortest_paths::ShortestPaths;
 
 pub(crate) use need_rows::starts;
+pub(crate) use renumbering::Renumbering;
 
 use crate::model::Strength;
 use alternatives::Alternatives;
@@ -103,7 +106,7 @@ impl Direction {
 ///
 /// Several needs between the same two entities are one, of the strongest kind. A member of a group is
 /// softly needed as far as reach is concerned: it alone breaks nothing. Memory: 8 bytes a need, 16 an
-/// entity, and 8 a group and 8 a member of one.
+/// entity, and 8 a group and 8 a member of one. A clone shares the arrays.
 #[derive(Clone, Debug, Default)]
 pub struct Needs {
     layout: Layout,

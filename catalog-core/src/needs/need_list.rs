@@ -48,6 +48,14 @@ impl NeedList {
         }
     }
 
+    /// Leaves out all needs of another strength. One of several that stand in for each other is soft.
+    pub fn keep_only(&mut self, strength: Strength) {
+        self.needs.retain(|(_, neighbour)| neighbour.strength() == strength);
+        if strength == Strength::Hard {
+            self.groups.clear();
+        }
+    }
+
     /// How many entities there are.
     pub fn entity_count(&self) -> usize {
         self.entity_count

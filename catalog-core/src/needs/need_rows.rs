@@ -1,5 +1,10 @@
 //! One direction of the needs: for each place the places next to it, as a compressed sparse row.
 
+use std::sync::Arc;
+
+use fixedbitset::FixedBitSet;
+use rustc_hash::FxHashMap;
+
 use crate::model::Strength;
 
 /// The place at the other end of a need, with what kind of need it is, in four bytes.
@@ -60,11 +65,29 @@ impl Neighbour {
 }
 
 /// The neighbours of every place in one direction, each row in the order of places.
+///
+/// What a change says of single places lies beside the arrays, which are shared with the rows before it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct NeedRows {
+    laid_out: Arc<LaidOut>,
+    patch: Option<Box<RowsPatch>>,
+}
+
+/// All rows, one after the other.
+#[derive(Debug, Default)]
+struct LaidOut {
     /// Where the row of each place begins; one longer than there are places.
     starts: Vec<u32>,
     neighbours: Vec<Neighbour>,
+}
+
+/// Rows that stand in place of those that were laid out.
+#[derive(Clone, Debug)]
+struct RowsPatch {
+    is_replaced: FixedBitSet,
+    rows: FxHashMap<u32, Arc<[Neighbour]>>,
+    place_count: usize,
+    need_count: usize,
 }
 
 impl NeedRows {
@@ -83,30 +106,21 @@ impl NeedRows {
             *at += 1;
         }
         drop(next);
-        let mut rows = Self { starts: Vec::with_capacity(place_count + 1), neighbours: Vec::new() };
+        let mut rows = LaidOut { starts: Vec::with_capacity(place_count + 1), neighbours: Vec::new() };
         rows.neighbours.reserve_exact(scattered.len());
         rows.starts.push(0);
         for bounds in starts.windows(2) {
             rows.push_row(&mut scattered[bounds[0] as usize..bounds[1] as usize]);
         }
         rows.neighbours.shrink_to_fit();
-        rows
-    }
-
-    /// Adds the row of the next place; its neighbours come in any order.
-    fn push_row(&mut self, row: &mut [Neighbour]) {
-        row.sort_unstable_by_key(|neighbour| neighbour.place());
-        for same in row.chunk_by(|a, b| a.place() == b.place()) {
-            self.neighbours.extend(same.iter().copied().reduce(Neighbour::and));
-        }
-        self.starts.push(length(&self.neighbours));
+        rows.into()
     }
 
     /// The same rows with the places in another order: `place_of` by former place, `former` by place.
     pub(super) fn relabelled(&self, place_of: &[u32], former: &[u32]) -> Self {
-        let mut rows = Self {
-            starts: Vec::with_capacity(self.starts.len()),
-            neighbours: Vec::with_capacity(self.neighbours.len()),
+        let mut rows = LaidOut {
+            starts: Vec::with_capacity(former.len() + 1),
+            neighbours: Vec::with_capacity(self.len()),
         };
         rows.starts.push(0);
         for source in former {
@@ -116,52 +130,150 @@ impl NeedRows {
             rows.neighbours[start..].sort_unstable_by_key(|neighbour| neighbour.place());
             rows.starts.push(length(&rows.neighbours));
         }
-        rows
+        rows.into()
     }
 
-    /// The same needs seen from their other ends. O(places + needs).
+    /// The same needs seen from their other ends; the rows are as they were laid out. O(places + needs).
     pub(super) fn reversed(&self) -> Self {
-        let starts = starts(self.place_count(), self.neighbours.iter().map(|of| of.place()));
+        debug_assert!(self.patch.is_none(), "what was patched is not laid out again");
+        let LaidOut { starts: row_starts, neighbours: all } = &*self.laid_out;
+        let starts = starts(self.place_count(), all.iter().map(|of| of.place()));
         let mut next = starts.clone();
-        let mut neighbours = vec![Neighbour(0); self.neighbours.len()];
-        for (source, bounds) in (0..).zip(self.starts.windows(2)) {
-            for neighbour in &self.neighbours[bounds[0] as usize..bounds[1] as usize] {
+        let mut neighbours = vec![Neighbour(0); all.len()];
+        for (source, bounds) in (0..).zip(row_starts.windows(2)) {
+            for neighbour in &all[bounds[0] as usize..bounds[1] as usize] {
                 let at = &mut next[neighbour.place() as usize];
                 neighbours[*at as usize] = neighbour.with_place(source);
                 *at += 1;
             }
         }
-        Self { starts, neighbours }
+        LaidOut { starts, neighbours }.into()
     }
 
     pub(super) fn of(&self, place: u32) -> &[Neighbour] {
-        &self.neighbours[self.starts[place as usize] as usize..self.starts[place as usize + 1] as usize]
+        if let Some(patch) = &self.patch
+            && patch.is_replaced.contains(place as usize)
+        {
+            return patch.rows.get(&place).map_or(&[], |row| row);
+        }
+        self.laid_out.of(place)
     }
 
-    /// The rows of the places from `first` to `last`, one after the other.
+    /// The rows of the places from `first` to `last`, one after the other; only where they lie so.
     pub(super) fn of_run(&self, first: u32, last: u32) -> &[Neighbour] {
-        &self.neighbours[self.starts[first as usize] as usize..self.starts[last as usize + 1] as usize]
+        debug_assert!(self.are_as_laid_out(), "what was patched lies elsewhere");
+        let LaidOut { starts, neighbours } = &*self.laid_out;
+        &neighbours[starts[first as usize] as usize..starts[last as usize + 1] as usize]
     }
 
-    /// The place from which on all rows are empty. O(log places).
+    /// Whether all rows lie as they were laid out.
+    pub(super) fn are_as_laid_out(&self) -> bool {
+        self.patch.is_none()
+    }
+
+    /// A place from which on all rows are empty. O(log places).
     pub(super) fn filled_end(&self) -> u32 {
-        let end = self.starts.partition_point(|start| (*start as usize) < self.neighbours.len());
+        let LaidOut { starts, neighbours } = &*self.laid_out;
+        let end = match &self.patch {
+            Some(patch) => patch.place_count,
+            None => starts.partition_point(|start| (*start as usize) < neighbours.len()),
+        };
         u32::try_from(end).expect("places have numbers of 32 bits")
     }
 
     pub(super) fn place_count(&self) -> usize {
-        self.starts.len().saturating_sub(1)
+        self.patch.as_ref().map_or_else(|| self.laid_out.place_count(), |patch| patch.place_count)
     }
 
     /// How many needs there are.
     pub(super) fn len(&self) -> usize {
-        self.neighbours.len()
+        self.patch.as_ref().map_or(self.laid_out.neighbours.len(), |patch| patch.need_count)
+    }
+
+    /// The same rows with some in place of others, between so many places. Each row is in order.
+    pub(super) fn patched(
+        &self,
+        place_count: usize,
+        rows: impl IntoIterator<Item = (u32, Vec<Neighbour>)>,
+    ) -> Self {
+        let mut patch = match &self.patch {
+            Some(patch) => patch.clone(),
+            None => Box::new(RowsPatch {
+                is_replaced: FixedBitSet::with_capacity(self.laid_out.place_count()),
+                rows: FxHashMap::default(),
+                place_count: self.place_count(),
+                need_count: self.len(),
+            }),
+        };
+        if place_count > patch.is_replaced.len() {
+            let former = patch.is_replaced.len();
+            patch.is_replaced.grow(place_count);
+            patch.is_replaced.insert_range(former..place_count);
+        }
+        for (place, row) in rows {
+            let former = if (place as usize) < self.place_count() { self.of(place).len() } else { 0 };
+            patch.need_count = patch.need_count - former + row.len();
+            patch.is_replaced.insert(place as usize);
+            if row.is_empty() {
+                patch.rows.remove(&place);
+            } else {
+                patch.rows.insert(place, row.into());
+            }
+        }
+        patch.place_count = place_count;
+        Self { laid_out: Arc::clone(&self.laid_out), patch: Some(patch) }
+    }
+
+    /// How many rows are not as they were laid out.
+    pub(super) fn patched_rows(&self) -> usize {
+        self.patch.as_ref().map_or(0, |patch| patch.rows.len())
     }
 
     /// What the arrays take, in bytes.
     pub(super) fn bytes(&self) -> usize {
-        size_of_val(&*self.starts) + size_of_val(&*self.neighbours)
+        let patch = self.patch.as_ref().map_or(0, |patch| {
+            size_of_val(patch.is_replaced.as_slice())
+                + patch.rows.values().map(|row| size_of_val(&**row)).sum::<usize>()
+        });
+        size_of_val(&*self.laid_out.starts) + size_of_val(&*self.laid_out.neighbours) + patch
     }
+}
+
+impl LaidOut {
+    /// Adds the row of the next place; its neighbours come in any order.
+    fn push_row(&mut self, row: &mut [Neighbour]) {
+        self.neighbours.extend_from_slice(row_in_order(row));
+        self.starts.push(length(&self.neighbours));
+    }
+
+    fn of(&self, place: u32) -> &[Neighbour] {
+        &self.neighbours[self.starts[place as usize] as usize..self.starts[place as usize + 1] as usize]
+    }
+
+    fn place_count(&self) -> usize {
+        self.starts.len().saturating_sub(1)
+    }
+}
+
+impl From<LaidOut> for NeedRows {
+    fn from(laid_out: LaidOut) -> Self {
+        Self { laid_out: Arc::new(laid_out), patch: None }
+    }
+}
+
+/// Puts neighbours in the order of places; several needs of one place become one.
+pub(super) fn row_in_order(row: &mut [Neighbour]) -> &[Neighbour] {
+    row.sort_unstable_by_key(|neighbour| neighbour.place());
+    let mut len = 0;
+    for position in 0..row.len() {
+        if len > 0 && row[len - 1].place() == row[position].place() {
+            row[len - 1] = row[len - 1].and(row[position]);
+        } else {
+            row[len] = row[position];
+            len += 1;
+        }
+    }
+    &row[..len]
 }
 
 fn length<T>(of: &[T]) -> u32 {

@@ -125,12 +125,14 @@ impl Search {
         let filled_end = rows.filled_end();
         let places = self.queue[level].iter().copied();
         let mut places = places.filter(|place| *place < filled_end).peekable();
+        let lie_together = rows.are_as_laid_out();
         while let Some(first) = places.next() {
             let mut last = first;
-            while let Some(next) = places.next_if(|next| *next == last + 1) {
+            while let Some(next) = places.next_if(|next| lie_together && *next == last + 1) {
                 last = next;
             }
-            for neighbour in rows.of_run(first, last) {
+            let run = if lie_together { rows.of_run(first, last) } else { rows.of(first) };
+            for neighbour in run {
                 let place = neighbour.place();
                 marked[place as usize / 64] |= u64::from(is_wanted(*neighbour)) << (place % 64);
             }

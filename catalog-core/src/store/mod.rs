@@ -24,6 +24,7 @@ mod writer;
 pub use access::Store;
 pub use error::StoreError;
 pub use holder::Holder;
+pub(crate) use reader::RepositoryMark;
 pub use reader::StoreReader;
 pub use summary::StoredSummary;
 pub use visit_form::{decode_visit, encode_declarations, encode_visit};

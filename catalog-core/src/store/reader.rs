@@ -1,11 +1,13 @@
 //! Reading the store: one state of it, as it was when it was opened.
 
+use std::hash::{DefaultHasher, Hasher as _};
+
 use redb::{ReadOnlyDatabase, ReadOnlyTable, ReadTransaction, ReadableDatabase, ReadableTable};
 
 use super::{
     StoreError, StoredSummary,
     guard::{discard, guard},
-    record::{DeclarationsRecord, HeadRecord, Senseless, StateRecord, SummaryRecord, decode},
+    record::{DeclarationsRecord, HeadRecord, Senseless, StateRecord, SummaryRecord, decode, encode},
     seal::{checksum, unseal},
     tables::{
         DECLARATIONS, DECLARATIONS_NAME, META, META_NAME, REPOSITORIES, REPOSITORIES_NAME, STATE_KEY,
@@ -102,6 +104,18 @@ impl StoreReader {
     /// diagnostic of the failed visit at the end.
     pub fn declarations(&self, id: &RepositoryId) -> Result<Option<RepositoryDeclarations>, StoreError> {
         self.with_head(id, |head| self.declarations_of(id, head))
+    }
+
+    /// By what each repository is told from what it was before: two that are equal say the same.
+    /// Good within this process.
+    pub(crate) fn marks(&self) -> Result<Vec<(RepositoryId, RepositoryMark)>, StoreError> {
+        let mut marks = Vec::new();
+        self.for_each_head(|id, head, bytes| {
+            let said = encode(&(head.declarations, &head.diagnostic, head.commit));
+            marks.push((id.clone(), RepositoryMark { said: fingerprint(&said), head: fingerprint(bytes) }));
+            Ok(())
+        })?;
+        Ok(marks)
     }
 
     /// What every repository says, in the order of their ids; one at a time is in memory.
@@ -220,6 +234,21 @@ impl std::fmt::Debug for StoreReader {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("StoreReader").field("state", &self.state).finish_non_exhaustive()
     }
+}
+
+/// What tells a repository from what it was before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct RepositoryMark {
+    /// Of everything that it says.
+    pub(crate) said: u64,
+    /// Of what is known of the repository itself, when it was seen too.
+    pub(crate) head: u64,
+}
+
+fn fingerprint(bytes: &[u8]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(bytes);
+    hasher.finish()
 }
 
 /// A record of the table `meta`; `None` where there is none.

@@ -16,12 +16,15 @@
 
 mod classes;
 mod loose_names;
+mod united_names;
 
 use rustc_hash::FxHashMap;
 
 use crate::model::{
     Authority, Diagnostic, DiagnosticCode, EntityRef, IdentityName, ManifestFormat, OwnerName, RelationEnd,
 };
+
+pub(super) use self::united_names::{NameRules, UnitedNames};
 
 use self::{
     classes::Classes,
@@ -33,30 +36,40 @@ use super::{CatalogDiagnostic, build::GraphBuilder, entity::NONE, ownership::Own
 /// one entity afterwards. Linear in names and statements; nothing is done where there is one format only.
 pub(super) fn unify(builder: &mut GraphBuilder) -> OwnerNames {
     let mut owner_names = collect_owner_names(builder);
-    let is_plain = builder.aliases.is_empty()
-        && builder.identity.entries.is_empty()
-        && builder
-            .sources
-            .iter()
-            .all(|source| matches!(source.format.authority(), Authority::Catalog | Authority::Paths));
-    if is_plain {
+    if has_plain_names(builder) {
         return owner_names;
     }
     let pinned = number_identity_table(builder, &mut owner_names);
     let in_clusters = number_cluster_names(builder);
+    let mut united = UnitedNames::default();
+    united.has_clusters = builder.sources.iter().any(|source| source.format == ManifestFormat::Kubernetes);
+    for (entity, name) in pinned.iter().chain(&in_clusters) {
+        united.note_bound(&builder.names[*entity as usize]);
+        united.note_bound(&builder.names[*name as usize]);
+    }
     let mut classes = Classes::new(builder);
     for (entity, name) in &pinned {
         classes.pin(*entity);
         classes.unite_surely(*entity, *name);
     }
-    unite_aliases(builder, &mut classes);
+    unite_aliases(builder, &mut classes, &mut united);
     for (entity, name) in in_clusters {
         classes.unite(entity, name);
     }
-    unite_local_names(builder, &mut classes);
-    unite_references(builder, &mut classes, &owner_names);
-    rewrite(builder, &mut classes);
+    unite_local_names(builder, &mut classes, &mut united);
+    unite_references(builder, &mut classes, &owner_names, &mut united);
+    rewrite(builder, &mut classes, &mut united);
+    builder.united = united;
     owner_names
+}
+
+/// Whether each name means the entity of just that name: nothing states another one, and no format is there
+/// whose references are written loosely.
+pub(super) fn has_plain_names(builder: &GraphBuilder) -> bool {
+    let is_plain = |authority| matches!(authority, Authority::Catalog | Authority::Paths);
+    builder.aliases.is_empty()
+        && builder.identity.entries.is_empty()
+        && builder.sources.iter().all(|source| is_plain(source.format.authority()))
 }
 
 /// The names by which teams and people are known, the strongest format first.
@@ -96,10 +109,12 @@ fn number_identity_table(builder: &mut GraphBuilder, owner_names: &mut OwnerName
     pairs
 }
 
+/// The annotation in which Backstage says what an entity is called in clusters.
+pub(super) const KUBERNETES_ID: &str = "backstage.io/kubernetes-id";
+
 /// Numbers the names that entities have in clusters, in pairs of entity and other name: what carries
 /// Backstage's `backstage.io/kubernetes-id` is that entity.
 fn number_cluster_names(builder: &mut GraphBuilder) -> Vec<(u32, u32)> {
-    const KUBERNETES_ID: &str = "backstage.io/kubernetes-id";
     if builder.sources.iter().all(|source| source.format != ManifestFormat::Kubernetes) {
         return Vec::new();
     }
@@ -133,7 +148,7 @@ fn refs_of(owner: &OwnerName) -> Vec<EntityRef> {
     refs.into_iter().flatten().collect()
 }
 
-fn unite_aliases(builder: &mut GraphBuilder, classes: &mut Classes) {
+fn unite_aliases(builder: &mut GraphBuilder, classes: &mut Classes, united: &mut UnitedNames) {
     let mut aliases = std::mem::take(&mut builder.aliases);
     let format_of = |builder: &GraphBuilder, declaration: u32| {
         builder.sources[builder.declarations[declaration as usize].source as usize].format
@@ -143,6 +158,10 @@ fn unite_aliases(builder: &mut GraphBuilder, classes: &mut Classes) {
     });
     for alias in aliases {
         let declaration = &builder.declarations[alias.declaration as usize];
+        united.note_bound(&builder.names[alias.name as usize]);
+        if declaration.entity != NONE {
+            united.note_bound(&builder.names[declaration.entity as usize]);
+        }
         if declaration.entity == NONE || classes.unite(declaration.entity, alias.name) {
             continue;
         }
@@ -164,17 +183,21 @@ fn unite_aliases(builder: &mut GraphBuilder, classes: &mut Classes) {
 /// Unites what describes a deployment with the entity of that name which the same repository declares: of
 /// the same kind if there is one, else of any. So are names that such files only refer to, in a namespace
 /// that belongs to one repository.
-fn unite_local_names(builder: &GraphBuilder, classes: &mut Classes) {
+fn unite_local_names(builder: &GraphBuilder, classes: &mut Classes, united: &mut UnitedNames) {
     let mut declared: FxHashMap<(u32, String), Vec<u32>> = FxHashMap::default();
     let mut local: FxHashMap<u32, u32> = FxHashMap::default();
     let mut repository_of_namespace: FxHashMap<&str, Option<u32>> = FxHashMap::default();
     for declaration in builder.declarations.iter().filter(|declaration| declaration.entity != NONE) {
         let source = &builder.sources[declaration.source as usize];
         let name = &builder.names[declaration.entity as usize];
+        if source.format.authority() == Authority::Evidence {
+            united.note_bound(name);
+        }
         let is_local = || declaration.details.as_ref().is_some_and(|details| details.declared_as.is_some());
         match source.format.authority() {
             Authority::Evidence if source.format != ManifestFormat::Openslo && is_local() => {
                 local.insert(declaration.entity, source.repository);
+                united.note_local_namespace(name.namespace());
                 let known =
                     repository_of_namespace.entry(name.namespace()).or_insert(Some(source.repository));
                 if *known != Some(source.repository) {
@@ -223,7 +246,12 @@ fn only(names: &[u32], classes: &mut Classes) -> Option<u32> {
 }
 
 /// Unites references that lead nowhere as written with the one entity that they can mean.
-fn unite_references(builder: &GraphBuilder, classes: &mut Classes, owner_names: &OwnerNames) {
+fn unite_references(
+    builder: &GraphBuilder,
+    classes: &mut Classes,
+    owner_names: &OwnerNames,
+    united: &mut UnitedNames,
+) {
     let mut is_strict = vec![false; builder.names.len()];
     let mut mentioned = Vec::new();
     for statement in &builder.statements {
@@ -238,9 +266,10 @@ fn unite_references(builder: &GraphBuilder, classes: &mut Classes, owner_names: 
             mentioned.push(other);
         }
     }
-    mentioned.retain(|name| !is_strict[*name as usize] && !classes.is_declared(*name));
     mentioned.sort_unstable();
     mentioned.dedup();
+    mentioned.iter().for_each(|name| united.note_loose(&builder.names[*name as usize]));
+    mentioned.retain(|name| !is_strict[*name as usize] && !classes.is_declared(*name));
     if mentioned.is_empty() {
         return;
     }
@@ -260,13 +289,17 @@ fn unite_references(builder: &GraphBuilder, classes: &mut Classes, owner_names: 
 }
 
 /// Lets everything speak of the name that its class has.
-fn rewrite(builder: &mut GraphBuilder, classes: &mut Classes) {
+fn rewrite(builder: &mut GraphBuilder, classes: &mut Classes, united: &mut UnitedNames) {
     let canonical: Vec<u32> = (0..index(builder.names.len()))
         .map(|name| {
             let class = classes.of(name) as usize;
             classes.best[class].3
         })
         .collect();
+    for (name, entity) in (0..).zip(&canonical).filter(|(name, entity)| name != *entity) {
+        let name: u32 = name;
+        united.note_renamed(&builder.names[name as usize], &builder.names[*entity as usize]);
+    }
     for declaration in builder.declarations.iter_mut().filter(|declaration| declaration.entity != NONE) {
         let name = canonical[declaration.entity as usize];
         if name != declaration.entity {

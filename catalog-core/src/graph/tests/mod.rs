@@ -1,7 +1,9 @@
 //! What a graph makes of what repositories say, in sketches.
 
 mod build;
+mod change;
 mod identity;
+mod local_change;
 mod needs;
 mod ownership;
 mod properties;

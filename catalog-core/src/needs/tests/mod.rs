@@ -2,6 +2,7 @@
 
 mod availability;
 mod bridges;
+mod change;
 mod components;
 mod dominators;
 mod impact;

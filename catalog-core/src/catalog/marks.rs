@@ -1,0 +1,47 @@
+//! Which repositories changed between two states of a store.
+
+use rustc_hash::FxHashMap;
+
+use crate::{
+    model::RepositoryId,
+    store::{RepositoryMark, StoreError, StoreReader},
+};
+
+/// What each repository of a state of the store is told by.
+#[derive(Debug)]
+pub(super) struct Marks(FxHashMap<RepositoryId, RepositoryMark>);
+
+/// The repositories that are not as they were.
+pub(super) struct Difference {
+    /// They say something else, or are new.
+    pub(super) said: Vec<RepositoryId>,
+    /// They say the same, and were seen again.
+    pub(super) seen: Vec<RepositoryId>,
+    /// They are there no more.
+    pub(super) removed: Vec<RepositoryId>,
+}
+
+impl Marks {
+    /// O(repositories): a small record of each is read.
+    pub(super) fn read(reader: &StoreReader) -> Result<Self, StoreError> {
+        Ok(Self(reader.marks()?.into_iter().collect()))
+    }
+
+    /// What changed from these to later ones.
+    pub(super) fn difference(&self, later: &Self) -> Difference {
+        let (mut said, mut seen) = (Vec::new(), Vec::new());
+        for (id, mark) in &later.0 {
+            match self.0.get(id) {
+                Some(former) if former == mark => {}
+                Some(former) if former.said == mark.said => seen.push(id.clone()),
+                _ => said.push(id.clone()),
+            }
+        }
+        let mut removed: Vec<RepositoryId> =
+            self.0.keys().filter(|id| !later.0.contains_key(*id)).cloned().collect();
+        for ids in [&mut said, &mut seen, &mut removed] {
+            ids.sort_unstable();
+        }
+        Difference { said, seen, removed }
+    }
+}
