@@ -209,7 +209,7 @@ fn complexity(text: &str) -> (usize, usize) {
             '(' | '[' | '{' => depth += 1,
             ')' | ']' | '}' => depth = depth.saturating_sub(1),
             '!' | '-' | '+' | '*' | '/' | '%' | '&' | '|' | '?' | '<' | '>' | '=' | '.' | ',' => {
-                operators += 1
+                operators += 1;
             }
             _ => {}
         }

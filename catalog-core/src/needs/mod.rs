@@ -18,7 +18,7 @@
 //! - [`Needs::reach_counts`]: how much lies behind every entity at once, exact, or estimated and said so;
 //! - [`LiveCounts`]: the same, kept exact while single needs come and go.
 //!
-//! Outside of this room entities go by their numbers; inside, by their [places](layout). Nothing here
+//! Outside of this room entities go by their numbers; inside, by their places. Nothing here
 //! calls itself, however long a chain of needs is.
 
 mod alternatives;

@@ -1,7 +1,7 @@
 //! What it means for something to fail: an entity, a region, a vendor, a system, a repository, a team.
 
 use crate::{
-    graph::{Entity, EntityStanding},
+    graph::{Entity, EntityStanding, RepositoryView},
     model::{RelationEnd, RelationKind},
 };
 
@@ -56,7 +56,7 @@ pub fn failing(entity: Entity<'_>) -> Failing<'_> {
             (FailureMeaning::Parts, with_everything_below(entity, RelationKind::PartOf), Vec::new())
         }
         _ if entity.standing() == EntityStanding::Repository => {
-            let declared = entity.repository().into_iter().flat_map(|repository| repository.entities());
+            let declared = entity.repository().into_iter().flat_map(RepositoryView::entities);
             let runs = |entity: &Entity<'_>| !matches!(entity.name().kind(), "group" | "user" | "location");
             let down = declared.filter(runs).chain([entity]).collect();
             (FailureMeaning::Repository, down, Vec::new())

@@ -1,8 +1,8 @@
 //! What the organisation is exposed to.
 //!
 //! [`concentration()`] says what falls with each external party and each failure domain, [`tier_inversions`]
-//! which critical entities rest on less critical ones, [`shared_fate`] which redundancy is none, and
-//! [`call_limits`] which callers give up too early and which retries multiply.
+//! which critical entities rest on less critical ones, [`shared_fate()`] which redundancy is none, and
+//! [`call_limits()`] which callers give up too early and which retries multiply.
 
 mod call_amplification;
 mod call_limits;

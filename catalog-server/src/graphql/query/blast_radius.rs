@@ -45,7 +45,7 @@ impl NeedRelation {
 impl BlastRadiusQuery {
     /// Everything that transitively needs some entities, or that they transitively need: an upper
     /// bound of what a change can break. Cycles are no trouble, and each entity is counted once.
-    #[allow(clippy::too_many_arguments, reason = "each is an argument of the field")]
+    #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     async fn blast_radius(
         &self,
         ctx: &Context<'_>,
