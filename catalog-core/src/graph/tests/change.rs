@@ -112,7 +112,7 @@ pub(super) fn everything(graph: &CatalogGraph) -> String {
         say(format!("{diagnostic:?}"));
     }
     for direction in [Direction::Dependents, Direction::Dependencies] {
-        say(format!("{:?}", graph.reach_counts(direction)));
+        say(format!("{:?}", graph.reach_counts(direction).counts));
     }
     // Needs that are chosen are laid out from the relations, whatever was changed.
     for strength in [Strength::Hard, Strength::Soft] {
