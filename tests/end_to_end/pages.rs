@@ -135,6 +135,9 @@ fn the_page_of_a_blast_radius() {
 
               OWNER           AFFECTED
               group:payments  1
+
+              SYSTEM        AFFECTED
+              system:money  1
         "#]],
     );
 }
@@ -183,9 +186,12 @@ fn the_page_of_what_an_entity_needs() {
               OWNER           AFFECTED
               group:payments  1
 
+              SYSTEM        AFFECTED
+              system:money  1
+
             more lies behind the depth that was asked for
 
-            1 of these is only named by others and declared nowhere: what they need is unknown
+            1 of these is declared nowhere: what is needed there is not known (resource:cdn)
         "#]],
     );
 }

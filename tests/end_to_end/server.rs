@@ -159,9 +159,19 @@ fn a_blast_radius_is_the_terminals() {
                truncated truncatedReason unowned critical
                affected(first: 100) {{ nodes {{ ref distance strength via {{ ref }}
                  entity {{ kind type tier owner {{ ref }} stale {{ reason }} }} }} }}
-               owners(first: 100) {{ nodes {{ affected owner {{ ref }} }} }} }} }}"
+               owners(first: 100) {{ nodes {{ affected owner {{ ref }} }} }}
+               systems(first: 100) {{ nodes {{ affected system {{ ref }} }} }} notShown
+               notKnown {{ undeclared {{ nodes {{ ref }} }} stale {{ nodes {{ ref }} }}
+                 withoutManifests {{ nodes {{ ref }} }} repositoriesWithoutManifests }} }} }}"
         ));
         let asked = &answer["blastRadius"];
+        let not_known = &asked["notKnown"];
+        let names = |list: &str| -> Value {
+            rows(&not_known[list], "nodes").iter().map(|entity| entity["ref"].clone()).collect()
+        };
+        let systems = rows(&asked["systems"], "nodes").iter();
+        let systems =
+            systems.map(|share| json!({"ref": share["system"]["ref"], "affected": share["affected"]}));
         let affected = rows(&asked["affected"], "nodes").iter().map(|row| {
             let entity = &row["entity"];
             json!({"ref": row["ref"], "distance": row["distance"], "via": row["via"]["ref"], "kind": entity["kind"],
@@ -174,6 +184,10 @@ fn a_blast_radius_is_the_terminals() {
         let asked = json!({"schemaVersion": 1, "revision": asked["revision"], "roots": roots,
             "direction": word(&asked["direction"]), "total": asked["total"], "truncated": asked["truncated"],
             "truncatedReason": word(&asked["truncatedReason"]), "affected": affected.collect::<Value>(),
+            "systems": systems.collect::<Value>(), "notShown": asked["notShown"],
+            "unknown": {"undeclared": names("undeclared"), "stale": names("stale"),
+                "withoutManifests": names("withoutManifests"), "unreadableRepositories": [],
+                "repositoriesWithoutManifests": not_known["repositoriesWithoutManifests"]},
             "owners": owners.collect::<Value>(), "unowned": asked["unowned"], "critical": asked["critical"],
             // Counts that a client takes from the rows.
             "undeclared": told["undeclared"], "stale": told["stale"]});
