@@ -36,8 +36,7 @@ mod unknowns;
 pub use availability::{
     AVAILABILITY_RULES, AllowedAvailability, AlternativeFactor, AvailabilityAnswer, AvailabilityArithmetic,
     AvailabilityFinding, AvailabilityPromise, AvailabilityQuery, AvailabilityRule, EntityAvailability,
-    ExternalShare, GroupFactor, RequiredFactor, availability, availability_arithmetic, is_external_party,
-    promise_of,
+    ExternalShare, GroupFactor, RequiredFactor, availability, availability_arithmetic, promise_of,
 };
 pub use blast_radius::{AffectedEntity, BlastRadius, BlastRadiusQuery, EntityShare, blast_radius};
 pub use data_reach::{DataAccessor, DataReach, PurposeStanding, data_classes, data_reach};
@@ -49,9 +48,9 @@ pub use entity_lookup::{
     EntityNotFound, OWNER_KINDS, WHOLE_KINDS, find_entity, find_entity_of_kinds, nearest_names, ref_of_kinds,
 };
 pub use exposure::{
-    Call, CallLimits, CommonThing, Concentration, Exposure, ExposureClass, IsolationBreach, RestsOn,
-    RetryChain, RetryCircle, RetryLink, SharedFate, SpuriousRedundancy, StatedLimit, TierInversion,
-    TierInversions, TimeoutInversion, UnknownTier, WayToCommonThing, call_limits, concentration, shared_fate,
+    Call, CallLimits, CommonThing, Concentration, Exposure, IsolationBreach, RestsOn, RetryChain,
+    RetryCircle, RetryLink, SharedFate, SpuriousRedundancy, StatedLimit, TierInversion, TierInversions,
+    TimeoutInversion, UnknownTier, WayToCommonThing, call_limits, concentration, shared_fate,
     tier_inversions,
 };
 pub use failure::{Failing, FailureMeaning, failing};

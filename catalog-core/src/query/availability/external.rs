@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::promise::StatedPromises;
 use crate::{
-    graph::{CatalogGraph, Entity},
+    graph::{CatalogGraph, Entity, ExposureClass},
     model::Availability,
     needs::{Direction, Failure, Health, ReachLimits},
 };
@@ -29,16 +29,6 @@ impl ExternalShare<'_> {
     }
 }
 
-/// Whether an entity is run by somebody else: a resource of the type `saas`, `cloud`, `partner` or `vendor`.
-pub fn is_external_party(entity: Entity<'_>) -> bool {
-    entity.name().kind() == "resource"
-        && entity.entity_type().is_some_and(|of_type| {
-            ["saas", "cloud", "partner", "vendor"]
-                .iter()
-                .any(|external| external.eq_ignore_ascii_case(of_type))
-        })
-}
-
 /// For each of some entities the external parties whose failure alone brings it down, the least
 /// available one first; of those that promise anything. O(needs behind the entities) plus the
 /// [impact](crate::needs::Needs::impact) of each party.
@@ -54,7 +44,8 @@ pub(super) fn external_shares<'g>(
     candidates.sort_unstable();
     let parties = candidates.into_iter().filter_map(|number| {
         let party = graph.entity_at(number);
-        Some(ExternalShare { party, promise: stated.of_entity(party)? }).filter(|_| is_external_party(party))
+        Some(ExternalShare { party, promise: stated.of_entity(party)? })
+            .filter(|_| ExposureClass::of(party) == Some(ExposureClass::ExternalParty))
     });
     let mut parties: Vec<ExternalShare<'g>> = parties.collect();
     parties.sort_by(|a, b| a.promise.cmp(&b.promise).then(a.party.name().cmp(b.party.name())));

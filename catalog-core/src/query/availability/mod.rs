@@ -22,7 +22,7 @@ use promise::StatedPromises;
 pub use detail::{
     AlternativeFactor, AvailabilityArithmetic, GroupFactor, RequiredFactor, availability_arithmetic,
 };
-pub use external::{ExternalShare, is_external_party};
+pub use external::ExternalShare;
 pub use promise::{AvailabilityPromise, promise_of};
 pub use rules::{AVAILABILITY_RULES, AvailabilityFinding, AvailabilityRule};
 

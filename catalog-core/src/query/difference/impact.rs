@@ -1,7 +1,7 @@
 //! What a failure does now, and did before.
 
 use crate::{
-    graph::{CatalogGraph, Entity},
+    graph::{CatalogGraph, Entity, ExposureClass},
     model::EntityRef,
     needs::{Direction, Failure, Health},
 };
@@ -73,7 +73,9 @@ impl<'b, 'a> GraphDifference<'b, 'a> {
         below.dedup();
         let pairs = below.into_iter().map(|pair| self.pair(pair));
         pairs
-            .filter(|pair| pair.before.is_some_and(fails_whole) || pair.after.is_some_and(fails_whole))
+            .filter(|pair| {
+                [pair.before, pair.after].into_iter().flatten().any(|of| ExposureClass::of(of).is_some())
+            })
             .map(|party| PartyChange {
                 party,
                 before: party.before.map_or_else(Fall::default, |entity| fall(self.before, entity)),
@@ -82,13 +84,6 @@ impl<'b, 'a> GraphDifference<'b, 'a> {
             .filter(|change| change.before != change.after)
             .collect()
     }
-}
-
-/// Whether it is something outside, or a place: what fails as a whole without anybody's doing.
-fn fails_whole(entity: Entity<'_>) -> bool {
-    const TYPES: [&str; 8] = ["saas", "cloud", "partner", "vendor", "region", "zone", "cell", "datacenter"];
-    entity.name().kind() == "resource"
-        && entity.entity_type().is_some_and(|of| TYPES.iter().any(|known| known.eq_ignore_ascii_case(of)))
 }
 
 fn fall(graph: &CatalogGraph, entity: Entity<'_>) -> Fall {

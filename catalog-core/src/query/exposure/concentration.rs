@@ -2,9 +2,8 @@
 
 use std::cmp::Reverse;
 
-use super::ExposureClass;
 use crate::{
-    graph::{CatalogGraph, Entity},
+    graph::{CatalogGraph, Entity, ExposureClass},
     needs::{Failure, Health, HealthCounts, ManyFailures},
 };
 

@@ -8,7 +8,6 @@ mod call_amplification;
 mod call_limits;
 mod calls;
 mod concentration;
-mod domain;
 mod shared_fate;
 mod tier_inversion;
 
@@ -18,7 +17,6 @@ mod tests;
 pub use call_limits::{CallLimits, RetryChain, RetryCircle, RetryLink, TimeoutInversion, call_limits};
 pub use calls::{Call, StatedLimit};
 pub use concentration::{Concentration, Exposure, RestsOn, concentration};
-pub use domain::ExposureClass;
 pub use shared_fate::{
     CommonThing, IsolationBreach, SharedFate, SpuriousRedundancy, WayToCommonThing, shared_fate,
 };

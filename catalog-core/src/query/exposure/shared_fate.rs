@@ -5,9 +5,8 @@ use std::{
     collections::{BTreeMap, BTreeSet},
 };
 
-use super::ExposureClass;
 use crate::{
-    graph::{CatalogGraph, Entity},
+    graph::{CatalogGraph, Entity, ExposureClass},
     model::{RelationClass, RelationKind, Severity, Strength},
     needs::{Shared, SharedQuestion},
 };

@@ -2,9 +2,9 @@
 
 use std::{cmp::Reverse, collections::BTreeMap};
 
-use super::{ExposureClass, calls::providers};
+use super::calls::providers;
 use crate::{
-    graph::{CatalogGraph, Entity, NeedFilter},
+    graph::{CatalogGraph, Entity, ExposureClass, NeedFilter},
     model::{Origin, RelationClass, RelationEnd, Severity, Strength, Tier},
     needs::Direction,
     query::path::needs_between,

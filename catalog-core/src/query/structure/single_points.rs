@@ -7,7 +7,7 @@
 use std::cmp::Reverse;
 
 use crate::{
-    graph::{CatalogGraph, Entity},
+    graph::{CatalogGraph, Entity, ExposureClass},
     model::Strength,
     needs::{Direction, Dominator, Dominators, Failure, Health},
 };
@@ -177,7 +177,7 @@ fn roots_of<'g>(graph: &'g CatalogGraph, query: &SinglePointsQuery<'g>) -> (Sing
         return (query.from, roots);
     }
     if query.from == SinglePointsFrom::FailureDomains {
-        let domains = graph.entities().filter(|entity| is_failure_domain_or_party(*entity));
+        let domains = graph.entities().filter(|entity| ExposureClass::of(*entity).is_some());
         let domains: Vec<u32> = domains.map(Entity::index).collect();
         if !domains.is_empty() {
             return (query.from, domains);
@@ -192,15 +192,4 @@ fn roots_of<'g>(graph: &'g CatalogGraph, query: &SinglePointsQuery<'g>) -> (Sing
     // Groups, people and all else that needs nothing and is needed by nothing is neither end of a chain.
     first.retain(|entity| needs.next_to(*entity, from.direction()).len() > 0);
     (from, first)
-}
-
-/// The types of resources that are failure domains, and those that are parties outside the organisation.
-const DOMAIN_AND_PARTY_TYPES: [&str; 8] =
-    ["region", "zone", "cell", "datacenter", "saas", "cloud", "partner", "vendor"];
-
-fn is_failure_domain_or_party(entity: Entity<'_>) -> bool {
-    entity.name().kind() == "resource"
-        && entity
-            .entity_type()
-            .is_some_and(|kind| DOMAIN_AND_PARTY_TYPES.iter().any(|known| known.eq_ignore_ascii_case(kind)))
 }

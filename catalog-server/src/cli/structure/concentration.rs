@@ -1,6 +1,6 @@
 //! `catalog structure concentration`: what falls with each external party and each failure domain.
 
-use catalog_core::query::{ExposureClass, concentration};
+use catalog_core::{graph::ExposureClass, query::concentration};
 
 use super::super::{CommandError, ExitStatus, context::Context};
 use crate::report::ConcentrationReport;

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use async_graphql::{Enum, SimpleObject};
 use catalog_core::{
-    graph::CatalogGraph,
-    query::{Exposure, ExposureClass},
+    graph::{CatalogGraph, ExposureClass},
+    query::Exposure,
 };
 
 use crate::graphql::types::{

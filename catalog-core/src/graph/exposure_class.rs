@@ -1,6 +1,6 @@
 //! External parties and failure domains: the Resources that an organisation does not hold in its own hands.
 
-use crate::graph::Entity;
+use super::Entity;
 
 /// What kind of exposure an entity is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
