@@ -9,6 +9,7 @@ mod impact;
 mod impact_many;
 mod live_counts;
 mod longest_chains;
+mod million;
 mod oracle;
 mod pairs;
 mod reach_counts;
