@@ -7,7 +7,7 @@
 mod current_graph;
 mod marks;
 
-use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::FxHashSet;
 
@@ -94,30 +94,15 @@ impl Catalog {
     }
 }
 
-/// The graph of a store's present revision. A few repositories at a time are in memory beside the graph.
+/// The graph of a store's present revision. One repository at a time is in memory beside the graph.
 pub fn load_graph(store: &Store, identity: &IdentityTable) -> Result<CatalogGraph, StoreError> {
     store.read(|reader| build(reader, identity))
 }
 
-/// How many repositories are read ahead of those that the graph takes in.
-const REPOSITORIES_AHEAD: usize = 64;
-
 fn build(reader: &StoreReader, identity: &IdentityTable) -> Result<CatalogGraph, StoreError> {
-    // To read a record takes about as long as to take it in, so each has a core.
-    std::thread::scope(|scope| {
-        let (sender, read) = mpsc::sync_channel(REPOSITORIES_AHEAD);
-        let taking_in = scope.spawn(move || {
-            let mut builder = GraphBuilder::new().with_identity(identity.clone());
-            read.into_iter().for_each(|declarations| builder.add(declarations));
-            builder
-        });
-        // Nobody takes in any more only where that has panicked, which `join` passes on.
-        let outcome = reader.for_each_repository(|declarations| drop(sender.send(declarations)));
-        drop(sender);
-        let builder = taking_in.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        outcome?;
-        Ok(builder.build(reader.revision()))
-    })
+    let mut builder = GraphBuilder::new().with_identity(identity.clone());
+    reader.for_each_repository(|declarations| builder.add(declarations))?;
+    Ok(builder.build(reader.revision()))
 }
 
 /// The graph after a change; nothing where it must be built anew.
