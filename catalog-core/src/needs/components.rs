@@ -1,13 +1,17 @@
-//! Strongly connected components: what hard-needs each other in a circle, as one number for each place.
+//! Strongly connected components: what needs each other in a circle, as one number for each place.
 //!
 //! Tarjan 1972 in the form of Pearce ("A space-efficient algorithm for finding strongly connected
 //! components", 2016), which needs one number a place besides its stacks; without recursion.
 //! O(places + needs).
 
-use super::{Direction, Needs, starts};
+use super::{
+    Direction, Needs,
+    need_rows::{NeedRows, Neighbour},
+    starts,
+};
 
-/// The components of the hard needs in reverse topological order: where a place hard-needs one of another
-/// component, its own component has the higher number.
+/// Components in reverse topological order: where a row leads from a place to one of another component, its
+/// own component has the higher number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Components {
     /// The component of each place.
@@ -24,32 +28,9 @@ pub(super) struct Members {
 }
 
 impl Components {
-    /// The places of each component. O(places).
-    pub(super) fn members(&self) -> Members {
-        let starts = starts(self.count as usize, self.component_of.iter().copied());
-        let mut next = starts.clone();
-        let mut places = vec![0; self.component_of.len()];
-        for (place, component) in (0..).zip(&self.component_of) {
-            let at = &mut next[*component as usize];
-            places[*at as usize] = place;
-            *at += 1;
-        }
-        Members { starts, places }
-    }
-}
-
-impl Members {
-    /// The places of one component.
-    pub(super) fn of(&self, component: u32) -> &[u32] {
-        &self.places[self.starts[component as usize] as usize..self.starts[component as usize + 1] as usize]
-    }
-}
-
-impl Needs {
-    /// The strongly connected components of the hard needs that nothing stands in for.
-    pub(super) fn hard_components(&self) -> Components {
-        let rows = self.rows(Direction::Dependencies);
-        let mut search = Search::new(self.entity_count());
+    /// The components of those needs in the rows that are wanted.
+    pub(super) fn find(rows: &NeedRows, is_wanted: impl Fn(Neighbour) -> bool) -> Self {
+        let mut search = Search::new(rows.place_count());
         for root in 0..search.rank.len() {
             if search.rank[root] != 0 {
                 continue;
@@ -60,7 +41,7 @@ impl Needs {
                 let mut low = search.rank[frame.place as usize];
                 let mut inner = None;
                 while let Some(neighbour) = row.get(frame.next as usize) {
-                    if neighbour.is_hard() {
+                    if is_wanted(*neighbour) {
                         let rank = search.rank[neighbour.place() as usize];
                         if rank == 0 {
                             // It is looked at again behind the search from there.
@@ -79,6 +60,38 @@ impl Needs {
             }
         }
         search.into_components()
+    }
+
+    /// The places of each component. O(places).
+    pub(super) fn members(&self) -> Members {
+        let starts = starts(self.count as usize, self.component_of.iter().copied());
+        let mut next = starts.clone();
+        let mut places = vec![0; self.component_of.len()];
+        for (place, component) in (0..).zip(&self.component_of) {
+            let at = &mut next[*component as usize];
+            places[*at as usize] = place;
+            *at += 1;
+        }
+        Members { starts, places }
+    }
+}
+
+impl Members {
+    /// The places of all components, one component after the other.
+    pub(super) fn into_places(self) -> Vec<u32> {
+        self.places
+    }
+
+    /// The places of one component.
+    pub(super) fn of(&self, component: u32) -> &[u32] {
+        &self.places[self.starts[component as usize] as usize..self.starts[component as usize + 1] as usize]
+    }
+}
+
+impl Needs {
+    /// The strongly connected components of the hard needs that nothing stands in for.
+    pub(super) fn hard_components(&self) -> Components {
+        Components::find(self.rows(Direction::Dependencies), Neighbour::is_hard)
     }
 }
 

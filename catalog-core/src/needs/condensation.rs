@@ -1,13 +1,14 @@
 //! The condensation: entities that need each other in a circle as one component, components in an order in
 //! which needs only lead forward.
 //!
-//! Tarjan's algorithm (1972) in the form of Pearce, "A space-efficient algorithm for finding strongly
-//! connected components" (2016), which keeps one number for each place, without recursion.
 //! O(places + needs) time and memory.
 
 use std::{cmp::Reverse, ops::Range};
 
-use super::need_rows::{NeedRows, starts};
+use super::{
+    components::Components,
+    need_rows::{NeedRows, starts},
+};
 
 /// Components by number. Every need that leads out of a component leads to one of a higher number, and the
 /// components that lead nowhere are the last.
@@ -53,8 +54,11 @@ impl ComponentRows {
 
 impl Condensation {
     /// Condenses one direction of the needs; `reverse` is the other one.
-    pub(super) fn new(rows: &NeedRows, reverse: &NeedRows, place_count: usize) -> Self {
-        let Components { mut component_of, component_count } = Components::find(rows, place_count);
+    pub(super) fn new(rows: &NeedRows, reverse: &NeedRows) -> Self {
+        let Components { mut component_of, count } = Components::find(rows, |_| true);
+        let component_count = count as usize;
+        // Here needs lead forward.
+        component_of.iter_mut().for_each(|component| *component = count - 1 - *component);
         let inner_count = put_in_levels(rows, &mut component_of, component_count);
         let member_starts = starts(component_count, component_of.iter().copied());
         let members = places_by(&component_of, component_count);
@@ -96,77 +100,6 @@ impl Condensation {
     /// What each component lies behind.
     pub(super) fn previous(&self) -> &ComponentRows {
         &self.previous
-    }
-}
-
-struct Components {
-    component_of: Vec<u32>,
-    component_count: usize,
-}
-
-/// A place whose row is being followed.
-struct Frame {
-    place: u32,
-    next: u32,
-    is_root: bool,
-}
-
-impl Components {
-    /// Numbers components so that needs lead to the same or a higher number.
-    fn find(rows: &NeedRows, place_count: usize) -> Self {
-        let count = u32::try_from(place_count).expect("places have numbers of 32 bits");
-        // While a place is open, the lowest order that it leads to, from 1; 0 where it was not met. Once it
-        // is done, the number of its component, which is higher than any order.
-        let mut mark = vec![0_u32; place_count];
-        let mut order = 1;
-        let mut component = 2 * count;
-        let mut open: Vec<u32> = Vec::new();
-        let mut frames: Vec<Frame> = Vec::new();
-        for first in 0..count {
-            if mark[first as usize] != 0 {
-                continue;
-            }
-            mark[first as usize] = order;
-            order += 1;
-            frames.push(Frame { place: first, next: 0, is_root: true });
-            while let Some(frame) = frames.last_mut() {
-                let place = frame.place as usize;
-                let row = &rows.of(frame.place)[frame.next as usize..];
-                let mut lowest = mark[place];
-                let mut unmet = None;
-                for neighbour in row {
-                    let of_neighbour = mark[neighbour.place() as usize];
-                    if of_neighbour == 0 {
-                        unmet = Some(neighbour.place());
-                        break;
-                    }
-                    frame.next += 1;
-                    lowest = lowest.min(of_neighbour);
-                }
-                frame.is_root &= lowest == mark[place];
-                mark[place] = lowest;
-                if let Some(unmet) = unmet {
-                    mark[unmet as usize] = order;
-                    order += 1;
-                    frames.push(Frame { place: unmet, next: 0, is_root: true });
-                    continue;
-                }
-                if frame.is_root {
-                    while let Some(member) = open.pop_if(|member| lowest <= mark[*member as usize]) {
-                        mark[member as usize] = component;
-                        order -= 1;
-                    }
-                    mark[place] = component;
-                    order -= 1;
-                    component -= 1;
-                } else {
-                    open.push(frame.place);
-                }
-                frames.pop();
-            }
-        }
-        mark.iter_mut().for_each(|mark| *mark -= component + 1);
-        Self { component_of: mark, component_count: (2 * count - component) as usize }
     }
 }
 

@@ -117,7 +117,7 @@ impl Needs {
             Direction::Dependents => (Direction::Dependents, Direction::Dependencies),
             Direction::Dependencies => (Direction::Dependencies, Direction::Dependents),
         };
-        Condensation::new(self.rows(rows), self.rows(reverse), self.entity_count())
+        Condensation::new(self.rows(rows), self.rows(reverse))
     }
 }
 
