@@ -7,9 +7,9 @@ mod services;
 use std::sync::LazyLock;
 
 use catalog_core::{
-    gaps::{gap_difference, ownership_gaps},
+    gaps::{GapQuestion, GapSettings, gap_difference, ownership_gaps},
     graph::CatalogGraph,
-    model::{RelationKind, RepositoryDeclarations},
+    model::{RelationKind, RepositoryDeclarations, Timestamp},
     query::difference,
 };
 use divan::{Bencher, black_box};
@@ -88,5 +88,7 @@ fn circles(bencher: Bencher<'_, '_>) {
 
 #[divan::bench(sample_count = 5, sample_size = 1)]
 fn gaps() -> usize {
-    gap_difference(ownership_gaps(&BEFORE), ownership_gaps(&AFTER)).opened.len()
+    let settings = GapSettings::default();
+    let gaps = |graph| ownership_gaps(GapQuestion { graph, now: Timestamp(0), settings: &settings });
+    gap_difference(gaps(&BEFORE), gaps(&AFTER)).opened.len()
 }

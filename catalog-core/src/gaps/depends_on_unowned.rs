@@ -1,12 +1,12 @@
 //! A critical entity that needs one that nobody owns.
 
 use crate::{
-    graph::{CatalogGraph, Entity, EntityStanding},
+    graph::{Entity, EntityStanding},
     model::{Origin, RelationEnd, Severity, Strength},
     needs::Direction,
 };
 
-use super::{GapRule, OwnershipGap, must_be_owned};
+use super::{GapQuestion, GapRule, OwnershipGap, must_be_owned};
 
 pub(super) static RULE: GapRule = GapRule {
     code: "depends-on-unowned",
@@ -17,7 +17,7 @@ pub(super) static RULE: GapRule = GapRule {
     check,
 };
 
-fn check(graph: &CatalogGraph, gaps: &mut Vec<OwnershipGap>) {
+fn check(GapQuestion { graph, .. }: GapQuestion<'_>, gaps: &mut Vec<OwnershipGap>) {
     for entity in graph.entities() {
         if entity.standing() != EntityStanding::Declared || !entity.is_critical() {
             continue;

@@ -31,10 +31,17 @@ pub fn gap_difference(before: GapReport, after: GapReport) -> GapDifference {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{gaps::ownership_gaps, sketch};
+    use crate::{
+        gaps::{GapQuestion, GapSettings, ownership_gaps},
+        sketch,
+    };
 
     fn check(before: &str, after: &str, expected: (&str, &str)) {
-        let gaps = |sketch: &str| ownership_gaps(&sketch::graph(sketch));
+        let settings = GapSettings::default();
+        let gaps = |sketch: &str| {
+            let graph = sketch::graph(sketch);
+            ownership_gaps(GapQuestion { graph: &graph, now: sketch::READ_AT, settings: &settings })
+        };
         let difference = gap_difference(gaps(before), gaps(after));
         let shown = |gaps: &[OwnershipGap]| {
             let shown: Vec<String> =

@@ -1,6 +1,6 @@
 //! Holes in ownership, one rule to a file.
 //!
-//! [`ownership_gaps`] asks every rule of [`RULES`] about a graph and makes a [`GapReport`]: the
+//! [`ownership_gaps`] puts a [`GapQuestion`] to every rule of [`RULES`] and makes a [`GapReport`]: the
 //! [`OwnershipGap`]s, worst first, and the [`Coverage`] that they rest on, since what could not be read
 //! is not missing. A [`GapFilter`] takes out of a report what one wants to see; [`gap_difference`] compares two.
 //!
@@ -16,6 +16,7 @@ mod owner_conflict;
 mod owner_empty;
 mod owner_is_person;
 mod owner_unknown;
+mod question;
 mod repository_uncatalogued;
 mod rule;
 mod unowned;
@@ -23,13 +24,12 @@ mod unowned;
 #[cfg(test)]
 mod tests;
 
-use crate::graph::CatalogGraph;
-
 pub use coverage::Coverage;
 pub use difference::{GapDifference, gap_difference};
 pub use filter::GapFilter;
 pub use gap::OwnershipGap;
 pub use ownable::must_be_owned;
+pub use question::{GapQuestion, GapSettings};
 pub use rule::GapRule;
 
 /// Every rule, in the order of the codes.
@@ -53,13 +53,13 @@ pub struct GapReport {
 }
 
 /// Every gap of the catalog. O(entities + relations + owners of the path rules that decide).
-pub fn ownership_gaps(graph: &CatalogGraph) -> GapReport {
+pub fn ownership_gaps(question: GapQuestion<'_>) -> GapReport {
     let mut gaps = Vec::new();
     for rule in RULES {
-        (rule.check)(graph, &mut gaps);
+        (rule.check)(question, &mut gaps);
     }
     gaps.sort_by(|a: &OwnershipGap, b| {
         b.severity.cmp(&a.severity).then_with(|| a.code.cmp(b.code)).then_with(|| a.subject.cmp(&b.subject))
     });
-    GapReport { gaps, coverage: Coverage::of(graph) }
+    GapReport { gaps, coverage: Coverage::of(question.graph) }
 }

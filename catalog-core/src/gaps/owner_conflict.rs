@@ -5,7 +5,7 @@ use crate::{
     model::{ClaimGround, RelationEnd, RelationKind, Severity},
 };
 
-use super::{GapRule, OwnershipGap, must_be_owned};
+use super::{GapQuestion, GapRule, OwnershipGap, must_be_owned};
 
 pub(super) static RULE: GapRule = GapRule {
     code: "owner-conflict",
@@ -16,7 +16,7 @@ pub(super) static RULE: GapRule = GapRule {
     check,
 };
 
-fn check(graph: &CatalogGraph, gaps: &mut Vec<OwnershipGap>) {
+fn check(GapQuestion { graph, .. }: GapQuestion<'_>, gaps: &mut Vec<OwnershipGap>) {
     for entity in graph.entities().filter(|entity| must_be_owned(*entity)) {
         gaps.extend(conflict(graph, entity));
     }

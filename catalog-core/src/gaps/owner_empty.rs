@@ -7,7 +7,7 @@ use crate::{
     model::{RelationEnd, RelationKind, Severity},
 };
 
-use super::{GapRule, OwnershipGap};
+use super::{GapQuestion, GapRule, OwnershipGap};
 
 pub(super) static RULE: GapRule = GapRule {
     code: "owner-empty",
@@ -18,7 +18,7 @@ pub(super) static RULE: GapRule = GapRule {
     check,
 };
 
-fn check(graph: &CatalogGraph, gaps: &mut Vec<OwnershipGap>) {
+fn check(GapQuestion { graph, .. }: GapQuestion<'_>, gaps: &mut Vec<OwnershipGap>) {
     let peopled = peopled_groups(graph);
     for group in graph.entities().filter(|entity| is_declared_group(*entity)) {
         let owned = group.owned();

@@ -1,8 +1,8 @@
 //! An owner that is one person.
 
-use crate::{graph::CatalogGraph, model::Severity};
+use crate::model::Severity;
 
-use super::{GapRule, OwnershipGap, must_be_owned};
+use super::{GapQuestion, GapRule, OwnershipGap, must_be_owned};
 
 pub(super) static RULE: GapRule = GapRule {
     code: "owner-is-person",
@@ -13,7 +13,7 @@ pub(super) static RULE: GapRule = GapRule {
     check,
 };
 
-fn check(graph: &CatalogGraph, gaps: &mut Vec<OwnershipGap>) {
+fn check(GapQuestion { graph, .. }: GapQuestion<'_>, gaps: &mut Vec<OwnershipGap>) {
     for entity in graph.entities().filter(|entity| must_be_owned(*entity)) {
         let Some(owner) = entity.owner().filter(|owner| owner.name().kind() == "user") else { continue };
         let (severity, critical) =

@@ -1,8 +1,8 @@
 //! An owner that no manifest declares.
 
-use crate::{graph::CatalogGraph, model::Severity};
+use crate::model::Severity;
 
-use super::{GapRule, OwnershipGap, must_be_owned};
+use super::{GapQuestion, GapRule, OwnershipGap, must_be_owned};
 
 pub(super) static RULE: GapRule = GapRule {
     code: "owner-unknown",
@@ -13,7 +13,7 @@ pub(super) static RULE: GapRule = GapRule {
     check,
 };
 
-fn check(graph: &CatalogGraph, gaps: &mut Vec<OwnershipGap>) {
+fn check(GapQuestion { graph, .. }: GapQuestion<'_>, gaps: &mut Vec<OwnershipGap>) {
     for entity in graph.entities().filter(|entity| must_be_owned(*entity)) {
         let Some(owner) = entity.owner().filter(|owner| owner.is_placeholder()) else { continue };
         let Some(claim) = entity.ownership_claims().into_iter().next() else { continue };

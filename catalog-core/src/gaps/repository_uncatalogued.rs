@@ -1,8 +1,8 @@
 //! A repository of which nothing is known: neither what it holds nor whose it is.
 
-use crate::{graph::CatalogGraph, model::Severity};
+use crate::model::Severity;
 
-use super::{GapRule, OwnershipGap};
+use super::{GapQuestion, GapRule, OwnershipGap};
 
 pub(super) static RULE: GapRule = GapRule {
     code: "repository-uncatalogued",
@@ -13,7 +13,7 @@ pub(super) static RULE: GapRule = GapRule {
     check,
 };
 
-fn check(graph: &CatalogGraph, gaps: &mut Vec<OwnershipGap>) {
+fn check(GapQuestion { graph, .. }: GapQuestion<'_>, gaps: &mut Vec<OwnershipGap>) {
     for repository in graph.repositories() {
         // Of a repository that could not be read, nobody knows what it holds. One with an ownership
         // file is catalogued: whoever asks about it, or about a path in it, gets an answer.

@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use crate::{graph::CatalogGraph, model::Severity};
+use crate::model::Severity;
 
-use super::{OwnershipGap, RULES};
+use super::{GapQuestion, OwnershipGap, RULES};
 
 /// One kind of gap, with everything that its documentation says. `schema/codes.md` is printed from these.
 pub struct GapRule {
@@ -19,7 +19,7 @@ pub struct GapRule {
     /// The severity that its gaps usually have; single gaps may differ.
     pub severity: Severity,
     /// Adds the gaps of a graph, in any order.
-    pub check: fn(&CatalogGraph, &mut Vec<OwnershipGap>),
+    pub check: fn(GapQuestion<'_>, &mut Vec<OwnershipGap>),
 }
 
 impl GapRule {

@@ -6,6 +6,7 @@ use expect_test::{Expect, expect};
 
 use super::*;
 use crate::{
+    graph::CatalogGraph,
     model::Severity,
     sketch::{self, entity_ref, repository_id},
 };
@@ -24,13 +25,17 @@ fn shown(report: &GapReport) -> String {
     report.gaps.iter().map(line).collect()
 }
 
+fn gaps_of(graph: &CatalogGraph) -> GapReport {
+    ownership_gaps(GapQuestion { graph, now: sketch::READ_AT, settings: &GapSettings::default() })
+}
+
 fn check(drawn: &str, expected: &Expect) {
-    expected.assert_eq(&shown(&ownership_gaps(&sketch::graph(drawn))));
+    expected.assert_eq(&shown(&gaps_of(&sketch::graph(drawn))));
 }
 
 fn check_filter(drawn: &str, filter: &GapFilter, expected: &[(&str, &str)]) {
     let graph = sketch::graph(drawn);
-    let mut report = ownership_gaps(&graph);
+    let mut report = gaps_of(&graph);
     let coverage = report.coverage;
     filter.apply(&graph, &mut report);
     let kept: Vec<(&str, String)> = report.gaps.iter().map(|gap| (gap.code, gap.subject.short())).collect();
@@ -411,7 +416,7 @@ fn stale_knowledge_is_said() {
               at acme/old:old.yaml:12
         "#]],
     );
-    let report = ownership_gaps(&sketch::graph(drawn));
+    let report = gaps_of(&sketch::graph(drawn));
     assert!(report.gaps.iter().all(|gap| gap.stale));
     let conflict = &report.gaps[0];
     let commits: Vec<_> = conflict.origins.iter().map(|origin| origin.commit).collect();
@@ -420,7 +425,7 @@ fn stale_knowledge_is_said() {
 
 #[test]
 fn coverage_tells_not_read_from_not_there() {
-    let report = ownership_gaps(&sketch::graph(
+    let report = gaps_of(&sketch::graph(
         "
         repository a/read
         group:shop members user:ann

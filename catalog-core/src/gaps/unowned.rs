@@ -1,11 +1,11 @@
 //! An entity that nobody owns.
 
 use crate::{
-    graph::{CatalogGraph, DeclarationView, Entity, PathRuleView, RepositoryView},
+    graph::{DeclarationView, Entity, PathRuleView, RepositoryView},
     model::Severity,
 };
 
-use super::{GapRule, OwnershipGap, must_be_owned};
+use super::{GapQuestion, GapRule, OwnershipGap, must_be_owned};
 
 pub(super) static RULE: GapRule = GapRule {
     code: "unowned",
@@ -16,7 +16,7 @@ pub(super) static RULE: GapRule = GapRule {
     check,
 };
 
-fn check(graph: &CatalogGraph, gaps: &mut Vec<OwnershipGap>) {
+fn check(GapQuestion { graph, .. }: GapQuestion<'_>, gaps: &mut Vec<OwnershipGap>) {
     for entity in graph.entities().filter(|entity| must_be_owned(*entity) && entity.owner().is_none()) {
         let (severity, critical) =
             if entity.is_critical() { (Severity::Error, "critical ") } else { (Severity::Warning, "") };

@@ -8,6 +8,7 @@ use std::{
 
 use catalog_core::{
     catalog::load_graph,
+    gaps::{GapQuestion, GapSettings},
     graph::CatalogGraph,
     model::IdentityTable,
     store::{Holder, Store, StoreError},
@@ -15,6 +16,7 @@ use catalog_core::{
 
 use super::CommandError;
 use crate::{
+    clock,
     picture::{Picture, PictureFormat, write_picture},
     report::{FindingsFormat, Format, Output, Report, write},
     settings::Settings,
@@ -35,6 +37,7 @@ pub(super) struct Context {
     pub(super) findings_format: Option<FindingsFormat>,
     /// The format of a picture, where one was asked for.
     pub(super) picture_format: Option<PictureFormat>,
+    gap_settings: GapSettings,
     wait: Duration,
 }
 
@@ -61,6 +64,7 @@ impl Context {
             format: arguments.format.format(),
             findings_format: arguments.format.findings_format(),
             picture_format: arguments.format.picture_format(),
+            gap_settings: GapSettings::default(),
             wait: Duration::from_secs(arguments.wait.into()),
         })
     }
@@ -95,6 +99,11 @@ impl Context {
     /// The graph of the store at a path.
     pub(super) fn graph_at(&self, path: &Path) -> Result<CatalogGraph, CommandError> {
         load_graph(&self.store_at(path), &self.identity).map_err(|error| store_error(path, &error))
+    }
+
+    /// The question for the gaps of a graph, now and by the measures of the settings.
+    pub(super) fn gap_question<'g>(&'g self, graph: &'g CatalogGraph) -> GapQuestion<'g> {
+        GapQuestion { graph, now: clock::now(), settings: &self.gap_settings }
     }
 
     /// Tells what is wrong with the store, and what to do about it.

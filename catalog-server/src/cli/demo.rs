@@ -79,7 +79,7 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus
     section("catalog owner component:loyalty-service")?;
     context.write(&OwnershipReport::new(&ownership(find_entity(&graph, CONTESTED)?)), None)?;
     section("catalog gaps")?;
-    context.write(&GapsReport::new(&graph, &ownership_gaps(&graph)), None)?;
+    context.write(&GapsReport::new(&graph, &ownership_gaps(context.gap_question(&graph))), None)?;
 
     say(&format!("\nask it yourself: export CATALOG_STORE={}\n", store_path.display()));
     if arguments.no_serve {

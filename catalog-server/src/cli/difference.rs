@@ -57,7 +57,10 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus
         .map(|fail| Ok(pair(&before, &after, fail)?.name().clone()))
         .collect::<Result<_, EntityNotFound>>()?;
     let answers = DifferenceAnswers {
-        gaps: gap_difference(ownership_gaps(&before), ownership_gaps(&after)),
+        gaps: gap_difference(
+            ownership_gaps(context.gap_question(&before)),
+            ownership_gaps(context.gap_question(&after)),
+        ),
         reach: if roots.is_empty() {
             difference.reach(arguments.reach_max)
         } else {

@@ -63,7 +63,7 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus
         system: named(&arguments.system, &WHOLE_KINDS)?,
         severity_min: arguments.severity.map(Severity::from),
     };
-    let mut answer = ownership_gaps(&graph);
+    let mut answer = ownership_gaps(context.gap_question(&graph));
     filter.apply(&graph, &mut answer);
     let fails = arguments.fail_on.map(Severity::from);
     let has_failed = answer.gaps.iter().any(|gap| fails.is_some_and(|severity| gap.severity >= severity));

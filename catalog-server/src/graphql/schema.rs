@@ -1,6 +1,9 @@
 //! The schema, put together.
 
+use std::sync::Arc;
+
 use async_graphql::{EmptyMutation, EmptySubscription, Schema};
+use catalog_core::gaps::GapSettings;
 
 use super::{GraphqlLimits, budget::BudgetExtension, query::Query, types::node::Node};
 
@@ -12,6 +15,7 @@ pub(super) fn build_schema(limits: &GraphqlLimits) -> CatalogSchema {
     Schema::build(Query::default(), EmptyMutation, EmptySubscription)
         .register_output_type::<Node>()
         .data(limits.clone())
+        .data(Arc::new(GapSettings::default()))
         .extension(BudgetExtension)
         .finish()
 }

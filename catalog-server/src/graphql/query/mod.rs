@@ -22,7 +22,12 @@ mod structure;
 use std::sync::Arc;
 
 use async_graphql::{Context, MergedObject, Result};
-use catalog_core::graph::CatalogGraph;
+use catalog_core::{
+    gaps::{GapQuestion, GapSettings},
+    graph::CatalogGraph,
+};
+
+use crate::clock;
 
 pub(super) use entities_named::entities_named;
 pub(super) use entity::entity_named;
@@ -48,6 +53,12 @@ pub(super) struct Query(
     repositories::RepositoriesQuery,
     structure::StructureQuery,
 );
+
+/// The question for the gaps of the graph of the request.
+fn gap_question<'c>(ctx: &Context<'c>) -> Result<GapQuestion<'c>> {
+    let (graph, settings) = (graph_of(ctx)?, ctx.data::<Arc<GapSettings>>()?);
+    Ok(GapQuestion { graph, now: clock::now(), settings })
+}
 
 /// The graph of the request.
 fn graph_of<'c>(ctx: &Context<'c>) -> Result<&'c Arc<CatalogGraph>> {

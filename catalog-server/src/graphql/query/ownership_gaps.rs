@@ -8,7 +8,7 @@ use catalog_core::{
     query::{OWNER_KINDS, WHOLE_KINDS, find_repository},
 };
 
-use super::{entities::read_ref, graph_of};
+use super::{entities::read_ref, gap_question, graph_of};
 use crate::graphql::{
     ErrorCode,
     page::{Page, PageArguments, error, page},
@@ -50,7 +50,7 @@ impl OwnershipGapsQuery {
     ) -> Result<Page<OwnershipGapObject>> {
         let graph = graph_of(ctx)?;
         let filter = filter.unwrap_or_default().read(graph)?;
-        let mut report = ownership_gaps(graph);
+        let mut report = ownership_gaps(gap_question(ctx)?);
         filter.apply(graph, &mut report);
         page(
             ctx,
