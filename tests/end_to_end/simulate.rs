@@ -204,3 +204,25 @@ fn graphql_gives_the_same_answer() {
     assert_eq!(answer["owners"]["nodes"][0]["contacts"][0]["value"], "PSHOP");
     assert_eq!(answer["sparesLost"]["nodes"][0]["lost"][0]["ref"], "resource:default/adyen");
 }
+
+#[test]
+fn graphql_takes_an_expression_and_tells_what_keeps_an_entity_up() {
+    let world = shop();
+    let server = Server::start(&world, "catalog.redb");
+    let query = "{ impact(failWhere: \"name == 'stripe' || name == 'adyen'\", keep: \"checkout\") {
+        failing { entity { ref } }
+        keep { entity { ref } health smallestRemedy { needy { ref } needed { ref } } } } }";
+    let answer = &server.ask(query)["impact"];
+    let terminal = world.json("simulate --fail stripe adyen --keep checkout");
+    let failing: Vec<&str> = rows(answer, "failing").iter().map(|row| text(&row["entity"], "ref")).collect();
+    assert_eq!(failing, ["resource:default/adyen", "resource:default/stripe"]);
+    assert_eq!(answer["keep"]["entity"]["ref"], terminal["keep"]["ref"]);
+    assert_eq!(
+        answer["keep"]["health"].as_str().map(str::to_lowercase).as_deref(),
+        terminal["keep"]["health"].as_str()
+    );
+    assert_eq!(answer["keep"]["smallestRemedy"].is_null(), terminal["keep"]["smallestRemedy"].is_null());
+    let wrong = json!({ "query": "{ impact(failWhere: \"name ==\") { revision } }" });
+    let (_, refused) = server.request("POST", "/graphql", &wrong.to_string());
+    assert!(refused.contains("ARGUMENT_INVALID"), "{refused}");
+}

@@ -3,7 +3,7 @@
 use crate::{
     graph::{CatalogGraph, Entity},
     model::Strength,
-    needs::{Cause, Direction, Failure, Health, HealthCounts, Impact, Needs, Remedy},
+    needs::{Cause, Direction, Failure, Health, HealthCounts, Impact, Remedy},
     query::{contacts_of, failure::Failing, ownership::Contact, unknowns::Unknowns},
 };
 
@@ -15,7 +15,9 @@ pub struct ImpactQuery<'g> {
     /// What works in part only.
     pub degraded: Vec<Entity<'g>>,
     /// What has failed already, before anything of this question does.
-    pub already_down: Vec<Entity<'g>>,
+    pub already_down: Vec<Failing<'g>>,
+    /// An entity of which to say what, in the fewest places, would have kept it up.
+    pub keep: Option<Entity<'g>>,
     /// For how many fallen entities, the most important first, to say what would have kept them up.
     pub remedies_max: usize,
 }
@@ -30,7 +32,7 @@ impl ImpactQuery<'_> {
 pub struct ImpactAnswer<'g> {
     /// What fails, in the order of refs.
     pub failing: Vec<Failing<'g>>,
-    /// What had failed already, in the order of refs.
+    /// What did not work already, in the order of refs.
     pub already_down: Vec<Entity<'g>>,
     /// How many entities were in each state before, and how many are after.
     pub before: ImpactCounts,
@@ -47,6 +49,8 @@ pub struct ImpactAnswer<'g> {
     pub unattended: Vec<Entity<'g>>,
     /// How many entities that failed or are worse than before have no owner.
     pub unowned: usize,
+    /// What would have kept the entity up that was asked about.
+    pub keep: Option<KeptUp<'g>>,
     /// What is not known about what is affected.
     pub unknowns: Unknowns<'g>,
     /// All that is not well after, by number, with its causes: what a picture is drawn from.
@@ -106,6 +110,18 @@ pub struct RemedyView<'g> {
     pub needed: Vec<Entity<'g>>,
 }
 
+/// What it takes to keep an entity up, anywhere between it and what fails.
+#[derive(Clone, Debug)]
+pub struct KeptUp<'g> {
+    /// The entity.
+    pub entity: Entity<'g>,
+    /// Its state now.
+    pub health: Health,
+    /// The smallest set of needs of which mending all keeps it up; `None` where it is not known, see
+    /// [`Needs::smallest_remedy`](crate::needs::Needs::smallest_remedy).
+    pub smallest_remedy: Option<Vec<RemedyView<'g>>>,
+}
+
 /// A group of alternatives of which fewer work than before.
 #[derive(Clone, Debug)]
 pub struct SpareLost<'g> {
@@ -134,7 +150,7 @@ pub struct OwnerToCall<'g> {
     pub contacts: Vec<Contact>,
 }
 
-/// Computes what comes of a failure, exactly, by the rules of [`Needs::impact`].
+/// Computes what comes of a failure, exactly, by the rules of [`Needs::impact`](crate::needs::Needs::impact).
 ///
 /// O(entities + needs met), and for each remedy asked for the needs of its entity.
 pub fn impact<'g>(graph: &'g CatalogGraph, query: &ImpactQuery<'g>) -> ImpactAnswer<'g> {
@@ -143,9 +159,10 @@ pub fn impact<'g>(graph: &'g CatalogGraph, query: &ImpactQuery<'g>) -> ImpactAns
     let mut failing = query.failing.clone();
     failing.sort_by_key(|failing| failing.entity.index());
     failing.dedup_by_key(|failing| failing.entity.index());
-    let given = Failure { down: numbers(&query.already_down), ..Failure::default() };
+    let already_down = down_of(&query.already_down);
+    let given = Failure { down: numbers(&already_down), ..Failure::default() };
     let mut failure = given.clone();
-    failure.down.extend(failing.iter().flat_map(|failing| numbers(&failing.down)));
+    failure.down.extend(numbers(&down_of(&failing)));
     failure.degraded = numbers(&query.degraded);
     let (impact_before, impact_after) = (needs.impact(&given), needs.impact(&failure));
 
@@ -176,21 +193,26 @@ pub fn impact<'g>(graph: &'g CatalogGraph, query: &ImpactQuery<'g>) -> ImpactAns
         of.remedies = remedies.iter().map(|remedy| RemedyView::new(graph, remedy)).collect();
     }
 
-    let failed = || failing.iter().flat_map(|failing| failing.down.iter().copied());
-    let (owners, unowned) = owners_to_call(failed(), &affected);
+    let failed = down_of(&failing);
+    let (owners, unowned) = owners_to_call(&failed, &affected);
     let mut unattended: Vec<Entity<'g>> =
         failing.iter().flat_map(|failing| failing.unattended.iter().copied()).collect();
     unattended.sort_unstable_by_key(|entity| entity.index());
     unattended.dedup();
-    let mut already_down = query.already_down.clone();
-    already_down.sort_unstable_by_key(|entity| entity.index());
-    already_down.dedup();
+    let keep = query.keep.map(|entity| KeptUp {
+        entity,
+        health: impact_after.health(entity.index()),
+        smallest_remedy: needs
+            .smallest_remedy(&failure, &impact_after, entity.index())
+            .map(|remedies| remedies.iter().map(|remedy| RemedyView::new(graph, remedy)).collect()),
+    });
     ImpactAnswer {
         already_down,
         before: ImpactCounts::of(graph, &impact_before),
         after: ImpactCounts::of(graph, &impact_after),
         spares_lost: spares_lost(graph, &impact_before, &impact_after),
-        unknowns: Unknowns::of(graph, failed().chain(affected.iter().map(|of| of.entity))),
+        unknowns: Unknowns::of(graph, failed.into_iter().chain(affected.iter().map(|of| of.entity))),
+        keep,
         owners,
         unowned,
         unattended,
@@ -200,21 +222,12 @@ pub fn impact<'g>(graph: &'g CatalogGraph, query: &ImpactQuery<'g>) -> ImpactAns
     }
 }
 
-/// The smallest set of needs, anywhere between what fails and an entity, of which mending all keeps it up;
-/// `None` where it is not known, see [`Needs::smallest_remedy`].
-pub fn smallest_remedy<'g>(
-    graph: &'g CatalogGraph,
-    query: &ImpactQuery<'g>,
-    entity: Entity<'g>,
-) -> Option<Vec<RemedyView<'g>>> {
-    let needs: &Needs = graph.needs();
-    let down = query.failing.iter().flat_map(|failing| &failing.down).chain(&query.already_down);
-    let failure = Failure {
-        down: down.map(|entity| entity.index()).collect(),
-        degraded: query.degraded.iter().map(|entity| entity.index()).collect(),
-    };
-    let remedies = needs.smallest_remedy(&failure, &needs.impact(&failure), entity.index())?;
-    Some(remedies.iter().map(|remedy| RemedyView::new(graph, remedy)).collect())
+/// Everything that does not work where some things fail, in the order of refs, each once.
+fn down_of<'g>(failing: &[Failing<'g>]) -> Vec<Entity<'g>> {
+    let mut down: Vec<Entity<'g>> = failing.iter().flat_map(|failing| failing.down.iter().copied()).collect();
+    down.sort_unstable_by_key(|entity| entity.index());
+    down.dedup();
+    down
 }
 
 impl<'g> RemedyView<'g> {
@@ -270,15 +283,12 @@ fn spares_lost<'g>(graph: &'g CatalogGraph, before: &Impact, after: &Impact) -> 
 }
 
 fn owners_to_call<'g>(
-    failed: impl Iterator<Item = Entity<'g>>,
+    failed: &[Entity<'g>],
     affected: &[ImpactedEntity<'g>],
 ) -> (Vec<OwnerToCall<'g>>, usize) {
     let mut of_owner: rustc_hash::FxHashMap<u32, OwnerToCall<'g>> = rustc_hash::FxHashMap::default();
     let mut unowned = 0;
-    let mut failed: Vec<Entity<'g>> = failed.collect();
-    failed.sort_unstable_by_key(|entity| entity.index());
-    failed.dedup();
-    let states = failed.into_iter().map(|entity| (entity, None));
+    let states = failed.iter().map(|entity| (*entity, None));
     for (entity, health) in states.chain(affected.iter().map(|of| (of.entity, Some(of.health)))) {
         let Some(owner) = entity.owner() else {
             unowned += 1;

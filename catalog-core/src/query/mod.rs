@@ -56,8 +56,8 @@ pub use exposure::{
 pub use failure::{Failing, FailureMeaning, failing};
 pub use filter::EntityFilter;
 pub use impact::{
-    ImpactAnswer, ImpactCounts, ImpactQuery, ImpactedEntity, OwnerToCall, RemedyView, SpareLost, impact,
-    smallest_remedy,
+    ImpactAnswer, ImpactCounts, ImpactQuery, ImpactedEntity, KeptUp, OwnerToCall, RemedyView, SpareLost,
+    impact,
 };
 pub use ownership::{Contact, ContactKind, EscalationStep, OwnershipAnswer, contacts_of, ownership};
 pub use path::{NeedPaths, NeedStep, need_path, need_paths, need_step};

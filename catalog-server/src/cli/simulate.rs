@@ -2,7 +2,7 @@
 
 use catalog_core::{
     expression::EntityExpression,
-    query::{Failing, ImpactQuery, failing, find_entity, impact, smallest_remedy},
+    query::{Failing, ImpactQuery, failing, find_entity, impact},
 };
 
 use super::{
@@ -60,8 +60,9 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus
         degraded: entities_named_or_none(&graph, &arguments.degrade)?,
         already_down: entities_named_or_none(&graph, &arguments.already_down)?
             .into_iter()
-            .flat_map(|entity| failing(entity).down)
+            .map(failing)
             .collect(),
+        keep: arguments.keep.as_deref().map(|name| find_entity(&graph, name)).transpose()?,
         remedies_max: ImpactQuery::REMEDIES_MAX,
     };
     let nothing: Vec<&Failing<'_>> = query
@@ -81,12 +82,7 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus
         write_drawn(&impact_picture(&graph, &answer.impact, arguments.nodes as usize), format)?;
         return Ok(ExitStatus::Fine);
     }
-    let mut report = ImpactReport::new(&graph, &answer);
-    if let Some(name) = &arguments.keep {
-        let entity = find_entity(&graph, name)?;
-        report = report.with_smallest_remedy(entity, smallest_remedy(&graph, &query, entity));
-    }
-    context.write(&report, arguments.limit)?;
+    context.write(&ImpactReport::new(&graph, &answer), arguments.limit)?;
     Ok(ExitStatus::Fine)
 }
 

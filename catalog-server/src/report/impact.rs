@@ -3,7 +3,9 @@
 use catalog_core::{
     graph::{CatalogGraph, Entity},
     needs::HealthCounts,
-    query::{Failing, ImpactAnswer, ImpactCounts, ImpactedEntity, OwnerToCall, RemedyView, SpareLost},
+    query::{
+        Failing, ImpactAnswer, ImpactCounts, ImpactedEntity, KeptUp, OwnerToCall, RemedyView, SpareLost,
+    },
 };
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -227,6 +229,17 @@ impl From<&SpareLost<'_>> for SpareLostReport {
     }
 }
 
+impl From<&KeptUp<'_>> for KeepReport {
+    fn from(kept: &KeptUp<'_>) -> Self {
+        let remedy = kept.smallest_remedy.as_ref();
+        Self {
+            entity: ref_of(kept.entity),
+            health: kept.health.name(),
+            smallest_remedy: remedy.map(|remedy| remedy.iter().map(RemedyReport::from).collect()),
+        }
+    }
+}
+
 impl From<&OwnerToCall<'_>> for OwnerToCallReport {
     fn from(call: &OwnerToCall<'_>) -> Self {
         let contact = call.contacts.first();
@@ -255,25 +268,9 @@ impl ImpactReport {
             owners: answer.owners.iter().map(OwnerToCallReport::from).collect(),
             unowned: answer.unowned,
             unattended: refs(&answer.unattended),
-            keep: None,
+            keep: answer.keep.as_ref().map(KeepReport::from),
             unknown: UnknownsReport::from(&answer.unknowns),
         }
-    }
-
-    /// The same with what it takes to keep one entity up.
-    #[must_use]
-    pub fn with_smallest_remedy(mut self, entity: Entity<'_>, remedy: Option<Vec<RemedyView<'_>>>) -> Self {
-        let name = ref_of(entity);
-        let failed = self.failing.iter().flat_map(|failing| &failing.down).chain(&self.already_down);
-        let health = if failed.into_iter().any(|failed| *failed == name) {
-            "down"
-        } else {
-            self.affected.iter().find(|of| of.entity == name).map_or("unaffected", |of| of.health)
-        };
-        let smallest_remedy =
-            remedy.map(|remedy| remedy.iter().map(RemedyReport::from).collect::<Vec<RemedyReport>>());
-        self.keep = Some(KeepReport { entity: name, health, smallest_remedy });
-        self
     }
 
     fn headline(&self) -> String {

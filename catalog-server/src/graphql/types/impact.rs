@@ -56,6 +56,7 @@ pub(crate) struct ImpactObject {
     owners: Vec<CallRow>,
     unowned: usize,
     unattended: Vec<u32>,
+    keep: Option<KeptRow>,
     unknowns: UnknownsObject,
     unknown: Vec<EntityNotFoundObject>,
 }
@@ -67,8 +68,18 @@ struct ImpactedRow {
     health: Health,
     because_of: u32,
     by_alternatives: bool,
-    remedies: Vec<(u32, Vec<u32>)>,
+    remedies: Vec<RemedyRow>,
 }
+
+/// What it takes to keep an entity up.
+struct KeptRow {
+    entity: u32,
+    health: Health,
+    smallest_remedy: Option<Vec<RemedyRow>>,
+}
+
+/// What needs, and what it needs.
+type RemedyRow = (u32, Vec<u32>);
 
 struct SpareRow {
     entity: u32,
@@ -92,6 +103,10 @@ fn numbers(entities: &[Entity<'_>]) -> Vec<u32> {
     entities.iter().map(|entity| entity.index()).collect()
 }
 
+fn remedy_rows(remedies: &[query::RemedyView<'_>]) -> Vec<RemedyRow> {
+    remedies.iter().map(|of| (of.needy.index(), numbers(&of.needed))).collect()
+}
+
 impl ImpactObject {
     pub(crate) fn new(
         graph: &Arc<CatalogGraph>,
@@ -105,7 +120,7 @@ impl ImpactObject {
             health: of.health,
             because_of: of.because_of.index(),
             by_alternatives: of.by_alternatives,
-            remedies: of.remedies.iter().map(|of| (of.needy.index(), numbers(&of.needed))).collect(),
+            remedies: remedy_rows(&of.remedies),
         });
         let spares_lost = answer.spares_lost.iter().map(|spare| SpareRow {
             entity: spare.entity.index(),
@@ -134,6 +149,11 @@ impl ImpactObject {
             owners: owners.collect(),
             unowned: answer.unowned,
             unattended: numbers(&answer.unattended),
+            keep: answer.keep.as_ref().map(|kept| KeptRow {
+                entity: kept.entity.index(),
+                health: kept.health,
+                smallest_remedy: kept.smallest_remedy.as_deref().map(remedy_rows),
+            }),
             unknowns: UnknownsObject::new(graph, &answer.unknowns),
             unknown,
         }
@@ -145,6 +165,12 @@ impl ImpactObject {
 
     fn objects(&self, numbers: &[u32]) -> Vec<EntityObject> {
         numbers.iter().map(|number| self.object(*number)).collect()
+    }
+
+    fn remedies(&self, rows: &[RemedyRow]) -> Vec<RemedyObject> {
+        rows.iter()
+            .map(|(needy, needed)| RemedyObject { needy: self.object(*needy), needed: self.objects(needed) })
+            .collect()
     }
 
     fn ref_of(&self, number: u32) -> String {
@@ -191,6 +217,15 @@ impl ImpactObject {
         self.after.into()
     }
 
+    /// What would keep up the entity that `keep` names; null where it names none.
+    async fn keep(&self) -> Option<KeptUpObject> {
+        self.keep.as_ref().map(|kept| KeptUpObject {
+            entity: self.object(kept.entity),
+            health: kept.health.into(),
+            smallest_remedy: kept.smallest_remedy.as_deref().map(|rows| self.remedies(rows)),
+        })
+    }
+
     /// How many entities that failed or are worse than before have no owner.
     async fn unowned(&self) -> usize {
         self.unowned
@@ -221,14 +256,7 @@ impl ImpactObject {
                 before: row.before.into(),
                 because_of: self.object(row.because_of),
                 by_alternatives: row.by_alternatives,
-                remedies: row
-                    .remedies
-                    .iter()
-                    .map(|(needy, needed)| RemedyObject {
-                        needy: self.object(*needy),
-                        needed: self.objects(needed),
-                    })
-                    .collect(),
+                remedies: self.remedies(&row.remedies),
             },
         )
     }
@@ -360,6 +388,19 @@ pub(crate) struct ImpactedEntityObject {
     /// What would have kept it up: all of these together. Empty where it is not down, or where too many
     /// entities are for this to be told of each.
     remedies: Vec<RemedyObject>,
+}
+
+/// What it takes to keep an entity up, anywhere between it and what fails.
+#[derive(Clone, SimpleObject)]
+#[graphql(name = "KeptUp")]
+pub(crate) struct KeptUpObject {
+    /// The entity.
+    entity: EntityObject,
+    /// Its state now.
+    health: HealthValue,
+    /// As few needs as possible of which mending all keeps it up; null where that is not known: it failed by
+    /// itself, is not down, or alternatives take part.
+    smallest_remedy: Option<Vec<RemedyObject>>,
 }
 
 /// A need that is to be softened or given a spare.
