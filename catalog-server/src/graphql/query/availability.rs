@@ -11,7 +11,7 @@ use crate::graphql::{
     budget::AnswerBudget,
     page::{check_text, error, refuse},
     types::{
-        availability::{AvailabilityArithmeticObject, AvailabilityObject},
+        availability::AvailabilityObject, availability_arithmetic::AvailabilityArithmeticObject,
         not_found::EntityNotFoundObject,
     },
 };

@@ -5,6 +5,7 @@
 //! `stale`.
 
 pub(super) mod availability;
+pub(super) mod availability_arithmetic;
 pub(super) mod blast_radius;
 pub(super) mod catalog_state;
 pub(super) mod data_reach;
