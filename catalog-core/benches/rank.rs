@@ -35,7 +35,12 @@ fn print_shapes() {
         let limits = ReachCountLimits { exact_words_max: u64::MAX };
         let start = Instant::now();
         let counts = world.needs.reach_counts(Direction::Dependents, &world.weights, limits);
-        println!("{} entities, {} needs; counted in {:?}", world.needs.entity_count(), world.needs.len(), start.elapsed());
+        println!(
+            "{} entities, {} needs; counted in {:?}",
+            world.needs.entity_count(),
+            world.needs.len(),
+            start.elapsed()
+        );
         println!("{}", Shape::of(&world.needs, &counts));
     }
 }

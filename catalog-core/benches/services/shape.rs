@@ -19,7 +19,8 @@ impl Shape {
     /// The shape of a graph of which all dependents are counted.
     pub(crate) fn of(needs: &Needs, counts: &ReachCounts) -> Self {
         let entities = 0..u32::try_from(needs.entity_count()).expect("the graph is small");
-        let fan = |direction| quantiles(entities.clone().map(|entity| needs.next_to(entity, direction).len()));
+        let fan =
+            |direction| quantiles(entities.clone().map(|entity| needs.next_to(entity, direction).len()));
         let cycles = needs.cycle_witnesses();
         let reach = || counts.counts.iter().map(|count| count.entities as usize);
         Self {

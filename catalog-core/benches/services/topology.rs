@@ -104,7 +104,8 @@ impl Topology {
             domains.push(Domain { start, end, kind });
             start = end;
         }
-        let of = (0..).zip(&domains).flat_map(|(number, domain)| (domain.start..domain.end).map(move |_| number));
+        let of =
+            (0..).zip(&domains).flat_map(|(number, domain)| (domain.start..domain.end).map(move |_| number));
         let domain_of = of.collect();
         Self { domains, domain_of }
     }
@@ -136,7 +137,9 @@ impl Topology {
         }
         let (company, division) = (OWN_PER_MILLE + COMPANY_NEEDS_PER_MILLE, DIVISION_PER_MILLE);
         match domain.kind {
-            DomainKind::Platform | DomainKind::Business(_) if (OWN_PER_MILLE..company).contains(&per_mille) => {
+            DomainKind::Platform | DomainKind::Business(_)
+                if (OWN_PER_MILLE..company).contains(&per_mille) =>
+            {
                 Some(ranked(1, self.domains[0].end, numbers))
             }
             DomainKind::Business(platform) if (company..company + division).contains(&per_mille) => {

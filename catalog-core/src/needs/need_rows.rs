@@ -150,6 +150,7 @@ impl NeedRows {
         LaidOut { starts, neighbours }.into()
     }
 
+    #[inline]
     pub(super) fn of(&self, place: u32) -> &[Neighbour] {
         if let Some(patch) = &self.patch
             && patch.is_replaced.contains(place as usize)
