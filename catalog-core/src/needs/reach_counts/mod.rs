@@ -114,6 +114,16 @@ impl Needs {
         ReachCounts { counts, precision, exact_words }
     }
 
+    /// The same exact counts with every source in a block.
+    #[cfg(test)]
+    pub(super) fn reach_counts_in_blocks(&self, direction: Direction, weights: &Weights) -> Vec<ReachCount> {
+        let condensation = self.condensation(direction);
+        let facts = Facts::new(self, &condensation, weights);
+        let job = Job::new(&condensation, &facts, ReachCountLimits { exact_words_max: u64::MAX });
+        job.run(&Plan::in_blocks(&condensation));
+        self.layout.place_of().iter().map(|place| job.of_place(*place)).collect()
+    }
+
     fn condensation(&self, direction: Direction) -> Condensation {
         let (rows, reverse) = match direction {
             Direction::Dependents => (Direction::Dependents, Direction::Dependencies),

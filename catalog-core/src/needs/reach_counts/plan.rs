@@ -2,7 +2,8 @@
 //!
 //! A sketch of 32 bytes tells about how much lies behind each component. Each hangs on the next one with most
 //! behind it, if the rest is little; these are trees, and a tree is searched where that is less work than to
-//! sweep its sources in blocks. O(32 · (components + needs)).
+//! sweep its sources in blocks. A block costs the same for few sources as for many, so that where they do not
+//! fill one, more of them hang on others. O(32 · (components + needs)).
 
 use std::{cmp::Reverse, ops::Range};
 
@@ -78,6 +79,14 @@ impl Plan {
         tasks.push((cost, Task::Trees(start..searched.len())));
         tasks.sort_by_key(|(cost, _)| Reverse(*cost));
         Self { parents: trees.parents, searched, tasks: tasks.into_iter().map(|(_, task)| task).collect() }
+    }
+
+    /// Every source in a block, whatever that costs.
+    #[cfg(test)]
+    pub(super) fn in_blocks(condensation: &Condensation) -> Self {
+        let sources: Vec<u32> = (0..number(condensation.len())).collect();
+        let tasks = sources.chunks(BLOCK).map(|sources| Task::Block(sources.to_vec())).collect();
+        Self { parents: Vec::new(), searched: Vec::new(), tasks }
     }
 
     /// The component that one hangs on.
