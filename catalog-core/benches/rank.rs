@@ -19,13 +19,30 @@ use petgraph::{
     graph::{DiGraph, NodeIndex},
     visit::Bfs,
 };
-use services::{Numbers, S1M, S100K, Services, Size};
+use services::{Numbers, S1M, S100K, Services, Shape, Size};
 
 fn main() {
     if std::env::args().any(|argument| argument == "live") {
         [&*SMALL, &*LARGE].into_iter().for_each(print_live);
     }
+    print_shapes();
     divan::main();
+}
+
+#[expect(clippy::print_stdout, reason = "a bench tells its numbers to whoever runs it")]
+fn print_shapes() {
+    for world in [&*SMALL, &*LARGE] {
+        let limits = ReachCountLimits { exact_words_max: u64::MAX };
+        let start = Instant::now();
+        let counts = world.needs.reach_counts(Direction::Dependents, &world.weights, limits);
+        println!(
+            "{} entities, {} needs; counted in {:?}",
+            world.needs.entity_count(),
+            world.needs.len(),
+            start.elapsed()
+        );
+        println!("{}", Shape::of(&world.needs, &counts));
+    }
 }
 
 struct World {

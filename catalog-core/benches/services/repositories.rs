@@ -1,4 +1,5 @@
-//! The drawn services as repositories say them: twenty entities each, with owners, tiers and alternatives.
+//! The drawn services as repositories say them: twenty entities each, with owners, systems, tiers and
+//! alternatives.
 
 use catalog_core::{
     graph::{CatalogGraph, GraphBuilder},
@@ -13,6 +14,7 @@ use catalog_core::{
 use super::Services;
 
 pub(crate) const ENTITIES_PER_REPOSITORY: u32 = 20;
+const TEAMS_PER_SYSTEM: u32 = 2;
 
 /// The name of an entity; in the order of the numbers.
 pub(crate) fn name(entity: u32) -> EntityRef {
@@ -21,6 +23,10 @@ pub(crate) fn name(entity: u32) -> EntityRef {
 
 fn team(number: u32) -> EntityRef {
     EntityRef::new("group", "default", &format!("team-{number:06}")).expect("the name is valid")
+}
+
+fn system(number: u32) -> EntityRef {
+    EntityRef::new("system", "default", &format!("system-{number:06}")).expect("the name is valid")
 }
 
 /// What the repositories say, drawn one at a time, so that they take no memory beside the graph.
@@ -78,6 +84,8 @@ fn document(
     declaration.tier = Tier::new(services.tier_of[entity as usize]).map(|tier| Located::new(tier, position));
     let owner = team(services.owner_of[entity as usize]);
     declaration.relations.push(relation(Field::Owner, RelationKind::OwnedBy, owner, position, None));
+    let system = system(services.owner_of[entity as usize] / TEAMS_PER_SYSTEM);
+    declaration.relations.push(relation(Field::System, RelationKind::PartOf, system, position, None));
     for (needed, strength) in needs {
         let is_soft = *strength == Strength::Soft;
         let terms = is_soft.then(|| NeedTerms { strength: Some(Strength::Soft), ..NeedTerms::default() });

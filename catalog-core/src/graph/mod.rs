@@ -28,6 +28,7 @@ mod reach_counts;
 mod relation;
 mod repository;
 mod resolve;
+mod roll_up;
 mod standing;
 mod symbols;
 
@@ -57,6 +58,7 @@ pub use ownership::OwnershipClaim;
 pub use path_rules::{PathRuleView, RepositoryPathRules};
 pub use relation::{Relation, RelationSource};
 pub use repository::{RepositoryView, repository_ref};
+pub(crate) use roll_up::{EntityMarks, RollUp};
 
 use declaration::{DeclarationRecord, SourceRecord};
 use diagnostics::Diagnostics;
@@ -98,6 +100,8 @@ pub struct CatalogGraph {
     relations: Relations,
     needs: Needs,
     /// Counted when first asked for.
+    /// By number; made when they are first asked for.
+    roll_ups: OnceLock<Arc<Vec<RollUp>>>,
     dependent_counts: OnceLock<ReachCounts>,
     dependency_counts: OnceLock<ReachCounts>,
     owners: ownership::Owners,

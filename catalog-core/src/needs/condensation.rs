@@ -3,7 +3,7 @@
 //!
 //! O(places + needs) time and memory.
 
-use std::{cmp::Reverse, ops::Range};
+use std::ops::Range;
 
 use super::{
     components::Components,
@@ -59,7 +59,7 @@ impl Condensation {
         let component_count = count as usize;
         // Here needs lead forward.
         component_of.iter_mut().for_each(|component| *component = count - 1 - *component);
-        let inner_count = put_in_levels(rows, &mut component_of, component_count);
+        let inner_count = put_inner_first(rows, &mut component_of, component_count);
         let member_starts = starts(component_count, component_of.iter().copied());
         let members = places_by(&component_of, component_count);
         let of_rows = |rows: &NeedRows| component_rows(rows, &component_of, &member_starts, &members);
@@ -103,42 +103,28 @@ impl Condensation {
     }
 }
 
-/// Renumbers components by how many others lead to them in a row at most, those that lead to most first, and
-/// those that lead nowhere as the last; tells how many lead somewhere. What is met often then lies together.
-fn put_in_levels(rows: &NeedRows, component_of: &mut [u32], component_count: usize) -> u32 {
-    let mut levels = vec![0_u32; component_count];
+/// Renumbers components so that those that lead nowhere are the last; tells how many lead somewhere. Otherwise
+/// they stay in the order of the search that found them, in which what lies behind the same lies together.
+fn put_inner_first(rows: &NeedRows, component_of: &mut [u32], component_count: usize) -> u32 {
     let mut is_inner = vec![false; component_count];
-    for place in places_by(component_of, component_count) {
-        let component = component_of[place as usize];
-        let level = levels[component as usize] + 1;
-        for neighbour in rows.of(place) {
-            let next = component_of[neighbour.place() as usize];
-            if next != component {
-                is_inner[component as usize] = true;
-                levels[next as usize] = levels[next as usize].max(level);
-            }
+    for (place, component) in (0..).zip(&*component_of) {
+        let mut row = rows.of(place).iter().map(|neighbour| component_of[neighbour.place() as usize]);
+        if row.any(|next| next != *component) {
+            is_inner[*component as usize] = true;
         }
     }
-    let end = levels.iter().max().map_or(0, |level| level + 1);
-    for (level, is_inner) in levels.iter_mut().zip(&is_inner) {
-        *level = if *is_inner { *level } else { end };
-    }
-    let mut at = starts(end as usize + 1, levels.iter().copied());
-    let inner_count = at[end as usize];
-    let mut renumbered = vec![u32::MAX; component_count];
-    let mut by_degree: Vec<u32> = (0..).take(component_of.len()).collect();
-    by_degree.sort_by_key(|place| Reverse(rows.of(*place).len()));
-    for place in by_degree {
-        let component = component_of[place as usize];
-        let new = &mut renumbered[component as usize];
-        if *new == u32::MAX {
-            let at = &mut at[levels[component as usize] as usize];
-            *new = *at;
-            *at += 1;
-        }
-    }
+    let inner_count = number(is_inner.iter().filter(|is_inner| **is_inner).count());
+    let (mut inner, mut last) = (0..inner_count, inner_count..);
+    let renumbered: Vec<u32> = is_inner
+        .into_iter()
+        .map(|is_inner| if is_inner { inner.next() } else { last.next() }.expect("all are counted"))
+        .collect();
     component_of.iter_mut().for_each(|component| *component = renumbered[*component as usize]);
     inner_count
+}
+
+fn number(count: usize) -> u32 {
+    u32::try_from(count).expect("there are no more components than places")
 }
 
 /// Places by their components.

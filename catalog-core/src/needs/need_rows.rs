@@ -150,6 +150,7 @@ impl NeedRows {
         LaidOut { starts, neighbours }.into()
     }
 
+    #[inline]
     pub(super) fn of(&self, place: u32) -> &[Neighbour] {
         if let Some(patch) = &self.patch
             && patch.is_replaced.contains(place as usize)
@@ -157,6 +158,16 @@ impl NeedRows {
             return patch.rows.get(&place).map_or(&[], |row| row);
         }
         self.laid_out.of(place)
+    }
+
+    /// Reads where the rows of some places begin, so that memory is waited for once for all of them.
+    pub(super) fn look_ahead(&self, places: &[u32]) {
+        let LaidOut { starts, neighbours } = &*self.laid_out;
+        let begin = |place: &u32| {
+            let start = starts.get(*place as usize).copied().unwrap_or_default();
+            neighbours.get(start as usize).map_or(0, |neighbour| neighbour.0)
+        };
+        std::hint::black_box(places.iter().map(begin).fold(0, |all, begin| all | begin));
     }
 
     /// The rows of the places from `first` to `last`, one after the other; only where they lie so.

@@ -67,15 +67,22 @@ impl Needs {
             Vec::with_capacity(search.met_count() - search.levels().next().map_or(0, <[u32]>::len));
         // Sorting a large part of all entities costs more than going through all numbers once.
         if let Some(ways) = search.ways().filter(|_| search.met_count() < self.entity_count() / 32) {
-            for (distance, level) in (0..).zip(ways).skip(1) {
-                let start = sorted.len();
-                sorted.extend(level.map(|(place, from)| Reached {
-                    entity: self.entity_at(place),
-                    distance,
-                    via: self.entity_at(from),
-                    is_hard: hard.has_met(place),
+            let mut by_entity: Vec<u64> = Vec::new();
+            for (distance, (places, from)) in (0..).zip(ways).skip(1) {
+                // A number with a position is one word, which is quicker to sort than what is at that position.
+                by_entity.clear();
+                let entities = places.iter().map(|place| u64::from(self.entity_at(*place)) << 32);
+                by_entity.extend((0..).zip(entities).map(|(position, entity): (u64, _)| entity | position));
+                by_entity.sort_unstable();
+                sorted.extend(by_entity.iter().map(|key| {
+                    let position = (key & u64::from(u32::MAX)) as usize;
+                    Reached {
+                        entity: (key >> 32) as u32,
+                        distance,
+                        via: self.entity_at(from[position]),
+                        is_hard: hard.has_met(places[position]),
+                    }
                 }));
-                sorted[start..].sort_unstable_by_key(|reached: &Reached| reached.entity);
             }
             return sorted;
         }

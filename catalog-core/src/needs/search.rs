@@ -25,6 +25,9 @@ pub(super) struct Search {
 /// A level is large where there is more than one place of it in so many.
 const LARGE_LEVEL_PART: usize = 32;
 
+/// How many rows are looked up together.
+const PLACES_AHEAD: usize = 16;
+
 impl Search {
     /// A search that has met its roots, places ascending, and nothing else.
     pub(super) fn new(place_count: usize, roots: &[u32]) -> Self {
@@ -72,9 +75,13 @@ impl Search {
             if end - start > self.met.len() * 64 / LARGE_LEVEL_PART {
                 self.meet_large(rows, start..end, is_wanted);
             } else {
-                for position in start..end {
-                    let place = self.queue[position];
-                    self.meet(place, rows.of(place), is_wanted);
+                for start in (start..end).step_by(PLACES_AHEAD) {
+                    let end = end.min(start + PLACES_AHEAD);
+                    rows.look_ahead(&self.queue[start..end]);
+                    for position in start..end {
+                        let place = self.queue[position];
+                        self.meet(place, rows.of(place), is_wanted);
+                    }
                 }
             }
         }
@@ -161,14 +168,12 @@ impl Search {
         self.len
     }
 
-    /// The places at each distance from 0 on, each with the one that it was met from. `None` where that was
-    /// not kept, because a level was large.
-    pub(super) fn ways(&self) -> Option<impl Iterator<Item = impl Iterator<Item = (u32, u32)>>> {
+    /// The places at each distance from 0 on, and where each was met from. `None` where that was not kept,
+    /// because a level was large.
+    pub(super) fn ways(&self) -> Option<impl Iterator<Item = (&[u32], &[u32])>> {
         let ends = self.level_starts.iter().skip(1).copied().chain([self.len]);
         let bounds = self.level_starts.iter().copied().zip(ends);
-        let level = |(start, end): (usize, usize)| {
-            self.queue[start..end].iter().copied().zip(self.from[start..end].iter().copied())
-        };
+        let level = |(start, end): (usize, usize)| (&self.queue[start..end], &self.from[start..end]);
         (!self.has_met_large).then(|| bounds.map(level))
     }
 

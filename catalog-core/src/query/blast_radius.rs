@@ -1,9 +1,9 @@
 //! The change question: everything from which the changed entities can be reached along needs.
 
 use crate::{
-    graph::{CatalogGraph, Entity, NeedFilter},
+    graph::{CatalogGraph, Entity, EntityMarks, NeedFilter},
     model::Strength,
-    needs::{Direction, ReachLimits, Reached},
+    needs::{Direction, ReachLimits},
     query::{EntityFilter, Unknowns},
 };
 
@@ -88,28 +88,36 @@ pub fn blast_radius<'g>(graph: &'g CatalogGraph, query: &BlastRadiusQuery<'g>) -
     let numbers: Vec<u32> = roots.iter().map(|root| root.index()).collect();
     let limits = ReachLimits { depth_max: query.depth_max };
     let reach = graph.needs_along(&query.along).reach(&numbers, query.direction, limits);
-    let is_shown = |reached: &&Reached| {
-        query.show.as_ref().is_none_or(|show| show.matches(graph.entity_at(reached.entity)))
-    };
-    let affected: Vec<AffectedEntity<'g>> = reach
-        .reached
-        .iter()
-        .filter(is_shown)
-        .map(|reached| AffectedEntity {
-            entity: graph.entity_at(reached.entity),
+    let roll_ups = graph.roll_ups(reach.reached.len());
+    let mut affected: Vec<AffectedEntity<'g>> = Vec::with_capacity(reach.reached.len());
+    let (mut owners, mut systems, mut critical) = (Vec::new(), Vec::new(), 0);
+    let mut marked: Vec<(Entity<'g>, EntityMarks)> = Vec::new();
+    for reached in &reach.reached {
+        let (entity, of) = (graph.entity_at(reached.entity), roll_ups.of(reached.entity));
+        if query.show.as_ref().is_some_and(|show| !show.matches_rolled_up(entity, of)) {
+            continue;
+        }
+        affected.push(AffectedEntity {
+            entity,
             distance: reached.distance,
             via: graph.entity_at(reached.via),
             strength: if reached.is_hard { Strength::Hard } else { Strength::Soft },
-        })
-        .collect();
-    let (owners, unowned) = owner_shares(graph, affected.iter().map(|affected| affected.entity));
+        });
+        owners.extend(of.owner());
+        systems.extend(of.system());
+        critical += usize::from(of.marks.is_critical());
+        if of.marks.is_partly_unknown() {
+            marked.push((entity, of.marks));
+        }
+    }
+    let marked_roots = roots.iter().map(|root| (*root, EntityMarks::of(*root)));
     BlastRadius {
         not_shown: reach.reached.len() - affected.len(),
-        unowned,
-        owners,
-        systems: shares(graph, affected.iter().filter_map(|affected| affected.entity.system())),
-        critical: affected.iter().filter(|affected| affected.entity.is_critical()).count(),
-        unknowns: Unknowns::of(graph, roots.iter().copied().chain(affected.iter().map(|of| of.entity))),
+        unowned: affected.len() - owners.len(),
+        owners: shares(graph, owners),
+        systems: shares(graph, systems),
+        critical,
+        unknowns: Unknowns::of_marked(graph, marked_roots.chain(marked)),
         roots,
         direction: query.direction,
         affected,
@@ -117,14 +125,23 @@ pub fn blast_radius<'g>(graph: &'g CatalogGraph, query: &BlastRadiusQuery<'g>) -
     }
 }
 
-/// How often each entity is there, the most frequent first, then by ref.
-fn shares<'g>(graph: &'g CatalogGraph, entities: impl Iterator<Item = Entity<'g>>) -> Vec<EntityShare<'g>> {
-    let mut numbers: Vec<u32> = entities.map(Entity::index).collect();
-    numbers.sort_unstable();
-    let mut shares: Vec<EntityShare<'g>> = numbers
-        .chunk_by(|a, b| a == b)
-        .map(|same| EntityShare { entity: graph.entity_at(same[0]), affected: same.len() })
-        .collect();
+/// How often each entity is there by number, the most frequent first, then by ref.
+fn shares(graph: &CatalogGraph, mut numbers: Vec<u32>) -> Vec<EntityShare<'_>> {
+    let share = |number: u32, affected: usize| EntityShare { entity: graph.entity_at(number), affected };
+    let entity_count = graph.entities().len();
+    let mut shares: Vec<EntityShare<'_>> = if numbers.len() > entity_count / 16 {
+        // To count under all numbers takes less time than to sort so many.
+        let mut counts = vec![0_usize; entity_count];
+        numbers.iter().for_each(|number| counts[*number as usize] += 1);
+        (0..)
+            .zip(counts)
+            .filter(|(_, count)| *count > 0)
+            .map(|(number, count)| share(number, count))
+            .collect()
+    } else {
+        numbers.sort_unstable();
+        numbers.chunk_by(|a, b| a == b).map(|same| share(same[0], same.len())).collect()
+    };
     shares.sort_by_key(|share| std::cmp::Reverse(share.affected));
     shares
 }
@@ -136,7 +153,7 @@ pub(super) fn owner_shares<'g>(
     entities: impl ExactSizeIterator<Item = Entity<'g>>,
 ) -> (Vec<EntityShare<'g>>, usize) {
     let count = entities.len();
-    let owners = shares(graph, entities.filter_map(Entity::owner));
+    let owners = shares(graph, entities.filter_map(Entity::owner).map(Entity::index).collect());
     let owned: usize = owners.iter().map(|share| share.affected).sum();
     (owners, count - owned)
 }

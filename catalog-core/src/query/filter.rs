@@ -1,7 +1,7 @@
 //! Which entities: a conjunction of facts.
 
 use crate::{
-    graph::{CatalogGraph, Entity},
+    graph::{CatalogGraph, Entity, RollUp},
     model::{EntityRef, RelationEnd, RelationKind},
 };
 
@@ -57,6 +57,20 @@ impl EntityFilter {
                     self.repositories.iter().any(|wanted| id_matches(repository.id().as_str(), wanted))
                 }))
             && (self.systems.is_empty() || self.is_in_system(entity))
+    }
+
+    /// Whether an entity passes of which a roll-up is known, which tells more quickly where it does not.
+    pub(super) fn matches_rolled_up(&self, entity: Entity<'_>, of: RollUp) -> bool {
+        let may_pass = (self.placeholders || !of.marks.is_undeclared())
+            && (!self.unowned || of.owner().is_none())
+            && (!self.critical || of.marks.is_critical());
+        may_pass && (self.asks_no_more() || self.matches(entity))
+    }
+
+    /// Whether nothing is asked for but what every roll-up tells.
+    fn asks_no_more(&self) -> bool {
+        let Self { placeholders, unowned, critical, .. } = *self;
+        *self == Self { placeholders, unowned, critical, ..Self::default() }
     }
 
     fn is_in_system(&self, entity: Entity<'_>) -> bool {

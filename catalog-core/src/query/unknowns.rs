@@ -1,6 +1,6 @@
 //! What an answer about needs cannot know, said with the answer.
 
-use crate::graph::{CatalogGraph, Entity, EntityStanding, RepositoryView};
+use crate::graph::{CatalogGraph, Entity, EntityMarks, RepositoryView};
 
 /// What may be missing from an answer about needs.
 #[derive(Clone, Debug, Default)]
@@ -22,18 +22,23 @@ pub struct Unknowns<'g> {
 impl<'g> Unknowns<'g> {
     /// What is not known about some entities. O(entities given + repositories).
     pub fn of(graph: &'g CatalogGraph, entities: impl IntoIterator<Item = Entity<'g>>) -> Self {
+        Self::of_marked(graph, entities.into_iter().map(|entity| (entity, EntityMarks::of(entity))))
+    }
+
+    /// What is not known about some entities of which the marks are known.
+    pub(super) fn of_marked(
+        graph: &'g CatalogGraph,
+        entities: impl IntoIterator<Item = (Entity<'g>, EntityMarks)>,
+    ) -> Self {
         let mut unknowns = Self::default();
-        for entity in entities {
-            match entity.standing() {
-                EntityStanding::Placeholder | EntityStanding::Evidence => unknowns.undeclared.push(entity),
-                EntityStanding::Repository => {
-                    if entity.repository().is_some_and(|repository| repository.catalog_manifests() == 0) {
-                        unknowns.without_manifests.push(entity);
-                    }
-                }
-                EntityStanding::Declared => {}
+        for (entity, marks) in entities {
+            if marks.is_undeclared() {
+                unknowns.undeclared.push(entity);
             }
-            if entity.standing() != EntityStanding::Placeholder && entity.staleness().is_some() {
+            if marks.is_without_manifests() {
+                unknowns.without_manifests.push(entity);
+            }
+            if marks.is_stale() {
                 unknowns.stale.push(entity);
             }
         }

@@ -175,10 +175,10 @@ struct Changing<'g> {
 impl<'g> Changing<'g> {
     fn new(former: &'g CatalogGraph, taken: Taken) -> Self {
         // What was counted of the former graph is not true of this one.
-        let (dependent_counts, dependency_counts) = Default::default();
+        let (roll_ups, dependent_counts, dependency_counts) = Default::default();
         Self {
             former,
-            graph: CatalogGraph { dependent_counts, dependency_counts, ..former.clone() },
+            graph: CatalogGraph { roll_ups, dependent_counts, dependency_counts, ..former.clone() },
             taken,
             slots: Vec::new(),
             repository_slots: Vec::new(),

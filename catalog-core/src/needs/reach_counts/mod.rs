@@ -94,22 +94,34 @@ impl Needs {
     ) -> ReachCounts {
         assert_eq!(weights.entity_count(), self.entity_count(), "each entity has its weight");
         let condensation = self.condensation(direction);
-        let facts = Facts::new(self, &condensation, weights);
-        let job = Job::new(&condensation, &facts, self.entity_count(), limits);
-        job.run();
+        let (plan, facts) = std::thread::scope(|threads| {
+            let plan = threads.spawn(|| Plan::new(&condensation));
+            let facts = Facts::new(self, &condensation, weights);
+            (plan.join().expect("a plan is made without a panic"), facts)
+        });
+        let job = Job::new(&condensation, &facts, limits);
+        job.run(&plan);
         let exact_words = job.words.load(Ordering::Relaxed);
-        let (by_place, precision) = if exact_words > limits.exact_words_max {
+        let (counts, precision) = if exact_words > limits.exact_words_max {
             let by_place = reach_estimate::by_place(&condensation, &facts);
             let standard_error = reach_estimate::STANDARD_ERROR;
-            (by_place, Precision::Estimated { standard_error })
+            let counts = self.layout.place_of().iter().map(|place| by_place[*place as usize]).collect();
+            (counts, Precision::Estimated { standard_error })
         } else {
-            (job.into_counts(), Precision::Exact)
+            let counts = self.layout.place_of().iter().map(|place| job.of_place(*place)).collect();
+            (counts, Precision::Exact)
         };
-        let mut counts = vec![ReachCount::default(); self.entity_count()];
-        for (place, count) in (0..).zip(by_place) {
-            counts[self.entity_at(place) as usize] = count;
-        }
         ReachCounts { counts, precision, exact_words }
+    }
+
+    /// The same exact counts with every source in a block.
+    #[cfg(test)]
+    pub(super) fn reach_counts_in_blocks(&self, direction: Direction, weights: &Weights) -> Vec<ReachCount> {
+        let condensation = self.condensation(direction);
+        let facts = Facts::new(self, &condensation, weights);
+        let job = Job::new(&condensation, &facts, ReachCountLimits { exact_words_max: u64::MAX });
+        job.run(&Plan::in_blocks(&condensation));
+        self.layout.place_of().iter().map(|place| job.of_place(*place)).collect()
     }
 
     fn condensation(&self, direction: Direction) -> Condensation {
@@ -130,36 +142,35 @@ struct Job<'c> {
     records: Vec<(u32, Fact)>,
     words_max: u64,
     words: AtomicU64,
-    /// By place: entities, critical ones, teams.
+    /// By component, what lies behind it and in it: entities, critical ones, teams; an only entity is not
+    /// counted itself.
     counts: Vec<[AtomicU32; 3]>,
+    /// The places of components of several whose teams have nothing else in it or behind it: one bit each.
+    last_of_team: Vec<AtomicU64>,
 }
 
 impl<'c> Job<'c> {
-    fn new(
-        condensation: &'c Condensation,
-        facts: &'c Facts,
-        place_count: usize,
-        limits: ReachCountLimits,
-    ) -> Self {
-        let counts = std::iter::repeat_with(Default::default).take(place_count).collect();
+    fn new(condensation: &'c Condensation, facts: &'c Facts, limits: ReachCountLimits) -> Self {
+        let counts = std::iter::repeat_with(Default::default).take(condensation.len()).collect();
+        let places = condensation.component_of().len();
+        let last_of_team = std::iter::repeat_with(Default::default).take(places.div_ceil(64)).collect();
         let words_max = limits.exact_words_max;
         let record = |component: u32| (condensation.next().bounds(component).start, facts.of(component));
         let components = 0..u32::try_from(condensation.len()).expect("no more than places");
         let mut records: Vec<(u32, Fact)> = components.map(record).collect();
         records.push((condensation.next().len(), Fact::default()));
-        Self { condensation, facts, records, words_max, words: AtomicU64::new(0), counts }
+        Self { condensation, facts, records, words_max, words: AtomicU64::new(0), counts, last_of_team }
     }
 
     /// Counts, or stops where it takes too much work: whether it does depends on the plan alone.
-    fn run(&self) {
-        let plan = Plan::new(self.condensation);
+    fn run(&self, plan: &Plan) {
         let next = AtomicUsize::new(0);
         let work = || {
             let mut searches = TreeSearch::new(self);
             let mut blocks = None;
             while let Some(task) = plan.tasks.get(next.fetch_add(1, Ordering::Relaxed)) {
                 match task {
-                    Task::Trees(range) => searches.run(&plan, range.clone()),
+                    Task::Trees(range) => searches.run(plan, range.clone()),
                     Task::Block(sources) => {
                         blocks.get_or_insert_with(|| BlockSweep::new(self)).run(sources);
                     }
@@ -170,7 +181,7 @@ impl<'c> Job<'c> {
             }
         };
         std::thread::scope(|threads| {
-            let others = thread_count(&plan).saturating_sub(1);
+            let others = thread_count(plan).saturating_sub(1);
             (0..others).for_each(|_| drop(threads.spawn(work)));
             work();
         });
@@ -186,44 +197,48 @@ impl<'c> Job<'c> {
         self.words.load(Ordering::Relaxed) > self.words_max
     }
 
-    /// Notes what lies behind a component, as `[entities, critical, teams]` without itself, for each of
-    /// its members. `has_owner` tells whether something behind it is of an owner.
+    /// Notes what lies behind a component, as `[entities, critical, teams]` without itself. `has_owner` tells
+    /// whether something behind it is of an owner.
     fn note(&self, component: u32, behind: [u32; 3], has_owner: impl Fn(u32) -> bool) {
-        let places = self.condensation.members(component);
-        let note = |place: u32, counts: [u32; 3]| {
-            for (to, count) in self.counts[place as usize].iter().zip(counts) {
-                to.store(count, Ordering::Relaxed);
-            }
+        let behind = if self.records[component as usize].1.is_several() {
+            self.with_own(component, behind, has_owner)
+        } else {
+            behind
         };
-        if let [only] = places {
-            return note(*only, behind);
-        }
-        let [entities, critical, teams] = behind;
-        let own = self.facts.several(component);
-        let owners = &own.owners;
-        let is_more = |owner: &&(u32, u32)| !has_owner(owner.0);
-        let teams =
-            teams + u32::try_from(owners.iter().filter(is_more).count()).expect("fewer than entities");
-        for place in places {
-            let is_last_of_team = self.facts.owner_at(*place).is_some_and(|owner| {
-                let at = owners.partition_point(|of| of.0 < owner);
-                owners[at].1 == 1 && !has_owner(owner)
-            });
-            let counts = [
-                entities + own.size - 1,
-                critical + own.critical - u32::from(self.facts.is_critical_at(*place)),
-                teams - u32::from(is_last_of_team),
-            ];
-            note(*place, counts);
+        for (to, count) in self.counts[component as usize].iter().zip(behind) {
+            to.store(count, Ordering::Relaxed);
         }
     }
 
-    fn into_counts(self) -> Vec<ReachCount> {
-        let count = |counts: [AtomicU32; 3]| {
-            let [entities, critical, teams] = counts.map(AtomicU32::into_inner);
-            ReachCount { entities, critical, teams }
-        };
-        self.counts.into_iter().map(count).collect()
+    /// What lies behind a component of several entities, with these.
+    fn with_own(&self, component: u32, behind: [u32; 3], has_owner: impl Fn(u32) -> bool) -> [u32; 3] {
+        let own = self.facts.several(component);
+        let teams = own.owners.iter().filter(|(owner, _)| !has_owner(*owner)).count();
+        for place in self.condensation.members(component) {
+            let is_last_of_team = self.facts.owner_at(*place).is_some_and(|owner| {
+                let at = own.owners.partition_point(|of| of.0 < owner);
+                own.owners[at].1 == 1 && !has_owner(owner)
+            });
+            let bit = u64::from(is_last_of_team) << (place % 64);
+            self.last_of_team[*place as usize / 64].fetch_or(bit, Ordering::Relaxed);
+        }
+        let teams = u32::try_from(teams).expect("fewer than entities");
+        [behind[0] + own.size, behind[1] + own.critical, behind[2] + teams]
+    }
+
+    /// What lies behind the entity at a place, when everything is counted.
+    fn of_place(&self, place: u32) -> ReachCount {
+        let component = self.condensation.component_of()[place as usize];
+        let [entities, critical, teams] =
+            [0, 1, 2].map(|of| self.counts[component as usize][of].load(Ordering::Relaxed));
+        // In a circle everything lies behind itself, and is not counted there.
+        let itself = u32::from(self.records[component as usize].1.is_several());
+        let last_of_team = self.last_of_team[place as usize / 64].load(Ordering::Relaxed);
+        ReachCount {
+            entities: entities - itself,
+            critical: critical - itself * u32::from(self.facts.is_critical_at(place)),
+            teams: teams - (last_of_team >> (place % 64) & 1) as u32,
+        }
     }
 }
 

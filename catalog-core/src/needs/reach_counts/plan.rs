@@ -2,7 +2,8 @@
 //!
 //! A sketch of 32 bytes tells about how much lies behind each component. Each hangs on the next one with most
 //! behind it, if the rest is little; these are trees, and a tree is searched where that is less work than to
-//! sweep its sources in blocks. O(32 · (components + needs)).
+//! sweep its sources in blocks. A block costs the same for few sources as for many, so that where they do not
+//! fill one, more of them hang on others. O(32 · (components + needs)).
 
 use std::{cmp::Reverse, ops::Range};
 
@@ -29,44 +30,29 @@ pub(super) enum Task {
 }
 
 const NONE: u32 = u32::MAX;
-/// A source of a block costs as much as to search so many components out of all of them.
-const BLOCK_SHARE: usize = 256;
-/// And never less than this.
+/// A block costs about as much as to search through all components so many times, however few its sources are.
+const BLOCK_SEARCHES: usize = 16;
+/// What a source of a block costs at least, in components that are searched.
 const BLOCK_SHARE_MIN: usize = 64;
 /// Trees are searched together until they cost so much.
 const TASK_COST: u64 = 1 << 15;
 
 impl Plan {
     pub(super) fn new(condensation: &Condensation) -> Self {
-        let Sizes { sizes, heaviest } = Sizes::of(condensation);
-        let count = condensation.len();
-        let share = u32::try_from((count / BLOCK_SHARE).max(BLOCK_SHARE_MIN)).expect("fewer than places");
-        // What lies behind a component has a higher number, so that roots are known before what hangs on them.
-        let mut parents = vec![NONE; count];
-        let mut roots = vec![0_u32; count];
-        let mut search_costs = vec![0_u64; count];
-        let mut block_costs = vec![0_u64; count];
-        for component in (0..count).rev() {
-            let (size, heaviest) = (sizes[component], heaviest[component]);
-            let block_cost = size.min(share);
-            let alone = (number(component), size);
-            let (root, search_cost) = match sizes.get(heaviest as usize) {
-                Some(behind) if size.saturating_sub(*behind) <= block_cost => {
-                    parents[component] = heaviest;
-                    (roots[heaviest as usize], size.saturating_sub(*behind) + 1)
-                }
-                _ => alone,
-            };
-            roots[component] = root;
-            search_costs[root as usize] += u64::from(search_cost);
-            block_costs[root as usize] += u64::from(block_cost);
+        let sizes = Sizes::of(condensation);
+        let mut trees = Trees::with_sources_in_block(&sizes, BLOCK);
+        loop {
+            let in_blocks = trees.in_blocks().count();
+            let fuller = Trees::with_sources_in_block(&sizes, in_blocks.clamp(1, BLOCK));
+            // Fewer sources share the cost of a block, so that for some of these searching is cheaper.
+            if in_blocks >= BLOCK || fuller.in_blocks().count() >= in_blocks {
+                break;
+            }
+            trees = fuller;
         }
-        let is_searched = |component: u32| {
-            let root = roots[component as usize] as usize;
-            search_costs[root] <= block_costs[root] + 1
-        };
-        let mut in_blocks: Vec<u32> =
-            (0..number(count)).filter(|component| !is_searched(*component)).collect();
+        let Sizes { sizes, .. } = sizes;
+        let count = sizes.len();
+        let mut in_blocks: Vec<u32> = trees.in_blocks().collect();
         in_blocks.sort_by_key(|component| Reverse(sizes[*component as usize]));
         let mut tasks: Vec<(u64, Task)> = in_blocks
             .chunks(BLOCK)
@@ -77,27 +63,87 @@ impl Plan {
                 (cost.min(count as u64) * 8, Task::Block(sources))
             })
             .collect();
-        let searched = in_tree_order(&parents, is_searched);
+        let searched = in_tree_order(&trees.parents, |root| trees.is_searched(root));
         let mut start = 0;
         let mut cost = 0;
         for (position, component) in searched.iter().enumerate() {
-            if parents[*component as usize] != NONE {
+            if trees.parents[*component as usize] != NONE {
                 continue;
             }
             if cost > TASK_COST {
                 tasks.push((cost, Task::Trees(start..position)));
                 (start, cost) = (position, 0);
             }
-            cost += search_costs[*component as usize];
+            cost += trees.search_costs[*component as usize];
         }
         tasks.push((cost, Task::Trees(start..searched.len())));
         tasks.sort_by_key(|(cost, _)| Reverse(*cost));
-        Self { parents, searched, tasks: tasks.into_iter().map(|(_, task)| task).collect() }
+        Self { parents: trees.parents, searched, tasks: tasks.into_iter().map(|(_, task)| task).collect() }
+    }
+
+    /// Every source in a block, whatever that costs.
+    #[cfg(test)]
+    pub(super) fn in_blocks(condensation: &Condensation) -> Self {
+        let sources: Vec<u32> = (0..number(condensation.len())).collect();
+        let tasks = sources.chunks(BLOCK).map(|sources| Task::Block(sources.to_vec())).collect();
+        Self { parents: Vec::new(), searched: Vec::new(), tasks }
     }
 
     /// The component that one hangs on.
     pub(super) fn parent_of(&self, component: u32) -> Option<u32> {
         Some(self.parents[component as usize]).filter(|parent| *parent != NONE)
+    }
+}
+
+/// What hangs on what, and what it costs.
+struct Trees {
+    parents: Vec<u32>,
+    /// The root of the tree of each component.
+    roots: Vec<u32>,
+    /// By root, to search the tree, and to sweep it in blocks.
+    search_costs: Vec<u64>,
+    block_costs: Vec<u64>,
+}
+
+impl Trees {
+    /// Trees in which a component hangs on the heaviest next one where what it has beyond that costs less than
+    /// its share of a block of so many sources.
+    fn with_sources_in_block(Sizes { sizes, heaviest }: &Sizes, sources: usize) -> Self {
+        let count = sizes.len();
+        let share =
+            number((count * BLOCK_SEARCHES / sources).clamp(BLOCK_SHARE_MIN, count.max(BLOCK_SHARE_MIN)));
+        let mut trees = Self {
+            parents: vec![NONE; count],
+            roots: vec![0; count],
+            search_costs: vec![0; count],
+            block_costs: vec![0; count],
+        };
+        // What lies behind a component has a higher number, so that roots are known before what hangs on them.
+        for component in (0..count).rev() {
+            let (size, heaviest) = (sizes[component], heaviest[component]);
+            let block_cost = size.min(share);
+            let (root, search_cost) = match sizes.get(heaviest as usize) {
+                Some(behind) if size.saturating_sub(*behind) <= block_cost => {
+                    trees.parents[component] = heaviest;
+                    (trees.roots[heaviest as usize], size.saturating_sub(*behind) + 1)
+                }
+                _ => (number(component), size),
+            };
+            trees.roots[component] = root;
+            trees.search_costs[root as usize] += u64::from(search_cost);
+            trees.block_costs[root as usize] += u64::from(block_cost);
+        }
+        trees
+    }
+
+    /// Whether to search the tree of a component is cheaper.
+    fn is_searched(&self, component: u32) -> bool {
+        let root = self.roots[component as usize] as usize;
+        self.search_costs[root] <= self.block_costs[root] + 1
+    }
+
+    fn in_blocks(&self) -> impl Iterator<Item = u32> {
+        (0..number(self.roots.len())).filter(|component| !self.is_searched(*component))
     }
 }
 
@@ -157,8 +203,12 @@ impl Sizes {
             }
             sketch.insert(number(component));
             sketches[component] = sketch;
-            sizes[component] =
-                if sum <= Self::COUNTED_MAX { sum } else { (sketch.estimate() as u32).clamp(most + 1, sum) };
+            sizes[component] = if sum <= Self::COUNTED_MAX {
+                sum
+            } else {
+                let grown = sketch.grown_from(&sketches[heaviest[component] as usize], most);
+                grown.clamp(most + 1, sum)
+            };
         }
         Self { sizes, heaviest }
     }

@@ -80,6 +80,8 @@ proptest! {
         for direction in DIRECTIONS {
             let found = counts(&needs, direction);
             prop_assert_eq!(found.precision, Precision::Exact);
+            let in_blocks = needs.reach_counts_in_blocks(direction, &weights(needs.entity_count(), 4));
+            prop_assert_eq!(&found.counts, &in_blocks);
             prop_assert_eq!(found.counts, counted_one_by_one(&needs, direction, 4));
         }
     }
@@ -113,6 +115,7 @@ fn sources_in_trees_and_in_blocks_are_counted_alike() {
             let weights = weights(3_000, 400);
             let found = needs.reach_counts(direction, &weights, ReachCountLimits::default());
             assert_eq!(found.counts, counted_one_by_one(&needs, direction, 400));
+            assert_eq!(found.counts, needs.reach_counts_in_blocks(direction, &weights));
         }
     }
 }
