@@ -17,7 +17,7 @@ const STALE_REASONS: [StaleReason; 3] =
 
 /// Everything that a repository says, without its head.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(in crate::store) struct DeclarationsRecord<'a> {
+pub(crate) struct DeclarationsRecord<'a> {
     #[serde(borrow)]
     manifests: Vec<ManifestRecord<'a>>,
     diagnostics: Vec<DiagnosticRecord<'a>>,
@@ -69,7 +69,7 @@ struct StaleRecord {
 }
 
 impl<'a> DeclarationsRecord<'a> {
-    pub(in crate::store) fn of(declarations: &'a RepositoryDeclarations) -> Self {
+    pub(crate) fn of(declarations: &'a RepositoryDeclarations) -> Self {
         Self {
             manifests: declarations.manifests.iter().map(ManifestRecord::of).collect(),
             diagnostics: declarations.diagnostics.iter().map(DiagnosticRecord::of).collect(),
@@ -78,10 +78,7 @@ impl<'a> DeclarationsRecord<'a> {
     }
 
     /// What the repository with this head says.
-    pub(in crate::store) fn to_model(
-        &self,
-        head: RepositoryHead,
-    ) -> Result<RepositoryDeclarations, Senseless> {
+    pub(crate) fn to_model(&self, head: RepositoryHead) -> Result<RepositoryDeclarations, Senseless> {
         let manifests = self.manifests.iter().map(ManifestRecord::to_model).collect::<Result<_, _>>()?;
         let diagnostics =
             self.diagnostics.iter().map(DiagnosticRecord::to_model).collect::<Result<_, _>>()?;

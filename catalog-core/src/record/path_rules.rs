@@ -37,7 +37,7 @@ struct RuleRecord<'a> {
 }
 
 impl<'a> PathRulesRecord<'a> {
-    pub(super) fn of(rules: &'a PathRules) -> Self {
+    pub(crate) fn of(rules: &'a PathRules) -> Self {
         let section = |section: &'a PathSection| SectionRecord {
             name: &section.name,
             optional: section.optional,

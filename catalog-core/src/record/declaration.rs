@@ -91,7 +91,7 @@ struct TermsRecord<'a> {
 }
 
 impl<'a> DeclarationRecord<'a> {
-    pub(super) fn of(declaration: &'a Declaration) -> Self {
+    pub(crate) fn of(declaration: &'a Declaration) -> Self {
         Self {
             entity: declaration.entity.as_str(),
             kind: &declaration.spelling.kind,
