@@ -16,9 +16,14 @@ mod visit;
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use declaration::{
+    LinkRecord, ObjectiveRecord, ProfileRecord, StatedTermsRecord, entity_ref, field, objective_of,
+    objective_record,
+};
 pub(crate) use diagnostic::DiagnosticRecord;
 pub(crate) use head::HeadRecord;
-pub(crate) use manifest::DeclarationsRecord;
+pub(crate) use manifest::{DeclarationsRecord, FOUND_BY, StaleRecord, TombstoneRecord};
+pub(crate) use path_rules::PathRulesRecord;
 pub(crate) use summary::{StateRecord, SummaryRecord};
 pub(crate) use visit::VisitRecord;
 
