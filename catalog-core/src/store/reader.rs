@@ -65,6 +65,11 @@ impl StoreReader {
         Revision(self.state.revision)
     }
 
+    /// What tells this state from every other one, also from one in which only times are others.
+    pub(crate) fn state(&self) -> Vec<u8> {
+        encode(&self.state)
+    }
+
     /// When this revision was made; `None` for an empty store.
     pub fn changed_at(&self) -> Option<Timestamp> {
         self.state.changed_at.map(Timestamp)

@@ -1,6 +1,8 @@
 //! Which number everything has in a file: without gaps, whatever changes have left behind.
 
-use crate::graph::{CatalogGraph, declaration::DeclarationRecord, entity::NONE, symbols::index};
+use crate::graph::{
+    CatalogGraph, DeclarationView, declaration::DeclarationRecord, entity::NONE, symbols::index,
+};
 
 /// Where the items of one array of a graph go, and which items are left.
 pub(super) struct Kept {

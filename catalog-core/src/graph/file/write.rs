@@ -19,7 +19,7 @@ use crate::{
         identity::NameRules,
         relation::{Alternative, RelationOrigin, UnlistedStatement},
     },
-    model::RelationEnd,
+    model::{RelationEnd, Tier},
     record::{HeadRecord, StaleRecord, encode},
 };
 
@@ -168,7 +168,7 @@ fn write_declarations(
             | u8::from(record.is_left_out) << 1
             | u8::from(record.members_unread) << 2
             | u8::from(record.details.is_some()) << 3;
-        bytes.extend_from_slice(&[flags, record.tier.map_or(u8::MAX, |tier| tier.number()), 0, 0]);
+        bytes.extend_from_slice(&[flags, record.tier.map_or(u8::MAX, Tier::number), 0, 0]);
     }
     out.put(Part::Declarations, &bytes)?;
     let asides = (0..).zip(records.clone()).filter(|(_, record)| has_asides(record));

@@ -209,7 +209,7 @@ fn asked(graph: &CatalogGraph) -> usize {
         text += &format!("{:?} {:?}", entity.tier(), entity.annotations());
         text += &format!("{:?} {:?}", entity.repository(), entity.ownership_claims());
         text += &format!("{:?}", entity.owned().collect::<Vec<_>>());
-        text += &format!("{:?}", entity.declarations().map(|of| of.origin()).collect::<Vec<_>>());
+        text += &format!("{:?}", entity.declarations().map(DeclarationView::origin).collect::<Vec<_>>());
         for relation in entity.outgoing().chain(entity.incoming()) {
             text +=
                 &format!("{relation:?} {:?}", relation.sources().map(|of| of.origin()).collect::<Vec<_>>());

@@ -45,10 +45,8 @@ proptest! {
     #[test]
     fn arrays_that_are_cut_are_refused(plain in plain_needs(), array in 0..ARRAYS) {
         let mut arrays = plain.laid_out().to_arrays();
-        if arrays[array].pop().is_some() {
-            if let Some(needs) = Needs::of_arrays(arrays) {
-                let _ = answers(&needs);
-            }
+        if arrays[array].pop().is_some() && let Some(needs) = Needs::of_arrays(arrays) {
+            let _ = answers(&needs);
         }
     }
 }
