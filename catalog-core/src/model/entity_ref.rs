@@ -120,14 +120,15 @@ impl EntityRef {
 
     /// Takes a reference as [`as_str`](Self::as_str) gives it; `None` for any other text.
     pub(crate) fn from_canonical(text: &str) -> Option<Self> {
-        let kind_end = text.find(':')?;
-        let namespace_end = kind_end + 1 + text[kind_end + 1..].find('/')?;
+        let bytes = text.as_bytes();
+        let kind_end = bytes.iter().position(|byte| *byte == b':')?;
+        let namespace_end = kind_end + 1 + bytes[kind_end + 1..].iter().position(|byte| *byte == b'/')?;
         if text.is_ascii() {
             let is_canonical = kind_end > 0
                 && namespace_end > kind_end + 1
                 && namespace_end + 1 < text.len()
                 && text.len() <= 2 * Self::BYTES_MAX
-                && !text.bytes().any(|byte| byte.is_ascii_uppercase());
+                && !bytes.iter().any(u8::is_ascii_uppercase);
             let offset = |end: usize| u16::try_from(end).ok();
             let (kind_end, namespace_end) = (offset(kind_end)?, offset(namespace_end)?);
             return is_canonical.then(|| Self { text: text.into(), kind_end, namespace_end });
