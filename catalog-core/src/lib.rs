@@ -4,6 +4,7 @@
 //!
 //! - [`model`]: the words, from [`model::EntityRef`] to [`model::CatalogChange`];
 //! - [`path_rules`]: which rule of an ownership file decides about a path;
+//! - `record`: the stored form of the words;
 //! - [`store`]: what repositories say, on disk;
 //! - [`needs`]: who needs whom, by number, and the algorithms that run on that;
 //! - [`graph`]: the immutable [`graph::CatalogGraph`] of one revision;
@@ -24,5 +25,6 @@ pub mod model;
 pub mod needs;
 pub mod path_rules;
 pub mod query;
+mod record;
 pub mod sketch;
 pub mod store;

@@ -12,6 +12,7 @@ mod difference;
 mod example;
 mod exposure;
 mod formats;
+mod graph_file;
 mod identity;
 mod init;
 mod lint;

@@ -1,5 +1,7 @@
 //! Which repositories changed between two states of a store.
 
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
 use rustc_hash::FxHashMap;
 
 use crate::{
@@ -25,6 +27,17 @@ impl Marks {
     /// O(repositories): a small record of each is read.
     pub(super) fn read(reader: &StoreReader) -> Result<Self, StoreError> {
         Ok(Self(reader.marks()?.into_iter().collect()))
+    }
+
+    /// A number that tells what all repositories say from something else, whenever they were seen. Another
+    /// build of this program may count another one.
+    pub(super) fn facts(&self) -> u64 {
+        let of_one = |(id, mark): (&RepositoryId, &RepositoryMark)| {
+            let mut hasher = DefaultHasher::new();
+            (id, mark.said).hash(&mut hasher);
+            hasher.finish()
+        };
+        self.0.iter().map(of_one).fold(0, u64::wrapping_add)
     }
 
     /// What changed from these to later ones.

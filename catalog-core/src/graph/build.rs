@@ -1,7 +1,5 @@
 //! From what repositories say to a graph, first half: everything is taken in, compactly.
 
-use std::sync::Arc;
-
 use rustc_hash::FxHashMap;
 
 use crate::model::{
@@ -16,6 +14,7 @@ use super::{
     entity::NONE,
     facts::Details,
     identity::UnitedNames,
+    kept::Kept,
     path_rules::{OwnershipFiles, OwnershipRecord},
     repository::RepositoryRecord,
     symbols::{Symbols, index},
@@ -36,7 +35,7 @@ pub struct GraphBuilder {
     pub(super) declarations: Vec<DeclarationRecord>,
     pub(super) statements: Vec<Statement>,
     /// What statements say beyond strength and alternatives.
-    pub(super) terms: Vec<Option<Box<NeedTerms>>>,
+    pub(super) terms: Vec<Kept<NeedTerms>>,
     /// Other names of entities, as declarations state them.
     pub(super) aliases: Vec<Alias>,
     pub(super) identity: IdentityTable,
@@ -192,7 +191,7 @@ impl GraphBuilder {
             });
             let number_of_terms = if says_more { index(self.terms.len()) } else { NONE };
             if says_more {
-                self.terms.push(relation.terms);
+                self.terms.extend(relation.terms.map(|terms| Kept::from(*terms)));
             }
             self.statements.push(Statement {
                 from,
@@ -242,7 +241,7 @@ impl GraphBuilder {
     }
 }
 
-fn details(declaration: Declaration) -> Option<Arc<Details>> {
+fn details(declaration: Declaration) -> Option<Kept<Details>> {
     let values = |located: Vec<Located<Box<str>>>| located.into_iter().map(|fact| fact.value).collect();
     let details = Details {
         declared_as: declaration.declared_as,
@@ -258,5 +257,5 @@ fn details(declaration: Declaration) -> Option<Arc<Details>> {
         objectives: declaration.objectives.into(),
         data_classes: values(declaration.data_classes),
     };
-    (details != Details::default()).then(|| Arc::new(details))
+    (details != Details::default()).then(|| details.into())
 }

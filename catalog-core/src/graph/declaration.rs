@@ -1,7 +1,5 @@
 //! A document of a manifest, as a view into the graph, and what it keeps.
 
-use std::sync::Arc;
-
 use crate::model::{
     EntityRef, FoundBy, Located, ManifestFormat, Objective, Origin, Position, RelationEnd, RelationKind,
     Stale, Tier,
@@ -11,6 +9,7 @@ use super::{
     CatalogGraph, Entity, RepositoryView,
     entity::{NONE, Standing},
     facts::Details,
+    kept::Kept,
     symbols::Symbol,
 };
 
@@ -48,7 +47,7 @@ pub(super) struct DeclarationRecord {
     pub(super) left_out: Box<[LeftOutRelation]>,
     /// Whether it could not be read who its members are, or not all of them.
     pub(super) members_unread: bool,
-    pub(super) details: Option<Arc<Details>>,
+    pub(super) details: Option<Kept<Details>>,
 }
 
 /// A relation that is not in the graph, because another declaration stands for the entity that states it.

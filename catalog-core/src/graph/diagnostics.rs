@@ -4,12 +4,12 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use crate::model::RepositoryId;
 
-use super::CatalogDiagnostic;
+use super::{CatalogDiagnostic, kept::Kept};
 
 /// All diagnostics, sorted by repository, path and place, with those of single repositories replaced.
 #[derive(Clone, Debug)]
 pub(super) struct Diagnostics {
-    all: Arc<Vec<NotedDiagnostic>>,
+    all: Kept<Vec<NotedDiagnostic>>,
     replaced: BTreeMap<RepositoryId, Arc<[NotedDiagnostic]>>,
     len: usize,
 }
@@ -30,7 +30,12 @@ impl Diagnostics {
     /// Takes what is said of single repositories and of how they fit together, in any order.
     pub(super) fn new(of_repositories: Vec<CatalogDiagnostic>, of_graph: Vec<CatalogDiagnostic>) -> Self {
         let all = in_order(of_repositories, of_graph);
-        Self { len: all.len(), all: Arc::new(all), replaced: BTreeMap::new() }
+        Self { len: all.len(), all: all.into(), replaced: BTreeMap::new() }
+    }
+
+    /// Takes them as they were noted, in order, so many.
+    pub(super) fn of_noted(all: Kept<Vec<NotedDiagnostic>>, len: usize) -> Self {
+        Self { all, len, replaced: BTreeMap::new() }
     }
 
     /// What is said of one repository.
@@ -65,6 +70,11 @@ impl Diagnostics {
     }
 
     fn iter(&self) -> impl Iterator<Item = &CatalogDiagnostic> {
+        self.noted().map(|noted| &noted.said)
+    }
+
+    /// All of them, in order, each with who says it.
+    pub(super) fn noted(&self) -> impl Iterator<Item = &NotedDiagnostic> {
         let mut parts: Vec<&[NotedDiagnostic]> = Vec::with_capacity(2 * self.replaced.len() + 1);
         let mut next = 0;
         for (repository, replaced) in &self.replaced {
@@ -73,7 +83,7 @@ impl Diagnostics {
             next = range.end;
         }
         parts.push(&self.all[next..]);
-        parts.into_iter().flatten().map(|noted| &noted.said)
+        parts.into_iter().flatten()
     }
 }
 

@@ -6,7 +6,7 @@
 
 use crate::model::{Authority, CodeLocation, Field, KeyedText, Link, Located, Objective, Profile, Tier};
 
-use super::{declaration::DeclarationRecord, symbols::Symbol};
+use super::{declaration::DeclarationRecord, kept::Kept, symbols::Symbol};
 
 /// The single fields of an entity with several declarations, and what most entities have little of.
 #[derive(Debug)]
@@ -14,7 +14,7 @@ pub(super) struct Facts {
     pub(super) entity_type: Symbol,
     pub(super) lifecycle: Symbol,
     pub(super) tier: Option<Tier>,
-    pub(super) details: Details,
+    pub(super) details: Kept<Details>,
 }
 
 /// What most entities have little of.
@@ -55,7 +55,7 @@ impl Facts {
             entity_type: first_symbol(|record| record.entity_type).unwrap_or(no_symbol),
             lifecycle: first_symbol(|record| record.lifecycle).unwrap_or(no_symbol),
             tier: tiers.iter().find_map(|record| record.tier),
-            details: Details {
+            details: Kept::from(Details {
                 title: first_text(|details| details.title.as_ref()),
                 description: first_text(|details| details.description.as_ref()),
                 labels: united(with_details().map(|details| &*details.labels), |a, b| a.0 == b.0),
@@ -76,7 +76,7 @@ impl Facts {
                     a.value == b.value
                 }),
                 additions: Box::default(),
-            },
+            }),
         }
     }
 }

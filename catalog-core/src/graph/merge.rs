@@ -86,11 +86,10 @@ pub(super) fn merge_statements(builder: &mut GraphBuilder, entities: &[EntityRec
                 }));
             }
             for statement in pair.iter().filter(judges).filter(speaks).filter(|of| of.terms != NONE) {
-                if let Some(terms) = builder.terms[statement.terms as usize].clone() {
-                    let (declaration, position) = (statement.declaration, statement.position);
-                    let stated = StatedTerms { relation: NONE, declaration, position, terms };
-                    stated_terms.push(((record.from, record.kind, record.to), stated));
-                }
+                let terms = builder.terms[statement.terms as usize].clone();
+                let (declaration, position) = (statement.declaration, statement.position);
+                let stated = StatedTerms { relation: NONE, declaration, position, terms };
+                stated_terms.push(((record.from, record.kind, record.to), stated));
             }
             let start = unsorted.len();
             for statement in same {

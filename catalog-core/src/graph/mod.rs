@@ -17,8 +17,10 @@ mod diagnostics;
 mod entity;
 mod exposure_class;
 mod facts;
+mod file;
 mod host_identity;
 mod identity;
+mod kept;
 mod merge;
 mod numbering;
 mod ownership;
@@ -54,6 +56,7 @@ pub use derive_needs::NeedFilter;
 pub use diagnostics::CatalogDiagnostics;
 pub use entity::{Entity, EntityStanding};
 pub use exposure_class::ExposureClass;
+pub use file::{GraphFile, GraphFileError, GraphOrigin};
 pub use ownership::OwnershipClaim;
 pub use path_rules::{PathRuleView, RepositoryPathRules};
 pub use relation::{Relation, RelationSource};
@@ -64,6 +67,7 @@ use declaration::{DeclarationRecord, SourceRecord};
 use diagnostics::Diagnostics;
 use entity::{EntityRecord, NONE};
 use identity::NameRules;
+use kept::Kept;
 use numbering::Numbering;
 use patched::{Patched, PatchedRows};
 use relation::Relations;
@@ -107,7 +111,7 @@ pub struct CatalogGraph {
     owners: ownership::Owners,
     diagnostics: Diagnostics,
     /// Sorted by entity, then repository.
-    removals: Arc<[Removal]>,
+    removals: Kept<Vec<Removal>>,
     name_rules: NameRules,
 }
 

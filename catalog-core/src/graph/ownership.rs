@@ -1,7 +1,5 @@
 //! Who owns what, and on which ground: claims, strongest first, and the one owner that answers.
 
-use std::sync::Arc;
-
 use rustc_hash::FxHashMap;
 
 use crate::{
@@ -13,6 +11,7 @@ use super::{
     CatalogGraph, Entity,
     entity::NONE,
     facts::Details,
+    kept::Kept,
     patched::{Patched, PatchedRows},
     path_rules::PathRuleView,
     repository::stands_for,
@@ -26,7 +25,7 @@ pub(super) struct Owners {
     pub(super) owner_of: Patched<u32>,
     /// The entities of each owner, in the order of their refs.
     pub(super) owned: PatchedRows,
-    pub(super) names: Arc<OwnerNames>,
+    pub(super) names: Kept<OwnerNames>,
 }
 
 /// The annotations in which a group says which team of a host it is: `organisation/team`, or the full
@@ -220,10 +219,6 @@ impl Owners {
             (0..index(owner_of.len())).filter(|entity| owner_of[*entity as usize] != NONE).collect();
         owned.sort_by_key(|entity| owner_of[*entity as usize]);
         let owned_starts = starts(owner_of.len(), owned.iter().map(|entity| owner_of[*entity as usize]));
-        Self {
-            owner_of: owner_of.into(),
-            owned: PatchedRows::new(owned_starts, owned),
-            names: Arc::new(names),
-        }
+        Self { owner_of: owner_of.into(), owned: PatchedRows::new(owned_starts, owned), names: names.into() }
     }
 }

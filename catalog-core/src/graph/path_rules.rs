@@ -7,14 +7,14 @@ use crate::{
     path_rules::{FileRule, RuleFiles},
 };
 
-use super::{RepositoryView, declaration::SourceRecord};
+use super::{RepositoryView, declaration::SourceRecord, kept::Kept};
 
 /// Ownership files of one repository that answer together.
 #[derive(Debug)]
 pub(super) struct OwnershipRecord {
     /// The manifests, by number, in the order of `files`.
     pub(super) sources: Vec<u32>,
-    pub(super) files: RuleFiles,
+    pub(super) files: Kept<RuleFiles>,
 }
 
 /// The ownership files of a repository while it is taken in.
@@ -41,7 +41,7 @@ impl OwnershipRecord {
     /// Compiles files; `None` where there are none.
     pub(super) fn new(files: Vec<(u32, PathRules)>) -> Option<Arc<Self>> {
         let (sources, files): (Vec<u32>, Vec<PathRules>) = files.into_iter().unzip();
-        (!sources.is_empty()).then(|| Arc::new(Self { sources, files: RuleFiles::new(files) }))
+        (!sources.is_empty()).then(|| Arc::new(Self { sources, files: RuleFiles::new(files).into() }))
     }
 }
 

@@ -10,7 +10,7 @@ use crate::{
     needs::starts,
 };
 
-use super::{CatalogGraph, DeclarationView, Entity, patched::PatchedRows, symbols::index};
+use super::{CatalogGraph, DeclarationView, Entity, kept::Kept, patched::PatchedRows, symbols::index};
 
 /// All relations: those that were laid out, and beside them what a change makes of single ones.
 #[derive(Clone, Debug, Default)]
@@ -96,7 +96,7 @@ pub(super) struct StatedTerms {
     pub(super) relation: u32,
     pub(super) declaration: u32,
     pub(super) position: Position,
-    pub(super) terms: Box<NeedTerms>,
+    pub(super) terms: Kept<NeedTerms>,
 }
 
 /// Where a relation is stated, and from which of its ends.
@@ -138,18 +138,29 @@ impl MergedRelations {
                 stated_at_to.insert(number as usize);
             }
         }
-        Relations {
-            from_starts: Arc::new(from_starts),
-            stated_at_to: Arc::new(stated_at_to),
-            incoming: PatchedRows::new(to_starts, by_to),
-            len: index(self.records.len()),
-            laid_out: Arc::new(self),
-            ..Relations::default()
-        }
+        Relations::as_they_lie(self, from_starts, stated_at_to, PatchedRows::new(to_starts, by_to))
     }
 }
 
 impl Relations {
+    /// Relations that lie just like this: where those of each entity start, which are stated from their
+    /// `to` end, and those that end at each entity.
+    pub(super) fn as_they_lie(
+        merged: MergedRelations,
+        from_starts: Vec<u32>,
+        stated_at_to: FixedBitSet,
+        incoming: PatchedRows,
+    ) -> Self {
+        Self {
+            from_starts: Arc::new(from_starts),
+            stated_at_to: Arc::new(stated_at_to),
+            incoming,
+            len: index(merged.records.len()),
+            laid_out: Arc::new(merged),
+            ..Self::default()
+        }
+    }
+
     /// How many relations there are.
     pub(super) fn len(&self) -> u32 {
         self.len
@@ -174,6 +185,11 @@ impl Relations {
             Some(added) => &added.terms,
             None => self.laid_out.terms(number),
         }
+    }
+
+    /// One more than the number of the last relation, also of those that nothing points at any more.
+    pub(super) fn end(&self) -> u32 {
+        index(self.laid_out.records.len() + self.added.len())
     }
 
     /// Whether a document of its `to` end states a relation.

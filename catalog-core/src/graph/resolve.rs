@@ -5,7 +5,7 @@
 //! entity gets the declaration that stands for it, every name that anything points at becomes an
 //! entity, and the statements about one relation become one relation.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -74,7 +74,7 @@ pub(super) fn resolve(mut builder: GraphBuilder, revision: Revision) -> CatalogG
     let name_rules = if has_plain_names {
         NameRules::Plain
     } else {
-        NameRules::United(Arc::new(std::mem::take(&mut builder.united)))
+        NameRules::United(std::mem::take(&mut builder.united).into())
     };
     let aliases = other_names(&builder, &number_of, &entities);
     note_unknown_refs(&mut builder, &entities);

@@ -10,6 +10,16 @@ pub(super) struct Symbol(u32);
 
 impl Symbol {
     pub(super) const NONE: Self = Self(0);
+
+    /// The number of the text, from 1; 0 for no text.
+    pub(super) fn number(self) -> u32 {
+        self.0
+    }
+
+    /// The text of a number.
+    pub(super) fn numbered(number: u32) -> Self {
+        Self(number)
+    }
 }
 
 /// A table of texts. Numbers depend on the order of insertion and never leave the graph.
@@ -25,6 +35,16 @@ pub(super) struct Symbols {
 }
 
 impl Symbols {
+    /// A table of these texts, numbered from 1.
+    pub(super) fn of_texts(texts: impl IntoIterator<Item = Arc<str>>) -> Self {
+        Self { frozen: Arc::new(texts.into_iter().collect()), ..Self::default() }
+    }
+
+    /// All texts, in the order of their numbers.
+    pub(super) fn texts(&self) -> impl Iterator<Item = &str> {
+        self.frozen.iter().chain(&self.texts).map(|text| &**text)
+    }
+
     pub(super) fn intern(&mut self, text: &str) -> Symbol {
         if let Some(number) = self.numbers.get(text) {
             return Symbol(*number);

@@ -118,6 +118,25 @@ impl EntityRef {
         Ok(Self { kind_end: offset(kind_end)?, namespace_end: offset(namespace_end)?, text: text.into() })
     }
 
+    /// Takes a reference as [`as_str`](Self::as_str) gives it; `None` for any other text.
+    pub(crate) fn from_canonical(text: &str) -> Option<Self> {
+        let bytes = text.as_bytes();
+        let kind_end = bytes.iter().position(|byte| *byte == b':')?;
+        let namespace_end = kind_end + 1 + bytes[kind_end + 1..].iter().position(|byte| *byte == b'/')?;
+        if text.is_ascii() {
+            let is_canonical = kind_end > 0
+                && namespace_end > kind_end + 1
+                && namespace_end + 1 < text.len()
+                && text.len() <= 2 * Self::BYTES_MAX
+                && !bytes.iter().any(u8::is_ascii_uppercase);
+            let offset = |end: usize| u16::try_from(end).ok();
+            let (kind_end, namespace_end) = (offset(kind_end)?, offset(namespace_end)?);
+            return is_canonical.then(|| Self { text: text.into(), kind_end, namespace_end });
+        }
+        let (namespace, name) = (&text[kind_end + 1..namespace_end], &text[namespace_end + 1..]);
+        Self::new(&text[..kind_end], namespace, name).ok().filter(|entity| entity.as_str() == text)
+    }
+
     /// The whole reference, `kind:namespace/name`.
     pub fn as_str(&self) -> &str {
         &self.text
@@ -203,6 +222,7 @@ mod tests {
         assert_eq!(read.as_ref().map(EntityRef::as_str).map_err(|error| *error), expected, "{text}");
         if let Ok(read) = read {
             let again = EntityRef::parse_full(read.as_str());
+            assert_eq!(EntityRef::from_canonical(read.as_str()).as_ref(), Some(&read));
             assert_eq!(again, Ok(read), "a canonical reference reads back as itself");
         }
     }
@@ -228,6 +248,16 @@ mod tests {
         check("k:", Err(EntityRefError::Empty("name")));
         check("k:n/", Err(EntityRefError::Empty("name")));
         check("k:/a", Err(EntityRefError::Empty("namespace")));
+    }
+
+    #[test]
+    fn only_canonical_references_are_taken_as_they_are() {
+        for text in ["", "a", "a:b", "a/b", ":b/c", "a:/c", "a:b/", "A:b/c", "a:b/C", "a:b/Ä"] {
+            assert!(EntityRef::from_canonical(text).is_none(), "{text}");
+        }
+        let parts = EntityRef::from_canonical("a:b/c:d/e").expect("it is canonical");
+        assert_eq!((parts.kind(), parts.namespace(), parts.name()), ("a", "b", "c:d/e"));
+        assert!(EntityRef::from_canonical("a:b/ä").is_some());
     }
 
     #[test]

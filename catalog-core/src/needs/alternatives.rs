@@ -5,7 +5,10 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use super::need_rows::starts;
+use super::{
+    need_rows::starts,
+    stored::{are_below, are_starts},
+};
 use crate::model::Strength;
 
 /// All groups by number, in the order of the entities that need them, with indexes both ways.
@@ -91,6 +94,36 @@ impl Alternatives {
         }
         groups.copy(former, next..number(self.len()));
         Self(Arc::new(groups.indexed(place_count)))
+    }
+
+    /// All that they are as plain numbers, without the indexes.
+    pub(super) fn to_arrays(&self) -> [Vec<u32>; 4] {
+        let groups = &*self.0;
+        [
+            groups.heads.iter().map(|head| head.needy).collect(),
+            groups.heads.iter().map(|head| head.strength as u32).collect(),
+            groups.member_starts.clone(),
+            groups.members.clone(),
+        ]
+    }
+
+    /// The groups of such numbers, between so many places; `None` where a number leads nowhere.
+    pub(super) fn of_arrays(place_count: usize, arrays: [Vec<u32>; 4]) -> Option<Self> {
+        let [needy, strengths, member_starts, members] = arrays;
+        let are_sound = strengths.len() == needy.len()
+            && are_below(&strengths, 2)
+            && are_below(&needy, place_count)
+            && needy.is_sorted()
+            && are_starts(&member_starts, needy.len(), members.len())
+            && member_starts.windows(2).all(|bounds| bounds[1] - bounds[0] >= 2)
+            && are_below(&members, place_count);
+        let strength = |number: u32| if number == 0 { Strength::Soft } else { Strength::Hard };
+        let heads = needy.into_iter().zip(strengths);
+        let heads = heads.map(|(needy, of)| Head { needy, strength: strength(of) }).collect();
+        are_sound.then(|| {
+            let groups = Groups { heads, member_starts, members, ..Groups::default() };
+            Self(Arc::new(groups.indexed(place_count)))
+        })
     }
 
     /// How many groups there are.

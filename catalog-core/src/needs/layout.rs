@@ -61,6 +61,13 @@ impl Layout {
         Self(Arc::new(Permutation { place_of, entity_at }))
     }
 
+    /// A layout of two arrays that were its own; `None` where they do not undo each other.
+    pub(super) fn of_arrays(place_of: Vec<u32>, entity_at: Vec<u32>) -> Option<Self> {
+        let is_there = |(entity, place): (u32, &u32)| entity_at.get(*place as usize) == Some(&entity);
+        let is_whole = place_of.len() == entity_at.len() && (0..).zip(&place_of).all(is_there);
+        is_whole.then(|| Self(Arc::new(Permutation { place_of, entity_at })))
+    }
+
     /// The place of each entity.
     pub(super) fn place_of(&self) -> &[u32] {
         &self.0.place_of

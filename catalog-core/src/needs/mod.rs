@@ -46,6 +46,7 @@ mod renumbering;
 mod search;
 mod shared_ground;
 mod shortest_paths;
+mod stored;
 #[cfg(test)]
 mod tests;
 
@@ -69,6 +70,7 @@ pub use shortest_paths::ShortestPaths;
 
 pub(crate) use need_rows::starts;
 pub(crate) use renumbering::Renumbering;
+pub(crate) use stored::{ARRAYS, are_below, are_starts};
 
 use crate::model::Strength;
 use alternatives::Alternatives;

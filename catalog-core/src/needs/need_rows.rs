@@ -5,6 +5,7 @@ use std::sync::Arc;
 use fixedbitset::FixedBitSet;
 use rustc_hash::FxHashMap;
 
+use super::stored::are_starts;
 use crate::model::Strength;
 
 /// The place at the other end of a need, with what kind of need it is, in four bytes.
@@ -81,6 +82,14 @@ struct LaidOut {
     neighbours: Vec<Neighbour>,
 }
 
+/// What tells needs from others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct RowsDigest {
+    sum: u64,
+    /// How many needs are of a member of a group.
+    pub(super) members: usize,
+}
+
 /// Rows that stand in place of those that were laid out.
 #[derive(Clone, Debug)]
 struct RowsPatch {
@@ -148,6 +157,47 @@ impl NeedRows {
             }
         }
         LaidOut { starts, neighbours }.into()
+    }
+
+    /// Where the row of each place begins, and all rows, as plain numbers.
+    pub(super) fn to_arrays(&self) -> [Vec<u32>; 2] {
+        let mut starts = Vec::with_capacity(self.place_count() + 1);
+        let mut neighbours: Vec<u32> = Vec::with_capacity(self.len());
+        starts.push(0);
+        for place in (0..).take(self.place_count()) {
+            neighbours.extend(self.of(place).iter().map(|neighbour| neighbour.0));
+            starts.push(length(&neighbours));
+        }
+        [starts, neighbours]
+    }
+
+    /// The rows of such numbers, between so many places; `None` where a number leads nowhere.
+    pub(super) fn of_arrays(place_count: usize, starts: Vec<u32>, neighbours: Vec<u32>) -> Option<Self> {
+        let furthest = neighbours.iter().map(|of| Neighbour(*of).place()).max();
+        let are_sound = are_starts(&starts, place_count, neighbours.len())
+            && furthest.is_none_or(|place| (place as usize) < place_count);
+        let neighbours = neighbours.into_iter().map(Neighbour).collect();
+        are_sound.then(|| LaidOut { starts, neighbours }.into())
+    }
+
+    /// What tells these needs from others, the same for both directions; `None` where a row is not in order.
+    /// `needy` puts a source and its neighbour in the order of who needs whom.
+    pub(super) fn digest(&self, needy: impl Fn(u32, u32) -> (u32, u32)) -> Option<RowsDigest> {
+        let mut digest = RowsDigest { sum: 0, members: 0 };
+        let mut are_in_order = true;
+        for source in (0..).take(self.place_count()) {
+            let mut next = 0;
+            for neighbour in self.of(source) {
+                let place = neighbour.place();
+                are_in_order &= next <= place;
+                next = place + 1;
+                let (needy, needed) = needy(source, place);
+                let need = u64::from(needy) << 32 | u64::from(neighbour.with_place(needed).0);
+                digest.sum = digest.sum.wrapping_add(mixed(need));
+                digest.members += usize::from(neighbour.is_member());
+            }
+        }
+        are_in_order.then_some(digest)
     }
 
     #[inline]
@@ -285,6 +335,14 @@ pub(super) fn row_in_order(row: &mut [Neighbour]) -> &[Neighbour] {
         }
     }
     &row[..len]
+}
+
+/// Scatters a number over all bits, so that the sum of many tells whether they are the same ones
+/// (the finisher of SplitMix64, Steele, Lea and Flood, OOPSLA 2014).
+fn mixed(number: u64) -> u64 {
+    let number = (number ^ number >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let number = (number ^ number >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+    number ^ number >> 31
 }
 
 fn length<T>(of: &[T]) -> u32 {

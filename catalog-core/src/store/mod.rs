@@ -12,7 +12,6 @@ mod error;
 mod guard;
 mod holder;
 mod reader;
-mod record;
 mod seal;
 mod summary;
 mod tables;

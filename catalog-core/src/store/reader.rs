@@ -7,14 +7,16 @@ use redb::{ReadOnlyDatabase, ReadOnlyTable, ReadTransaction, ReadableDatabase, R
 use super::{
     StoreError, StoredSummary,
     guard::{discard, guard},
-    record::{DeclarationsRecord, HeadRecord, Senseless, StateRecord, SummaryRecord, decode, encode},
     seal::{checksum, unseal},
     tables::{
         DECLARATIONS, DECLARATIONS_NAME, META, META_NAME, REPOSITORIES, REPOSITORIES_NAME, STATE_KEY,
         SUMMARY_KEY, check_format, foreign_redb, is_foreign,
     },
 };
-use crate::model::{RepositoryDeclarations, RepositoryHead, RepositoryId, Revision, Timestamp};
+use crate::{
+    model::{RepositoryDeclarations, RepositoryHead, RepositoryId, Revision, Timestamp},
+    record::{DeclarationsRecord, HeadRecord, Senseless, StateRecord, SummaryRecord, decode, encode},
+};
 
 type Records = ReadOnlyTable<&'static str, &'static [u8]>;
 
@@ -61,6 +63,11 @@ impl StoreReader {
     /// The number of this state.
     pub fn revision(&self) -> Revision {
         Revision(self.state.revision)
+    }
+
+    /// What tells this state from every other one, also from one in which only times are others.
+    pub(crate) fn state(&self) -> Vec<u8> {
+        encode(&self.state)
     }
 
     /// When this revision was made; `None` for an empty store.

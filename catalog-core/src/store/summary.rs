@@ -1,7 +1,9 @@
 //! Counts of the graph of one revision, kept so that a crawl without changes need not build it.
 
-use super::record::SummaryRecord;
-use crate::model::{Revision, Severity};
+use crate::{
+    model::{Revision, Severity},
+    record::SummaryRecord,
+};
 
 /// Counts of the graph of one revision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,10 +4,12 @@
 
 use super::{
     StoreError,
-    record::{VisitRecord, decode, encode},
     seal::{seal, unseal},
 };
-use crate::model::{RepositoryDeclarations, Visit};
+use crate::{
+    model::{RepositoryDeclarations, Visit},
+    record::{VisitRecord, decode, encode},
+};
 
 const TABLE: &str = "visit";
 
@@ -38,7 +40,7 @@ mod tests {
     use super::*;
     use crate::{
         model::{Diagnostic, DiagnosticCode, Timestamp},
-        store::record::samples,
+        record::samples,
     };
 
     #[test]

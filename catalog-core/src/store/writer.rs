@@ -6,15 +6,15 @@ use super::{
     StoreError, StoredSummary,
     guard::{discard, guard},
     reader::{meta_record, open_head},
-    record::{DeclarationsRecord, DiagnosticRecord, HeadRecord, StateRecord, SummaryRecord, encode},
     seal::{checksum, seal},
     tables::{
         DECLARATIONS, DECLARATIONS_NAME, FORMAT, FORMAT_KEY, META, META_NAME, REPOSITORIES,
         REPOSITORIES_NAME, STATE_KEY, SUMMARY_KEY, check_format, foreign_redb, format_mark, is_foreign,
     },
 };
-use crate::model::{
-    CatalogChange, Diagnostic, RepositoryDeclarations, RepositoryId, Revision, Timestamp, Visit,
+use crate::{
+    model::{CatalogChange, Diagnostic, RepositoryDeclarations, RepositoryId, Revision, Timestamp, Visit},
+    record::{DeclarationsRecord, DiagnosticRecord, HeadRecord, StateRecord, SummaryRecord, encode},
 };
 
 type Records<'t> = Table<'t, &'static str, &'static [u8]>;

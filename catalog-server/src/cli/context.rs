@@ -7,9 +7,9 @@ use std::{
 };
 
 use catalog_core::{
-    catalog::load_graph,
+    catalog::{ExportError, open_graph},
     gaps::{GapQuestion, GapSettings},
-    graph::CatalogGraph,
+    graph::{CatalogGraph, GraphFile, GraphFileError},
     model::IdentityTable,
     store::{Holder, Store, StoreError},
 };
@@ -70,8 +70,24 @@ impl Context {
     }
 
     /// The store, whether or not its file is there.
-    pub(super) fn store(&self) -> Store {
-        self.store_at(&self.store_path)
+    ///
+    /// # Errors
+    ///
+    /// The file is a graph file, which answers and takes nothing in.
+    pub(super) fn store(&self) -> Result<Store, CommandError> {
+        if self.is_graph_file() {
+            let path = self.store_path.display();
+            return Err(CommandError::usage(format!(
+                "`{path}` is a graph file: it answers questions, and holds no store to work on"
+            ))
+            .hint("name the store itself with `--store FILE` or CATALOG_STORE"));
+        }
+        Ok(self.store_at(&self.store_path))
+    }
+
+    /// Whether a graph file stands where the store is named.
+    pub(super) fn is_graph_file(&self) -> bool {
+        GraphFile::is_at(&self.store_path)
     }
 
     pub(super) fn store_at(&self, path: &Path) -> Store {
@@ -96,9 +112,21 @@ impl Context {
         self.graph_at(&self.store_path)
     }
 
-    /// The graph of the store at a path.
+    /// The graph of the store, or of the graph file, at a path.
     pub(super) fn graph_at(&self, path: &Path) -> Result<CatalogGraph, CommandError> {
-        load_graph(&self.store_at(path), &self.identity).map_err(|error| store_error(path, &error))
+        if GraphFile::is_at(path) {
+            let graph = GraphFile::open(path).and_then(|file| file.read());
+            return graph.map_err(|error| graph_file_error(path, &error));
+        }
+        open_graph(&self.store_at(path), &self.identity).map_err(|error| store_error(path, &error))
+    }
+
+    /// Tells what kept a graph from being exported to a path.
+    pub(super) fn export_error(&self, to: &Path, error: &ExportError) -> CommandError {
+        match error {
+            ExportError::Store(error) => self.store_error(error),
+            ExportError::File(error) => graph_file_error(to, error),
+        }
     }
 
     /// The question for the gaps of a graph, now and by the measures of the settings.
@@ -146,6 +174,27 @@ pub(super) fn say(text: &str) {
 fn terminal_width() -> Option<u16> {
     let (width, _height) = terminal_size::terminal_size()?;
     Some(width.0.max(40))
+}
+
+/// Tells what is wrong with a graph file, and what to do about it.
+pub(super) fn graph_file_error(path: &Path, error: &GraphFileError) -> CommandError {
+    let mut message = format!("graph file `{}`: {error}", path.display());
+    if let Some(source) = std::error::Error::source(error) {
+        message = format!("{message}: {source}");
+    }
+    let said = CommandError::undecided(message);
+    match error {
+        GraphFileError::OtherFormat { .. } => {
+            said.hint("use the version of `catalog` that wrote it, or write it again with this one")
+        }
+        GraphFileError::Foreign
+        | GraphFileError::Truncated { .. }
+        | GraphFileError::Damaged { .. }
+        | GraphFileError::Senseless { .. } => {
+            said.hint("copy it again, or write it again with `catalog export --graph FILE`")
+        }
+        GraphFileError::TooLarge { .. } | GraphFileError::Io(_) => said,
+    }
 }
 
 /// Tells what is wrong with a store, and what to do about it.

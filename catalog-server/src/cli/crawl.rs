@@ -58,10 +58,10 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus, CommandError> {
+    let store = context.store()?;
     let planner = plan(context, arguments)?;
     let sources = sources_of(context, arguments)?;
     let cache = arguments.cache.clone().unwrap_or_else(|| context.cache_folder());
-    let store = context.store();
     let least = if arguments.notes { Severity::Note } else { Severity::Warning };
     let scan = arguments.scan.map_or(context.settings.crawl.scan, ScanSetting::from);
     let job = CrawlJob { planner, sources, cache, scan };

@@ -65,7 +65,7 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus
         scan: ScanSetting::Name,
     };
     let (crawled, seen) = crawl_into(context, &store, job)?;
-    let graph = catalog_core::catalog::load_graph(&store, &context.identity)
+    let graph = catalog_core::catalog::open_graph(&store, &context.identity)
         .map_err(|error| context.store_error(&error))?;
     let counts = catalog_core::catalog::store_summary(&store, &context.identity)
         .map_err(|error| context.store_error(&error))?;

@@ -177,7 +177,7 @@ fn root_of(here: &Path, full: &Path, is_folder: bool) -> (PathBuf, RepositoryId)
 
 /// What every other repository of the named store says.
 fn others(context: &Context, own: &RepositoryId) -> Result<GraphBuilder, CommandError> {
-    let taken = context.store().read(|reader| {
+    let taken = context.store()?.read(|reader| {
         let mut builder = GraphBuilder::new().with_identity(context.identity.clone());
         reader.for_each_repository(|declarations| {
             if declarations.head.id != *own {

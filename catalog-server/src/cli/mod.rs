@@ -56,7 +56,8 @@ use context::Context;
 #[derive(Debug, Parser)]
 #[command(name = "catalog", version, max_term_width = 100, after_help = AFTER_HELP)]
 struct Arguments {
-    /// The store: one file that holds what was read [default: catalog.redb]
+    /// The store: one file that holds what was read; or a graph file, which answers without one
+    /// [default: catalog.redb]
     #[arg(long, global = true, value_name = "FILE", env = "CATALOG_STORE")]
     store: Option<PathBuf>,
     /// Whether the store is named by the option itself, not only by the environment.
@@ -210,7 +211,7 @@ enum Command {
     Diagnostics(diagnostics::Arguments),
     /// Show what is in the catalog and how old it is
     Status(status::Arguments),
-    /// Write out everything, one JSON object a line
+    /// Write out everything, one JSON object a line, or as a graph file
     Export(export::Arguments),
     /// Try everything on an example organisation
     Demo(demo::Arguments),

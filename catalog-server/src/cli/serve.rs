@@ -1,8 +1,8 @@
-//! `catalog serve`: GraphQL and a page, from one store, until it is told to stop.
+//! `catalog serve`: GraphQL and a page, from one store or graph file, until it is told to stop.
 
 use std::{net::SocketAddr, sync::Arc};
 
-use catalog_core::catalog::Catalog;
+use catalog_core::catalog::{Catalog, CurrentGraph};
 
 use super::{
     CommandError, ExitStatus,
@@ -26,7 +26,10 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus
     let listen =
         arguments.listen.as_deref().or(context.settings.server.listen.as_deref()).unwrap_or(DEFAULT_LISTEN);
     let address = listen_address(listen)?;
-    serve(context, context.store(), address)
+    if context.is_graph_file() {
+        return serve_graph_file(context, address);
+    }
+    serve(context, context.store()?, address)
 }
 
 pub(super) fn listen_address(text: &str) -> Result<SocketAddr, CommandError> {
@@ -47,18 +50,37 @@ pub(super) fn serve(
         Catalog::open(store, context.identity.clone()).map_err(|error| context.store_error(&error))?;
     let catalog = Arc::new(catalog);
     let _watch = StoreWatch::start(Arc::clone(&catalog));
+    let shown = catalog.store().path().display();
+    serve_graph(context, catalog.current(), address, &|| {
+        format!("store `{shown}`, revision {}", catalog.graph().revision())
+    })
+}
+
+/// Serves what is in a graph file, which does not change.
+fn serve_graph_file(context: &Context, address: SocketAddr) -> Result<ExitStatus, CommandError> {
+    let graph = context.graph()?;
+    let shown = format!("graph file `{}`, revision {}", context.store_path.display(), graph.revision());
+    serve_graph(context, Arc::new(CurrentGraph::new(graph)), address, &|| shown.clone())
+}
+
+/// Serves a graph, and what it is exchanged for.
+fn serve_graph(
+    context: &Context,
+    current: Arc<CurrentGraph>,
+    address: SocketAddr,
+    shown: &dyn Fn() -> String,
+) -> Result<ExitStatus, CommandError> {
     let limits = &context.settings.limits;
     let state = ServerState::with_limits(
-        catalog.current(),
+        current,
         Arc::new(Readiness::ready()),
         limits.http_limits(),
         limits.graphql_limits(),
     );
-    let shown = catalog.store().path().display().to_string();
     let listening = |address: SocketAddr| {
         say(&format!(
-            "serving store `{shown}`, revision {}\n\n  page      http://{address}/\n  GraphQL   http://{address}/graphql\n\nstop with Ctrl-C",
-            catalog.graph().revision()
+            "serving {}\n\n  page      http://{address}/\n  GraphQL   http://{address}/graphql\n\nstop with Ctrl-C",
+            shown()
         ));
     };
     crate::http::run(address, state, listening, stop_signal())

@@ -24,7 +24,7 @@ use crate::model::{
     Authority, Diagnostic, DiagnosticCode, EntityRef, IdentityName, ManifestFormat, OwnerName, RelationEnd,
 };
 
-pub(super) use self::united_names::{NameRules, UnitedNames};
+pub(super) use self::united_names::{NameRules, UnitedNames, UnitedParts};
 
 use self::{
     classes::Classes,

@@ -1,11 +1,9 @@
 //! What is remembered of how names were united, to tell whether a change can unite them otherwise.
 
-use std::sync::Arc;
-
 use rustc_hash::FxHashSet;
 
 use super::loose_names::folded;
-use crate::model::EntityRef;
+use crate::{graph::kept::Kept, model::EntityRef};
 
 /// Which names mean what, as far as a change must know.
 #[derive(Clone, Debug)]
@@ -13,7 +11,7 @@ pub(in crate::graph) enum NameRules {
     /// Each name means the entity of just that name, and no format is there that could change this.
     Plain,
     /// Names of several formats are united.
-    United(Arc<UnitedNames>),
+    United(Kept<UnitedNames>),
 }
 
 /// Names that a change of a plain repository can have an effect on elsewhere.
@@ -33,7 +31,45 @@ pub(in crate::graph) struct UnitedNames {
     pub(in crate::graph) has_clusters: bool,
 }
 
+/// All of them, each set in order: what is renamed, bound and deployed, loose texts and local namespaces.
+pub(in crate::graph) struct UnitedParts<'u> {
+    pub(in crate::graph) names: [Vec<&'u str>; 3],
+    pub(in crate::graph) texts: [Vec<&'u str>; 2],
+    pub(in crate::graph) has_clusters: bool,
+}
+
 impl UnitedNames {
+    /// Takes them apart.
+    pub(in crate::graph) fn parts(&self) -> UnitedParts<'_> {
+        let names = [&self.renamed, &self.bound, &self.deployed].map(|set| {
+            let mut names: Vec<&str> = set.iter().map(EntityRef::as_str).collect();
+            names.sort_unstable();
+            names
+        });
+        let texts = [&self.loose, &self.local_namespaces].map(|set| {
+            let mut texts: Vec<&str> = set.iter().map(|text| &**text).collect();
+            texts.sort_unstable();
+            texts
+        });
+        UnitedParts { names, texts, has_clusters: self.has_clusters }
+    }
+
+    /// Puts them together; `None` where a name is none.
+    pub(in crate::graph) fn of_parts(parts: UnitedParts<'_>) -> Option<Self> {
+        let names =
+            |texts: Vec<&str>| texts.into_iter().map(EntityRef::from_canonical).collect::<Option<_>>();
+        let [renamed, bound, deployed] = parts.names;
+        let [loose, local_namespaces] = parts.texts.map(|texts| texts.into_iter().map(Into::into).collect());
+        Some(Self {
+            renamed: names(renamed)?,
+            bound: names(bound)?,
+            deployed: names(deployed)?,
+            loose,
+            local_namespaces,
+            has_clusters: parts.has_clusters,
+        })
+    }
+
     pub(super) fn note_renamed(&mut self, name: &EntityRef, entity: &EntityRef) {
         self.renamed.insert(name.clone());
         self.bound.insert(entity.clone());

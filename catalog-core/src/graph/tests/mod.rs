@@ -2,6 +2,7 @@
 
 mod build;
 mod change;
+mod file;
 mod identity;
 mod local_change;
 mod needs;

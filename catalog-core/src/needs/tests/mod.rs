@@ -16,3 +16,4 @@ mod reach_counts;
 mod remedies;
 mod shared_ground;
 mod shortest_paths;
+mod stored;

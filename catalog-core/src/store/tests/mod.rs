@@ -7,8 +7,9 @@ mod golden;
 
 use tempfile::TempDir;
 
-use super::{Store, StoreError, record::samples};
+use super::{Store, StoreError};
 use crate::model::{CatalogChange, RepositoryDeclarations, RepositoryHead, Revision, Timestamp, Visit};
+use crate::record::samples;
 
 const NOW: Timestamp = Timestamp(1_800_000_000);
 

@@ -8,7 +8,7 @@ use crate::model::{OwnerName, PathDialect, PathRule, PathRules, PathSection, Rev
 const EFFECTS: [RuleEffect; 3] = [RuleEffect::Grant, RuleEffect::Exclusion, RuleEffect::NoParent];
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct PathRulesRecord<'a> {
+pub(crate) struct PathRulesRecord<'a> {
     dialect: u8,
     folder: &'a str,
     no_parent_owners: bool,
@@ -37,7 +37,7 @@ struct RuleRecord<'a> {
 }
 
 impl<'a> PathRulesRecord<'a> {
-    pub(super) fn of(rules: &'a PathRules) -> Self {
+    pub(crate) fn of(rules: &'a PathRules) -> Self {
         let section = |section: &'a PathSection| SectionRecord {
             name: &section.name,
             optional: section.optional,
@@ -52,7 +52,7 @@ impl<'a> PathRulesRecord<'a> {
         }
     }
 
-    pub(super) fn to_model(&self) -> Result<PathRules, Senseless> {
+    pub(crate) fn to_model(&self) -> Result<PathRules, Senseless> {
         let section = |section: &SectionRecord<'_>| PathSection {
             name: section.name.into(),
             optional: section.optional,

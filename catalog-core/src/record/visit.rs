@@ -6,14 +6,14 @@ use super::{DeclarationsRecord, DiagnosticRecord, HeadRecord, Senseless};
 use crate::model::{RepositoryDeclarations, RepositoryId, Timestamp, Visit};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(in crate::store) enum VisitRecord<'a> {
+pub(crate) enum VisitRecord<'a> {
     Read(&'a str, #[serde(borrow)] HeadRecord<'a>, #[serde(borrow)] DeclarationsRecord<'a>),
     Unchanged(&'a str, i64),
     Unreadable(&'a str, &'a str, i64, #[serde(borrow)] DiagnosticRecord<'a>),
 }
 
 impl<'a> VisitRecord<'a> {
-    pub(in crate::store) fn of(visit: &'a Visit) -> Self {
+    pub(crate) fn of(visit: &'a Visit) -> Self {
         match visit {
             Visit::Read(declarations) => Self::of_read(declarations),
             Visit::Unchanged { id, observed_at } => Self::Unchanged(id.as_str(), observed_at.0),
@@ -24,12 +24,12 @@ impl<'a> VisitRecord<'a> {
         }
     }
 
-    pub(in crate::store) fn of_read(declarations: &'a RepositoryDeclarations) -> Self {
+    pub(crate) fn of_read(declarations: &'a RepositoryDeclarations) -> Self {
         let head = HeadRecord::of(&declarations.head, 0);
         Self::Read(declarations.head.id.as_str(), head, DeclarationsRecord::of(declarations))
     }
 
-    pub(in crate::store) fn to_model(&self) -> Result<Visit, Senseless> {
+    pub(crate) fn to_model(&self) -> Result<Visit, Senseless> {
         let named = |id: &str| RepositoryId::new(id).ok_or(Senseless("names a repository that cannot be"));
         Ok(match self {
             Self::Read(id, head, declarations) => {

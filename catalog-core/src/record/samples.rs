@@ -8,12 +8,12 @@ use crate::model::{
     Reviewers, RuleEffect, Severity, Spelling, Stale, StaleReason, Strength, Tier, Timestamp, Tombstone,
 };
 
-pub(in crate::store) fn id(text: &str) -> RepositoryId {
+pub(crate) fn id(text: &str) -> RepositoryId {
     RepositoryId::new(text).expect("the id of a sample is valid")
 }
 
 /// A repository without manifests.
-pub(in crate::store) fn plain(name: &str, observed_at: i64) -> RepositoryDeclarations {
+pub(crate) fn plain(name: &str, observed_at: i64) -> RepositoryDeclarations {
     RepositoryDeclarations {
         head: RepositoryHead {
             id: id(name),
@@ -31,7 +31,7 @@ pub(in crate::store) fn plain(name: &str, observed_at: i64) -> RepositoryDeclara
 }
 
 /// A repository that uses every field of the model.
-pub(in crate::store) fn rich(name: &str) -> RepositoryDeclarations {
+pub(crate) fn rich(name: &str) -> RepositoryDeclarations {
     let mut declarations = plain(name, 1_700_000_000);
     declarations.head.commit = Some(CommitId([0xAB; 20]));
     declarations.head.committed_at = Some(Timestamp(-5));
@@ -177,7 +177,7 @@ fn objective() -> Objective {
     Objective { indicator: "availability".into(), target: "99.95".into() }
 }
 
-pub(in crate::store) fn diagnostic() -> Diagnostic {
+pub(crate) fn diagnostic() -> Diagnostic {
     let mut diagnostic = Diagnostic::new(DiagnosticCode::AssumedKind, "a kind is missing")
         .at("catalog-info.yaml", at(10))
         .in_document(1)

@@ -6,7 +6,7 @@ use super::{Place, Senseless, numbered, place, position};
 use crate::model::{Diagnostic, DiagnosticCode, Excerpt, Severity};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(in crate::store) struct DiagnosticRecord<'a> {
+pub(crate) struct DiagnosticRecord<'a> {
     code: u16,
     severity: u8,
     path: Option<&'a str>,
@@ -18,7 +18,7 @@ pub(in crate::store) struct DiagnosticRecord<'a> {
 }
 
 impl<'a> DiagnosticRecord<'a> {
-    pub(in crate::store) fn of(diagnostic: &'a Diagnostic) -> Self {
+    pub(crate) fn of(diagnostic: &'a Diagnostic) -> Self {
         Self {
             code: diagnostic.code as u16,
             severity: diagnostic.severity as u8,
@@ -31,7 +31,7 @@ impl<'a> DiagnosticRecord<'a> {
         }
     }
 
-    pub(in crate::store) fn to_model(&self) -> Result<Diagnostic, Senseless> {
+    pub(crate) fn to_model(&self) -> Result<Diagnostic, Senseless> {
         let code = DiagnosticCode::from_number(self.code);
         Ok(Diagnostic {
             code: code.ok_or(Senseless("has a diagnostic with an unknown code"))?,

@@ -42,12 +42,12 @@ pub(super) struct DeclarationRecord<'a> {
 }
 
 /// Indicator and target.
-type ObjectiveRecord<'a> = (&'a str, &'a str);
+pub(crate) type ObjectiveRecord<'a> = (&'a str, &'a str);
 /// Name, e-mail address and picture.
-type ProfileRecord<'a> = (Option<&'a str>, Option<&'a str>, Option<&'a str>);
+pub(crate) type ProfileRecord<'a> = (Option<&'a str>, Option<&'a str>, Option<&'a str>);
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct LinkRecord<'a> {
+pub(crate) struct LinkRecord<'a> {
     url: &'a str,
     title: Option<&'a str>,
     link_type: Option<&'a str>,
@@ -71,7 +71,7 @@ struct RelationRecord<'a> {
 /// stood here before needs had a purpose: what was stored then is read, and without a purpose the same
 /// bytes are stored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-enum StatedTermsRecord<'a> {
+pub(crate) enum StatedTermsRecord<'a> {
     Nothing,
     #[serde(borrow)]
     Terms(TermsRecord<'a>),
@@ -79,7 +79,7 @@ enum StatedTermsRecord<'a> {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct TermsRecord<'a> {
+pub(crate) struct TermsRecord<'a> {
     strength: Option<u8>,
     any_of: Option<u16>,
     #[serde(borrow)]
@@ -91,7 +91,7 @@ struct TermsRecord<'a> {
 }
 
 impl<'a> DeclarationRecord<'a> {
-    pub(super) fn of(declaration: &'a Declaration) -> Self {
+    pub(crate) fn of(declaration: &'a Declaration) -> Self {
         Self {
             entity: declaration.entity.as_str(),
             kind: &declaration.spelling.kind,
@@ -192,7 +192,7 @@ impl<'a> DeclarationRecord<'a> {
 }
 
 impl<'a> LinkRecord<'a> {
-    fn of(link: &'a Located<Link>) -> Self {
+    pub(crate) fn of(link: &'a Located<Link>) -> Self {
         Self {
             url: &link.value.url,
             title: link.value.title.as_deref(),
@@ -201,7 +201,7 @@ impl<'a> LinkRecord<'a> {
         }
     }
 
-    fn to_model(&self) -> Located<Link> {
+    pub(crate) fn to_model(&self) -> Located<Link> {
         let link = Link {
             url: self.url.into(),
             title: self.title.map(Into::into),
@@ -238,7 +238,7 @@ impl<'a> RelationRecord<'a> {
 }
 
 impl<'a> StatedTermsRecord<'a> {
-    fn of(terms: Option<&'a NeedTerms>) -> Self {
+    pub(crate) fn of(terms: Option<&'a NeedTerms>) -> Self {
         match terms.map(|terms| (TermsRecord::of(terms), terms.purpose.as_deref())) {
             None => Self::Nothing,
             Some((terms, None)) => Self::Terms(terms),
@@ -246,7 +246,7 @@ impl<'a> StatedTermsRecord<'a> {
         }
     }
 
-    fn to_model(&self) -> Result<Option<Box<NeedTerms>>, Senseless> {
+    pub(crate) fn to_model(&self) -> Result<Option<Box<NeedTerms>>, Senseless> {
         let (terms, purpose) = match self {
             Self::Nothing => return Ok(None),
             Self::Terms(terms) => (terms, None),
@@ -284,25 +284,21 @@ impl<'a> TermsRecord<'a> {
     }
 }
 
-fn objective_record(objective: &Objective) -> ObjectiveRecord<'_> {
+pub(crate) fn objective_record(objective: &Objective) -> ObjectiveRecord<'_> {
     (&objective.indicator, &objective.target)
 }
 
-fn objective_of((indicator, target): ObjectiveRecord<'_>) -> Objective {
+pub(crate) fn objective_of((indicator, target): ObjectiveRecord<'_>) -> Objective {
     Objective { indicator: indicator.into(), target: target.into() }
 }
 
-fn field(number: u8) -> Result<Field, Senseless> {
+pub(crate) fn field(number: u8) -> Result<Field, Senseless> {
     numbered(&Field::ALL, number, "names an unknown field")
 }
 
 /// A stored reference is canonical, so it is only taken apart and never completed.
-fn entity_ref(text: &str) -> Result<EntityRef, Senseless> {
-    let parts = text.split_once(':').and_then(|(kind, rest)| Some((kind, rest.split_once('/')?)));
-    parts
-        .and_then(|(kind, (namespace, name))| EntityRef::new(kind, namespace, name).ok())
-        .filter(|entity| entity.as_str() == text)
-        .ok_or(Senseless("has a reference that is not canonical"))
+pub(crate) fn entity_ref(text: &str) -> Result<EntityRef, Senseless> {
+    EntityRef::from_canonical(text).ok_or(Senseless("has a reference that is not canonical"))
 }
 
 #[cfg(test)]

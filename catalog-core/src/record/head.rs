@@ -6,23 +6,23 @@ use super::{DiagnosticRecord, Senseless};
 use crate::model::{CommitId, RepositoryHead, RepositoryId, RepositoryStatus, Timestamp};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(in crate::store) struct HeadRecord<'a> {
+pub(crate) struct HeadRecord<'a> {
     #[serde(borrow)]
-    pub(in crate::store) address: &'a str,
-    pub(in crate::store) commit: Option<[u8; 20]>,
-    pub(in crate::store) committed_at: Option<i64>,
-    pub(in crate::store) observed_at: Option<i64>,
+    pub(crate) address: &'a str,
+    pub(crate) commit: Option<[u8; 20]>,
+    pub(crate) committed_at: Option<i64>,
+    pub(crate) observed_at: Option<i64>,
     /// Since when it is unreadable, and why; `None` where the last visit could read it.
-    pub(in crate::store) unreadable: Option<(i64, &'a str)>,
+    pub(crate) unreadable: Option<(i64, &'a str)>,
     /// What the last failed visit had to say.
-    pub(in crate::store) diagnostic: Option<DiagnosticRecord<'a>>,
-    pub(in crate::store) reader: u64,
+    pub(crate) diagnostic: Option<DiagnosticRecord<'a>>,
+    pub(crate) reader: u64,
     /// The checksum of the repository's record in the table of declarations; `None` where there is none.
-    pub(in crate::store) declarations: Option<u32>,
+    pub(crate) declarations: Option<u32>,
 }
 
 impl<'a> HeadRecord<'a> {
-    pub(in crate::store) fn of(head: &'a RepositoryHead, declarations: u32) -> Self {
+    pub(crate) fn of(head: &'a RepositoryHead, declarations: u32) -> Self {
         Self {
             address: &head.address,
             commit: head.commit.map(|commit| commit.0),
@@ -39,11 +39,11 @@ impl<'a> HeadRecord<'a> {
     }
 
     /// Whether the two say the same, apart from when that was seen.
-    pub(in crate::store) fn same_facts(&self, other: &Self) -> bool {
+    pub(crate) fn same_facts(&self, other: &Self) -> bool {
         Self { observed_at: None, ..self.clone() } == Self { observed_at: None, ..other.clone() }
     }
 
-    pub(in crate::store) fn to_model(&self, id: &RepositoryId) -> Result<RepositoryHead, Senseless> {
+    pub(crate) fn to_model(&self, id: &RepositoryId) -> Result<RepositoryHead, Senseless> {
         Ok(RepositoryHead {
             id: id.clone(),
             address: self.address.into(),

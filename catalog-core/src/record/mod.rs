@@ -10,31 +10,36 @@ mod head;
 mod manifest;
 mod path_rules;
 #[cfg(test)]
-pub(super) mod samples;
+pub(crate) mod samples;
 mod summary;
 mod visit;
 
 use serde::{Deserialize, Serialize};
 
-pub(super) use diagnostic::DiagnosticRecord;
-pub(super) use head::HeadRecord;
-pub(super) use manifest::DeclarationsRecord;
-pub(super) use summary::{StateRecord, SummaryRecord};
-pub(super) use visit::VisitRecord;
+pub(crate) use declaration::{
+    LinkRecord, ObjectiveRecord, ProfileRecord, StatedTermsRecord, entity_ref, field, objective_of,
+    objective_record,
+};
+pub(crate) use diagnostic::DiagnosticRecord;
+pub(crate) use head::HeadRecord;
+pub(crate) use manifest::{DeclarationsRecord, FOUND_BY, StaleRecord, TombstoneRecord};
+pub(crate) use path_rules::PathRulesRecord;
+pub(crate) use summary::{StateRecord, SummaryRecord};
+pub(crate) use visit::VisitRecord;
 
 use crate::model::{Located, Position};
 
 /// What about a record makes no sense.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Senseless(pub(super) &'static str);
+pub(crate) struct Senseless(pub(crate) &'static str);
 
 /// The bytes of a record.
-pub(super) fn encode<T: Serialize>(record: &T) -> Vec<u8> {
+pub(crate) fn encode<T: Serialize>(record: &T) -> Vec<u8> {
     postcard::to_allocvec(record).expect("records are made of plain values, which always have a stored form")
 }
 
 /// The record of some bytes, all of which it must use.
-pub(super) fn decode<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, Senseless> {
+pub(crate) fn decode<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, Senseless> {
     match postcard::take_from_bytes(bytes) {
         Ok((record, [])) => Ok(record),
         Ok(_) => Err(Senseless("is longer than its content")),
@@ -43,28 +48,28 @@ pub(super) fn decode<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, Sense
 }
 
 /// A line and a column.
-type Place = (u32, u32);
+pub(crate) type Place = (u32, u32);
 /// A text and its place.
-type PlacedText<'a> = (&'a str, Place);
+pub(crate) type PlacedText<'a> = (&'a str, Place);
 
-fn place(position: Position) -> Place {
+pub(crate) fn place(position: Position) -> Place {
     (position.line, position.column)
 }
 
-fn position((line, column): Place) -> Position {
+pub(crate) fn position((line, column): Place) -> Position {
     Position { line, column }
 }
 
-fn placed(located: &Located<Box<str>>) -> PlacedText<'_> {
+pub(crate) fn placed(located: &Located<Box<str>>) -> PlacedText<'_> {
     (&located.value, place(located.position))
 }
 
-fn located((text, at): PlacedText<'_>) -> Located<Box<str>> {
+pub(crate) fn located((text, at): PlacedText<'_>) -> Located<Box<str>> {
     Located::new(text.into(), position(at))
 }
 
 /// The variant with this number, where a variant's number is its index in `all`.
-fn numbered<T: Copy>(all: &[T], number: u8, otherwise: &'static str) -> Result<T, Senseless> {
+pub(crate) fn numbered<T: Copy>(all: &[T], number: u8, otherwise: &'static str) -> Result<T, Senseless> {
     all.get(usize::from(number)).copied().ok_or(Senseless(otherwise))
 }
 

@@ -11,13 +11,13 @@ use crate::model::{
     RepositoryDeclarations, RepositoryHead, Stale, StaleReason, Timestamp, Tombstone,
 };
 
-const FOUND_BY: [FoundBy; 3] = [FoundBy::Name, FoundBy::Location, FoundBy::Content];
+pub(crate) const FOUND_BY: [FoundBy; 3] = [FoundBy::Name, FoundBy::Location, FoundBy::Content];
 const STALE_REASONS: [StaleReason; 3] =
     [StaleReason::Invalid, StaleReason::Refused, StaleReason::Unreachable];
 
 /// Everything that a repository says, without its head.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(in crate::store) struct DeclarationsRecord<'a> {
+pub(crate) struct DeclarationsRecord<'a> {
     #[serde(borrow)]
     manifests: Vec<ManifestRecord<'a>>,
     diagnostics: Vec<DiagnosticRecord<'a>>,
@@ -25,7 +25,7 @@ pub(in crate::store) struct DeclarationsRecord<'a> {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct TombstoneRecord<'a> {
+pub(crate) struct TombstoneRecord<'a> {
     entity: &'a str,
     path: &'a str,
     place: Place,
@@ -62,14 +62,14 @@ struct DocumentRecord<'a> {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct StaleRecord {
+pub(crate) struct StaleRecord {
     reason: u8,
     since: i64,
     commit: Option<[u8; 20]>,
 }
 
 impl<'a> DeclarationsRecord<'a> {
-    pub(in crate::store) fn of(declarations: &'a RepositoryDeclarations) -> Self {
+    pub(crate) fn of(declarations: &'a RepositoryDeclarations) -> Self {
         Self {
             manifests: declarations.manifests.iter().map(ManifestRecord::of).collect(),
             diagnostics: declarations.diagnostics.iter().map(DiagnosticRecord::of).collect(),
@@ -78,10 +78,7 @@ impl<'a> DeclarationsRecord<'a> {
     }
 
     /// What the repository with this head says.
-    pub(in crate::store) fn to_model(
-        &self,
-        head: RepositoryHead,
-    ) -> Result<RepositoryDeclarations, Senseless> {
+    pub(crate) fn to_model(&self, head: RepositoryHead) -> Result<RepositoryDeclarations, Senseless> {
         let manifests = self.manifests.iter().map(ManifestRecord::to_model).collect::<Result<_, _>>()?;
         let diagnostics =
             self.diagnostics.iter().map(DiagnosticRecord::to_model).collect::<Result<_, _>>()?;
@@ -91,7 +88,7 @@ impl<'a> DeclarationsRecord<'a> {
 }
 
 impl<'a> TombstoneRecord<'a> {
-    fn of(tombstone: &'a Tombstone) -> Self {
+    pub(crate) fn of(tombstone: &'a Tombstone) -> Self {
         Self {
             entity: tombstone.entity.as_str(),
             path: &tombstone.path,
@@ -103,7 +100,7 @@ impl<'a> TombstoneRecord<'a> {
         }
     }
 
-    fn to_model(&self) -> Result<Tombstone, Senseless> {
+    pub(crate) fn to_model(&self) -> Result<Tombstone, Senseless> {
         Ok(Tombstone {
             entity: EntityRef::parse_full(self.entity)
                 .map_err(|_| Senseless("has a tombstone without a name"))?,
@@ -185,12 +182,12 @@ impl<'a> DocumentRecord<'a> {
 }
 
 impl StaleRecord {
-    fn of(stale: &Stale) -> Self {
+    pub(crate) fn of(stale: &Stale) -> Self {
         let commit = stale.commit.map(|commit| commit.0);
         Self { reason: stale.reason as u8, since: stale.since.0, commit }
     }
 
-    fn to_model(self) -> Result<Stale, Senseless> {
+    pub(crate) fn to_model(self) -> Result<Stale, Senseless> {
         Ok(Stale {
             reason: numbered(&STALE_REASONS, self.reason, "is stale for an unknown reason")?,
             since: Timestamp(self.since),
