@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use crate::model::{
-    EntityRef, ManifestFormat, RepositoryHead, RepositoryId, RepositoryStatus, Stale, StaleReason,
+    EntityRef, ManifestFormat, RepositoryHead, RepositoryHistory, RepositoryId, RepositoryStatus, Stale,
+    StaleReason,
 };
 
 use super::{
@@ -28,6 +29,7 @@ pub(super) struct RepositoryRecord {
     pub(super) catalog_manifests: u32,
     /// Whether all that is known of it a host said.
     pub(super) is_host: bool,
+    pub(super) history: Option<Arc<RepositoryHistory>>,
 }
 
 impl RepositoryRecord {
@@ -111,6 +113,11 @@ impl<'g> RepositoryView<'g> {
     /// Whether it is no repository, but what a host says of an organisation's teams and members.
     pub fn is_host(self) -> bool {
         self.record().is_host
+    }
+
+    /// What its recent commits say; `None` where it has none, or they were never looked at.
+    pub fn history(self) -> Option<&'g RepositoryHistory> {
+        self.record().history.as_deref()
     }
 
     /// The ownership files that answer where nothing else is asked for: its CODEOWNERS file, or else its

@@ -123,6 +123,7 @@ impl Pen {
                 manifests: Vec::new(),
                 diagnostics: Vec::new(),
                 tombstones: Vec::new(),
+                history: None,
             });
             self.repositories.len() - 1
         }));

@@ -7,7 +7,7 @@ use redb::{ReadOnlyDatabase, ReadOnlyTable, ReadTransaction, ReadableDatabase, R
 use super::{
     StoreError, StoredSummary,
     guard::{discard, guard},
-    record::{DeclarationsRecord, HeadRecord, Senseless, StateRecord, SummaryRecord, decode, encode},
+    record::{HeadRecord, Senseless, StateRecord, SummaryRecord, decode, decode_declarations, encode},
     seal::{checksum, unseal},
     tables::{
         DECLARATIONS, DECLARATIONS_NAME, META, META_NAME, REPOSITORIES, REPOSITORIES_NAME, STATE_KEY,
@@ -185,6 +185,7 @@ impl StoreReader {
                 manifests: Vec::new(),
                 diagnostics: Vec::new(),
                 tombstones: Vec::new(),
+                history: None,
             },
             Some(expected) => {
                 let lost = || corrupt(DECLARATIONS_NAME, id, Senseless("is not the one that was stored"));
@@ -196,9 +197,7 @@ impl StoreReader {
                 if checksum(bytes) != expected {
                     return Err(lost());
                 }
-                decode::<DeclarationsRecord<'_>>(payload)
-                    .and_then(|record| record.to_model(model))
-                    .map_err(senseless)?
+                decode_declarations(payload, model).map_err(senseless)?
             }
         };
         if let Some(diagnostic) = &head.diagnostic {

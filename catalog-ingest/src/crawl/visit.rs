@@ -148,6 +148,7 @@ impl<'a> Reading<'a> {
                 RepositoryError::Empty.to_string(),
             )],
             tombstones: Vec::new(),
+            history: None,
         };
         if previous.is_some_and(|previous| says_the_same(&previous, &declarations)) {
             return Outcome::unchanged(folder.id, self.now);

@@ -7,6 +7,7 @@
 mod declaration;
 mod diagnostic;
 mod head;
+mod history;
 mod manifest;
 mod path_rules;
 #[cfg(test)]
@@ -18,11 +19,12 @@ use serde::{Deserialize, Serialize};
 
 pub(super) use diagnostic::DiagnosticRecord;
 pub(super) use head::HeadRecord;
+pub(super) use history::HistoryRecord;
 pub(super) use manifest::DeclarationsRecord;
 pub(super) use summary::{StateRecord, SummaryRecord};
 pub(super) use visit::VisitRecord;
 
-use crate::model::{Located, Position};
+use crate::model::{Located, Position, RepositoryDeclarations, RepositoryHead};
 
 /// What about a record makes no sense.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,11 +37,39 @@ pub(super) fn encode<T: Serialize>(record: &T) -> Vec<u8> {
 
 /// The record of some bytes, all of which it must use.
 pub(super) fn decode<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, Senseless> {
-    match postcard::take_from_bytes(bytes) {
-        Ok((record, [])) => Ok(record),
-        Ok(_) => Err(Senseless("is longer than its content")),
-        Err(_) => Err(Senseless("is not in the form of its table")),
+    match decode_beginning(bytes)? {
+        (record, []) => Ok(record),
+        _ => Err(Senseless("is longer than its content")),
     }
+}
+
+/// The record that some bytes begin with, and the bytes behind it.
+fn decode_beginning<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<(T, &'a [u8]), Senseless> {
+    postcard::take_from_bytes(bytes).map_err(|_| Senseless("is not in the form of its table"))
+}
+
+/// The bytes of all that a repository says. Its history stands behind the rest, where it has one, so that
+/// without one they are those of format 2.
+pub(super) fn encode_declarations(declarations: &RepositoryDeclarations) -> Vec<u8> {
+    let mut bytes = encode(&DeclarationsRecord::of(declarations));
+    if let Some(history) = &declarations.history {
+        bytes.append(&mut encode(&HistoryRecord::of(history)));
+    }
+    bytes
+}
+
+/// What the repository with this head says, in format 2 or 3.
+pub(super) fn decode_declarations(
+    bytes: &[u8],
+    head: RepositoryHead,
+) -> Result<RepositoryDeclarations, Senseless> {
+    let (record, rest) = decode_beginning::<DeclarationsRecord<'_>>(bytes)?;
+    let mut declarations = record.to_model(head)?;
+    if !rest.is_empty() {
+        let history = decode::<HistoryRecord<'_>>(rest)?.to_model()?;
+        declarations.history = Some(Box::new(history));
+    }
+    Ok(declarations)
 }
 
 /// A line and a column.
@@ -80,8 +110,7 @@ mod tests {
             let _ = decode::<HeadRecord<'_>>(&bytes).and_then(|record| {
                 record.to_model(&crate::model::RepositoryId::new("a").ok_or(Senseless("no id"))?)
             });
-            let _ = decode::<DeclarationsRecord<'_>>(&bytes)
-                .and_then(|record| record.to_model(samples::plain("a", 0).head));
+            let _ = decode_declarations(&bytes, samples::plain("a", 0).head);
             let _ = decode::<StateRecord>(&bytes);
             let _ = decode::<SummaryRecord>(&bytes);
         }
@@ -89,11 +118,10 @@ mod tests {
         #[test]
         fn a_changed_record_makes_no_panic(place in 0_usize..10_000, byte in any::<u8>()) {
             let rich = samples::rich("a/b");
-            let mut bytes = encode(&DeclarationsRecord::of(&rich));
+            let mut bytes = encode_declarations(&rich);
             let place = place % bytes.len();
             bytes[place] = byte;
-            let _ = decode::<DeclarationsRecord<'_>>(&bytes)
-                .and_then(|record| record.to_model(samples::plain("a", 0).head));
+            let _ = decode_declarations(&bytes, samples::plain("a", 0).head);
         }
     }
 }
