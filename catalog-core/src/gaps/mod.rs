@@ -13,6 +13,7 @@ mod filter;
 mod gap;
 mod ownable;
 mod owner_conflict;
+mod owner_departed;
 mod owner_empty;
 mod owner_is_person;
 mod owner_unknown;
@@ -36,6 +37,7 @@ pub use rule::GapRule;
 pub static RULES: &[&GapRule] = &[
     &depends_on_unowned::RULE,
     &owner_conflict::RULE,
+    &owner_departed::RULE,
     &owner_empty::RULE,
     &owner_is_person::RULE,
     &owner_unknown::RULE,
