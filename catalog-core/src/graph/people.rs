@@ -1,5 +1,7 @@
 //! Who somebody is that made a commit: the entity that a name and an address in git mean.
 
+use std::cell::OnceCell;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::model::{EntityRef, OwnerName, RelationEnd, RelationKind};
@@ -10,10 +12,10 @@ use super::{CatalogGraph, Entity, EntityStanding};
 #[derive(Debug)]
 pub struct People<'g> {
     graph: &'g CatalogGraph,
-    /// By displayed name and title, folded; `None` where two people share one.
-    by_name: FxHashMap<String, Option<Entity<'g>>>,
-    /// Who has an address or a login.
-    recognizable: FxHashSet<&'g EntityRef>,
+    /// By displayed name and title, folded; `None` where two people share one. Made when first needed.
+    by_name: OnceCell<FxHashMap<String, Option<Entity<'g>>>>,
+    /// Who has an address, a login or a name of their own. Made when first needed.
+    recognizable: OnceCell<FxHashSet<&'g EntityRef>>,
 }
 
 /// By what somebody is known.
@@ -39,24 +41,28 @@ impl KnownBy {
 }
 
 impl<'g> People<'g> {
-    /// Notes the names of all declared people. O(entities + names).
+    /// The people of a graph. Names are noted when the first commit is met whose address says nothing, in
+    /// O(entities).
     pub fn of(graph: &'g CatalogGraph) -> Self {
-        let mut by_name: FxHashMap<String, Option<Entity<'g>>> = FxHashMap::default();
-        let people = graph.entities().filter(|entity| is_person(*entity));
-        for person in people {
-            let shown = person.profile().and_then(|profile| profile.display_name.as_deref());
-            for name in shown.into_iter().chain(person.title()) {
-                let known = by_name.entry(folded(name)).or_insert(Some(person));
-                if *known != Some(person) {
-                    *known = None;
+        Self { graph, by_name: OnceCell::new(), recognizable: OnceCell::new() }
+    }
+
+    fn by_name(&self) -> &FxHashMap<String, Option<Entity<'g>>> {
+        self.by_name.get_or_init(|| {
+            let mut by_name: FxHashMap<String, Option<Entity<'g>>> = FxHashMap::default();
+            for person in self.graph.entities().filter(|entity| is_person(*entity)) {
+                let shown = person.profile().and_then(|profile| profile.display_name.as_deref());
+                for name in shown.into_iter().chain(person.title()) {
+                    let known = by_name.entry(folded(name)).or_insert(Some(person));
+                    if *known != Some(person) {
+                        *known = None;
+                    }
                 }
             }
-        }
-        // One word is no name that only one person has.
-        by_name.retain(|name, _| name.contains(' '));
-        let mut recognizable: FxHashSet<&EntityRef> = graph.owners.names.carriers().collect();
-        recognizable.extend(by_name.values().flatten().map(|person| person.name()));
-        Self { graph, by_name, recognizable }
+            // One word is no name that only one person has.
+            by_name.retain(|name, _| name.contains(' '));
+            by_name
+        })
     }
 
     /// The declared person that made a commit under this name and address, or the group whose address it
@@ -67,13 +73,17 @@ impl<'g> People<'g> {
             let login = login_of(email)?;
             self.owner(&format!("@{login}")).map(|found| (found, KnownBy::Login))
         };
-        let by_name = || Some((self.by_name.get(&folded(name)).copied().flatten()?, KnownBy::Name));
+        let by_name = || Some((self.by_name().get(&folded(name)).copied().flatten()?, KnownBy::Name));
         by_email().or_else(by_login).or_else(by_name)
     }
 
     /// Whether a declared person could be told from a commit: has an address or a login, or a full name.
     pub fn is_recognizable(&self, person: Entity<'g>) -> bool {
-        self.recognizable.contains(person.name())
+        let recognizable = self.recognizable.get_or_init(|| {
+            let by_name = self.by_name().values().flatten().map(|person| person.name());
+            self.graph.owners.names.carriers().chain(by_name).collect()
+        });
+        recognizable.contains(person.name())
     }
 
     /// The declared owner that an address or `@login` means.

@@ -47,6 +47,19 @@ impl OwnerPlaceKind {
 }
 
 impl OwnerPlace {
+    /// What to do, in one line.
+    pub fn words(&self) -> String {
+        let line = self.line.map_or_else(String::new, |line| format!(":{line}"));
+        let file = format!("{}:{}{line}", self.repository, self.path);
+        let text = &self.text;
+        match self.kind {
+            OwnerPlaceKind::ReplaceOwner => format!("write `{text}` in {file}"),
+            OwnerPlaceKind::AddToSpec => format!("add `{text}` to `spec` of the entity in {file}"),
+            OwnerPlaceKind::AddRule => format!("add the line `{text}` at the end of {file}"),
+            OwnerPlaceKind::NewOwnershipFile => format!("make {file} with the line `{text}`"),
+        }
+    }
+
     /// Where `owner` would be written as the owner of an entity. `None` where it cannot be said: in formats with
     /// words of their own, and for an owner who has no name on the host.
     pub(super) fn of(entity: Entity<'_>, owner: Entity<'_>) -> Option<Self> {
