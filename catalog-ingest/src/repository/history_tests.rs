@@ -410,7 +410,8 @@ fn odd_authors_and_clocks_are_bounded() {
         A <old@x> 1 20454
         `` 0 of 0; `-`:
         `a` 0 of 0; `-`:
-    "#]].assert_eq(&shown);
+    "#]]
+    .assert_eq(&shown);
 }
 
 #[test]

@@ -98,7 +98,7 @@ impl<'a> TreeComparer<'a> {
             }
             let (before, after) = (self.tree(before)?, self.tree(after)?);
             let node = &self.areas.nodes[node];
-            let mut changed = |name: &[u8], entries: [Option<&RawEntry<'_>>; 2]| {
+            let mut changed = |name: &[u8], entries: BeforeAfter<'_, '_>| {
                 let Some(child) = node.children.get(name) else {
                     touched.insert(node.area);
                     return;
@@ -141,12 +141,15 @@ impl<'a> TreeComparer<'a> {
     }
 }
 
+/// What stood under a name before, and what stands there after.
+type BeforeAfter<'e, 't> = [Option<&'e RawEntry<'t>>; 2];
+
 /// Tells every entry that two trees do not share, by its name. Both are in the order of git, as it writes
 /// them; of others more may be told, never less.
 fn compare<'t>(
     before: &'t [u8],
     after: &'t [u8],
-    changed: &mut dyn FnMut(&[u8], [Option<&RawEntry<'t>>; 2]),
+    changed: &mut dyn FnMut(&[u8], BeforeAfter<'_, 't>),
 ) -> Result<(), &'static str> {
     let mut befores = next_entry(before)?;
     let mut afters = next_entry(after)?;

@@ -31,6 +31,8 @@ const COMMITS_MIN: u32 = 3;
 /// How many groups are suggested, how many people are named of each, and how many of no group.
 const CANDIDATES_MAX: usize = 3;
 const PEOPLE_MAX: usize = 5;
+/// How much of all work makes a further group worth a mention.
+const SHARE_PERCENT_MIN: u8 = 5;
 /// Of how many entities of one owner the commits are looked at, and the places are told.
 const ENTITIES_MAX: usize = 100;
 const PLACES_MAX: usize = 10;
@@ -175,7 +177,7 @@ impl<'g> OwnerSuggester<'g> {
         let mut groups: FxHashMap<u32, GroupWork<'g>> = FxHashMap::default();
         let mut others = Vec::new();
         for done in &work.by_person {
-            let who = self.people.who(&done.name, &done.email);
+            let who = self.people.who(done.name, done.email);
             let person = SuggestedPerson {
                 name: done.name.into(),
                 email: done.email.into(),
@@ -202,6 +204,9 @@ impl<'g> OwnerSuggester<'g> {
         let mut groups: Vec<GroupWork<'g>> = groups.into_values().collect();
         groups.sort_by_key(|of| (std::cmp::Reverse(of.weight), of.group.index()));
         groups.truncate(CANDIDATES_MAX);
+        // Whoever only passed through is no alternative to the first one.
+        let first = groups.first().map(|of| of.group);
+        groups.retain(|of| Some(of.group) == first || percent(of.weight, work.weight) >= SHARE_PERCENT_MIN);
         let places = groups.first().map(|of| {
             entities.iter().take(PLACES_MAX).filter_map(|entity| OwnerPlace::of(*entity, of.group)).collect()
         });

@@ -6,6 +6,7 @@ use super::{DeclarationsRecord, DiagnosticRecord, HeadRecord, HistoryRecord, Sen
 use crate::model::{RepositoryDeclarations, RepositoryId, Timestamp, Visit};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::large_enum_variant, reason = "there is one at a time, and mostly the large one")]
 pub(in crate::store) enum VisitRecord<'a> {
     Read(
         &'a str,
