@@ -31,6 +31,8 @@ pub struct CrawlLimits {
     pub host: HostLimits,
     /// Limits on the process that reads a repository.
     pub visit: VisitLimits,
+    /// Limits on looking at the commits of a repository.
+    pub history: HistoryLimits,
 }
 
 /// How manifests are found.
@@ -137,6 +139,22 @@ pub struct VisitLimits {
     pub answer_bytes_max: u64,
 }
 
+/// Limits on looking at the commits of a repository.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HistoryLimits {
+    /// `history.commits_max`: how many commits are looked at, the latest ones; 0 for none.
+    pub commits_max: usize,
+    /// `history.days_max`: how many days before the head commit.
+    pub days_max: u32,
+    /// `history.areas_max`: parts of a repository that are told apart; what is beyond belongs to the part
+    /// above it.
+    pub areas_max: usize,
+    /// `history.authors_max`: people that are kept of each part.
+    pub authors_max: usize,
+    /// `history.tree_bytes_max`: bytes of folders' lists that are compared, for one repository.
+    pub tree_bytes_max: u64,
+}
+
 /// Limits on asking a host what it has, for one source each.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HostLimits {
@@ -211,6 +229,13 @@ impl Default for CrawlLimits {
             scan: ScanMode::default(),
             port: PortMapping::default(),
             host: HostLimits::default(),
+            history: HistoryLimits {
+                commits_max: 1_000,
+                days_max: 365,
+                areas_max: 1_000,
+                authors_max: 20,
+                tree_bytes_max: 256 << 20,
+            },
         }
     }
 }

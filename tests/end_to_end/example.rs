@@ -158,6 +158,45 @@ fn every_component_is_as_it_was_written() {
 }
 
 #[test]
+fn owners_are_suggested_from_the_commits_and_never_assigned() {
+    let answer = EXAMPLE.ask("gaps --suggest");
+    let found = rows(&answer, "gaps");
+    let stated = &EXAMPLE.facts.section("Who works on what").rows;
+    let suggested = found.iter().filter(|gap| !gap["suggestedOwner"].is_null());
+    assert_eq!(suggested.count(), stated.len(), "{answer:#}");
+    for row in stated {
+        let code = quoted(&row[0])[0];
+        let gap = found.iter().find(|gap| gap["code"] == code).unwrap_or_else(|| panic!("no `{code}`"));
+        let suggestion = &gap["suggestedOwner"];
+        let first = &suggestion["candidates"][0];
+        assert_eq!(text(first, "ref"), canonical(quoted(&row[1])[0]), "`{code}`: {suggestion:#}");
+        assert_eq!(text(first, "confidence"), row[2], "`{code}`: {suggestion:#}");
+        assert_eq!(text(&suggestion["places"][0], "text"), quoted(&row[3])[0], "`{code}`: {suggestion:#}");
+    }
+    assert!(EXAMPLE.ask("gaps").to_string().find("suggestedOwner").is_none(), "only on request");
+    let table =
+        EXAMPLE.world.run("gaps --suggest --code unowned --store demo/catalog.redb").ends_with(0).stdout;
+    for expected in [
+        "component:tide-tables (unowned): group:harbour, high confidence",
+        "Henrik Dahl 3 commits",
+        "add `owner: group:default/harbour` to `spec` of the entity in aldersound/port-operations:tide-tables/catalog-info.yaml:4",
+    ] {
+        assert!(table.contains(expected), "`{expected}` is missing:\n{table}");
+    }
+}
+
+#[test]
+fn what_changed_last_is_shown() {
+    let tides = EXAMPLE.ask("show component:tide-tables");
+    let change = &tides["lastChange"];
+    assert_eq!(text(change, "person"), "user:default/henrik.dahl");
+    assert_eq!(text(change, "subject"), "Change tide-tables/harmonics.f90");
+    assert_eq!((text(change, "path"), &change["own"]), ("tide-tables", &Value::Bool(true)));
+    let shown = EXAMPLE.world.run("show component:tide-tables --store demo/catalog.redb").ends_with(0).stdout;
+    assert!(shown.contains("by user:henrik.dahl: Change tide-tables/harmonics.f90"), "{shown}");
+}
+
+#[test]
 fn the_planted_gaps_are_found_and_no_other() {
     let answer = EXAMPLE.ask("gaps");
     let found = rows(&answer, "gaps");

@@ -222,6 +222,30 @@ fn gaps_diagnostics_and_hits_are_the_terminals() {
     assert_eq!(answer["catalog"]["coverage"], told["coverage"]);
     assert_eq!(answer["catalog"]["revision"], told["revision"]);
 
+    let answer_suggested = server.ask(
+        "{ ownershipGaps(first: 100) { nodes { suggestedOwner { commits extent since
+           candidates { owner confidence confidencePercent sharePercent commits last
+             people { name email person knownBy commits sharePercent last } }
+           others { name email person knownBy commits sharePercent last }
+           places { repository path line action text words } } } } }",
+    );
+    let told = world.json("gaps --suggest --store demo/catalog.redb");
+    for (asked, shown) in rows(&answer_suggested["ownershipGaps"], "nodes").iter().zip(rows(&told, "gaps")) {
+        let (asked, shown) = (&asked["suggestedOwner"], &shown["suggestedOwner"]);
+        for field in ["commits", "extent", "since", "places"] {
+            assert_eq!(asked[field], shown[field], "{field}");
+        }
+        let renamed = |value: &Value, from: &str| {
+            let mut text = value.to_string();
+            text = text.replace(&format!("\"{from}\":"), "\"ref\":");
+            text
+        };
+        let sorted = |text: String| -> Value { serde_json::from_str(&text).expect("it is JSON") };
+        assert_eq!(sorted(renamed(&asked["others"], "person")), sorted(shown["others"].to_string()));
+        let candidates = renamed(&asked["candidates"], "person").replace("\"owner\":", "\"ref\":");
+        assert_eq!(sorted(candidates), sorted(shown["candidates"].to_string()));
+    }
+
     let told = world.json("diagnostics --store demo/catalog.redb");
     let diagnostics = rows(&answer["diagnostics"], "nodes").iter().map(|of| {
         let mut of = place(of);

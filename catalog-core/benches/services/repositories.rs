@@ -137,5 +137,6 @@ fn repository(number: u32, documents: Vec<Document>) -> RepositoryDeclarations {
         }],
         diagnostics: Vec::new(),
         tombstones: Vec::new(),
+        history: None,
     }
 }

@@ -5,7 +5,7 @@ use crate::{
     model::{EntityRef, Origin, RepositoryId, Severity, Stale, StaleReason},
 };
 
-use super::GapRule;
+use super::{GapRule, OwnerSuggestion};
 
 /// Something missing, broken or doubtful in ownership.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +26,10 @@ pub struct OwnershipGap {
     pub related: Vec<EntityRef>,
     /// Whether it rests on knowledge of an earlier commit; the message says so, too.
     pub stale: bool,
+    /// Who could own what it is about; only where [`GapReport::suggest_owners`] was asked.
+    ///
+    /// [`GapReport::suggest_owners`]: super::GapReport::suggest_owners
+    pub suggestion: Option<Box<OwnerSuggestion>>,
 }
 
 impl OwnershipGap {
@@ -40,6 +44,7 @@ impl OwnershipGap {
             origins: subject.declaration().map(DeclarationView::origin).into_iter().collect(),
             related: Vec::new(),
             stale: false,
+            suggestion: None,
         };
         gap.resting_on(subject.staleness())
     }

@@ -3,6 +3,7 @@
 //! [`ownership_gaps`] puts a [`GapQuestion`] to every rule of [`RULES`] and makes a [`GapReport`]: the
 //! [`OwnershipGap`]s, worst first, and the [`Coverage`] that they rest on, since what could not be read
 //! is not missing. A [`GapFilter`] takes out of a report what one wants to see; [`gap_difference`] compares two.
+//! An [`OwnerSuggester`] tells from recent commits who could own what nobody does.
 //!
 //! A new rule is a file with its `RULE` and a line in [`RULES`]; file, code and documentation share one name.
 
@@ -13,12 +14,14 @@ mod filter;
 mod gap;
 mod ownable;
 mod owner_conflict;
+mod owner_departed;
 mod owner_empty;
 mod owner_is_person;
 mod owner_unknown;
 mod question;
 mod repository_uncatalogued;
 mod rule;
+mod suggest;
 mod unowned;
 
 #[cfg(test)]
@@ -31,11 +34,15 @@ pub use gap::OwnershipGap;
 pub use ownable::must_be_owned;
 pub use question::{GapQuestion, GapSettings};
 pub use rule::GapRule;
+pub use suggest::{
+    Confidence, OwnerCandidate, OwnerPlace, OwnerPlaceKind, OwnerSuggester, OwnerSuggestion, SuggestedPerson,
+};
 
 /// Every rule, in the order of the codes.
 pub static RULES: &[&GapRule] = &[
     &depends_on_unowned::RULE,
     &owner_conflict::RULE,
+    &owner_departed::RULE,
     &owner_empty::RULE,
     &owner_is_person::RULE,
     &owner_unknown::RULE,

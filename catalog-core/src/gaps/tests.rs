@@ -505,3 +505,102 @@ fn a_filter_keeps_what_meets_each_of_its_parts() {
     let system = Some(entity_ref("system:nowhere"));
     check_filter(FILTERED, &GapFilter { system, ..all() }, &[]);
 }
+
+/// A group of two that owns something, with the rest of a sketch.
+fn check_departed(rest: &str, expected: &Expect) {
+    let owned = "
+        repository acme/people
+        group:shop members user:ann user:bob
+        user:ann email ann@example.com
+        user:bob login bob-b
+        repository acme/shop
+        component:web owner group:shop
+    ";
+    check(&format!("{}\n{rest}", owned.trim_end()), expected);
+}
+
+#[test]
+fn an_owner_of_whom_nobody_commits_any_more_has_departed() {
+    check_departed(
+        "history\n  . ann@example.com 5 200\n  . 7+bob-b@users.noreply.github.com 1 190\n  . zoe@example.com 9 1",
+        &expect![[r#"
+            warning[owner-departed] `group:shop` owns 1 entity, and none of its 2 known members committed anything for 180 days: the last one was `user:bob`, 190 days ago in `acme/shop`
+              at acme/people:catalog-info.yaml:3 about component:web about user:bob
+        "#]],
+    );
+    // Activity counts wherever it is, and up to the limit.
+    check_departed("history\n  . ann@example.com 5 179", &expect![[""]]);
+    check_departed(
+        "history\n  . ann@example.com 5 200\nrepository acme/other\nhistory\n  . x@example.com 1 3\n  . ann@example.com 1 10",
+        &expect![[r#"
+            warning[repository-uncatalogued] repository `acme/other` declares no entity and has no ownership file
+        "#]],
+    );
+    // Nobody of them was ever seen, and they could have been.
+    check_departed(
+        "history\n  . zoe@example.com 9 1\ncomponent:web tier 0",
+        &expect![[r#"
+            error[owner-departed] `group:shop` owns 1 critical entity, and none of its 2 known members committed anything for 180 days: none of the commits that were read are theirs
+              at acme/people:catalog-info.yaml:3 about component:web
+        "#]],
+    );
+    // A person who owns something.
+    check(
+        "history\n  . zoe@example.com 1 1\n  . ann@example.com 1 300\nuser:ann email ann@example.com\ncomponent:a owner user:ann",
+        &expect![[r#"
+            warning[owner-departed] `user:ann` owns 1 entity, and did not commit anything for 180 days: the last time was 300 days ago in `example/catalog`
+              at example/catalog:catalog-info.yaml:4 about component:a
+            note[owner-is-person] `component:a` is owned by one person, `user:ann`, instead of a group
+              at example/catalog:catalog-info.yaml:5 about user:ann
+        "#]],
+    );
+}
+
+#[test]
+fn where_nobody_can_know_who_is_active_nobody_has_departed() {
+    // No history was read; it does not reach back far enough; there is none of one repository; the clock of
+    // its last commit is a year ahead.
+    for rest in [
+        "",
+        "history since 100 cut\n  . ann@example.com 5 100",
+        "history\n  . ann@example.com 5 200\nrepository acme/plain\ncomponent:b owner group:shop",
+        "history\n  . ann@example.com 5 -365",
+    ] {
+        check_departed(rest, &expect![[""]]);
+    }
+    // The repository cannot be read now; who the members are is not known, or not of a group below.
+    for drawn in [
+        "repository a/b unreadable\nhistory\n  . ann@example.com 5 200\ncomponent:a owner group:shop\n
+         repository a/c\ngroup:shop members user:ann\nuser:ann email ann@example.com",
+        "history\n  . ann@example.com 5 200\ncomponent:a owner group:shop\n
+         group:shop members user:ann unread members\nuser:ann email ann@example.com",
+        "history\n  . ann@example.com 5 200\ncomponent:a owner group:shop\n
+         group:shop members user:ann children group:undeclared\nuser:ann email ann@example.com",
+    ] {
+        check(drawn, &expect![[""]]);
+    }
+    // Nobody could tell its members from others.
+    check(
+        "history\n  . zoe@example.com 1 1\ngroup:shop members user:ann\nuser:ann title Ann\ncomponent:a owner group:shop",
+        &expect![[""]],
+    );
+}
+
+#[test]
+fn groups_in_a_cycle_depart_together() {
+    check(
+        "
+        history
+          . ann@example.com 1 400
+        group:one parent group:two members user:ann
+        group:two parent group:one members user:zoe
+        user:ann email ann@example.com
+        user:zoe email zoe@example.com
+        component:a owner group:one
+        ",
+        &expect![[r#"
+            warning[owner-departed] `group:one` owns 1 entity, and none of its 2 known members committed anything for 180 days: the last one was `user:ann`, 400 days ago in `example/catalog`
+              at example/catalog:catalog-info.yaml:4 about component:a about user:ann
+        "#]],
+    );
+}

@@ -95,7 +95,7 @@ impl GraphBuilder {
 
     /// Takes in what one repository says; each repository is to be added once.
     pub fn add(&mut self, declarations: RepositoryDeclarations) {
-        let RepositoryDeclarations { head, manifests, diagnostics, tombstones } = declarations;
+        let RepositoryDeclarations { head, manifests, diagnostics, tombstones, history } = declarations;
         let repository = index(self.repositories.len());
         let removal = |tombstone| Removal { repository: head.id.clone(), tombstone };
         self.removals.extend(tombstones.into_iter().map(removal));
@@ -130,6 +130,7 @@ impl GraphBuilder {
             manifests: manifest_count,
             catalog_manifests,
             is_host,
+            history: history.map(|history| *history).into(),
         });
     }
 

@@ -96,6 +96,11 @@ impl OwnerNames {
         }
     }
 
+    /// Who carries an address or a name on a host, some more than once.
+    pub(super) fn carriers(&self) -> impl Iterator<Item = &EntityRef> {
+        [&self.emails, &self.logins, &self.teams].into_iter().flat_map(FxHashMap::values)
+    }
+
     /// The entity that a name means: by annotation or profile where an entity carries it there, else
     /// by its own name in the default namespace, as Backstage reads it.
     pub(super) fn meaning(&self, name: &OwnerName) -> Option<EntityRef> {

@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use crate::model::{
-    EntityRef, ManifestFormat, RepositoryHead, RepositoryId, RepositoryStatus, Stale, StaleReason,
+    EntityRef, ManifestFormat, RepositoryHead, RepositoryHistory, RepositoryId, RepositoryStatus, Stale,
+    StaleReason,
 };
 
 use super::{
     CatalogGraph, DeclarationView, Entity,
+    kept::Kept,
     path_rules::{OwnershipRecord, RepositoryPathRules},
 };
 
@@ -28,6 +30,7 @@ pub(super) struct RepositoryRecord {
     pub(super) catalog_manifests: u32,
     /// Whether all that is known of it a host said.
     pub(super) is_host: bool,
+    pub(super) history: Kept<Option<RepositoryHistory>>,
 }
 
 impl RepositoryRecord {
@@ -111,6 +114,11 @@ impl<'g> RepositoryView<'g> {
     /// Whether it is no repository, but what a host says of an organisation's teams and members.
     pub fn is_host(self) -> bool {
         self.record().is_host
+    }
+
+    /// What its recent commits say; `None` where it has none, or they were never looked at.
+    pub fn history(self) -> Option<&'g RepositoryHistory> {
+        self.record().history.as_ref()
     }
 
     /// The ownership files that answer where nothing else is asked for: its CODEOWNERS file, or else its

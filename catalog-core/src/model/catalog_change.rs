@@ -1,6 +1,6 @@
 //! What a crawl hands to the catalog: what each repository says now.
 
-use super::{Diagnostic, Manifest, RepositoryHead, RepositoryId, Timestamp, Tombstone};
+use super::{Diagnostic, Manifest, RepositoryHead, RepositoryHistory, RepositoryId, Timestamp, Tombstone};
 
 /// Everything that one repository says, as one unit that is stored and replaced whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub struct RepositoryDeclarations {
     pub diagnostics: Vec<Diagnostic>,
     /// What it declared until recently, sorted by entity.
     pub tombstones: Vec<Tombstone>,
+    /// What its recent commits say; `None` where there are none, or they were not looked at.
+    pub history: Option<Box<RepositoryHistory>>,
 }
 
 /// A set of visits that becomes part of the catalog at once or not at all.

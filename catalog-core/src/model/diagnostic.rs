@@ -221,6 +221,8 @@ diagnostic_codes! {
     OwnersFiltersIgnored = 117, "owners-filters-ignored", Warning, "The filters of an OWNERS file count for nothing, because names stand beside them.";
     OwnersAlias = 118, "owners-alias", Warning, "An alias of OWNERS_ALIASES is empty, cannot be read, or stands in another alias, where it is not resolved.";
     OwnersInclude = 119, "owners-include", Warning, "An OWNERS file includes a file that is not there, lies elsewhere, or may not be read.";
+    HistoryLimit = 120, "history-limit", Note, "The commits of a repository are more entangled than the limits on its history allow; what is known of them is less than all.";
+    HistoryUnreadable = 121, "history-unreadable", Warning, "An earlier commit of a repository, or the tree of one, cannot be read: who works on what is known in part only.";
     AvailabilityDoubtful = 130, "availability-doubtful", Warning, "An availability is 100 percent, which cannot be kept, or so low that a share of one was likely meant.";
 }
 

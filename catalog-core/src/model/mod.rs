@@ -3,7 +3,7 @@
 //! In the order one meets them: a [`RepositoryId`] names what is crawled; a [`Manifest`] is one file
 //! of it; a [`Document`] of a manifest carries a [`Declaration`] about one [`EntityRef`], with
 //! [`DeclaredRelation`]s to others; [`PathRules`] say who owns which paths; a [`Diagnostic`] remarks
-//! on any of them. [`RepositoryDeclarations`] is all that one repository says, a [`CatalogChange`]
+//! on any of them; a [`RepositoryHistory`] says who works where. [`RepositoryDeclarations`] is all that one repository says, a [`CatalogChange`]
 //! what a crawl brings, a [`Revision`] the number of the state that it makes.
 //!
 //! Nothing here reads a clock, a file or an environment, and nothing is serialised: stored and
@@ -15,6 +15,7 @@ mod declaration;
 mod diagnostic;
 mod entity_ref;
 mod grouped;
+mod history;
 mod identity_table;
 mod manifest;
 mod manifest_format;
@@ -37,6 +38,10 @@ pub use declaration::{
 pub use diagnostic::{Diagnostic, DiagnosticCode, Excerpt, Severity};
 pub use entity_ref::{EntityRef, EntityRefError, RefDefaults};
 pub use grouped::grouped;
+pub use history::{
+    AreaAuthor, HistoryArea, HistoryAuthor, HistoryExtent, LastCommit, RepositoryHistory, area_of_location,
+    area_of_manifest,
+};
 pub use identity_table::{IdentityEntry, IdentityName, IdentityTable};
 pub use manifest::{Document, Manifest, ManifestInput, Stale, StaleReason};
 pub use manifest_format::{Authority, FoundBy, ManifestFormat};

@@ -9,7 +9,7 @@
 //! What the organisation is exposed to: [`concentration()`], [`tier_inversions()`], [`shared_fate()`] and
 //! [`call_limits()`].
 //! [`difference()`] compares two graphs, [`data_reach()`] tells who can come at data.
-//! [`rank()`] says what most others rest on.
+//! [`rank()`] says what most others rest on, [`last_change()`] what changed last, by whom and when.
 //!
 //! Answers borrow from the graph, are ordered, and know nothing of how they are shown.
 
@@ -22,6 +22,7 @@ mod exposure;
 mod failure;
 mod filter;
 mod impact;
+mod last_change;
 mod ownership;
 mod path;
 mod path_ownership;
@@ -59,6 +60,7 @@ pub use impact::{
     ImpactAnswer, ImpactCounts, ImpactQuery, ImpactedEntity, KeptUp, OwnerToCall, RemedyView, SpareLost,
     impact,
 };
+pub use last_change::{LastChange, last_change};
 pub use ownership::{Contact, ContactKind, EscalationStep, OwnershipAnswer, contacts_of, ownership};
 pub use path::{NeedPaths, NeedStep, need_path, need_paths, need_step};
 pub use path_ownership::{

@@ -15,7 +15,7 @@ pub(crate) const FOUND_BY: [FoundBy; 3] = [FoundBy::Name, FoundBy::Location, Fou
 const STALE_REASONS: [StaleReason; 3] =
     [StaleReason::Invalid, StaleReason::Refused, StaleReason::Unreachable];
 
-/// Everything that a repository says, without its head.
+/// Everything that the files of a repository say.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct DeclarationsRecord<'a> {
     #[serde(borrow)]
@@ -77,13 +77,13 @@ impl<'a> DeclarationsRecord<'a> {
         }
     }
 
-    /// What the repository with this head says.
+    /// What the repository with this head says, without its history.
     pub(crate) fn to_model(&self, head: RepositoryHead) -> Result<RepositoryDeclarations, Senseless> {
         let manifests = self.manifests.iter().map(ManifestRecord::to_model).collect::<Result<_, _>>()?;
         let diagnostics =
             self.diagnostics.iter().map(DiagnosticRecord::to_model).collect::<Result<_, _>>()?;
         let tombstones = self.tombstones.iter().map(TombstoneRecord::to_model).collect::<Result<_, _>>()?;
-        Ok(RepositoryDeclarations { head, manifests, diagnostics, tombstones })
+        Ok(RepositoryDeclarations { head, manifests, diagnostics, tombstones, history: None })
     }
 }
 

@@ -7,6 +7,7 @@
 mod declaration;
 mod diagnostic;
 mod head;
+mod history;
 mod manifest;
 mod path_rules;
 #[cfg(test)]
@@ -22,12 +23,13 @@ pub(crate) use declaration::{
 };
 pub(crate) use diagnostic::DiagnosticRecord;
 pub(crate) use head::HeadRecord;
+pub(crate) use history::HistoryRecord;
 pub(crate) use manifest::{DeclarationsRecord, FOUND_BY, StaleRecord, TombstoneRecord};
 pub(crate) use path_rules::PathRulesRecord;
 pub(crate) use summary::{StateRecord, SummaryRecord};
 pub(crate) use visit::VisitRecord;
 
-use crate::model::{Located, Position};
+use crate::model::{Located, Position, RepositoryDeclarations, RepositoryHead};
 
 /// What about a record makes no sense.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,11 +42,39 @@ pub(crate) fn encode<T: Serialize>(record: &T) -> Vec<u8> {
 
 /// The record of some bytes, all of which it must use.
 pub(crate) fn decode<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, Senseless> {
-    match postcard::take_from_bytes(bytes) {
-        Ok((record, [])) => Ok(record),
-        Ok(_) => Err(Senseless("is longer than its content")),
-        Err(_) => Err(Senseless("is not in the form of its table")),
+    match decode_beginning(bytes)? {
+        (record, []) => Ok(record),
+        _ => Err(Senseless("is longer than its content")),
     }
+}
+
+/// The record that some bytes begin with, and the bytes behind it.
+fn decode_beginning<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<(T, &'a [u8]), Senseless> {
+    postcard::take_from_bytes(bytes).map_err(|_| Senseless("is not in the form of its table"))
+}
+
+/// The bytes of all that a repository says. Its history stands behind the rest, where it has one, so that
+/// without one they are those of format 2.
+pub(crate) fn encode_declarations(declarations: &RepositoryDeclarations) -> Vec<u8> {
+    let mut bytes = encode(&DeclarationsRecord::of(declarations));
+    if let Some(history) = &declarations.history {
+        bytes.append(&mut encode(&HistoryRecord::of(history)));
+    }
+    bytes
+}
+
+/// What the repository with this head says, in format 2 or 3.
+pub(crate) fn decode_declarations(
+    bytes: &[u8],
+    head: RepositoryHead,
+) -> Result<RepositoryDeclarations, Senseless> {
+    let (record, rest) = decode_beginning::<DeclarationsRecord<'_>>(bytes)?;
+    let mut declarations = record.to_model(head)?;
+    if !rest.is_empty() {
+        let history = decode::<HistoryRecord<'_>>(rest)?.to_model()?;
+        declarations.history = Some(Box::new(history));
+    }
+    Ok(declarations)
 }
 
 /// A line and a column.
@@ -85,8 +115,7 @@ mod tests {
             let _ = decode::<HeadRecord<'_>>(&bytes).and_then(|record| {
                 record.to_model(&crate::model::RepositoryId::new("a").ok_or(Senseless("no id"))?)
             });
-            let _ = decode::<DeclarationsRecord<'_>>(&bytes)
-                .and_then(|record| record.to_model(samples::plain("a", 0).head));
+            let _ = decode_declarations(&bytes, samples::plain("a", 0).head);
             let _ = decode::<StateRecord>(&bytes);
             let _ = decode::<SummaryRecord>(&bytes);
         }
@@ -94,11 +123,10 @@ mod tests {
         #[test]
         fn a_changed_record_makes_no_panic(place in 0_usize..10_000, byte in any::<u8>()) {
             let rich = samples::rich("a/b");
-            let mut bytes = encode(&DeclarationsRecord::of(&rich));
+            let mut bytes = encode_declarations(&rich);
             let place = place % bytes.len();
             bytes[place] = byte;
-            let _ = decode::<DeclarationsRecord<'_>>(&bytes)
-                .and_then(|record| record.to_model(samples::plain("a", 0).head));
+            let _ = decode_declarations(&bytes, samples::plain("a", 0).head);
         }
     }
 }

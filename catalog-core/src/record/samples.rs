@@ -1,11 +1,12 @@
 //! What repositories say, for tests: little, and everything that can be said.
 
 use crate::model::{
-    CodeLocation, CommitId, ContentId, Declaration, DeclaredRelation, Diagnostic, DiagnosticCode, Document,
-    EntityRef, Excerpt, Field, FoundBy, Link, Located, Manifest, ManifestFormat, ManifestInput, NeedTerms,
-    Objective, OwnerName, PathDialect, PathRule, PathRules, PathSection, Position, Profile, RelationClass,
-    RelationEnd, RelationKind, RepositoryDeclarations, RepositoryHead, RepositoryId, RepositoryStatus,
-    Reviewers, RuleEffect, Severity, Spelling, Stale, StaleReason, Strength, Tier, Timestamp, Tombstone,
+    AreaAuthor, CodeLocation, CommitId, ContentId, Declaration, DeclaredRelation, Diagnostic, DiagnosticCode,
+    Document, EntityRef, Excerpt, Field, FoundBy, HistoryArea, HistoryAuthor, HistoryExtent, LastCommit,
+    Link, Located, Manifest, ManifestFormat, ManifestInput, NeedTerms, Objective, OwnerName, PathDialect,
+    PathRule, PathRules, PathSection, Position, Profile, RelationClass, RelationEnd, RelationKind,
+    RepositoryDeclarations, RepositoryHead, RepositoryHistory, RepositoryId, RepositoryStatus, Reviewers,
+    RuleEffect, Severity, Spelling, Stale, StaleReason, Strength, Tier, Timestamp, Tombstone,
 };
 
 pub(crate) fn id(text: &str) -> RepositoryId {
@@ -27,6 +28,7 @@ pub(crate) fn plain(name: &str, observed_at: i64) -> RepositoryDeclarations {
         manifests: Vec::new(),
         diagnostics: Vec::new(),
         tombstones: Vec::new(),
+        history: None,
     }
 }
 
@@ -46,7 +48,53 @@ pub(crate) fn rich(name: &str) -> RepositoryDeclarations {
         commit: None,
         removed_at: Timestamp(-9),
     }];
+    declarations.history = Some(Box::new(history()));
     declarations
+}
+
+/// The same as format 2 had words for it.
+pub(crate) fn rich_of_format_2(name: &str) -> RepositoryDeclarations {
+    let mut declarations = rich(name);
+    declarations.history = None;
+    let documents = declarations.manifests.iter_mut().flat_map(|manifest| &mut manifest.documents);
+    let relations =
+        documents.filter_map(|document| document.declaration.as_mut()).flat_map(|it| &mut it.relations);
+    relations.filter_map(|relation| relation.terms.as_mut()).for_each(|terms| terms.purpose = None);
+    declarations
+}
+
+fn history() -> RepositoryHistory {
+    let last = LastCommit {
+        id: CommitId([0xAB; 20]),
+        name: "Änn".into(),
+        email: "Ann@example.com".into(),
+        at: Timestamp(-5),
+        subject: "Say what is here".into(),
+    };
+    let author = |author: u32| AreaAuthor { author, commits: 2, weight: u64::MAX, last: Timestamp(7) };
+    let area = |path: &str, authors| HistoryArea {
+        path: path.into(),
+        commits: 3,
+        weight: 1_500_000,
+        last: Some(last.clone()),
+        authors,
+    };
+    let person = |email: &str| HistoryAuthor {
+        name: "Ann".into(),
+        email: email.into(),
+        commits: u32::MAX,
+        last: Timestamp(i64::MAX),
+    };
+    let mut untouched = area("services", Vec::new());
+    untouched.last = None;
+    RepositoryHistory {
+        last: last.clone(),
+        commits: 1_000,
+        since: Timestamp(-1_000),
+        extent: HistoryExtent::Shallow,
+        authors: vec![person("ann@example.com"), person("bob@example.com")],
+        areas: vec![area("", vec![author(1), author(0)]), untouched],
+    }
 }
 
 fn at(line: u32) -> Position {
@@ -169,7 +217,7 @@ fn terms() -> Box<NeedTerms> {
         retries: Some(0),
         endpoint: Some("GET /rates".into()),
         label: Some("watches".into()),
-        purpose: None,
+        purpose: Some("watching".into()),
     })
 }
 

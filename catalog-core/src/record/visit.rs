@@ -2,12 +2,18 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{DeclarationsRecord, DiagnosticRecord, HeadRecord, Senseless};
+use super::{DeclarationsRecord, DiagnosticRecord, HeadRecord, HistoryRecord, Senseless};
 use crate::model::{RepositoryDeclarations, RepositoryId, Timestamp, Visit};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::large_enum_variant, reason = "there is one at a time, and mostly the large one")]
 pub(crate) enum VisitRecord<'a> {
-    Read(&'a str, #[serde(borrow)] HeadRecord<'a>, #[serde(borrow)] DeclarationsRecord<'a>),
+    Read(
+        &'a str,
+        #[serde(borrow)] HeadRecord<'a>,
+        #[serde(borrow)] DeclarationsRecord<'a>,
+        #[serde(borrow)] Option<HistoryRecord<'a>>,
+    ),
     Unchanged(&'a str, i64),
     Unreadable(&'a str, &'a str, i64, #[serde(borrow)] DiagnosticRecord<'a>),
 }
@@ -26,15 +32,18 @@ impl<'a> VisitRecord<'a> {
 
     pub(crate) fn of_read(declarations: &'a RepositoryDeclarations) -> Self {
         let head = HeadRecord::of(&declarations.head, 0);
-        Self::Read(declarations.head.id.as_str(), head, DeclarationsRecord::of(declarations))
+        let history = declarations.history.as_deref().map(HistoryRecord::of);
+        Self::Read(declarations.head.id.as_str(), head, DeclarationsRecord::of(declarations), history)
     }
 
     pub(crate) fn to_model(&self) -> Result<Visit, Senseless> {
         let named = |id: &str| RepositoryId::new(id).ok_or(Senseless("names a repository that cannot be"));
         Ok(match self {
-            Self::Read(id, head, declarations) => {
-                let head = head.to_model(&named(id)?)?;
-                Visit::Read(Box::new(declarations.to_model(head)?))
+            Self::Read(id, head, declarations, history) => {
+                let mut declarations = declarations.to_model(head.to_model(&named(id)?)?)?;
+                let history = history.as_ref().map(HistoryRecord::to_model).transpose()?;
+                declarations.history = history.map(Box::new);
+                Visit::Read(Box::new(declarations))
             }
             Self::Unchanged(id, observed_at) => {
                 Visit::Unchanged { id: named(id)?, observed_at: Timestamp(*observed_at) }

@@ -14,6 +14,10 @@
 //! codeowners                           # `codeowners PATH stale` says where, and that it is stale
 //!   /services/   @acme/shop            # its rules are indented further
 //!
+//! history since 300 cut                # what its commits say; `history` alone is a whole one of 365 days
+//!   .   ann@example.com  12  3         # the area, who, how many commits, how many days ago the last one was
+//!   src zoe@example.com  4   9  "Zoe"  # their name, if it is not the first part of the address
+//!
 //! component:web                        # is declared, and says nothing
 //! component:web -> component:api resource:db         # spec.dependsOn
 //! resource:db <- component:web                       # spec.dependencyOf
@@ -35,12 +39,14 @@
 //! user:ann memberof group:shop login ann-a            # annotation github.com/user-login
 //! component:web annotation example.com/chat=#shop label zone=a description "Sells."
 //! component:web alias component:shop-web              # another name of it
+//! component:web code src/**                           # the files that it is made of
 //! component:web stale                                 # its document is of an earlier commit
 //! ```
 //!
 //! A line of a sketch is the line of the fact that it states. Everything has one fixed commit and time.
 //! A mistake in a sketch panics with its line, since it is one in a test.
 
+mod history;
 mod pen;
 mod statement;
 

@@ -8,7 +8,9 @@ use crate::model::{
     RepositoryStatus, Spelling, Stale, StaleReason,
 };
 
-use super::{COMMIT, EARLIER_COMMIT, FAILED_AT, READ_AT, entity_ref, repository_id, statement};
+use super::{
+    COMMIT, EARLIER_COMMIT, FAILED_AT, READ_AT, entity_ref, history::DrawnHistory, repository_id, statement,
+};
 
 const REPOSITORY: &str = "example/catalog";
 const MANIFEST: &str = "catalog-info.yaml";
@@ -42,6 +44,7 @@ pub(super) fn draw(sketch: &str) -> Vec<RepositoryDeclarations> {
             pen.take(&line);
         }
     }
+    pen.end_history();
     for repository in &mut pen.repositories {
         repository.manifests.sort_by(|a, b| a.path.cmp(&b.path));
     }
@@ -60,6 +63,8 @@ struct Pen {
     manifest: Option<usize>,
     /// The ownership file that rules go to, and the column of the line that began it.
     rules: Option<(usize, u32)>,
+    /// The history that lines go to, with the column of the line that began it.
+    history: Option<(DrawnHistory, u32)>,
 }
 
 impl Pen {
@@ -74,6 +79,13 @@ impl Pen {
             return;
         }
         self.rules = None;
+        if let Some((history, column)) = &mut self.history
+            && first.position.column > *column
+        {
+            history.take(line);
+            return;
+        }
+        self.end_history();
         let words: Vec<&str> = line.words.iter().map(|word| word.text).collect();
         match words.as_slice() {
             ["repository", id] => self.begin_repository(id, RepositoryStatus::Read),
@@ -89,6 +101,10 @@ impl Pen {
                 self.begin_manifest(path, format, false);
             }
             ["host", path] => self.begin_manifest(path, ManifestFormat::Host, false),
+            ["history", ..] => {
+                self.repository();
+                self.history = Some((DrawnHistory::begin(line), first.position.column));
+            }
             ["codeowners"] => self.begin_rules("CODEOWNERS", false, first),
             ["codeowners", path] => self.begin_rules(path, false, first),
             ["codeowners", path, "stale"] => self.begin_rules(path, true, first),
@@ -100,7 +116,16 @@ impl Pen {
                 let document = self.document(entity, first.position);
                 statement::write(document, line, class);
             }
-            _ => line.wrong("expected an entity, `repository`, `manifest`, `host` or `codeowners`"),
+            _ => {
+                line.wrong("expected an entity, `repository`, `manifest`, `host`, `codeowners` or `history`")
+            }
+        }
+    }
+
+    fn end_history(&mut self) {
+        if let Some((history, _)) = self.history.take() {
+            let repository = self.repository();
+            self.repositories[repository].history = Some(Box::new(history.to_model()));
         }
     }
 
@@ -123,6 +148,7 @@ impl Pen {
                 manifests: Vec::new(),
                 diagnostics: Vec::new(),
                 tombstones: Vec::new(),
+                history: None,
             });
             self.repositories.len() - 1
         }));

@@ -3,8 +3,8 @@
 use std::iter::Peekable;
 
 use crate::model::{
-    Declaration, DeclaredRelation, Document, Field, Located, NeedTerms, Objective, Position, Profile,
-    RelationClass, RelationEnd, RelationKind, Strength, Tier,
+    CodeLocation, Declaration, DeclaredRelation, Document, Field, Located, NeedTerms, Objective, Position,
+    Profile, RelationClass, RelationEnd, RelationKind, Strength, Tier,
 };
 
 use super::{
@@ -149,6 +149,10 @@ fn write_value(declaration: &mut Declaration, line: &Line<'_>, word: &str, value
         }
         "slug" => declaration.annotations.push(keyed("github.com/team-slug", value.text, position)),
         "login" => declaration.annotations.push(keyed("github.com/user-login", value.text, position)),
+        "code" => {
+            let location = CodeLocation { repository: None, path: value.text.into() };
+            declaration.code_locations.push(Located::new(location, position));
+        }
         "unread" if value.text == "members" => declaration.unread.push(Field::Members),
         "annotation" | "label" => {
             let Some((key, value)) = value.text.split_once('=') else {

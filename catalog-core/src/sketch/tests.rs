@@ -114,6 +114,29 @@ fn repositories_and_manifests_can_be_left_and_taken_up_again() {
 }
 
 #[test]
+fn a_history_is_of_the_repository_that_is_drawn() {
+    let drawn = repositories(
+        "
+        repository a/a
+        history since 30 shallow
+          . ann@example.com 2 5
+          src bob@example.com 3 90 \"Bob B\"
+          src ann@example.com 1 0
+        component:a code src/**
+        repository a/b
+        component:b
+        ",
+    );
+    let history = drawn[0].history.as_ref().expect("it is drawn");
+    let authors: Vec<_> = history.authors.iter().map(|of| (&*of.name, of.commits)).collect();
+    assert_eq!(authors, [("ann", 3), ("Bob B", 3)]);
+    let areas: Vec<_> = history.areas.iter().map(|of| (&*of.path, of.commits, of.weight)).collect();
+    assert_eq!(areas, [("", 2, 1_944_444), ("src", 4, 2_500_000)]);
+    assert_eq!(history.extent.name(), "shallow");
+    assert!(drawn[1].history.is_none());
+}
+
+#[test]
 fn a_mistake_is_told_with_its_line() {
     check_wrong("component:a\nrepositry a/b", "line 2 of the sketch, `repositry a/b`");
     check_wrong("component:a -> b", "expected an entity after `->`");
@@ -121,6 +144,8 @@ fn a_mistake_is_told_with_its_line() {
     check_wrong("component:a -> timeout soon component:b", "a timeout is a number of milliseconds");
     check_wrong("component:a -> retries -1 component:b", "retries are a number");
     check_wrong("component:a colour red", "`colour` is no word of a sketch");
+    check_wrong("history since soon", "expected a number");
+    check_wrong("history\n  . ann", "line 2 of the sketch");
     check_wrong("component:a title", "instead of `title`");
     check_wrong("component:a title \"A", "a quotation mark is not closed");
     check_wrong("component:a label b", "expected `key=value`");

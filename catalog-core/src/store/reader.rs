@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     model::{RepositoryDeclarations, RepositoryHead, RepositoryId, Revision, Timestamp},
-    record::{DeclarationsRecord, HeadRecord, Senseless, StateRecord, SummaryRecord, decode, encode},
+    record::{HeadRecord, Senseless, StateRecord, SummaryRecord, decode, decode_declarations, encode},
 };
 
 type Records = ReadOnlyTable<&'static str, &'static [u8]>;
@@ -192,6 +192,7 @@ impl StoreReader {
                 manifests: Vec::new(),
                 diagnostics: Vec::new(),
                 tombstones: Vec::new(),
+                history: None,
             },
             Some(expected) => {
                 let lost = || corrupt(DECLARATIONS_NAME, id, Senseless("is not the one that was stored"));
@@ -203,9 +204,7 @@ impl StoreReader {
                 if checksum(bytes) != expected {
                     return Err(lost());
                 }
-                decode::<DeclarationsRecord<'_>>(payload)
-                    .and_then(|record| record.to_model(model))
-                    .map_err(senseless)?
+                decode_declarations(payload, model).map_err(senseless)?
             }
         };
         if let Some(diagnostic) = &head.diagnostic {

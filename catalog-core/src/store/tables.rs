@@ -23,8 +23,11 @@ pub(super) const SUMMARY_KEY: &str = "summary";
 
 /// The format that this version writes, and the newest that it reads.
 ///
-/// A change of a stored form raises it, keeps a reader for the old one and adds a golden file.
-pub(super) const FORMAT: u32 = 2;
+/// A change of a stored form raises it, keeps a reader for the old one and adds a golden file. A store gets
+/// it with the first change that is written to it; records that are not written then stay as they are.
+///
+/// Format 3 added what needs are for, and the history of repositories.
+pub(super) const FORMAT: u32 = 3;
 /// The oldest format that is read. Format 1 was never released: what it held is read again from git.
 const FORMAT_OLDEST: u32 = 2;
 

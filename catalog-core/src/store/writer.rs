@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     model::{CatalogChange, Diagnostic, RepositoryDeclarations, RepositoryId, Revision, Timestamp, Visit},
-    record::{DeclarationsRecord, DiagnosticRecord, HeadRecord, StateRecord, SummaryRecord, encode},
+    record::{DiagnosticRecord, HeadRecord, StateRecord, SummaryRecord, encode, encode_declarations},
 };
 
 type Records<'t> = Table<'t, &'static str, &'static [u8]>;
@@ -97,8 +97,18 @@ impl StoreWriter {
         if state != self.state {
             self.put_meta(STATE_KEY, &encode(&state))?;
             self.state = state;
+            self.raise_format()?;
         }
         Ok(self.revision())
+    }
+
+    /// Marks a store of an older format as one of ours, since what is written may be in our forms: older
+    /// versions refuse it from now on.
+    fn raise_format(&self) -> Result<(), StoreError> {
+        guard("its format is written", || {
+            self.transaction().open_table(META)?.insert(FORMAT_KEY, format_mark(FORMAT).as_slice())?;
+            Ok::<_, redb::Error>(())
+        })
     }
 
     /// Keeps counts, unless counts of a later revision are there.
@@ -193,7 +203,7 @@ impl Tables<'_, '_> {
         read: &'a RepositoryDeclarations,
     ) -> Result<HeadRecord<'a>, StoreError> {
         let id = &read.head.id;
-        let bytes = seal(DECLARATIONS_NAME, id.as_str(), &encode(&DeclarationsRecord::of(read)));
+        let bytes = seal(DECLARATIONS_NAME, id.as_str(), &encode_declarations(read));
         if value_of(self.declarations, id)?.as_deref() != Some(&bytes) {
             guard("declarations are written", || {
                 self.declarations.insert(id.as_str(), bytes.as_slice())?;

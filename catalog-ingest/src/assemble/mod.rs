@@ -1,9 +1,10 @@
 //! One repository's manifests, old and new, become its [`RepositoryDeclarations`].
 //!
-//! `found` picks the manifests of a snapshot by name; `location` follows `Location` documents to
+//! `areas` are the parts that documents speak of; `found` picks the manifests of a snapshot by name; `location` follows `Location` documents to
 //! further files; each file is read, or taken over from the last visit where nothing that decides
 //! about it has changed; `stale` keeps what a file said before where it cannot be read any more.
 
+mod areas;
 mod found;
 mod location;
 mod stale;
@@ -24,12 +25,12 @@ use catalog_core::model::{
     StaleReason, Timestamp, Tombstone, grouped,
 };
 
+pub(crate) use self::{areas::areas, stale::keep_unread, unread_fields::take_over};
 use self::{
     found::{Candidate, found_manifests},
     location::Targets,
     stale::{Before, Refusal},
 };
-pub(crate) use self::{stale::keep_unread, unread_fields::take_over};
 use crate::{
     limits::CrawlLimits,
     manifest::{self, ManifestFile, ManifestReading, ReadOptions, Siblings, codeowners},
@@ -37,7 +38,7 @@ use crate::{
 };
 
 /// Raised whenever the same file would be read as something else than before.
-const READER_VERSION: u32 = 3;
+const READER_VERSION: u32 = 4;
 
 /// Reads the text of manifests. A trait, so that tests can count what is read.
 pub(crate) trait ManifestReader: Sync {
@@ -104,8 +105,8 @@ pub(crate) struct Assembled {
 
 /// A fingerprint of everything but the files that decides what they are read as; a crawl takes it once.
 pub(crate) fn reader_fingerprint(limits: &CrawlLimits) -> u64 {
-    let CrawlLimits { manifest, tree, scan, port, .. } = limits;
-    let text = format!("{READER_VERSION} {manifest:?} {tree:?} {scan:?} {port:?}");
+    let CrawlLimits { manifest, tree, scan, port, history, .. } = limits;
+    let text = format!("{READER_VERSION} {manifest:?} {tree:?} {scan:?} {port:?} {history:?}");
     // FNV-1a: the value is stored, so it must not change with the standard library.
     text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
@@ -141,14 +142,7 @@ pub(crate) fn assemble(visited: &Visited<'_>) -> Result<Assembled, RepositoryErr
 
     let mut diagnostics = found.diagnostics;
     diagnostics.append(&mut assembly.remarks);
-    diagnostics.sort_by(|left, right| {
-        (&left.path, left.position, left.code, &left.message).cmp(&(
-            &right.path,
-            right.position,
-            right.code,
-            &right.message,
-        ))
-    });
+    sort(&mut diagnostics);
     let head = RepositoryHead {
         id: visited.id.clone(),
         address: visited.address.into(),
@@ -162,8 +156,20 @@ pub(crate) fn assemble(visited: &Visited<'_>) -> Result<Assembled, RepositoryErr
     let tombstones = tombstones(&manifests, visited.previous, head.commit, visited.now);
     Ok(Assembled {
         manifests_read: assembly.manifests_read,
-        declarations: RepositoryDeclarations { head, manifests, diagnostics, tombstones },
+        declarations: RepositoryDeclarations { head, manifests, diagnostics, tombstones, history: None },
     })
+}
+
+/// Sorts the diagnostics of a repository by place.
+pub(crate) fn sort(diagnostics: &mut [Diagnostic]) {
+    diagnostics.sort_by(|left, right| {
+        (&left.path, left.position, left.code, &left.message).cmp(&(
+            &right.path,
+            right.position,
+            right.code,
+            &right.message,
+        ))
+    });
 }
 
 /// What the repository declared at the last visit or not long before, and declares no more.

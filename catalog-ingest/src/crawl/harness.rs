@@ -171,6 +171,7 @@ impl Memory {
                     manifests: Vec::new(),
                     diagnostics: Vec::new(),
                     tombstones: Vec::new(),
+                    history: None,
                 });
                 known.head.status = status;
                 known.diagnostics = vec![diagnostic];

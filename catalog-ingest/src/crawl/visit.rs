@@ -15,9 +15,9 @@ use catalog_core::model::{
 };
 
 use crate::{
-    assemble::{ManifestReader, Visited, assemble, reader_fingerprint},
+    assemble::{ManifestReader, Visited, areas, assemble, reader_fingerprint, sort},
     limits::CrawlLimits,
-    repository::{RepositoryError, Snapshot},
+    repository::{HistoryReading, RepositoryError, Snapshot},
 };
 
 /// A folder of this machine that is to be read.
@@ -110,7 +110,8 @@ impl<'a> Reading<'a> {
             now: self.now,
             reader: self.reader,
         })?;
-        let declarations = assembled.declarations;
+        let mut declarations = assembled.declarations;
+        self.read_history(snapshot, &mut declarations);
         // A plain directory has no commit that could tell, so its content does.
         if declarations.head.commit.is_none()
             && previous.as_ref().is_some_and(|previous| says_the_same(previous, &declarations))
@@ -118,6 +119,15 @@ impl<'a> Reading<'a> {
             return Ok(Outcome::unchanged(folder.id, self.now));
         }
         Ok(Outcome { visit: Visit::Read(Box::new(declarations)), manifests_read: assembled.manifests_read })
+    }
+
+    /// Adds what the commits up to this one say.
+    fn read_history(&self, snapshot: &Snapshot, declarations: &mut RepositoryDeclarations) {
+        let history = snapshot.history(areas(&declarations.manifests), &self.limits.history);
+        let Some(HistoryReading { history, mut diagnostics }) = history else { return };
+        declarations.history = Some(Box::new(history));
+        declarations.diagnostics.append(&mut diagnostics);
+        sort(&mut declarations.diagnostics);
     }
 
     /// A repository without commits: news only if it never had any, else something has been lost.
@@ -148,6 +158,7 @@ impl<'a> Reading<'a> {
                 RepositoryError::Empty.to_string(),
             )],
             tombstones: Vec::new(),
+            history: None,
         };
         if previous.is_some_and(|previous| says_the_same(&previous, &declarations)) {
             return Outcome::unchanged(folder.id, self.now);
@@ -177,5 +188,6 @@ pub(crate) fn says_the_same(before: &RepositoryDeclarations, after: &RepositoryD
     before.manifests == after.manifests
         && before.diagnostics == after.diagnostics
         && before.tombstones == after.tombstones
+        && before.history == after.history
         && RepositoryHead { observed_at: after.head.observed_at, ..before.head.clone() } == after.head
 }

@@ -227,6 +227,7 @@ impl Asking<'_> {
             manifests,
             diagnostics,
             tombstones,
+            history: None,
         };
         let visit = if previous.is_some_and(|previous| says_the_same(previous, &declarations)) {
             Visit::Unchanged { id: self.source.id().clone(), observed_at: self.options.now }

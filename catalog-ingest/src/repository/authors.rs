@@ -2,15 +2,15 @@
 
 use std::{collections::HashMap, path::Path};
 
-use catalog_core::model::{CommitId, ContentId, Timestamp};
+use catalog_core::model::{ContentId, Timestamp};
 use git2::ObjectType;
 
-use super::{folder::FolderKind, objects::Objects};
+use super::{commit::CommitText, folder::FolderKind, objects::Objects};
 
 /// What one person did lately.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecentAuthor {
-    /// The name of the person's latest commit; may hold anything but a line break.
+    /// The name of the person's latest commit, on one line.
     pub name: Box<str>,
     /// How many of the commits are the person's.
     pub commits: usize,
@@ -33,11 +33,10 @@ pub fn recent_authors(folder: &Path, commits_max: usize) -> Vec<RecentAuthor> {
     let mut of = 0;
     while let Some(id) = next.filter(|_| of < commits_max) {
         let Ok(text) = objects.structure(ContentId(id.0), ObjectType::Commit) else { break };
-        next = header(&text, b"parent ")
-            .and_then(|line| std::str::from_utf8(line).ok())
-            .and_then(|line| CommitId::parse(line.trim_end()));
+        let text = CommitText(&text);
+        next = text.parents().next();
         of += 1;
-        let Some(author) = header(&text, b"author ").and_then(Author::parse) else { continue };
+        let Some(author) = text.author() else { continue };
         if author.is_program() {
             continue;
         }
@@ -54,50 +53,4 @@ pub fn recent_authors(folder: &Path, commits_max: usize) -> Vec<RecentAuthor> {
         right.1.commits.cmp(&left.1.commits).then_with(|| left.0.cmp(&right.0))
     });
     people.into_iter().map(|(_, person)| RecentAuthor { of, ..person }).collect()
-}
-
-/// The first header line of a commit that begins so, without its beginning.
-fn header<'a>(commit: &'a [u8], beginning: &[u8]) -> Option<&'a [u8]> {
-    let mut headers = commit.split(|byte| *byte == b'\n').take_while(|line| !line.is_empty());
-    headers.find_map(|line| line.strip_prefix(beginning))
-}
-
-/// `Name <email> seconds zone`.
-struct Author {
-    name: String,
-    email: String,
-    at: Option<Timestamp>,
-}
-
-impl Author {
-    fn parse(line: &[u8]) -> Option<Self> {
-        let line = String::from_utf8_lossy(line);
-        let (name, rest) = line.split_once('<')?;
-        let (email, rest) = rest.split_once('>')?;
-        let at = rest.split_whitespace().next().and_then(|seconds| seconds.parse().ok()).map(Timestamp);
-        let name = name.trim();
-        let name = if name.is_empty() { email } else { name };
-        (!email.is_empty()).then(|| Self { name: name.to_owned(), email: email.to_owned(), at })
-    }
-
-    fn is_program(&self) -> bool {
-        self.name.contains("[bot]") || self.email.contains("[bot]") || self.email.starts_with("noreply@")
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn odd_authors_are_read_or_passed_over() {
-        let author = Author::parse(b"M\xfcller <m@b.example> 1700000000 +0100").expect("it is an author");
-        assert_eq!((author.name.as_str(), author.at), ("M\u{fffd}ller", Some(Timestamp(1_700_000_000))));
-        assert_eq!(
-            Author::parse(b" <m@b.example> x").map(|author| author.name).as_deref(),
-            Some("m@b.example")
-        );
-        assert!(Author::parse(b"nobody").is_none());
-        assert!(Author::parse(b"renovate[bot] <x@y> 1 +0").is_some_and(|author| author.is_program()));
-    }
 }

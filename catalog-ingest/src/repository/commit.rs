@@ -1,11 +1,15 @@
-//! The two facts of a commit that are needed: its tree and its time.
+//! The text of a commit: its tree, its parents, who made it and when.
 //!
 //! The text is read here and leniently, because libgit2 refuses a whole commit over an odd author.
 
 use catalog_core::model::{CommitId, ContentId, Timestamp};
 use git2::ObjectType;
 
-use super::{RepositoryError, objects::Objects};
+use super::{
+    RepositoryError,
+    author::{Author, one_line},
+    objects::Objects,
+};
 
 /// How many tags may point at each other before a commit is reached.
 const TAGS_MAX: usize = 100;
@@ -32,8 +36,8 @@ impl Commit {
                 return Err(not_commit);
             }
             let text = objects.structure(ContentId(id.0), ObjectType::Tag)?;
-            id = field(&text, "object")
-                .and_then(CommitId::parse)
+            id = CommitText(&text)
+                .id("object")
                 .ok_or_else(|| RepositoryError::object(ContentId(id.0), "is a tag that names no object"))?;
         }
         Err(RepositoryError::corrupt(format!("HEAD names a chain of more than {TAGS_MAX} tags")))
@@ -41,24 +45,59 @@ impl Commit {
 }
 
 fn parse(id: CommitId, text: &[u8]) -> Result<Commit, RepositoryError> {
-    let tree = field(text, "tree")
-        .and_then(CommitId::parse)
-        .ok_or_else(|| RepositoryError::object(ContentId(id.0), "is a commit without a tree"))?;
-    let committed_at = field(text, "committer").and_then(|line| {
-        let seconds = line.rsplit_once('>')?.1.split_whitespace().next()?;
-        seconds.parse().ok().map(Timestamp)
-    });
-    Ok(Commit { id, tree: ContentId(tree.0), committed_at })
+    let text = CommitText(text);
+    let tree =
+        text.tree().ok_or_else(|| RepositoryError::object(ContentId(id.0), "is a commit without a tree"))?;
+    Ok(Commit { id, tree, committed_at: text.committed_at() })
 }
 
-/// The value of a header line, before the empty line that ends the headers.
-fn field<'a>(text: &'a [u8], name: &str) -> Option<&'a str> {
-    text.split(|byte| *byte == b'\n').take_while(|line| !line.is_empty()).find_map(|line| {
-        let value = line.strip_prefix(name.as_bytes())?.strip_prefix(b" ")?;
+/// The text of a commit or a tag: header lines, an empty line, a message.
+pub(super) struct CommitText<'a>(pub(super) &'a [u8]);
+
+impl<'a> CommitText<'a> {
+    /// The tree that it commits.
+    pub(super) fn tree(&self) -> Option<ContentId> {
+        self.id("tree").map(|id| ContentId(id.0))
+    }
+
+    /// The commits that it follows, in order.
+    pub(super) fn parents(&self) -> impl Iterator<Item = CommitId> {
+        self.headers("parent").filter_map(|line| CommitId::parse(std::str::from_utf8(line).ok()?.trim_end()))
+    }
+
+    /// Who did the work; `None` where the line is odd.
+    pub(super) fn author(&self) -> Option<Author> {
+        self.headers("author").next().and_then(Author::parse)
+    }
+
+    /// When it was committed, by its committer's clock; `None` where the line is odd.
+    pub(super) fn committed_at(&self) -> Option<Timestamp> {
+        let line = self.headers("committer").next()?;
         // A name that is not UTF-8 must not hide the time behind it.
-        let start = value.iter().rposition(|byte| !byte.is_ascii()).map_or(0, |at| at + 1);
-        std::str::from_utf8(&value[start..]).ok()
-    })
+        let start = line.iter().rposition(|byte| *byte == b'>')?;
+        let seconds = std::str::from_utf8(&line[start + 1..]).ok()?.split_whitespace().next()?;
+        seconds.parse().ok().map(Timestamp)
+    }
+
+    /// The first line of the message, of a bounded length.
+    pub(super) fn subject(&self) -> String {
+        const BYTES_MAX: usize = 4_096;
+        let message =
+            self.0.windows(2).position(|bytes| bytes == b"\n\n").map_or(&b""[..], |at| &self.0[at + 2..]);
+        let message = message[..message.len().min(BYTES_MAX)].trim_ascii_start();
+        one_line(&String::from_utf8_lossy(message.split(|byte| *byte == b'\n').next().unwrap_or_default()))
+    }
+
+    /// The first header of this name, where it is an id.
+    fn id(&self, name: &'static str) -> Option<CommitId> {
+        CommitId::parse(std::str::from_utf8(self.headers(name).next()?).ok()?)
+    }
+
+    /// The values of the header lines of this name, before the empty line that ends the headers.
+    fn headers(&self, name: &'static str) -> impl Iterator<Item = &'a [u8]> {
+        let headers = self.0.split(|byte| *byte == b'\n').take_while(|line| !line.is_empty());
+        headers.filter_map(move |line| line.strip_prefix(name.as_bytes())?.strip_prefix(b" "))
+    }
 }
 
 #[cfg(test)]
@@ -82,5 +121,20 @@ mod tests {
         let mut latin = tree.as_bytes().to_vec();
         latin.extend(b"committer M\xfcller <m@b> 7 +0000\n");
         check(&latin, Some(7));
+    }
+
+    #[test]
+    fn the_subject_is_the_first_line_of_the_message() {
+        for (text, subject) in [
+            ("tree x\n\nOne\ntwo", "One"),
+            ("tree x\nparent y\n\n\n\n One \r\n", "One"),
+            ("tree x\n", ""),
+            ("tree x\n\n\u{1b}[2J\u{202e}One", "[2J One"),
+        ] {
+            assert_eq!(CommitText(text.as_bytes()).subject(), subject, "{text}");
+        }
+        let text =
+            CommitText(b"tree x\nparent 0123456789012345678901234567890123456789\nparent z\n\nparent a");
+        assert_eq!(text.parents().count(), 1);
     }
 }

@@ -4,13 +4,15 @@
 //! new there; `fetch` brings one of another machine into the cache; a [`Snapshot`] is one state of it,
 //! of which every [`Entry`] can be visited, found and read. [`commit_files`] writes, for tests and
 //! examples. What goes wrong is a [`RepositoryError`], with a [`FetchTrouble`] where another attempt can
-//! help. A [`Secret`] lets one in: `credential_helper` asks git's own helpers for one, `authorities` says
+//! help. A `HistoryReading` is what the commits before a
+//! snapshot say. A [`Secret`] lets one in: `credential_helper` asks git's own helpers for one, `authorities` says
 //! whom https trusts.
 //!
 //! Nothing of a repository that somebody else can write decides how it is read: its configuration,
 //! hooks, attributes, alternates outside git's own rules and replace references are never followed.
 
 mod address;
+mod author;
 mod authorities;
 mod authors;
 mod commit;
@@ -23,6 +25,7 @@ mod fetch;
 mod folder;
 mod git_config;
 mod head;
+mod history;
 mod ignore_rules;
 mod libgit2;
 mod link_local;
@@ -30,6 +33,7 @@ mod objects;
 mod remote_url;
 mod secret;
 mod snapshot;
+mod touched_areas;
 mod transport_http;
 mod transport_ssh;
 mod walk;
@@ -37,6 +41,8 @@ mod working_tree;
 
 #[cfg(test)]
 mod fetch_tests;
+#[cfg(test)]
+mod history_tests;
 #[cfg(test)]
 mod hostile_tests;
 #[cfg(test)]
@@ -60,6 +66,7 @@ pub use walk::{Entry, EntryKind, WalkOutcome, is_vendored};
 pub(crate) use credential_helper::ask_credential_helper;
 pub(crate) use fetch::{fetch, remove_unfinished_packs};
 pub(crate) use folder::FolderKind;
+pub(crate) use history::HistoryReading;
 pub(crate) use link_local::NoLinkLocal;
 pub(crate) use objects::content_id;
 pub(crate) use remote_url::{id_of_url, percent_decoded};

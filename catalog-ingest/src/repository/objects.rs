@@ -45,6 +45,11 @@ impl Objects {
         }
     }
 
+    /// Where git keeps the commits at which a shallow copy ends.
+    pub(super) fn shallow_file(&self) -> PathBuf {
+        self.folder.with_file_name("shallow")
+    }
+
     /// A commit, tree or tag, whole.
     pub(super) fn structure(&self, id: ContentId, kind: ObjectType) -> Result<Vec<u8>, RepositoryError> {
         match self.read(id, kind, STRUCTURE_BYTES_MAX)? {

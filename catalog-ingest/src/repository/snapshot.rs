@@ -108,6 +108,14 @@ impl Snapshot {
         }
     }
 
+    /// The objects of a repository and the commit in it; `None` where no commit is looked at.
+    pub(super) fn git(&self) -> Option<(&Objects, CommitId)> {
+        match &self.source {
+            Source::Git { objects, commit } => Some((objects, commit.id)),
+            Source::Plain { .. } | Source::Working { .. } => None,
+        }
+    }
+
     /// Visits every file, link and submodule, folders in between, vendored folders only if asked for.
     ///
     /// # Errors

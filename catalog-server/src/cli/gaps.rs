@@ -33,6 +33,9 @@ pub(super) struct Arguments {
     /// End with exit code 1 where a gap of this severity or worse is listed
     #[arg(long, value_enum, value_name = "SEVERITY")]
     fail_on: Option<SeverityArgument>,
+    /// Say who could own what nobody owns, as recent commits suggest it, and what to write where
+    #[arg(long)]
+    suggest: bool,
     /// How many rows a table shows; 0 for all
     #[arg(long, value_name = "ROWS")]
     limit: Option<usize>,
@@ -65,6 +68,9 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus
     };
     let mut answer = ownership_gaps(context.gap_question(&graph));
     filter.apply(&graph, &mut answer);
+    if arguments.suggest {
+        answer.suggest_owners(&graph);
+    }
     let fails = arguments.fail_on.map(Severity::from);
     let has_failed = answer.gaps.iter().any(|gap| fails.is_some_and(|severity| gap.severity >= severity));
     context.write(&GapsReport::new(&graph, &answer), arguments.limit)?;

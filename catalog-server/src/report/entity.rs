@@ -1,8 +1,9 @@
 //! One entity, whole: its facts, its owner, its relations and where all that was read.
 
 use catalog_core::{
-    graph::{DeclarationView, Entity, Relation},
+    graph::{DeclarationView, Entity, People, Relation},
     model::RelationEnd,
+    query::last_change,
 };
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -10,6 +11,7 @@ use serde::Serialize;
 use super::{
     Page, RemovalReport, Report, SCHEMA_VERSION, Table,
     entities::EntityRowReport,
+    last_change::LastChangeReport,
     ownership::ClaimReport,
     place::{PlaceReport, StaleReport, ref_of, short},
 };
@@ -49,6 +51,8 @@ pub struct EntityReport {
     pub relations: Vec<RelationReport>,
     /// Other names that files or the settings give it.
     pub aliases: Vec<String>,
+    /// What changed last, as far as commits were read; null where none were.
+    pub last_change: Option<LastChangeReport>,
     /// Every document that speaks of it, the one that stands first.
     pub declarations: Vec<DeclarationReport>,
     /// Who declared it until recently, where nobody does now.
@@ -179,6 +183,9 @@ impl EntityReport {
             ownership_claims: entity.ownership_claims().iter().map(ClaimReport::from).collect(),
             relations,
             aliases: entity.aliases().map(ToString::to_string).collect(),
+            last_change: last_change(entity, &People::of(entity.graph()))
+                .as_ref()
+                .map(LastChangeReport::from),
             declarations: entity.declarations().map(DeclarationReport::from).collect(),
             removals: entity.graph().removals(entity.name()).into_iter().map(RemovalReport::from).collect(),
         }
@@ -255,6 +262,7 @@ impl Report for EntityReport {
         }
         fact("declared at", self.origin.as_ref().map(PlaceReport::proof));
         fact("repository", row.repository.clone());
+        fact("last change", self.last_change.as_ref().map(LastChangeReport::sentence));
         fact("note", self.staleness.as_ref().map(StaleReport::sentence));
         match row.standing {
             "placeholder" => fact("note", Some("nothing declares this entity; others name it".into())),

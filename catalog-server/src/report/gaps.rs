@@ -11,6 +11,7 @@ use super::{
     Page, Report, SCHEMA_VERSION, Table,
     page::{count, grouped},
     place::{PlaceReport, short},
+    suggestion::OwnerSuggestionReport,
 };
 
 /// Gaps in ownership, worst first, with the coverage that they rest on.
@@ -82,6 +83,10 @@ pub struct OwnershipGapReport {
     pub related: Vec<String>,
     /// Whether it rests on knowledge of an earlier commit.
     pub stale: bool,
+    /// Who could own what it is about, as recent commits say it; only with `--suggest`, and null where they
+    /// say nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub suggested_owner: Option<OwnerSuggestionReport>,
 }
 
 impl From<&Coverage> for CoverageReport {
@@ -115,6 +120,7 @@ impl From<&OwnershipGap> for OwnershipGapReport {
             origins: gap.origins.iter().map(PlaceReport::from).collect(),
             related: gap.related.iter().map(ToString::to_string).collect(),
             stale: gap.stale,
+            suggested_owner: gap.suggestion.as_deref().map(OwnerSuggestionReport::from),
         }
     }
 }
@@ -162,9 +168,16 @@ impl Report for GapsReport {
             count(coverage.entities_ownable, "entity", "entities"),
             grouped(coverage.entities_owned_by_known)
         );
-        Page::default()
-            .table(table)
-            .text(if self.total == 0 { "no gaps".to_owned() } else { count(self.total, "gap", "gaps") })
+        let suggestions = self.gaps.iter().filter_map(|gap| {
+            let suggestion = gap.suggested_owner.as_ref()?;
+            Some(suggestion.lines(gap.code, &gap.subject))
+        });
+        let suggestions: Vec<String> = suggestions.flatten().collect();
+        let mut page = Page::default().table(table);
+        if !suggestions.is_empty() {
+            page = page.heading("owners that recent commits suggest").lines(suggestions);
+        }
+        page.text(if self.total == 0 { "no gaps".to_owned() } else { count(self.total, "gap", "gaps") })
             .lines(vec![repositories, owned])
     }
 

@@ -32,6 +32,8 @@ pub struct LimitSettings {
     pub host: HostLimitSettings,
     /// Bounds on the process that reads a repository.
     pub visit: VisitLimitSettings,
+    /// Bounds on looking at the commits of a repository.
+    pub history: HistoryLimitSettings,
     /// Bounds on one OWNERS file.
     pub owners: OwnersLimitSettings,
 }
@@ -48,6 +50,7 @@ impl LimitSettings {
         self.fetch.apply(&mut limits);
         self.host.apply(&mut limits);
         self.visit.apply(&mut limits);
+        self.history.apply(&mut limits);
         self.owners.apply(&mut limits);
         limits
     }
@@ -323,6 +326,22 @@ limit_section! {
         memory_bytes_max: u64 => visit.memory_bytes_max;
         /// How many bytes one repository may say, in the form in which it is handed over.
         answer_bytes_max: u64 => visit.answer_bytes_max;
+    }
+}
+
+limit_section! {
+    /// Bounds on looking at the commits of a repository.
+    HistoryLimitSettings of CrawlLimits {
+        /// How many commits are looked at, the latest ones; 0 for none.
+        commits_max: usize => history.commits_max;
+        /// How many days before the head commit.
+        days_max: u32 => history.days_max;
+        /// Parts of a repository that are told apart.
+        areas_max: usize => history.areas_max;
+        /// People that are kept of each part.
+        authors_max: usize => history.authors_max;
+        /// How many bytes of folders' lists are compared, for one repository.
+        tree_bytes_max: u64 => history.tree_bytes_max;
     }
 }
 

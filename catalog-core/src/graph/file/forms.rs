@@ -14,13 +14,13 @@ use crate::{
     },
     model::{
         CodeLocation, EntityRef, KeyedText, Located, NeedTerms, PathRules, Profile, RelationEnd,
-        RelationKind, RepositoryId,
+        RelationKind, RepositoryHistory, RepositoryId,
     },
     path_rules::RuleFiles,
     record::{
-        DiagnosticRecord, HeadRecord, LinkRecord, ObjectiveRecord, PathRulesRecord, Place, PlacedText,
-        ProfileRecord, StaleRecord, StatedTermsRecord, TombstoneRecord, decode, encode, entity_ref, field,
-        located, numbered, objective_of, objective_record, place, placed, position,
+        DiagnosticRecord, HeadRecord, HistoryRecord, LinkRecord, ObjectiveRecord, PathRulesRecord, Place,
+        PlacedText, ProfileRecord, StaleRecord, StatedTermsRecord, TombstoneRecord, decode, encode,
+        entity_ref, field, located, numbered, objective_of, objective_record, place, placed, position,
     },
 };
 
@@ -175,6 +175,19 @@ pub(super) fn read_rule_files(bytes: &[u8]) -> Option<RuleFiles> {
     let records: Vec<PathRulesRecord<'_>> = decode(bytes).ok()?;
     let files: Vec<PathRules> = records.iter().map(|record| record.to_model().ok()).collect::<Option<_>>()?;
     Some(RuleFiles::new(files))
+}
+
+/// No history is no bytes.
+pub(super) fn write_history(history: Option<&RepositoryHistory>) -> Vec<u8> {
+    history.map(|history| encode(&HistoryRecord::of(history))).unwrap_or_default()
+}
+
+pub(super) fn read_history(bytes: &[u8]) -> Option<Option<RepositoryHistory>> {
+    if bytes.is_empty() {
+        return Some(None);
+    }
+    let record: HistoryRecord<'_> = decode(bytes).ok()?;
+    record.to_model().ok().map(Some)
 }
 
 pub(super) fn write_owner_names(names: &OwnerNames) -> Vec<u8> {

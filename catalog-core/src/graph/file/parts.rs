@@ -15,6 +15,9 @@ pub(super) enum Part {
     /// The ownership files of repositories, with where each one's end.
     RuleFiles,
     RuleFileEnds,
+    /// What recent commits say of each repository, with where each one's ends.
+    Histories,
+    HistoryEnds,
     /// Manifests: repository, format, how it was found.
     Sources,
     SourcePaths,
@@ -105,6 +108,8 @@ const NAMES: [&str; Part::Needs as usize + 1] = [
     "repositories",
     "rule files",
     "rule file ends",
+    "histories",
+    "history ends",
     "manifests",
     "manifest paths",
     "manifest path ends",

@@ -157,6 +157,8 @@ fn read_repositories(
     let file_count = forms.iter().flat_map(|form| form.codeowners.iter().chain(&form.owners)).count();
     let shelf =
         contents.shelf((Part::RuleFiles, Part::RuleFileEnds), file_count, 1, forms::read_rule_files)?;
+    let histories =
+        contents.shelf((Part::Histories, Part::HistoryEnds), forms.len(), 1, forms::read_history)?;
     let mut next = 0;
     let mut ownership = |sources: &Option<Vec<u32>>| {
         let sources = sources.clone()?;
@@ -164,7 +166,7 @@ fn read_repositories(
         next += 1;
         Some(Arc::new(OwnershipRecord { sources, files }))
     };
-    let records = forms.iter().map(|form| {
+    let records = (0..).zip(forms).map(|(number, form)| {
         let id = RepositoryId::new(form.id)?;
         Some(RepositoryRecord {
             head: form.head.to_model(&id).ok()?,
@@ -174,6 +176,7 @@ fn read_repositories(
             manifests: form.manifests,
             catalog_manifests: form.catalog_manifests,
             is_host: form.is_host,
+            history: Kept::Shelved(Arc::clone(&histories), number),
         })
     });
     let records: Vec<RepositoryRecord> =

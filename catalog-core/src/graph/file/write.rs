@@ -132,6 +132,8 @@ fn write_repositories(
     let files = records().flat_map(|record| record.codeowners.iter().chain(&record.owners));
     let files = files.map(|files| forms::write_rule_files(&files.files));
     out.put_shelf(Part::RuleFiles, Part::RuleFileEnds, files)?;
+    let histories = records().map(|record| forms::write_history(record.history.as_ref()));
+    out.put_shelf(Part::Histories, Part::HistoryEnds, histories)?;
     let sources = || numbers.sources.slots.iter().map(|slot| &graph.sources[*slot]);
     let mut bytes = Vec::with_capacity(8 * numbers.sources.slots.len());
     for source in sources() {

@@ -97,6 +97,7 @@ pub(super) fn everything(graph: &CatalogGraph) -> String {
         let rules = repository.path_rules().map(|rules| rules.rules().collect::<Vec<_>>());
         say(format!("{:?} {rules:?}", repository.entities().collect::<Vec<_>>()));
         say(format!("{:?}", repository.unread_ownership_files("a").collect::<Vec<_>>()));
+        say(format!("{:?}", repository.history()));
     }
     let mut former = None;
     for declaration in graph.declarations() {
@@ -249,6 +250,9 @@ fn said(number: usize, drawn: &Drawn) -> RepositoryDeclarations {
     if let Some(rules) = drawn.rules {
         let owners = ["@u", "@acme/g", "@nobody", "u@example.com"];
         sketch += &format!("codeowners\n  * {}\n  /m0.yaml {}\n", owners[rules], owners[(rules + 1) % 4]);
+    }
+    if drawn.lines.len() % 2 == 1 {
+        sketch += &format!("history\n  . u@example.com {} {number}\n", drawn.lines.len());
     }
     let mut all = sketch::repositories(&sketch);
     let mut said = all.remove(0);

@@ -66,6 +66,7 @@ fn long(is_cycle: bool) -> CatalogGraph {
         manifests: vec![manifest],
         diagnostics: Vec::new(),
         tombstones: Vec::new(),
+        history: None,
     });
     builder.build(Revision(1))
 }

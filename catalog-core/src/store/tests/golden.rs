@@ -5,7 +5,10 @@ use std::{fs, path::PathBuf};
 use super::*;
 use crate::{
     model::{Diagnostic, DiagnosticCode, RepositoryStatus},
-    store::{StoreError, StoreReader, StoredSummary},
+    store::{
+        StoreError, StoreReader, StoredSummary,
+        tables::{FORMAT, FORMAT_KEY, META, format_mark},
+    },
 };
 
 fn path(format: u32) -> PathBuf {
@@ -16,22 +19,47 @@ fn summary() -> StoredSummary {
     StoredSummary { revision: Revision(2), entities: 1, relations: 2, diagnostics: [1, 0, 2] }
 }
 
-#[test]
-fn a_store_of_format_2_is_read() {
+/// What the golden files hold.
+fn stored(rich: RepositoryDeclarations) -> Vec<RepositoryDeclarations> {
     let mut unreadable = samples::plain("c/unreadable", 0);
     unreadable.head.observed_at = None;
     unreadable.head.reader = 0;
     unreadable.head.status = RepositoryStatus::Unreadable { since: Timestamp(5), reason: "no route".into() };
     unreadable.diagnostics = vec![Diagnostic::new(DiagnosticCode::RepositoryUnreadable, "no route")];
-    let expected = vec![samples::plain("a/plain", 1), samples::rich("b/rich"), unreadable];
+    vec![samples::plain("a/plain", 1), rich, unreadable]
+}
 
+fn check_read(format: u32, expected: &[RepositoryDeclarations]) {
     // Reading does not change a file; a copy keeps the tests apart all the same.
     let place = Place::new();
-    fs::copy(path(2), place.store.path()).expect("the store of format 2 is part of the tests");
-    assert_eq!(everything(&place.store).expect("format 2 is read"), (Revision(2), expected));
+    fs::copy(path(format), place.store.path()).expect("the store of each format is part of the tests");
+    assert_eq!(everything(&place.store).expect("the format is read"), (Revision(2), expected.to_vec()));
     assert_eq!(place.store.read(StoreReader::summary).ok(), Some(Some(summary())));
     assert_eq!(place.store.verify().ok(), Some(3));
-    assert_eq!(place.apply([read(samples::plain("d", 1))]), 3);
+    // What is written is in the present format, and what was there before is read beside it.
+    assert_eq!(place.apply([read(samples::rich("d"))]), 3);
+    let mut now = expected.to_vec();
+    now.push(samples::rich("d"));
+    assert_eq!(everything(&place.store).expect("both formats are read"), (Revision(3), now));
+    assert_eq!(mark(&place), format_mark(FORMAT));
+}
+
+/// The mark of a store's format, as it lies there.
+fn mark(place: &Place) -> Vec<u8> {
+    let database = redb::Database::open(place.store.path()).expect("the store is a redb file");
+    let transaction = redb::ReadableDatabase::begin_read(&database).expect("it is read");
+    let meta = transaction.open_table(META).expect("the table is there");
+    meta.get(FORMAT_KEY).expect("it is read").expect("the mark is there").value().to_vec()
+}
+
+#[test]
+fn a_store_of_format_3_is_read() {
+    check_read(3, &stored(samples::rich("b/rich")));
+}
+
+#[test]
+fn a_store_of_format_2_is_read_and_raised_by_the_first_change() {
+    check_read(2, &stored(samples::rich_of_format_2("b/rich")));
 }
 
 #[test]
@@ -40,7 +68,7 @@ fn a_store_of_format_1_is_refused_untouched() {
     fs::copy(path(1), place.store.path()).expect("the store of format 1 is part of the tests");
     let before = fs::read(place.store.path()).expect("the store is there");
     let refused = place.store.read(StoreReader::summary);
-    assert!(matches!(refused, Err(StoreError::Older { found: 1, known: 2 })), "{refused:?}");
+    assert!(matches!(refused, Err(StoreError::Older { found: 1, known: 3 })), "{refused:?}");
     assert_eq!(fs::read(place.store.path()).ok(), Some(before));
 }
 
@@ -56,7 +84,7 @@ fn write_the_store_of_this_format() {
         diagnostic: Diagnostic::new(DiagnosticCode::RepositoryUnreadable, "no route"),
     }]);
     place.store.set_summary(summary()).expect("the counts are stored");
-    let path = path(crate::store::tables::FORMAT);
+    let path = path(FORMAT);
     fs::create_dir_all(path.parent().expect("the file is in a folder")).expect("the folder can be made");
     fs::copy(place.store.path(), path).expect("the file can be written");
 }

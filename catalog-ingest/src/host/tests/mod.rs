@@ -111,6 +111,7 @@ impl Asker {
                 manifests: Vec::new(),
                 diagnostics: Vec::new(),
                 tombstones: Vec::new(),
+                history: None,
             };
             self.memory.apply(Visit::Read(Box::new(declarations)));
         }

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use async_graphql::{Context, InputObject, Object, Result};
 use catalog_core::{
-    gaps::{GapFilter, GapRule, ownership_gaps},
+    gaps::{GapFilter, GapRule, OwnerSuggester, ownership_gaps},
     query::{OWNER_KINDS, WHOLE_KINDS, find_repository},
 };
 
@@ -52,13 +52,18 @@ impl OwnershipGapsQuery {
         let filter = filter.unwrap_or_default().read(graph)?;
         let mut report = ownership_gaps(gap_question(ctx)?);
         filter.apply(graph, &mut report);
+        let is_suggested = ctx.look_ahead().field("nodes").field("suggestedOwner").exists();
+        let suggester = is_suggested.then(|| OwnerSuggester::new(graph));
         page(
             ctx,
             graph.revision(),
             &report.gaps,
             &PageArguments::forward(first, after),
             |gap| (Reverse(gap.severity as u8), gap.code.to_owned(), gap.subject.to_string()),
-            |gap| OwnershipGapObject::new(graph, gap),
+            |gap| {
+                let suggestion = suggester.as_ref().and_then(|suggester| suggester.for_gap(gap));
+                OwnershipGapObject::new(graph, gap, suggestion)
+            },
         )
     }
 }

@@ -4,23 +4,31 @@ use std::sync::Arc;
 
 use async_graphql::{Object, SimpleObject};
 use catalog_core::{
-    gaps::{GapRule, OwnershipGap},
+    gaps::{GapRule, OwnerSuggestion, OwnershipGap},
     graph::CatalogGraph,
     model::{EntityRef, RepositoryId},
 };
 
-use super::{entity::EntityObject, origin::OriginObject, severity::SeverityValue};
+use super::{
+    entity::EntityObject, origin::OriginObject, severity::SeverityValue, suggestion::OwnerSuggestionObject,
+};
 
 /// A hole in ownership.
 #[derive(Clone)]
 pub(crate) struct OwnershipGapObject {
     graph: Arc<CatalogGraph>,
     gap: OwnershipGap,
+    suggestion: Option<OwnerSuggestion>,
 }
 
 impl OwnershipGapObject {
-    pub(crate) fn new(graph: &Arc<CatalogGraph>, gap: &OwnershipGap) -> Self {
-        Self { graph: Arc::clone(graph), gap: gap.clone() }
+    /// A gap; the suggestion is worked out only where it is asked for.
+    pub(crate) fn new(
+        graph: &Arc<CatalogGraph>,
+        gap: &OwnershipGap,
+        suggestion: Option<OwnerSuggestion>,
+    ) -> Self {
+        Self { graph: Arc::clone(graph), gap: gap.clone(), suggestion }
     }
 }
 
@@ -81,6 +89,12 @@ impl OwnershipGapObject {
     /// Whether it rests on knowledge of an earlier commit.
     async fn stale(&self) -> bool {
         self.gap.stale
+    }
+
+    /// Who could own what it is about, as recent commits say it; null where they say nothing. A suggestion,
+    /// never an assignment.
+    async fn suggested_owner(&self) -> Option<OwnerSuggestionObject> {
+        self.suggestion.as_ref().map(OwnerSuggestionObject::from)
     }
 }
 

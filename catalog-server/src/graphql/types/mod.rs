@@ -27,5 +27,6 @@ pub(super) mod search_hit;
 pub(super) mod severity;
 pub(super) mod stale;
 pub(super) mod structure;
+pub(super) mod suggestion;
 pub(super) mod text;
 pub(super) mod unknowns;
