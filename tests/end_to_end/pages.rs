@@ -23,6 +23,7 @@ fn the_page_of_an_entity() {
               pagerduty.com/service-id  PPAY01
               declared at               acme/payments:catalog-info.yaml:4 @ 5e60de1f24af
               repository                acme/payments
+              last change               2026-11-01 by Ada Berg: Say what is here @ 5e60de1f24af
 
               RELATION      ENTITY            NEED  STATED AT
               dependencyOf  component:shop    soft  acme/shop:catalog-info.yaml:9

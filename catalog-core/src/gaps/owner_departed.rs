@@ -87,6 +87,13 @@ fn is_known_since(owner: Entity<'_>, since: Timestamp) -> bool {
     })
 }
 
+/// Whether commits both before and after a moment are known of something that it owns. Where nobody works,
+/// or work has only begun, it says nothing that some people were never seen.
+fn is_worked_on_by_others(owner: Entity<'_>, since: Timestamp) -> bool {
+    let mut histories = owner.owned().filter_map(|owned| owned.repository()?.history());
+    histories.any(|history| history.since <= since && history.last.at > since)
+}
+
 /// The people in a group and in those below it, with the groups themselves, since some commit under
 /// their own address; of a person that person. `None` where it is not known who they all are.
 fn known_members(owner: Entity<'_>) -> Option<Vec<Entity<'_>>> {
@@ -123,8 +130,8 @@ fn departed<'g>(
         // A clock that is ahead says nothing about when that was.
         Some((_, seen)) => seen.at <= since && seen.at.0 <= now.0.saturating_add(SECONDS_AHEAD_MAX),
         None => {
-            let people = members.iter().filter(|member| member.name().kind() == "user" || **member == owner);
-            people.into_iter().any(|member| activity.people.is_recognizable(*member))
+            is_worked_on_by_others(owner, since)
+                && members.iter().any(|member| activity.people.is_recognizable(*member))
         }
     };
     is_away.then_some(last)

@@ -565,6 +565,9 @@ fn where_nobody_can_know_who_is_active_nobody_has_departed() {
         "history since 100 cut\n  . ann@example.com 5 100",
         "history\n  . ann@example.com 5 200\nrepository acme/plain\ncomponent:b owner group:shop",
         "history\n  . ann@example.com 5 -365",
+        // Nobody of them was ever seen, where nobody works any more, or work has only begun.
+        "history\n  . zoe@example.com 5 200",
+        "history since 100\n  . zoe@example.com 5 1",
     ] {
         check_departed(rest, &expect![[""]]);
     }
