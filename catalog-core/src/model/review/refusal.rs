@@ -1,6 +1,6 @@
 //! Why something about a review was not done.
 
-use crate::model::EntityRef;
+use crate::model::{EntityRef, grouped};
 
 use super::{Review, ReviewId};
 
@@ -28,7 +28,7 @@ pub enum ReviewRefusal {
     #[error("the scope holds no entity that must be owned")]
     ScopeEmpty,
     /// The scope means more than a review can have.
-    #[error("the scope holds {met} entities, over the limit `review.items_max` of {max}", max = Review::ITEMS_MAX)]
+    #[error("the scope holds {} entities, over the limit `review.items_max` of {}", grouped(*met), grouped(Review::ITEMS_MAX))]
     ScopeTooLarge {
         /// How many.
         met: usize,
@@ -107,7 +107,7 @@ pub enum ReviewRefusal {
     #[error("a confirmation is of existence, of correctness, or of both")]
     NothingConfirmed,
     /// A text is longer than texts can be.
-    #[error("the {field} is {met} bytes, over the limit `review.text_bytes_max` of {max}", max = Review::TEXT_BYTES_MAX)]
+    #[error("the {field} is {} bytes, over the limit `review.text_bytes_max` of {}", grouped(*met), grouped(Review::TEXT_BYTES_MAX))]
     TextTooLong {
         /// Which text.
         field: &'static str,
@@ -115,7 +115,7 @@ pub enum ReviewRefusal {
         met: usize,
     },
     /// The review has as many answers as it can have.
-    #[error("review `{0}` has {max} answers, which is the limit `review.answers_max`", max = Review::ANSWERS_MAX)]
+    #[error("review `{}` has {} answers, which is the limit `review.answers_max`", .0, grouped(Review::ANSWERS_MAX))]
     AnswersFull(ReviewId),
     /// A review that is carried over has another history than the one that is there.
     #[error("review `{0}` is there already and has another history")]

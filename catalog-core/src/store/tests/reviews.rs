@@ -249,6 +249,6 @@ fn the_limit_of_a_text_holds_for_reviews_too() {
     let refused = refused(&place, &start(&"x".repeat(Review::TEXT_BYTES_MAX + 1)));
     assert_eq!(
         refused.to_string(),
-        "the title is 4097 bytes, over the limit `review.text_bytes_max` of 4096"
+        "the title is 4,097 bytes, over the limit `review.text_bytes_max` of 4,096"
     );
 }
