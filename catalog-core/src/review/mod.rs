@@ -11,6 +11,7 @@
 mod answering;
 mod automatic;
 mod confirmation;
+mod correction;
 mod item;
 mod person;
 mod progress;
@@ -21,6 +22,7 @@ mod tests;
 pub use answering::{AnswerRefused, AnswerTerms, items_asked_of, new_answer};
 pub use automatic::{AutomaticConfirmation, AutomaticGround};
 pub use confirmation::{LastConfirmation, last_confirmation};
+pub use correction::place_to_correct;
 pub use item::{ItemState, ReviewedItem, reviewed_item};
 pub use person::{person_named, standing_of};
 pub use progress::{ReviewProgress, StateCounts, TeamProgress, review_progress};

@@ -168,9 +168,10 @@ impl Changing<'_> {
                 }
                 self.keep(Some(&before), &review)?
             }
-            ReviewChange::Import(other) => match self.find(&other.id)? {
-                None => self.keep(None, other)?,
-                Some(before) => {
+            ReviewChange::Import(other) => match (other.check_whole(), self.find(&other.id)?) {
+                (Err(refusal), _) => return Ok(Err(refusal)),
+                (Ok(()), None) => self.keep(None, other)?,
+                (Ok(()), Some(before)) => {
                     let mut review = before.clone();
                     if let Err(refusal) = review.merge(other) {
                         return Ok(Err(refusal));

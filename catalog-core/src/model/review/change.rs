@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::model::{EntityRef, Revision, Timestamp};
 
 use super::{
-    Answer, AnswererStanding, Person, Rejection, Review, ReviewAnswer, ReviewClosing, ReviewId, ReviewItem,
+    Answer, AnswererStanding, Person, Review, ReviewAnswer, ReviewClosing, ReviewId, ReviewItem,
     ReviewOutcome, ReviewRefusal, ReviewScope,
 };
 
@@ -150,7 +150,7 @@ impl Review {
         if self.item(&new.entity).is_none() {
             return Err(ReviewRefusal::NotInScope { review: self.id.clone(), entity: new.entity.clone() });
         }
-        new.check()?;
+        check_said(&new.answer, &new.by, new.reason.as_deref())?;
         if self.answers.len() >= Self::ANSWERS_MAX {
             return Err(ReviewRefusal::AnswersFull(self.id.clone()));
         }
@@ -190,6 +190,36 @@ impl Review {
         Ok(())
     }
 
+    /// Whether it fits together, as one that was started and answered here always does.
+    ///
+    /// # Errors
+    ///
+    /// It does not, as one that was written by hand may not.
+    pub fn check_whole(&self) -> Result<(), ReviewRefusal> {
+        let unfit = |what: &'static str| Err(ReviewRefusal::Unfit { review: self.id.clone(), what });
+        if self.items.is_empty() || self.items.len() > Self::ITEMS_MAX {
+            return unfit("it has no items, or too many");
+        }
+        if !self.items.is_sorted_by(|a, b| a.entity < b.entity) {
+            return unfit("its items are not in the order of their refs, each once");
+        }
+        if self.answers.len() > Self::ANSWERS_MAX {
+            return Err(ReviewRefusal::AnswersFull(self.id.clone()));
+        }
+        within("title", &self.title)?;
+        check_person(&self.started_by)?;
+        for (position, answer) in self.answers.iter().enumerate() {
+            if answer.number as usize != position + 1 {
+                return unfit("its answers are not numbered from 1 in their order");
+            }
+            if self.item(&answer.entity).is_none() {
+                return unfit("it has an answer about what is no item of it");
+            }
+            check_said(&answer.answer, &answer.by, answer.reason.as_deref())?;
+        }
+        Ok(())
+    }
+
     /// Brings in the same review from elsewhere; whether it said anything new: more answers, or that it
     /// is closed.
     ///
@@ -211,25 +241,21 @@ impl Review {
     }
 }
 
-impl NewAnswer {
-    /// Whether it says what an answer must say.
-    fn check(&self) -> Result<(), ReviewRefusal> {
-        check_person(&self.by)?;
-        within("reason", self.reason.as_deref().unwrap_or_default())?;
-        match &self.answer {
-            Answer::Confirm { exists: false, correct: false } => Err(ReviewRefusal::NothingConfirmed),
-            Answer::Correct { field, value } => {
-                within("field", field.as_deref().unwrap_or_default())?;
-                within("value", value)?;
-                if value.trim().is_empty() { Err(ReviewRefusal::ValueMissing) } else { Ok(()) }
-            }
-            Answer::Reject(Rejection::NotOurs | Rejection::DoesNotExist)
-                if self.reason.as_deref().is_none_or(|reason| reason.trim().is_empty()) =>
-            {
-                Err(ReviewRefusal::ReasonMissing)
-            }
-            _ => Ok(()),
+/// Whether an answer says what it must say.
+fn check_said(answer: &Answer, by: &Person, reason: Option<&str>) -> Result<(), ReviewRefusal> {
+    check_person(by)?;
+    within("reason", reason.unwrap_or_default())?;
+    match answer {
+        Answer::Confirm { exists: false, correct: false } => Err(ReviewRefusal::NothingConfirmed),
+        Answer::Correct { field, value } => {
+            within("field", field.as_deref().unwrap_or_default())?;
+            within("value", value)?;
+            if value.trim().is_empty() { Err(ReviewRefusal::ValueMissing) } else { Ok(()) }
         }
+        Answer::Reject(_) if reason.is_none_or(|reason| reason.trim().is_empty()) => {
+            Err(ReviewRefusal::ReasonMissing)
+        }
+        Answer::Confirm { .. } | Answer::HandOver { .. } | Answer::Reject(_) => Ok(()),
     }
 }
 

@@ -117,6 +117,14 @@ pub enum ReviewRefusal {
     /// The review has as many answers as it can have.
     #[error("review `{}` has {} answers, which is the limit `review.answers_max`", .0, grouped(Review::ANSWERS_MAX))]
     AnswersFull(ReviewId),
+    /// A review that is carried over does not fit together.
+    #[error("review `{review}` does not fit together: {what}")]
+    Unfit {
+        /// The review.
+        review: ReviewId,
+        /// What about it.
+        what: &'static str,
+    },
     /// A review that is carried over has another history than the one that is there.
     #[error("review `{0}` is there already and has another history")]
     OtherHistory(ReviewId),
@@ -145,6 +153,7 @@ impl ReviewRefusal {
             Self::NothingConfirmed => "NOTHING_CONFIRMED",
             Self::TextTooLong { .. } => "TEXT_TOO_LONG",
             Self::AnswersFull(_) => "REVIEW_ANSWERS_FULL",
+            Self::Unfit { .. } => "REVIEW_UNFIT",
             Self::OtherHistory(_) => "REVIEW_OTHER_HISTORY",
         }
     }
@@ -152,9 +161,11 @@ impl ReviewRefusal {
     /// Which argument it is about, as GraphQL names it.
     pub fn field(&self) -> &'static str {
         match self {
-            Self::UnknownReview { .. } | Self::Closed(_) | Self::AnswersFull(_) | Self::OtherHistory(_) => {
-                "review"
-            }
+            Self::UnknownReview { .. }
+            | Self::Closed(_)
+            | Self::Unfit { .. }
+            | Self::AnswersFull(_)
+            | Self::OtherHistory(_) => "review",
             Self::NoId(_) | Self::Exists(_) => "id",
             Self::ScopeEmpty | Self::ScopeTooLarge { .. } => "scope",
             Self::DuePast => "due",

@@ -200,6 +200,26 @@ fn a_history_that_goes_on_is_brought_in_and_another_one_is_not() {
     assert_eq!(here, there);
 }
 
+#[test]
+fn a_review_that_does_not_fit_together_is_not_brought_in() {
+    let check = |spoil: &dyn Fn(&mut Review), code: &str| {
+        let mut review = review();
+        for entity in ["component:web", "component:api"] {
+            review.take(&new_answer(entity, CONFIRM, SHOP), START).expect("it is taken");
+        }
+        assert_eq!(review.check_whole(), Ok(()));
+        spoil(&mut review);
+        assert_eq!(review.check_whole().map_err(|refusal| refusal.code()), Err(code));
+    };
+    check(&|of| of.items = [].into(), "REVIEW_UNFIT");
+    check(&|of| of.items = of.items.iter().rev().cloned().collect(), "REVIEW_UNFIT");
+    check(&|of| of.items = of.items.iter().chain(&*of.items).cloned().collect(), "REVIEW_UNFIT");
+    check(&|of| of.answers.reverse(), "REVIEW_UNFIT");
+    check(&|of| of.answers[0].entity = name("component:other"), "REVIEW_UNFIT");
+    check(&|of| of.answers[0].by.written = "".into(), "PERSON_MISSING");
+    check(&|of| of.title = "x".repeat(Review::TEXT_BYTES_MAX + 1).into(), "TEXT_TOO_LONG");
+}
+
 fn any_answer() -> impl Strategy<Value = NewAnswer> {
     let answer = prop_oneof![
         (any::<bool>(), any::<bool>())
