@@ -7,7 +7,10 @@
 mod current_graph;
 mod marks;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use rustc_hash::FxHashSet;
 
@@ -76,14 +79,16 @@ impl Catalog {
 
     /// Makes a change of reviews part of the catalog: in the store, durably, and then in the graph.
     ///
-    /// The inner result is what the review says to it: a refusal leaves everything as it was. What was
-    /// taken is taken also where the store cannot be read again at once; it is then in the graph later.
+    /// The inner result is what the review says to it: a refusal leaves everything as it was. Other
+    /// processes are waited for up to `wait_max`. What was taken is taken also where the store cannot be
+    /// read again at once; it is then in the graph later.
     pub fn change_reviews(
         &self,
         change: &ReviewChange,
         now: Timestamp,
+        wait_max: Duration,
     ) -> Result<Result<ReviewEffect, ReviewRefusal>, StoreError> {
-        let changed = self.store.change_reviews(change, now)?;
+        let changed = self.store.clone().wait_up_to(wait_max).change_reviews(change, now)?;
         if let Err(error) = self.refresh() {
             tracing::warn!(%error, "a review was changed, and the store cannot be read again at once");
         }
@@ -294,7 +299,10 @@ mod tests {
             due: READ_AT,
             automatic_days: None,
         });
-        let effect = catalog.change_reviews(&start, READ_AT).expect("the store takes it").expect("it begins");
+        let effect = catalog
+            .change_reviews(&start, READ_AT, Duration::ZERO)
+            .expect("the store takes it")
+            .expect("it begins");
         assert_eq!((effect.revision, effect.review.as_str()), (Revision(2), "shop"));
         assert_eq!((catalog.graph().revision(), catalog.graph().reviews().len()), (Revision(2), 1));
         assert!(former.reviews().is_empty());
