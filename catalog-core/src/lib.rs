@@ -10,6 +10,7 @@
 //! - [`graph`]: the immutable [`graph::CatalogGraph`] of one revision;
 //! - [`expression`]: which entities somebody means, in the Common Expression Language;
 //! - [`query`]: the questions that one asks of it;
+//! - [`review`]: what the answers of owners come to, and what is still to be answered;
 //! - [`gaps`]: holes in ownership, one rule to a file;
 //! - [`catalog`]: the [`catalog::Catalog`] that holds it all together: open, apply, graph;
 //! - [`sketch`]: a catalog drawn in a string, for tests and benches.
@@ -26,5 +27,6 @@ pub mod needs;
 pub mod path_rules;
 pub mod query;
 mod record;
+pub mod review;
 pub mod sketch;
 pub mod store;

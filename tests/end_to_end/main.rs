@@ -20,6 +20,7 @@ mod other_catalogs;
 mod pages;
 mod path_owners;
 mod pictures;
+mod reviews;
 mod server;
 mod simulate;
 mod source;

@@ -113,23 +113,28 @@ pub(super) fn kept(
         Ok(None)
     };
     let origin = file.origin();
-    if file.revision() != reader.revision() || origin.identity != fingerprint(&format!("{identity:?}")) {
+    if origin.identity != fingerprint(&format!("{identity:?}")) {
         return of_other();
     }
-    let mut seen = Vec::new();
+    let (mut seen, mut reviews) = (Vec::new(), None);
     if *origin.state != *reader.state() {
-        // Repositories that are found unchanged say the same; only when they were seen is another time.
+        // Repositories that are found unchanged, and answers in a review, leave what is said as it is.
         if origin.facts != Marks::read(reader)?.facts() {
             return of_other();
         }
         seen = reader.heads()?;
+        reviews = Some(reader.reviews()?);
     }
     let graph = match file.read() {
         Ok(graph) => graph,
         Err(error) => return Ok(ignored(&path, &error)),
     };
     let change = GraphChange { seen, ..GraphChange::default() };
-    Ok(graph.with_change(change, reader.revision(), |_| None).ok())
+    let graph = graph.with_change(change, reader.revision(), |_| None).ok();
+    Ok(match reviews {
+        Some(reviews) => graph.map(|graph| graph.with_reviews(reviews)),
+        None => graph,
+    })
 }
 
 fn ignored(path: &Path, error: &GraphFileError) -> Option<CatalogGraph> {

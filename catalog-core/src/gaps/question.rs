@@ -7,11 +7,13 @@ use crate::{graph::CatalogGraph, model::Timestamp};
 pub struct GapSettings {
     /// After how many days without a commit of any of its members an owner counts as departed.
     pub departed_days: u32,
+    /// For how many days a confirmation in a review holds.
+    pub review_days: u32,
 }
 
 impl Default for GapSettings {
     fn default() -> Self {
-        Self { departed_days: 180 }
+        Self { departed_days: 180, review_days: 365 }
     }
 }
 

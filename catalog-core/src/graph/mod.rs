@@ -47,7 +47,7 @@ use std::{
 use rustc_hash::FxHashMap;
 
 use crate::{
-    model::{Diagnostic, EntityRef, RepositoryId, Revision, Tombstone},
+    model::{Diagnostic, EntityRef, RepositoryId, Reviews, Revision, Tombstone},
     needs::{Needs, ReachCounts},
 };
 
@@ -117,6 +117,8 @@ pub struct CatalogGraph {
     /// Sorted by entity, then repository.
     removals: Kept<Vec<Removal>>,
     name_rules: NameRules,
+    /// What people said, which no manifest does.
+    reviews: Kept<Reviews>,
 }
 
 /// That a repository declares an entity no more.
@@ -265,6 +267,18 @@ impl CatalogGraph {
     /// repository declares now.
     pub fn all_removals(&self) -> &[Removal] {
         &self.removals
+    }
+
+    /// The reviews of ownership, the earliest first.
+    pub fn reviews(&self) -> &Reviews {
+        &self.reviews
+    }
+
+    /// The same graph with these reviews. Everything else is shared where another graph holds it, too.
+    #[must_use]
+    pub fn with_reviews(mut self, reviews: Reviews) -> Self {
+        self.reviews = reviews.into();
+        self
     }
 
     /// What is to be said about the input and about how it fits together, sorted by repository,

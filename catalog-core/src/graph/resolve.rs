@@ -126,6 +126,7 @@ pub(super) fn resolve(mut builder: GraphBuilder, revision: Revision) -> CatalogG
         diagnostics,
         removals: builder.removals.into(),
         name_rules,
+        reviews: Default::default(),
     }
 }
 

@@ -23,6 +23,7 @@ mod failure;
 mod filter;
 mod impact;
 mod last_change;
+mod ownable;
 mod ownership;
 mod path;
 mod path_ownership;
@@ -61,6 +62,7 @@ pub use impact::{
     impact,
 };
 pub use last_change::{LastChange, last_change};
+pub use ownable::must_be_owned;
 pub use ownership::{Contact, ContactKind, EscalationStep, OwnershipAnswer, contacts_of, ownership};
 pub use path::{NeedPaths, NeedStep, need_path, need_paths, need_step};
 pub use path_ownership::{

@@ -10,6 +10,7 @@ mod head;
 mod history;
 mod manifest;
 mod path_rules;
+mod review;
 #[cfg(test)]
 pub(crate) mod samples;
 mod summary;
@@ -26,6 +27,7 @@ pub(crate) use head::HeadRecord;
 pub(crate) use history::HistoryRecord;
 pub(crate) use manifest::{DeclarationsRecord, FOUND_BY, StaleRecord, TombstoneRecord};
 pub(crate) use path_rules::PathRulesRecord;
+pub(crate) use review::{ReviewAnswerRecord, ReviewRecord, ReviewsStateRecord};
 pub(crate) use summary::{StateRecord, SummaryRecord};
 pub(crate) use visit::VisitRecord;
 

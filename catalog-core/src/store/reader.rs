@@ -7,6 +7,7 @@ use redb::{ReadOnlyDatabase, ReadOnlyTable, ReadTransaction, ReadableDatabase, R
 use super::{
     StoreError, StoredSummary,
     guard::{discard, guard},
+    reviews::{self, ReviewsMark},
     seal::{checksum, unseal},
     tables::{
         DECLARATIONS, DECLARATIONS_NAME, META, META_NAME, REPOSITORIES, REPOSITORIES_NAME, STATE_KEY,
@@ -14,7 +15,7 @@ use super::{
     },
 };
 use crate::{
-    model::{RepositoryDeclarations, RepositoryHead, RepositoryId, Revision, Timestamp},
+    model::{RepositoryDeclarations, RepositoryHead, RepositoryId, Reviews, Revision, Timestamp},
     record::{HeadRecord, Senseless, StateRecord, SummaryRecord, decode, decode_declarations, encode},
 };
 
@@ -125,6 +126,16 @@ impl StoreReader {
         Ok(marks)
     }
 
+    /// Every review with its answers. O(items and answers of all).
+    pub fn reviews(&self) -> Result<Reviews, StoreError> {
+        reviews::read_all(self.transaction(), self.meta())
+    }
+
+    /// By what the reviews are told from what they were before.
+    pub(crate) fn reviews_mark(&self) -> Result<ReviewsMark, StoreError> {
+        reviews::mark(self.meta())
+    }
+
     /// What every repository says, in the order of their ids; one at a time is in memory.
     ///
     /// An error may come after some repositories, which then are not all there are.
@@ -219,6 +230,10 @@ impl StoreReader {
 
     fn meta(&self) -> &Records {
         &self.tables().0
+    }
+
+    fn transaction(&self) -> &ReadTransaction {
+        &self.tables().3
     }
 
     fn repositories_table(&self) -> &Records {

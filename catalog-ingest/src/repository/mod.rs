@@ -16,6 +16,7 @@ mod author;
 mod authorities;
 mod authors;
 mod commit;
+mod configured_email;
 mod create;
 mod credential_helper;
 mod directory;
@@ -54,6 +55,7 @@ mod tests;
 
 pub use address::RepositoryAddress;
 pub use authors::{RecentAuthor, recent_authors};
+pub use configured_email::configured_email;
 pub use create::{CommitWords, commit_files};
 pub use error::{FetchTrouble, RepositoryError};
 pub use fetch::{FetchProgress, cached_folder};

@@ -23,6 +23,7 @@ mod logins;
 mod owner;
 mod progress;
 mod rank;
+mod review;
 mod roots;
 mod scan;
 mod search;
@@ -195,6 +196,8 @@ enum Command {
     Rank(rank::Arguments),
     /// List where ownership is missing, broken or doubtful
     Gaps(gaps::Arguments),
+    /// Let owners confirm, correct, hand over or reject what is held to be theirs
+    Review(review::Arguments),
     /// Show where the graph of needs is fragile: cycles, single points of failure, bridges, long chains
     Structure(structure::Arguments),
     /// Show one entity, whole
@@ -293,6 +296,7 @@ fn dispatch(command: &Command, context: &Context) -> Result<ExitStatus, CommandE
         Command::DataReach(arguments) => data_reach::run(context, arguments),
         Command::Rank(arguments) => rank::run(context, arguments),
         Command::Gaps(arguments) => gaps::run(context, arguments),
+        Command::Review(arguments) => review::run(context, arguments),
         Command::Structure(arguments) => structure::run(context, arguments),
         Command::Show(arguments) => show::run(context, arguments),
         Command::List(arguments) => list::run(context, arguments),

@@ -51,32 +51,29 @@ pub(super) fn serve(
     let catalog = Arc::new(catalog);
     let _watch = StoreWatch::start(Arc::clone(&catalog));
     let shown = catalog.store().path().display();
-    serve_graph(context, catalog.current(), address, &|| {
-        format!("store `{shown}`, revision {}", catalog.graph().revision())
-    })
+    let state = server_state(context, catalog.current()).writing_to(Arc::clone(&catalog));
+    serve_state(state, address, &|| format!("store `{shown}`, revision {}", catalog.graph().revision()))
 }
 
 /// Serves what is in a graph file, which does not change.
 fn serve_graph_file(context: &Context, address: SocketAddr) -> Result<ExitStatus, CommandError> {
     let graph = context.graph()?;
     let shown = format!("graph file `{}`, revision {}", context.store_path.display(), graph.revision());
-    serve_graph(context, Arc::new(CurrentGraph::new(graph)), address, &|| shown.clone())
+    serve_state(server_state(context, Arc::new(CurrentGraph::new(graph))), address, &|| shown.clone())
 }
 
-/// Serves a graph, and what it is exchanged for.
-fn serve_graph(
-    context: &Context,
-    current: Arc<CurrentGraph>,
+/// What answers are made from: a graph, and what it is exchanged for.
+fn server_state(context: &Context, current: Arc<CurrentGraph>) -> ServerState {
+    let limits = &context.settings.limits;
+    let readiness = Arc::new(Readiness::ready());
+    ServerState::with_limits(current, readiness, limits.http_limits(), limits.graphql_limits())
+}
+
+fn serve_state(
+    state: ServerState,
     address: SocketAddr,
     shown: &dyn Fn() -> String,
 ) -> Result<ExitStatus, CommandError> {
-    let limits = &context.settings.limits;
-    let state = ServerState::with_limits(
-        current,
-        Arc::new(Readiness::ready()),
-        limits.http_limits(),
-        limits.graphql_limits(),
-    );
     let listening = |address: SocketAddr| {
         say(&format!(
             "serving {}\n\n  page      http://{address}/\n  GraphQL   http://{address}/graphql\n\nstop with Ctrl-C",

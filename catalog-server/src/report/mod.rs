@@ -30,6 +30,7 @@ mod place;
 mod proposal;
 mod rank;
 mod removal;
+mod review;
 mod search;
 mod status;
 mod structure;
@@ -62,6 +63,10 @@ pub use path_ownership::{AllPathsReport, ExplainedPathReport, PathOwnershipRepor
 pub use proposal::ProposalReport;
 pub use rank::RankReport;
 pub use removal::RemovalReport;
+pub use review::{
+    ReviewAnswersReport, ReviewItemFilter, ReviewLineError, ReviewReport, ReviewsReport, read_review_lines,
+    write_review_lines,
+};
 pub use search::SearchReport;
 pub use status::StatusReport;
 pub use structure::{BridgesReport, CyclesReport, LongestChainsReport, SinglePointsReport, StructureReport};

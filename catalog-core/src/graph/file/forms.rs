@@ -14,13 +14,14 @@ use crate::{
     },
     model::{
         CodeLocation, EntityRef, KeyedText, Located, NeedTerms, PathRules, Profile, RelationEnd,
-        RelationKind, RepositoryHistory, RepositoryId,
+        RelationKind, RepositoryHistory, RepositoryId, ReviewId, Reviews,
     },
     path_rules::RuleFiles,
     record::{
         DiagnosticRecord, HeadRecord, HistoryRecord, LinkRecord, ObjectiveRecord, PathRulesRecord, Place,
-        PlacedText, ProfileRecord, StaleRecord, StatedTermsRecord, TombstoneRecord, decode, encode,
-        entity_ref, field, located, numbered, objective_of, objective_record, place, placed, position,
+        PlacedText, ProfileRecord, ReviewAnswerRecord, ReviewRecord, StaleRecord, StatedTermsRecord,
+        TombstoneRecord, decode, encode, entity_ref, field, located, numbered, objective_of,
+        objective_record, place, placed, position,
     },
 };
 
@@ -241,6 +242,24 @@ pub(super) fn read_removals(bytes: &[u8]) -> Option<Vec<Removal>> {
         Some(Removal { repository: RepositoryId::new(id)?, tombstone: record.to_model().ok()? })
     };
     records.into_iter().map(removal).collect()
+}
+
+pub(super) fn write_reviews(reviews: &Reviews) -> Vec<u8> {
+    let records = reviews.iter().map(|review| {
+        let answers: Vec<ReviewAnswerRecord<'_>> =
+            review.answers.iter().map(ReviewAnswerRecord::of).collect();
+        (review.id.as_str(), ReviewRecord::of(review), answers)
+    });
+    encode(&records.collect::<Vec<_>>())
+}
+
+pub(super) fn read_reviews(bytes: &[u8]) -> Option<Reviews> {
+    let records: Vec<(&str, ReviewRecord<'_>, Vec<ReviewAnswerRecord<'_>>)> = decode(bytes).ok()?;
+    let review = |(id, record, answers): (&str, ReviewRecord<'_>, Vec<ReviewAnswerRecord<'_>>)| {
+        let answers = (1..).zip(answers).map(|(number, answer)| answer.to_model(number).ok());
+        record.to_model(&ReviewId::new(id)?, answers.collect::<Option<_>>()?).ok()
+    };
+    Some(Reviews::new(records.into_iter().map(review).collect::<Option<Vec<_>>>()?))
 }
 
 pub(super) fn write_united_names(names: &UnitedNames) -> Vec<u8> {

@@ -18,7 +18,7 @@ pub(super) enum Part {
     /// What recent commits say of each repository, with where each one's ends.
     Histories,
     HistoryEnds,
-    /// Manifests: repository, format, how it was found.
+    /// Manifests: repository, format, how it was found, content; 28 bytes each.
     Sources,
     SourcePaths,
     SourcePathEnds,
@@ -55,6 +55,8 @@ pub(super) enum Part {
     Diagnostics,
     /// What was declared until recently.
     Removals,
+    /// What people said in reviews.
+    Reviews,
     /// How names were united.
     UnitedNames,
     /// How many diagnostics there are, and whether names are united.
@@ -133,6 +135,7 @@ const NAMES: [&str; Part::Needs as usize + 1] = [
     "owner names",
     "diagnostics",
     "removals",
+    "reviews",
     "united names",
     "counts",
     "relation starts",

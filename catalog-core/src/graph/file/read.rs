@@ -39,8 +39,8 @@ use crate::{
         symbols::{Symbol, Symbols},
     },
     model::{
-        EntityRef, ManifestFormat, Position, RelationClass, RelationEnd, RelationKind, RepositoryId,
-        Strength, Tier,
+        ContentId, EntityRef, ManifestFormat, Position, RelationClass, RelationEnd, RelationKind,
+        RepositoryId, Strength, Tier,
     },
     needs::{ARRAYS, Needs, are_below, are_starts},
     record::{FOUND_BY, StaleRecord},
@@ -49,6 +49,8 @@ use crate::{
 /// How many descriptions are read where one is asked for.
 const DETAILS_PER_RUN: usize = 16;
 const DECLARATION_BYTES: usize = 36;
+/// How long a manifest is.
+pub(super) const SOURCE_BYTES: usize = 28;
 const CLASSES: [RelationClass; 3] =
     [RelationClass::Declared, RelationClass::Deployed, RelationClass::Observed];
 
@@ -74,7 +76,7 @@ pub(super) fn read(file: &File, header: &Header) -> Result<CatalogGraph, GraphFi
     let counts = Counts {
         symbols: symbols.len(),
         repositories: repositories.len(),
-        sources: contents.len(Part::Sources, 8),
+        sources: contents.len(Part::Sources, SOURCE_BYTES),
         declarations: contents.len(Part::Declarations, DECLARATION_BYTES),
         merged: contents.len(Part::Merged, 12),
         entities: contents.len(Part::Entities, 12),
@@ -144,6 +146,7 @@ fn read_rest(
         },
         diagnostics: Diagnostics::of_noted(noted, noted_len),
         removals: contents.kept(Part::Removals, forms::read_removals)?,
+        reviews: contents.kept(Part::Reviews, forms::read_reviews)?,
         name_rules: if remarks.has_united_names { NameRules::United(united) } else { NameRules::Plain },
     })
 }
@@ -191,14 +194,19 @@ fn read_repositories(
 }
 
 fn read_sources(contents: &Contents<'_>, counts: Counts) -> Result<Vec<SourceRecord>, GraphFileError> {
-    let records = contents.items(Part::Sources, |bytes: &[u8; 8]| (word(bytes, 0), bytes[4], bytes[5]))?;
+    let records = contents.items(Part::Sources, |bytes: &[u8; SOURCE_BYTES]| {
+        let mut content = [0; 20];
+        content.copy_from_slice(&bytes[8..]);
+        (word(bytes, 0), bytes[4], bytes[5], ContentId(content))
+    })?;
     let paths = contents.texts(Part::SourcePaths, Part::SourcePathEnds)?;
-    let record = |((repository, format, found_by), path): ((u32, u8, u8), &str)| {
+    let record = |((repository, format, found_by, content), path): ((u32, u8, u8, ContentId), &str)| {
         Some(SourceRecord {
             repository,
             path: path.into(),
             format: *ManifestFormat::ALL.get(usize::from(format))?,
             found_by: *FOUND_BY.get(usize::from(found_by))?,
+            content,
             stale: None,
         })
     };

@@ -135,10 +135,11 @@ fn write_repositories(
     let histories = records().map(|record| forms::write_history(record.history.as_ref()));
     out.put_shelf(Part::Histories, Part::HistoryEnds, histories)?;
     let sources = || numbers.sources.slots.iter().map(|slot| &graph.sources[*slot]);
-    let mut bytes = Vec::with_capacity(8 * numbers.sources.slots.len());
+    let mut bytes = Vec::with_capacity(super::read::SOURCE_BYTES * numbers.sources.slots.len());
     for source in sources() {
         bytes.extend_from_slice(&numbers.repository(source.repository).to_le_bytes());
         bytes.extend_from_slice(&[source.format as u8, source.found_by as u8, 0, 0]);
+        bytes.extend_from_slice(&source.content.0);
     }
     out.put(Part::Sources, &bytes)?;
     out.put_texts(Part::SourcePaths, Part::SourcePathEnds, sources().map(|source| &*source.path))?;
@@ -240,6 +241,7 @@ fn write_remarks(graph: &CatalogGraph, out: &mut Parts<'_>) -> Result<(), GraphF
     out.put(Part::OwnerNames, &forms::write_owner_names(&graph.owners.names))?;
     out.put(Part::Diagnostics, &forms::write_diagnostics(graph.diagnostics.noted()))?;
     out.put(Part::Removals, &forms::write_removals(&graph.removals))?;
+    out.put(Part::Reviews, &forms::write_reviews(&graph.reviews))?;
     let united = match &graph.name_rules {
         NameRules::Plain => None,
         NameRules::United(names) => Some(forms::write_united_names(names)),
