@@ -5,7 +5,7 @@ use crate::{
     model::{ClaimGround, RelationEnd, RelationKind, Severity},
 };
 
-use super::{GapQuestion, GapRule, OwnershipGap, must_be_owned};
+use super::{GapCheck, GapQuestion, GapRule, OwnershipGap, must_be_owned};
 
 pub(super) static RULE: GapRule = GapRule {
     code: "owner-conflict",
@@ -13,11 +13,11 @@ pub(super) static RULE: GapRule = GapRule {
     why: "Whoever is called may say that it is the other's, and changes are reviewed by somebody else.",
     remedy: "Bring the two places into agreement, or say in the settings that both names mean one team.",
     severity: Severity::Warning,
-    check,
+    check: GapCheck::Each(check),
 };
 
-fn check(GapQuestion { graph, .. }: GapQuestion<'_>, gaps: &mut Vec<OwnershipGap>) {
-    for entity in graph.entities().filter(|entity| must_be_owned(*entity)) {
+fn check(GapQuestion { graph, .. }: GapQuestion<'_>, entity: Entity<'_>, gaps: &mut Vec<OwnershipGap>) {
+    if must_be_owned(entity) {
         gaps.extend(conflict(graph, entity));
     }
 }

@@ -10,6 +10,7 @@
 //! printed forms live at the edges.
 
 mod availability;
+mod calendar_day;
 mod catalog_change;
 mod declaration;
 mod diagnostic;
@@ -29,6 +30,7 @@ mod timestamp;
 mod tombstone;
 
 pub use availability::{Availability, AvailabilityError};
+pub use calendar_day::CalendarDay;
 pub use catalog_change::{CatalogChange, RepositoryDeclarations, Visit};
 pub use declaration::{
     CodeLocation, Declaration, DeclaredRelation, Field, KeyedText, Link, NeedTerms, Objective, Profile,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use catalog_core::catalog::CurrentGraph;
+use catalog_core::{catalog::CurrentGraph, gaps::GapSettings};
 
 use super::{HttpLimits, Readiness};
 use crate::graphql::{GraphqlLimits, GraphqlService};
@@ -30,5 +30,12 @@ impl ServerState {
         graphql: GraphqlLimits,
     ) -> Self {
         Self { catalog, readiness, graphql: GraphqlService::new(graphql), limits: Arc::new(limits) }
+    }
+
+    /// The same with the organisation's own measures for gaps.
+    #[must_use]
+    pub fn with_gap_settings(self, gaps: GapSettings) -> Self {
+        let graphql = GraphqlService::with_gap_settings(self.graphql.limits().clone(), Arc::new(gaps));
+        Self { graphql, ..self }
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Object, SimpleObject};
 use catalog_core::{
-    gaps::{GapRule, OwnershipGap},
+    gaps::{ExemptedGap, GapExemption, GapRule, OwnershipGap},
     graph::CatalogGraph,
     model::{EntityRef, RepositoryId},
 };
@@ -16,12 +16,31 @@ use super::{entity::EntityObject, origin::OriginObject, severity::SeverityValue}
 pub(crate) struct OwnershipGapObject {
     graph: Arc<CatalogGraph>,
     gap: OwnershipGap,
+    exemption: Option<GapExemption>,
 }
 
 impl OwnershipGapObject {
     pub(crate) fn new(graph: &Arc<CatalogGraph>, gap: &OwnershipGap) -> Self {
-        Self { graph: Arc::clone(graph), gap: gap.clone() }
+        Self { graph: Arc::clone(graph), gap: gap.clone(), exemption: None }
     }
+
+    pub(crate) fn exempted(graph: &Arc<CatalogGraph>, exempted: &ExemptedGap) -> Self {
+        Self { exemption: Some(exempted.exemption.clone()), ..Self::new(graph, &exempted.gap) }
+    }
+}
+
+/// That a gap is left open on purpose.
+#[derive(Clone, SimpleObject)]
+#[graphql(name = "GapExemption")]
+pub(crate) struct GapExemptionObject {
+    /// The ref of whoever answers for it. Nothing need declare it.
+    owner: String,
+    /// That owner.
+    owner_entity: Option<EntityObject>,
+    /// Why it is left open.
+    reason: String,
+    /// The last day on which it is, as in `2027-01-31`.
+    until: String,
 }
 
 /// Something missing, broken or doubtful in who owns what.
@@ -76,6 +95,20 @@ impl OwnershipGapObject {
     /// The refs of other entities that it is about: the owner that is doubtful, what is needed and unowned.
     async fn related(&self) -> Vec<&str> {
         self.gap.related.iter().map(EntityRef::as_str).collect()
+    }
+
+    /// Who answers for leaving it open, and until when; null for a gap that is open.
+    async fn exemption(&self) -> Option<GapExemptionObject> {
+        let exemption = self.exemption.as_ref()?;
+        Some(GapExemptionObject {
+            owner: exemption.owner.to_string(),
+            owner_entity: self
+                .graph
+                .entity(&exemption.owner)
+                .map(|owner| EntityObject::new(&self.graph, owner)),
+            reason: exemption.reason.to_string(),
+            until: exemption.until.to_string(),
+        })
     }
 
     /// Whether it rests on knowledge of an earlier commit.
