@@ -130,6 +130,9 @@ struct Climb<'g> {
 
 impl<'g> Climb<'g> {
     fn add_entity(&mut self, entity: Entity<'g>, claims: &[OwnershipClaim]) {
+        if matches!(entity.name().kind(), "group" | "user") {
+            self.add_with_those_above(entity, "it itself".into(), claims);
+        }
         let own = contacts_of(entity);
         let has = |kind| own.iter().any(|contact: &Contact| contact.kind == kind);
         if own.iter().any(|contact| contact.kind.reaches_somebody()) && self.met.insert(entity.index()) {

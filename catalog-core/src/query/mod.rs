@@ -26,6 +26,8 @@ mod filter;
 mod impact;
 mod owner_subject;
 mod ownership;
+#[cfg(test)]
+mod ownership_tests;
 mod path;
 mod path_ownership;
 mod rank;

@@ -86,14 +86,17 @@ fn close_names(graph: &CatalogGraph, text: &str) -> Vec<EntityRef> {
     // A name that is much closer than all others is the one that is meant.
     if let Some(least) = found.iter().map(distance).min() {
         found.retain(|name| distance(name) < least + CLEARLY_CLOSER);
-    } else {
-        let has_part = |entity: &Entity<'_>| {
-            let name = entity.name();
-            !entity.is_placeholder()
-                && (!has_kind || name.kind() == wanted.kind())
-                && is_part_of(wanted.name(), name.name())
-        };
-        found = graph.entities().filter(has_part).map(|entity| entity.name().clone()).collect();
+    }
+    let has_part = |entity: &Entity<'_>| {
+        let name = entity.name();
+        !entity.is_placeholder()
+            && (!has_kind || name.kind() == wanted.kind())
+            && is_part_of(wanted.name(), name.name())
+    };
+    for entity in graph.entities().filter(has_part) {
+        if !found.contains(entity.name()) && found.len() < CANDIDATES_MAX {
+            found.push(entity.name().clone());
+        }
     }
     // Of one name in several kinds the component is meant, as where the name is spelled well.
     let is_one_name = found.windows(2).all(|pair| pair[0].name() == pair[1].name());
@@ -101,7 +104,6 @@ fn close_names(graph: &CatalogGraph, text: &str) -> Vec<EntityRef> {
     if let (true, Some(component), None) = (is_one_name && !has_kind, components.next(), components.next()) {
         return vec![component.clone()];
     }
-    found.truncate(CANDIDATES_MAX);
     found
 }
 

@@ -34,7 +34,11 @@ pub(super) struct Arguments {
     #[arg(long)]
     exempted: bool,
     /// Say what the gap of this code is, why it hurts and how to mend it
-    #[arg(long, value_name = "CODE", exclusive = true)]
+    #[arg(
+        long,
+        value_name = "CODE",
+        conflicts_with_all = ["code", "severity", "owner", "kind", "system", "repository", "exempted", "fail_on"]
+    )]
     explain: Option<String>,
     /// End with exit code 1 where a gap of this severity or worse is listed
     #[arg(long, value_enum, value_name = "SEVERITY")]

@@ -269,8 +269,14 @@ impl OwnershipReport {
             (Some(owner), _) => {
                 format!("{entity} names {} as its owner, which no manifest declares", short(owner))
             }
+            (None, _) if self.answers_itself() => format!("{entity} answers for itself"),
             (None, _) => format!("{entity} has no owner"),
         }
+    }
+
+    /// Whether it is a group or a person, who need no owner.
+    fn answers_itself(&self) -> bool {
+        self.entity.starts_with("group:") || self.entity.starts_with("user:")
     }
 
     /// What is said beside whom to call: a name with its lines each, in one column.
