@@ -17,8 +17,19 @@ pub(super) static RULE: GapRule = GapRule {
 };
 
 fn check(GapQuestion { graph, .. }: GapQuestion<'_>, entity: Entity<'_>, gaps: &mut Vec<OwnershipGap>) {
-    if must_be_owned(entity) {
+    if may_be_told_twice(entity) && must_be_owned(entity) {
         gaps.extend(conflict(graph, entity));
+    }
+}
+
+/// Whether more than one place can say who owns an entity. Of most only their own manifest does, and to
+/// gather what is claimed of each would take more time than all other rules together.
+fn may_be_told_twice(entity: Entity<'_>) -> bool {
+    let declared = entity.outgoing().filter(|relation| relation.kind() == RelationKind::OwnedBy);
+    match declared.map(|relation| relation.sources().count()).sum::<usize>() {
+        0 => false,
+        1 => entity.repository().and_then(RepositoryView::path_rules).is_some(),
+        _ => true,
     }
 }
 

@@ -42,10 +42,12 @@ fn about(_: GapQuestion<'_>, entity: Entity<'_>, gaps: &mut Vec<OwnershipGap>) {
 fn gap(repository: RepositoryView<'_>) -> Option<OwnershipGap> {
     let rules = repository.path_rules();
     let is_asked = !repository.is_host() && (rules.is_some() || repository.catalog_manifests() > 0);
-    let entity = repository.entity().filter(|_| is_asked)?;
-    if repository.unread_ownership_files(ANY).next().is_some() {
+    let is_known = repository.unread_ownership_files(ANY).next().is_none();
+    // Most repositories have a rule about everything and none without an owner.
+    if !is_asked || !is_known || rules.is_some_and(owns_everything) {
         return None;
     }
+    let entity = repository.entity()?;
     let folders = folders_of_entities(repository);
     let is_left = |path: &str| !has_entity_above(&folders, path);
     let disowned: Vec<PathRuleView<'_>> = rules.map(|rules| disowned(rules, &is_left)).unwrap_or_default();
@@ -105,6 +107,10 @@ fn has_entity_above(folders: &[&str], path: &str) -> bool {
         }
         above = above.rsplit_once('/').map_or("", |(above, _)| above);
     }
+}
+
+fn owns_everything(rules: RepositoryPathRules<'_>) -> bool {
+    !names_nobody_for_the_rest(rules) && rules.rules().all(|of| !of.rule.owners.is_empty())
 }
 
 fn names_nobody_for_the_rest(rules: RepositoryPathRules<'_>) -> bool {

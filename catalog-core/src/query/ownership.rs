@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use crate::{
     graph::{CatalogGraph, Entity, OwnershipClaim},
-    model::{Origin, Stale, Timestamp},
+    model::{Origin, Stale, Tier, Timestamp},
     needs::{Direction, ReachLimits},
 };
 
@@ -110,7 +110,7 @@ impl<'g> DependentsInBrief<'g> {
         let mut critical = 0;
         for dependent in reached() {
             critical += usize::from(dependent.is_critical());
-            let tier = |entity: Entity<'_>| entity.tier().map_or(u8::MAX, |tier| tier.number());
+            let tier = |entity: Entity<'_>| entity.tier().map_or(u8::MAX, Tier::number);
             let place = first.partition_point(|other| tier(*other) <= tier(dependent));
             if place < NAMED_MAX {
                 first.insert(place, dependent);
