@@ -1,6 +1,6 @@
 //! Whom to call, first to last, as a list of steps and as a table.
 
-use catalog_core::query::{Contact, Escalation, EscalationStep, Guide};
+use catalog_core::query::{Contact, Escalation, EscalationStep, Guide, StepObstacle};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -91,7 +91,7 @@ impl EscalationReport {
             entity: ref_of(step.entity),
             reason: step.reason.clone(),
             contacts: step.contacts.iter().map(ContactReport::from).collect(),
-            obstacle: step.obstacle.map(|obstacle| obstacle.name()),
+            obstacle: step.obstacle.map(StepObstacle::name),
             fallback: step
                 .obstacle
                 .and_then(|_| escalation.fallback_of(position))
