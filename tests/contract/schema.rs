@@ -5,10 +5,11 @@ use catalog_server::{
     report::{
         AllPathsReport, AvailabilityReport, BlastRadiusReport, BridgesReport, CallLimitsReport,
         ConcentrationReport, CrawlPreviewReport, CrawlSummaryReport, CyclesReport, DataClassesReport,
-        DataReachReport, DiagnosticsReport, DifferenceReport, EntitiesReport, EntityReport, GapsReport,
-        ImpactReport, LintReport, LongestChainsReport, NeedPathReport, OwnershipReport, PathOwnershipReport,
-        ProposalReport, RankReport, ReviewAnswersReport, ReviewReport, ReviewsReport, SearchReport,
-        SharedFateReport, SinglePointsReport, StatusReport, StructureReport, TierInversionsReport,
+        DataReachReport, DiagnosticsReport, DifferenceReport, EntitiesReport, EntityReport, GapRuleReport,
+        GapsReport, ImpactReport, LintReport, LongestChainsReport, NeedPathReport, OwnershipReport,
+        PathOwnershipReport, ProposalReport, RankReport, ReviewAnswersReport, ReviewReport, ReviewsReport,
+        SearchReport, SharedFateReport, SinglePointsReport, StatusReport, StructureReport,
+        TierInversionsReport,
     },
     settings::Settings,
 };
@@ -43,6 +44,7 @@ fn every_report_has_its_json_schema() {
     check::<DifferenceReport>("reports/diff.schema.json", "catalog diff");
     check::<EntitiesReport>("reports/list.schema.json", "catalog list");
     check::<EntityReport>("reports/show.schema.json", "catalog show");
+    check::<GapRuleReport>("reports/gap-rule.schema.json", "catalog gaps --explain");
     check::<GapsReport>("reports/gaps.schema.json", "catalog gaps");
     check::<ImpactReport>("reports/simulate.schema.json", "catalog simulate");
     check::<LintReport>("reports/lint.schema.json", "catalog lint");

@@ -58,7 +58,7 @@ fn what_falls_with_each_party_and_region_is_counted() {
     assert_eq!(parties["total"], 5, "{parties:#}");
     EXAMPLE.ends_with("concentration", 0);
     EXAMPLE.ends_with("concentration --fail-on 60", 1);
-    EXAMPLE.ends_with("concentration --class party --fail-on 100", 1);
+    EXAMPLE.ends_with("concentration --class party --fail-on 90", 1);
 }
 
 #[test]

@@ -128,14 +128,14 @@ fn files_that_disagree_about_the_owner_are_a_gap_with_both_places() {
         &organisation(),
         "gaps --code owner-conflict",
         expect![[r#"
-          SEVERITY  CODE            ENTITY                   MESSAGE                                                                                                                                         PLACE
-          note      owner-conflict  component:core-payments  `component:core-payments` declares the owner `group:payments`, but `service.datadog.yaml` names `group:billing`, and no manifest declares them  acme/pay:catalog-info.yaml:9
+              SEVERITY  CODE            ENTITY                   MESSAGE                                                                                                                                         PLACE
+              warning   owner-conflict  component:core-payments  `component:core-payments` declares the owner `group:payments`, but `service.datadog.yaml` names `group:billing`, and no manifest declares them  acme/pay:catalog-info.yaml:9
 
-        1 gap
+            1 gap: 1 warning
 
-          3 repositories: 3 with a catalog manifest, 0 without, 0 could not be read
-          2 of 2 entities that must have an owner have one, 1 of them one that is declared
-    "#]],
+              3 repositories: 3 with a catalog manifest, 0 without, and all could be read
+              owned 2 of 2 entities (100%), 1 of them by somebody declared; 0 by nobody
+        "#]],
     );
 }
 

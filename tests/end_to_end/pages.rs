@@ -80,10 +80,9 @@ fn the_page_of_an_owner() {
               component:payments  its own on-call  on-call PPAY01
               group:payments      owner            email payments@example.com
 
-            because
-
-              declared group:payments at acme/payments:catalog-info.yaml:14 @ 5e60de1f24af
-              path-rule group:payments (written `@acme/payments`) at acme/payments:.github/CODEOWNERS:1 @ 5e60de1f24af
+              because    declared group:payments at acme/payments:catalog-info.yaml:14 @ 5e60de1f24af, committed some time ago, read some time ago
+                         path-rule group:payments (written `@acme/payments`) at acme/payments:.github/CODEOWNERS:1 @ 5e60de1f24af, committed some time ago, read some time ago
+              needed by  1 entity: component:shop
         "#]],
     );
 }
@@ -98,9 +97,14 @@ fn the_page_of_a_paths_owner() {
             acme/payments:docs/a.md is owned by @ada
 
               decided by `/docs/` at acme/payments:.github/CODEOWNERS:2
-              path-rule user:ada (written `@ada`) at acme/payments:.github/CODEOWNERS:2 @ 5e60de1f24af
+              path-rule user:ada (written `@ada`) at acme/payments:.github/CODEOWNERS:2 @ 5e60de1f24af, committed some time ago, read some time ago
               overrides `*` in line 1
               nearest entity: component:payments, owned by group:payments
+
+              CALL                WHY                HOW
+              user:ada            owner of the path  no contact is known; next is group:payments
+              group:payments      group of user:ada  email payments@example.com
+              component:payments  its own on-call    on-call PPAY01
         "#]],
     );
 }
@@ -236,10 +240,10 @@ fn the_page_of_gaps() {
               warning   repository-uncatalogued  resource:repository/acme/scratch  repository `acme/scratch` declares no entity and has no ownership file        acme/scratch
               warning   unowned                  component:shop                    `component:shop` declares no owner, and its repository has no ownership file  acme/shop:catalog-info.yaml:4
 
-            2 gaps
+            2 gaps: 2 warnings
 
-              4 repositories: 3 with a catalog manifest, 1 without, 0 could not be read
-              3 of 4 entities that must have an owner have one, 3 of them one that is declared
+              4 repositories: 3 with a catalog manifest, 1 without, and all could be read
+              owned 3 of 4 entities (75%), 3 of them by somebody declared; 1 by nobody
         "#]],
     );
 }

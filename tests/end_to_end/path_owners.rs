@@ -73,9 +73,12 @@ fn each_section_of_gitlab_decides() {
               decided by `*.md` at .gitlab/CODEOWNERS:3 (gitlab, Docs, 2 approvals) names @writers
               decided by `build/*.md` at .gitlab/CODEOWNERS:7 (gitlab, Build, optional) names @acme/build/ci
               overrides `build/` at .gitlab/CODEOWNERS:6 (gitlab, Build, optional) names @@maintainers
-              path-rule group:all (written `@acme/all`) at acme/lab:.gitlab/CODEOWNERS:1 @ 37fd7e798478
-              path-rule user:writers (written `@writers`) at acme/lab:.gitlab/CODEOWNERS:3 @ 37fd7e798478
-              path-rule group:ci (written `@acme/build/ci`) at acme/lab:.gitlab/CODEOWNERS:7 @ 37fd7e798478
+              path-rule group:all (written `@acme/all`) at acme/lab:.gitlab/CODEOWNERS:1 @ 37fd7e798478, committed some time ago, read some time ago
+              path-rule user:writers (written `@writers`) at acme/lab:.gitlab/CODEOWNERS:3 @ 37fd7e798478, committed some time ago, read some time ago
+              path-rule group:ci (written `@acme/build/ci`) at acme/lab:.gitlab/CODEOWNERS:7 @ 37fd7e798478, committed some time ago, read some time ago
+
+              CALL       WHY                HOW
+              group:all  owner of the path  no manifest declares it; nobody is next
 
             $ catalog owner --repository acme/lab gen/a.md --explain
 
@@ -84,7 +87,10 @@ fn each_section_of_gitlab_decides() {
               decided by `*` at .gitlab/CODEOWNERS:1 (gitlab, before any section) names @acme/all
               decided by `gen/` at .gitlab/CODEOWNERS:4 (gitlab, Docs, 2 approvals) takes it out of the section
               overrides `*.md` at .gitlab/CODEOWNERS:3 (gitlab, Docs, 2 approvals) names @writers
-              path-rule group:all (written `@acme/all`) at acme/lab:.gitlab/CODEOWNERS:1 @ 37fd7e798478
+              path-rule group:all (written `@acme/all`) at acme/lab:.gitlab/CODEOWNERS:1 @ 37fd7e798478, committed some time ago, read some time ago
+
+              CALL       WHY                HOW
+              group:all  owner of the path  no manifest declares it; nobody is next
 
         "#]],
     );
@@ -95,16 +101,16 @@ fn every_expression_of_forgejo_adds() {
     check(
         &["owner --repository acme/tea src/a.go --explain"],
         expect![[r#"
-        $ catalog owner --repository acme/tea src/a.go --explain
+            $ catalog owner --repository acme/tea src/a.go --explain
 
-        acme/tea:src/a.go is owned by @gophers, @acme/src
+            acme/tea:src/a.go is owned by @gophers, @acme/src
 
-          decided by `.*\\.go` at .forgejo/CODEOWNERS:1 (gitea) names @gophers
-          decided by `src/.*` at .forgejo/CODEOWNERS:2 (gitea) names @acme/src
-          path-rule user:gophers (written `@gophers`) at acme/tea:.forgejo/CODEOWNERS:1 @ 7fa804bd6bad
-          path-rule group:src (written `@acme/src`) at acme/tea:.forgejo/CODEOWNERS:2 @ 7fa804bd6bad
+              decided by `.*\\.go` at .forgejo/CODEOWNERS:1 (gitea) names @gophers
+              decided by `src/.*` at .forgejo/CODEOWNERS:2 (gitea) names @acme/src
+              path-rule user:gophers (written `@gophers`) at acme/tea:.forgejo/CODEOWNERS:1 @ 7fa804bd6bad, committed some time ago, read some time ago
+              path-rule group:src (written `@acme/src`) at acme/tea:.forgejo/CODEOWNERS:2 @ 7fa804bd6bad, committed some time ago, read some time ago
 
-    "#]],
+        "#]],
     );
 }
 
@@ -123,7 +129,10 @@ fn the_climb_of_prow_is_shown_where_it_is_asked_for() {
 
               decided by `*` at CODEOWNERS:1 (github) names @acme/prow
               not asked: the owners files of the repository; `--rules owners` asks them
-              path-rule group:prow (written `@acme/prow`) at acme/prow:CODEOWNERS:1 @ 7baf04d7dd12
+              path-rule group:prow (written `@acme/prow`) at acme/prow:CODEOWNERS:1 @ 7baf04d7dd12, committed some time ago, read some time ago
+
+              CALL        WHY                HOW
+              group:prow  owner of the path  no manifest declares it; nobody is next
 
             $ catalog owner --repository acme/prow cmd/own/main.go --rules owners --explain
 
@@ -133,7 +142,7 @@ fn the_climb_of_prow_is_shown_where_it_is_asked_for() {
               overrides `\.go$` at cmd/OWNERS:2 (prow) names gopher
               overrides `.*` at OWNERS:1 (prow) names ann, bob, reviewed by rita
               not asked: the codeowners files of the repository; `--rules codeowners` asks them
-              path-rule user:carl (written `carl`) at acme/prow:cmd/own/OWNERS:3 @ 7baf04d7dd12
+              path-rule user:carl (written `carl`) at acme/prow:cmd/own/OWNERS:3 @ 7baf04d7dd12, committed some time ago, read some time ago
 
             $ catalog owner --repository acme/prow cmd/a.go --rules owners
 
@@ -141,9 +150,9 @@ fn the_climb_of_prow_is_shown_where_it_is_asked_for() {
 
               decided by `\.go$` at acme/prow:cmd/OWNERS:2
               decided by `.*` at acme/prow:OWNERS:1
-              path-rule user:gopher (written `gopher`) at acme/prow:cmd/OWNERS:2 @ 7baf04d7dd12
-              path-rule user:ann (written `ann`) at acme/prow:OWNERS:1 @ 7baf04d7dd12
-              path-rule user:bob (written `bob`) at acme/prow:OWNERS:1 @ 7baf04d7dd12
+              path-rule user:gopher (written `gopher`) at acme/prow:cmd/OWNERS:2 @ 7baf04d7dd12, committed some time ago, read some time ago
+              path-rule user:ann (written `ann`) at acme/prow:OWNERS:1 @ 7baf04d7dd12, committed some time ago, read some time ago
+              path-rule user:bob (written `bob`) at acme/prow:OWNERS:1 @ 7baf04d7dd12, committed some time ago, read some time ago
 
         "#]],
     );
@@ -163,8 +172,8 @@ fn a_file_that_cannot_be_read_leaves_the_folders_above_as_owners() {
 
               decided by `.*` at OWNERS:1 (prow) names ann, bob, reviewed by rita
               not asked: the codeowners files of the repository; `--rules codeowners` asks them
-              path-rule user:ann (written `ann`) at acme/prow:OWNERS:1 @ 7baf04d7dd12
-              path-rule user:bob (written `bob`) at acme/prow:OWNERS:1 @ 7baf04d7dd12
+              path-rule user:ann (written `ann`) at acme/prow:OWNERS:1 @ 7baf04d7dd12, committed some time ago, read some time ago
+              path-rule user:bob (written `bob`) at acme/prow:OWNERS:1 @ 7baf04d7dd12, committed some time ago, read some time ago
               sig/OWNERS cannot be read, and may name others
 
             $ catalog owner --repository acme/broken a

@@ -14,6 +14,7 @@ use crate::support::{Server, World, rows, text};
 const SEEN_MAX: Duration = Duration::from_secs(30);
 
 const ORIGIN: &str = "origin { repository commit path document line column format }";
+const CONTACT: &str = "kind value source origin { repository commit path document line column format }";
 
 fn example() -> (World, Server) {
     let world = World::new();
@@ -43,9 +44,14 @@ fn place(origin: &Value) -> Value {
 fn claims(of: &Value) -> Value {
     let claim = |claim: &Value| {
         json!({"owner": claim["owner"], "written": claim["written"], "ground": word(&claim["ground"]),
-               "origin": place(&claim["origin"])})
+               "origin": place(&claim["origin"]), "committedAt": claim["committedAt"],
+               "observedAt": claim["observedAt"]})
     };
     rows(of, "claims").iter().map(claim).collect()
+}
+
+fn contact(of: &Value) -> Value {
+    json!({"kind": word(&of["kind"]), "value": of["value"], "source": of["source"], "origin": place(&of["origin"])})
 }
 
 fn row(entity: &Value) -> Value {
@@ -95,26 +101,64 @@ fn an_owner_is_whom_the_terminal_names() {
     for entity in ["loyalty-service", "tide-tables", "lounge-menu", "component:freight/portal"] {
         let told = world.json(&format!("owner {entity} --store demo/catalog.redb"));
         let answer = server.ask(&format!(
-            "{{ owner(ref: \"{entity}\") {{ ... on EntityOwnership {{ revision entity {{ ref }} owner {{ ref standing }}
-               claims {{ owner written ground {ORIGIN} }}
-               escalation {{ entity {{ ref }} reason contacts {{ kind value source }} }} }} }} }}"
+            "{{ owner(ref: \"{entity}\") {{ ... on EntityOwnership {{ revision entity {{ ref tier }} owner {{ ref standing }}
+               readFrom claims {{ owner written ground {ORIGIN} committedAt observedAt }}
+               escalation {{ entity {{ ref }} reason obstacle fallback {{ ref }} contacts {{ {CONTACT} }}
+                 members {{ entity {{ ref }} contact {{ {CONTACT} }} }} }} escalationLeftOut
+               contradictions {{ entity {{ ref }} contact {{ {CONTACT} }} }} guides {{ entity {{ ref }} contact {{ {CONTACT} }} }}
+               dependentsInBrief {{ total critical first {{ ref tier owner {{ ref }} }} teamCount
+                 teams {{ affected owner {{ ref }} }} unowned }}
+               lastChange {{ repository path own commit subject name email person {{ ref }} at since extent }}
+               gaps {{ code message }} gapsExempted }} }} }}"
         ));
         let owner = &answer["owner"];
         let escalation = rows(owner, "escalation").iter().map(|step| {
-            let contacts = rows(step, "contacts").iter().map(|contact| {
-                json!({"kind": word(&contact["kind"]), "value": contact["value"], "source": contact["source"]})
-            });
-            json!({"ref": step["entity"]["ref"], "reason": step["reason"], "contacts": contacts.collect::<Value>()})
+            let members = rows(step, "members").iter();
+            let members = members.map(|of| json!({"ref": of["entity"]["ref"], "contact": contact(&of["contact"])}));
+            json!({"ref": step["entity"]["ref"], "reason": step["reason"], "obstacle": word(&step["obstacle"]),
+                   "fallback": step["fallback"]["ref"], "members": members.collect::<Value>(),
+                   "contacts": rows(step, "contacts").iter().map(contact).collect::<Value>()})
         });
+        let guides = |list: &str| -> Value {
+            let of = |guide: &Value| {
+                let mut row = contact(&guide["contact"]);
+                row["ref"] = guide["entity"]["ref"].clone();
+                row
+            };
+            rows(owner, list).iter().map(of).collect()
+        };
+        let brief = &owner["dependentsInBrief"];
+        let first = rows(brief, "first").iter();
+        let first =
+            first.map(|of| json!({"ref": of["ref"], "tier": of["tier"], "owner": of["owner"]["ref"]}));
+        let teams = rows(brief, "teams").iter();
+        let teams = teams.map(|of| json!({"ref": of["owner"]["ref"], "affected": of["affected"]}));
+        let dependents = json!({"total": brief["total"], "critical": brief["critical"],
+            "first": first.collect::<Value>(), "teamCount": brief["teamCount"],
+            "teams": teams.collect::<Value>(), "unowned": brief["unowned"]});
+        let mut change = owner["lastChange"].clone();
+        change["person"] = change["person"]["ref"].clone();
+        change["extent"] = word(&change["extent"]);
+        let told_gaps = rows(&told, "gaps").iter();
+        let told_gaps = told_gaps.map(|gap| json!({"code": gap["code"], "message": gap["message"]}));
+        assert_eq!(owner["gaps"], told_gaps.collect::<Value>(), "{entity}");
         let declared = owner["owner"]["standing"].as_str().map(|standing| standing != "PLACEHOLDER");
         assert_eq!(
             json!({"schemaVersion": 1, "revision": owner["revision"], "ref": owner["entity"]["ref"],
+                   "readFrom": owner["readFrom"], "tier": owner["entity"]["tier"],
                    "owner": owner["owner"]["ref"], "ownerDeclared": declared, "claims": claims(owner),
-                   "escalation": escalation.collect::<Value>(), "staleness": null}),
+                   "escalation": escalation.collect::<Value>(), "escalationLeftOut": owner["escalationLeftOut"],
+                   "contradictions": guides("contradictions"), "guides": guides("guides"),
+                   "dependents": dependents, "gaps": told["gaps"], "gapsExempted": owner["gapsExempted"],
+                   "lastChange": change, "staleness": null}),
             told,
             "{entity}"
         );
     }
+    let answer = server
+        .ask("{ owner(subject: \"loyalty-servce\") { ... on EntityOwnership { readFrom entity { ref } } } }");
+    let read = json!({"readFrom": "loyalty-servce", "entity": {"ref": "component:default/loyalty-service"}});
+    assert_eq!(answer["owner"], read);
 }
 
 #[test]
@@ -128,7 +172,7 @@ fn a_paths_owner_is_whom_the_terminal_names() {
         let told = world.json(&format!("owner --repository {repository} {path} --store demo/catalog.redb"));
         let answer = server.ask(&format!(
             "{{ owner(repository: \"{repository}\", path: \"{path}\") {{ ... on PathOwnership {{ revision path file
-               rule {{ pattern origin {{ path line }} }} claims {{ owner written ground {ORIGIN} }}
+               rule {{ pattern origin {{ path line }} }} claims {{ owner written ground {ORIGIN} committedAt observedAt }}
                nearestEntity {{ ref owner {{ ref }} }} }} }} }}"
         ));
         let owner = &answer["owner"];
@@ -204,7 +248,7 @@ fn gaps_diagnostics_and_hits_are_the_terminals() {
            diagnostics(first: 100) {{ totalCount nodes {{ code severity repository path document line column message suggestion }} }}
            search(text: \"booking\", first: 100) {{ totalCount nodes {{ score matched entity {{ {ROW} }} }} }}
            catalog {{ revision coverage {{ repositories readable unreadable withManifests withoutManifests unknown entities
-             entitiesOwnable entitiesOwned entitiesOwnedByKnown entitiesStale placeholders }} }} }}"
+             entitiesOwnable entitiesOwned entitiesOwnedByKnown entitiesUnknown entitiesStale placeholders }} }} }}"
     ));
     let told = world.json("gaps --store demo/catalog.redb");
     let gaps = rows(&answer["ownershipGaps"], "nodes").iter().map(|gap| {

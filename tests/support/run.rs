@@ -4,7 +4,7 @@ use std::{path::Path, process::Command};
 
 use serde_json::Value;
 
-/// The exit code and what was written, with the test's own folder shown as `/w`.
+/// The exit code and what was written, with the test's own folder shown as `/w` and ages as `some time ago`.
 #[derive(Debug)]
 pub(crate) struct Run {
     code: Option<i32>,
@@ -19,7 +19,8 @@ impl Run {
     pub(super) fn of(command: &mut Command, root: &Path) -> Self {
         let output = command.output().expect("the program starts");
         let root = root.to_string_lossy();
-        let shown = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text").replace(&*root, "/w");
+        let shown =
+            |bytes: Vec<u8>| without_ages(&String::from_utf8(bytes).expect("text").replace(&*root, "/w"));
         let run =
             Self { code: output.status.code(), stdout: shown(output.stdout), stderr: shown(output.stderr) };
         assert!(!run.stderr.contains("panicked at"), "{run}");
@@ -76,4 +77,29 @@ pub(crate) fn text<'v>(value: &'v Value, field: &str) -> &'v str {
         Value::String(text) => text,
         other => panic!("`{field}` is {other}, not a text"),
     }
+}
+
+/// How long ago a commit was made and read depends on the day of the test, and is shown as `some time ago`.
+fn without_ages(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((start, word)) =
+        [", committed ", ", read "].iter().filter_map(|word| Some((rest.find(word)?, word))).min()
+    {
+        let age = start + word.len();
+        let end = ["just now", " ago"]
+            .iter()
+            .filter_map(|end| Some(rest[age..].find(end)? + age + end.len()))
+            .min()
+            .filter(|end| end - age < 20);
+        shown.push_str(&rest[..age]);
+        rest = match end {
+            Some(end) => {
+                shown.push_str("some time ago");
+                &rest[end..]
+            }
+            None => &rest[age..],
+        };
+    }
+    shown + rest
 }

@@ -3,6 +3,7 @@
 use crate::graph::{CatalogGraph, EntityStanding};
 
 use super::must_be_owned;
+use crate::query::unread_ownership_file;
 
 /// What was read and what was found owned.
 ///
@@ -29,6 +30,10 @@ pub struct Coverage {
     pub entities_owned: usize,
     /// Of those, the ones whose owner is declared.
     pub entities_owned_by_known: usize,
+    /// Of the ones that must have an owner, those of which it is not known whether they have one, since an
+    /// ownership file that may name one cannot be read. The others have none:
+    /// `entities_ownable` = `entities_owned` + `entities_unknown` + those that nobody owns.
+    pub entities_unknown: usize,
     /// Of all declared entities, the ones whose declaration is of an earlier commit.
     pub entities_stale: usize,
     /// Names that something points at and nothing declares.
@@ -61,6 +66,8 @@ impl Coverage {
             if must_be_owned(entity) {
                 coverage.entities_ownable += 1;
                 coverage.entities_owned += usize::from(entity.owner().is_some());
+                coverage.entities_unknown +=
+                    usize::from(entity.owner().is_none() && unread_ownership_file(entity).is_some());
                 coverage.entities_owned_by_known +=
                     usize::from(entity.owner().is_some_and(|owner| !owner.is_placeholder()));
             }

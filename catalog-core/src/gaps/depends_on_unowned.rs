@@ -6,7 +6,7 @@ use crate::{
     needs::Direction,
 };
 
-use super::{GapQuestion, GapRule, OwnershipGap, must_be_owned};
+use super::{GapCheck, GapQuestion, GapRule, OwnershipGap, is_unowned};
 
 pub(super) static RULE: GapRule = GapRule {
     code: "depends-on-unowned",
@@ -14,34 +14,31 @@ pub(super) static RULE: GapRule = GapRule {
     why: "An outage of the one becomes an outage of the organisation, and there is nobody to call.",
     remedy: "Give the needed entity an owner, or make the critical one work without it.",
     severity: Severity::Error,
-    check,
+    check: GapCheck::Each(check),
 };
 
-fn check(GapQuestion { graph, .. }: GapQuestion<'_>, gaps: &mut Vec<OwnershipGap>) {
-    for entity in graph.entities() {
-        if entity.standing() != EntityStanding::Declared || !entity.is_critical() {
-            continue;
-        }
-        let unowned: Vec<Entity<'_>> = graph
-            .needs()
-            .next_to(entity.index(), Direction::Dependencies)
-            .filter(|(_, strength)| *strength == Strength::Hard)
-            .map(|(needed, _)| graph.entity_at(needed))
-            .filter(|needed| must_be_owned(*needed) && needed.owner().is_none())
-            .collect();
-        if unowned.is_empty() {
-            continue;
-        }
-        let names: Vec<String> =
-            unowned.iter().map(|needed| format!("`{}`", needed.name().short())).collect();
-        let message = format!(
-            "critical `{}` cannot work without {}, which nobody owns",
-            entity.name().short(),
-            names.join(", "),
-        );
-        let places = places_of_needs(entity, &unowned);
-        gaps.push(OwnershipGap::new(&RULE, RULE.severity, entity, message).at(places).about(unowned));
+fn check(GapQuestion { graph, .. }: GapQuestion<'_>, entity: Entity<'_>, gaps: &mut Vec<OwnershipGap>) {
+    if entity.standing() != EntityStanding::Declared || !entity.is_critical() {
+        return;
     }
+    let unowned: Vec<Entity<'_>> = graph
+        .needs()
+        .next_to(entity.index(), Direction::Dependencies)
+        .filter(|(_, strength)| *strength == Strength::Hard)
+        .map(|(needed, _)| graph.entity_at(needed))
+        .filter(|needed| is_unowned(*needed))
+        .collect();
+    if unowned.is_empty() {
+        return;
+    }
+    let names: Vec<String> = unowned.iter().map(|needed| format!("`{}`", needed.name().short())).collect();
+    let message = format!(
+        "critical `{}` cannot work without {}, which nobody owns",
+        entity.name().short(),
+        names.join(", "),
+    );
+    let places = places_of_needs(entity, &unowned);
+    gaps.push(OwnershipGap::new(&RULE, RULE.severity, entity, message).at(places).about(unowned));
 }
 
 /// Where the needs of an entity on some others (sorted by number) are stated, once each.

@@ -55,7 +55,11 @@ mod tests {
     fn gaps_are_known_by_code_and_entity_not_by_their_words() {
         let unowned = "component:a\ngroup:x members user:u\nuser:u";
         check(unowned, unowned, ("", ""));
-        check(unowned, "component:a tier 1\ngroup:x members user:u\nuser:u", ("", ""));
+        check(
+            unowned,
+            "component:a tier 1 annotation catalog/chat=#a\ngroup:x members user:u\nuser:u",
+            ("", ""),
+        );
         check(
             unowned,
             "component:a owner group:x\ngroup:x members user:u\nuser:u",

@@ -31,6 +31,7 @@ impl GapFilter {
     pub fn apply(&self, graph: &CatalogGraph, report: &mut GapReport) {
         let parts = self.system.as_ref().map(|system| parts_of(graph, graph.entity(system)));
         report.gaps.retain(|gap| self.keeps(graph, parts.as_ref(), gap));
+        report.exempted.retain(|exempted| self.keeps(graph, parts.as_ref(), &exempted.gap));
     }
 
     fn keeps(&self, graph: &CatalogGraph, parts: Option<&FixedBitSet>, gap: &OwnershipGap) -> bool {

@@ -1,11 +1,11 @@
 //! One gap: what is wrong with whose ownership, and where that is read.
 
 use crate::{
-    graph::{DeclarationView, Entity},
+    graph::{CatalogGraph, DeclarationView, Entity},
     model::{EntityRef, Origin, RepositoryId, Severity, Stale, StaleReason},
 };
 
-use super::{GapRule, OwnerSuggestion};
+use super::{GapExemption, GapRule, OwnerSuggestion, severity::severity_about};
 
 /// Something missing, broken or doubtful in ownership.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,11 +33,12 @@ pub struct OwnershipGap {
 }
 
 impl OwnershipGap {
-    /// A gap of a rule about an entity, at the place that declares it.
-    pub(super) fn new(rule: &GapRule, severity: Severity, subject: Entity<'_>, message: String) -> Self {
+    /// A gap of a rule about an entity, at the place that declares it. `usual` is the severity of the
+    /// rule, or that of a milder case of it; what is critical makes it one step worse.
+    pub(super) fn new(rule: &GapRule, usual: Severity, subject: Entity<'_>, message: String) -> Self {
         let gap = Self {
             code: rule.code,
-            severity,
+            severity: severity_about(subject, usual),
             subject: subject.name().clone(),
             repository: subject.repository().map(|repository| repository.id().clone()),
             message,
@@ -47,6 +48,34 @@ impl OwnershipGap {
             suggestion: None,
         };
         gap.resting_on(subject.staleness())
+    }
+
+    /// A gap about an exemption of the settings: about the entity that it names, or else about whoever
+    /// answers for it, who need not be in the catalog.
+    pub(super) fn of_exemption(
+        rule: &GapRule,
+        graph: &CatalogGraph,
+        exemption: &GapExemption,
+        message: String,
+    ) -> Self {
+        match exemption.subject.single().and_then(|name| graph.entity(&name)) {
+            Some(subject) => {
+                let mut gap = Self::new(rule, rule.severity, subject, message);
+                gap.related.push(exemption.owner.clone());
+                gap
+            }
+            None => Self {
+                code: rule.code,
+                severity: rule.severity,
+                subject: exemption.owner.clone(),
+                repository: None,
+                message,
+                origins: Vec::new(),
+                related: Vec::new(),
+                stale: false,
+                suggestion: None,
+            },
+        }
     }
 
     /// The same with other places; no places keep what it has.

@@ -5,7 +5,7 @@ use crate::{
     model::{ClaimGround, RelationEnd, RelationKind, Severity},
 };
 
-use super::{GapQuestion, GapRule, OwnershipGap, must_be_owned};
+use super::{GapCheck, GapQuestion, GapRule, OwnershipGap, must_be_owned};
 
 pub(super) static RULE: GapRule = GapRule {
     code: "owner-conflict",
@@ -13,12 +13,23 @@ pub(super) static RULE: GapRule = GapRule {
     why: "Whoever is called may say that it is the other's, and changes are reviewed by somebody else.",
     remedy: "Bring the two places into agreement, or say in the settings that both names mean one team.",
     severity: Severity::Warning,
-    check,
+    check: GapCheck::Each(check),
 };
 
-fn check(GapQuestion { graph, .. }: GapQuestion<'_>, gaps: &mut Vec<OwnershipGap>) {
-    for entity in graph.entities().filter(|entity| must_be_owned(*entity)) {
+fn check(GapQuestion { graph, .. }: GapQuestion<'_>, entity: Entity<'_>, gaps: &mut Vec<OwnershipGap>) {
+    if may_be_told_twice(entity) && must_be_owned(entity) {
         gaps.extend(conflict(graph, entity));
+    }
+}
+
+/// Whether more than one place can say who owns an entity. Of most only their own manifest does, and to
+/// gather what is claimed of each would take more time than all other rules together.
+fn may_be_told_twice(entity: Entity<'_>) -> bool {
+    let declared = entity.outgoing().filter(|relation| relation.kind() == RelationKind::OwnedBy);
+    match declared.map(|relation| relation.sources().count()).sum::<usize>() {
+        0 => false,
+        1 => entity.repository().and_then(RepositoryView::path_rules).is_some(),
+        _ => true,
     }
 }
 

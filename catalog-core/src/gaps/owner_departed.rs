@@ -7,7 +7,7 @@ use crate::{
     model::{RelationEnd, RelationKind, Severity, Timestamp, grouped},
 };
 
-use super::{GapQuestion, GapRule, OwnershipGap};
+use super::{GapCheck, GapQuestion, GapRule, OwnershipGap};
 
 pub(super) static RULE: GapRule = GapRule {
     code: "owner-departed",
@@ -15,7 +15,7 @@ pub(super) static RULE: GapRule = GapRule {
     why: "The people behind the name have left or moved on: whoever is called knows nothing of it, or never answers.",
     remedy: "Ask the group whether it still answers for what it owns, correct its members, or hand over what it owns.",
     severity: Severity::Warning,
-    check,
+    check: GapCheck::Whole { all, about },
 };
 
 /// How much a clock may be ahead before what it says is not believed.
@@ -35,11 +35,11 @@ struct Seen<'g> {
 }
 
 impl<'g> Activity<'g> {
-    /// O(entities + authors of all repositories).
-    fn of(graph: &'g CatalogGraph) -> Self {
+    /// O(entities + authors of the repositories).
+    fn of(graph: &'g CatalogGraph, repositories: impl Iterator<Item = RepositoryView<'g>>) -> Self {
         let people = People::of(graph);
         let mut seen: FxHashMap<u32, Seen<'g>> = FxHashMap::default();
-        for repository in graph.repositories() {
+        for repository in repositories {
             let authors = repository.history().map_or(&[][..], |history| &history.authors);
             for author in authors {
                 let Some((who, _)) = people.who(&author.name, &author.email) else { continue };
@@ -54,26 +54,36 @@ impl<'g> Activity<'g> {
     }
 }
 
-fn check(GapQuestion { graph, now, settings }: GapQuestion<'_>, gaps: &mut Vec<OwnershipGap>) {
+fn all(question: GapQuestion<'_>, gaps: &mut Vec<OwnershipGap>) {
+    let GapQuestion { graph, .. } = question;
     if graph.repositories().all(|repository| repository.history().is_none()) {
         return;
     }
-    let activity = Activity::of(graph);
-    let seconds = i64::from(settings.departed_days).saturating_mul(86_400);
-    let since = Timestamp(now.0.saturating_sub(seconds));
-    let owners = graph.entities().filter(|entity| {
-        entity.standing() == EntityStanding::Declared
-            && matches!(entity.name().kind(), "group" | "user")
-            && entity.owned().len() > 0
-    });
-    for owner in owners {
-        if is_known_since(owner, since)
-            && let Some(members) = known_members(owner)
-            && let Some(last) = departed(&activity, owner, &members, since, now)
-        {
-            gaps.push(gap(owner, &members, last, since, now));
-        }
+    let activity = Activity::of(graph, graph.repositories());
+    gaps.extend(graph.entities().filter_map(|entity| found(question, entity, &activity)));
+}
+
+/// Whoever works on what they own has not departed, which takes no look at every repository.
+fn about(question: GapQuestion<'_>, entity: Entity<'_>, gaps: &mut Vec<OwnershipGap>) {
+    let GapQuestion { graph, .. } = question;
+    let near = Activity::of(graph, entity.owned().filter_map(Entity::repository));
+    if found(question, entity, &near).is_some() {
+        gaps.extend(found(question, entity, &Activity::of(graph, graph.repositories())));
     }
+}
+
+fn found<'g>(question: GapQuestion<'g>, owner: Entity<'g>, activity: &Activity<'g>) -> Option<OwnershipGap> {
+    let is_owner = owner.standing() == EntityStanding::Declared
+        && matches!(owner.name().kind(), "group" | "user")
+        && owner.owned().len() > 0;
+    let seconds = i64::from(question.settings.departed_days).saturating_mul(86_400);
+    let since = Timestamp(question.now.0.saturating_sub(seconds));
+    if !is_owner || !is_known_since(owner, since) {
+        return None;
+    }
+    let members = known_members(owner)?;
+    let last = departed(activity, owner, &members, since, question.now)?;
+    Some(gap(owner, &members, last, since, question.now))
 }
 
 /// Whether the commits of all repositories with something that it owns are known back to a moment, and
@@ -171,7 +181,6 @@ fn gap<'g>(
     };
     let message =
         format!("`{}` owns {what}, and {who} for {} days: {last_words}", owner.name().short(), days(since),);
-    let severity = if critical > 0 { Severity::Error } else { RULE.severity };
-    let gap = OwnershipGap::new(&RULE, severity, owner, message).about(owned);
+    let gap = OwnershipGap::new(&RULE, RULE.severity, owner, message).about(owned);
     gap.about(last.map(|(member, _)| member).filter(|member| *member != owner))
 }

@@ -5,9 +5,10 @@ use fixedbitset::FixedBitSet;
 use crate::{
     graph::{CatalogGraph, Entity, EntityStanding},
     model::{RelationEnd, RelationKind, Severity},
+    query::is_peopled,
 };
 
-use super::{GapQuestion, GapRule, OwnershipGap};
+use super::{GapCheck, GapQuestion, GapRule, OwnershipGap};
 
 pub(super) static RULE: GapRule = GapRule {
     code: "owner-empty",
@@ -15,20 +16,29 @@ pub(super) static RULE: GapRule = GapRule {
     why: "What an empty group owns is owned by nobody, and looks as if it were not so.",
     remedy: "Add the members, or hand over what the group owns.",
     severity: Severity::Warning,
-    check,
+    check: GapCheck::Whole { all, about },
 };
 
-fn check(GapQuestion { graph, .. }: GapQuestion<'_>, gaps: &mut Vec<OwnershipGap>) {
+fn all(GapQuestion { graph, .. }: GapQuestion<'_>, gaps: &mut Vec<OwnershipGap>) {
     let peopled = peopled_groups(graph);
     for group in graph.entities().filter(|entity| is_declared_group(*entity)) {
-        let owned = group.owned();
-        if owned.len() == 0 || peopled.contains(group.index() as usize) {
-            continue;
+        if group.owned().len() > 0 && !peopled.contains(group.index() as usize) {
+            gaps.push(gap(group));
         }
-        let (count, entities) = (owned.len(), if owned.len() == 1 { "entity" } else { "entities" });
-        let message = format!("`{}` owns {count} {entities} and has no member", group.name().short());
-        gaps.push(OwnershipGap::new(&RULE, RULE.severity, group, message).about(owned));
     }
+}
+
+fn about(_: GapQuestion<'_>, entity: Entity<'_>, gaps: &mut Vec<OwnershipGap>) {
+    if is_declared_group(entity) && entity.owned().len() > 0 && !is_peopled(entity) {
+        gaps.push(gap(entity));
+    }
+}
+
+fn gap(group: Entity<'_>) -> OwnershipGap {
+    let owned = group.owned();
+    let (count, entities) = (owned.len(), if owned.len() == 1 { "entity" } else { "entities" });
+    let message = format!("`{}` owns {count} {entities} and has no member", group.name().short());
+    OwnershipGap::new(&RULE, RULE.severity, group, message).about(owned)
 }
 
 fn is_declared_group(entity: Entity<'_>) -> bool {

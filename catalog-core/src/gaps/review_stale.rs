@@ -3,11 +3,12 @@
 use rustc_hash::FxHashMap;
 
 use crate::{
+    graph::Entity,
     model::{EntityRef, Severity, Timestamp, grouped},
-    review::{ItemState, LastConfirmation, reviewed_items},
+    review::{ItemState, LastConfirmation, reviewed_item, reviewed_items},
 };
 
-use super::{GapQuestion, GapRule, OwnershipGap, must_be_owned};
+use super::{GapCheck, GapQuestion, GapRule, OwnershipGap, must_be_owned};
 
 pub(super) static RULE: GapRule = GapRule {
     code: "review-stale",
@@ -15,14 +16,14 @@ pub(super) static RULE: GapRule = GapRule {
     why: "Ownership that nobody looks at drifts: teams change, services are switched off, and the list stays.",
     remedy: "Answer with `catalog review confirm`, `correct`, `hand-over` or `reject`, or begin a new review with `catalog review start`.",
     severity: Severity::Note,
-    check,
+    check: GapCheck::Whole { all, about },
 };
 
 const SECONDS_PER_DAY: i64 = 24 * 60 * 60;
 
 /// Without any review of an entity nothing is said about it: who does not review has no stale reviews.
-fn check(question: GapQuestion<'_>, gaps: &mut Vec<OwnershipGap>) {
-    let GapQuestion { graph, now, settings } = question;
+fn all(question: GapQuestion<'_>, gaps: &mut Vec<OwnershipGap>) {
+    let GapQuestion { graph, .. } = question;
     let mut known: FxHashMap<&EntityRef, LastConfirmation<'_>> = FxHashMap::default();
     for review in graph.reviews().iter() {
         for item in reviewed_items(graph, review) {
@@ -32,16 +33,27 @@ fn check(question: GapQuestion<'_>, gaps: &mut Vec<OwnershipGap>) {
     if known.is_empty() {
         return;
     }
-    let owned = graph.entities().filter(|entity| must_be_owned(*entity) && entity.owner().is_some());
-    for entity in owned {
-        let Some(last) = known.get(entity.name()) else { continue };
-        let Some(found) = finding(last, now, settings.review_days) else { continue };
-        let (severity, critical) =
-            if entity.is_critical() { (Severity::Warning, "critical ") } else { (RULE.severity, "") };
-        let message = format!("{critical}`{}` {found}", entity.name().short());
-        let gap = OwnershipGap::new(&RULE, severity, entity, message);
-        gaps.push(gap.about(entity.owner()));
+    let entities = graph.entities();
+    gaps.extend(entities.filter_map(|entity| gap(question, entity, known.get(entity.name())?)));
+}
+
+fn about(question: GapQuestion<'_>, entity: Entity<'_>, gaps: &mut Vec<OwnershipGap>) {
+    let mut last = LastConfirmation::default();
+    for review in question.graph.reviews().iter() {
+        if let Some(item) = review.item(entity.name()) {
+            let answers = review.answers_about(entity.name()).collect();
+            last.take(review, reviewed_item(question.graph, review, item, answers));
+        }
     }
+    gaps.extend(gap(question, entity, &last));
+}
+
+fn gap(question: GapQuestion<'_>, entity: Entity<'_>, last: &LastConfirmation<'_>) -> Option<OwnershipGap> {
+    let owner = entity.owner().filter(|_| must_be_owned(entity))?;
+    let found = finding(last, question.now, question.settings.review_days)?;
+    let critical = if entity.is_critical() { "critical " } else { "" };
+    let message = format!("{critical}`{}` {found}", entity.name().short());
+    Some(OwnershipGap::new(&RULE, RULE.severity, entity, message).about([owner]))
 }
 
 /// What is wrong, if anything is.

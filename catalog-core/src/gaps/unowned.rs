@@ -5,7 +5,7 @@ use crate::{
     model::Severity,
 };
 
-use super::{GapQuestion, GapRule, OwnershipGap, must_be_owned};
+use super::{GapCheck, GapQuestion, GapRule, OwnershipGap, is_unowned};
 
 pub(super) static RULE: GapRule = GapRule {
     code: "unowned",
@@ -13,16 +13,15 @@ pub(super) static RULE: GapRule = GapRule {
     why: "Nobody is called when it fails, and nobody is asked when it has to change.",
     remedy: "Name the team that answers for it in `spec.owner`.",
     severity: Severity::Warning,
-    check,
+    check: GapCheck::Each(check),
 };
 
-fn check(GapQuestion { graph, .. }: GapQuestion<'_>, gaps: &mut Vec<OwnershipGap>) {
-    for entity in graph.entities().filter(|entity| must_be_owned(*entity) && entity.owner().is_none()) {
-        let (severity, critical) =
-            if entity.is_critical() { (Severity::Error, "critical ") } else { (Severity::Warning, "") };
+fn check(_: GapQuestion<'_>, entity: Entity<'_>, gaps: &mut Vec<OwnershipGap>) {
+    if is_unowned(entity) {
+        let critical = if entity.is_critical() { "critical " } else { "" };
         let message =
             format!("{critical}`{}` declares no owner, and {}", entity.name().short(), by_path(entity));
-        gaps.push(OwnershipGap::new(&RULE, severity, entity, message));
+        gaps.push(OwnershipGap::new(&RULE, RULE.severity, entity, message));
     }
 }
 
@@ -34,17 +33,13 @@ fn by_path(entity: Entity<'_>) -> String {
     let repository = entity.repository();
     let rules = repository.and_then(RepositoryView::path_rules);
     let deciding = rules.map(|rules| rules.deciding(path)).unwrap_or_default();
-    let unread = || repository.and_then(|repository| repository.unread_ownership_files(path).next());
     match (first_of(&deciding), rules) {
         (Some(of), _) if of.rule.owners.is_empty() => {
             format!("rule `{}` of `{}` leaves `{path}` to nobody", of.rule.pattern, of.path())
         }
         (Some(of), _) => format!("`{}` does not speak about entities of its kind", of.path()),
-        (None, rules) => match (unread(), rules) {
-            (Some(unread), _) => format!("`{unread}`, which may name one, cannot be read"),
-            (None, Some(rules)) => format!("no rule of `{}` covers `{path}`", rules.path()),
-            (None, None) => "its repository has no ownership file".into(),
-        },
+        (None, Some(rules)) => format!("no rule of `{}` covers `{path}`", rules.path()),
+        (None, None) => "its repository has no ownership file".into(),
     }
 }
 

@@ -1,8 +1,8 @@
 //! A document of a manifest, as a view into the graph, and what it keeps.
 
 use crate::model::{
-    ContentId, EntityRef, FoundBy, Located, ManifestFormat, Objective, Origin, Position, RelationEnd,
-    RelationKind, Stale, Tier,
+    ContentId, EntityRef, FoundBy, KeyedText, Link, Located, ManifestFormat, Objective, Origin, Position,
+    Profile, RelationEnd, RelationKind, Stale, Tier,
 };
 
 use super::{
@@ -147,6 +147,21 @@ impl<'g> DeclarationView<'g> {
     /// What it says that its entity promises, in the order of the file.
     pub fn objectives(self) -> &'g [Located<Objective>] {
         self.details().map_or(&[], |details| &details.objectives)
+    }
+
+    /// The annotations that it states, in the order of the file.
+    pub fn annotations(self) -> &'g [KeyedText] {
+        self.details().map_or(&[], |details| &details.annotations)
+    }
+
+    /// The links that it states, in the order of the file.
+    pub fn links(self) -> &'g [Located<Link>] {
+        self.details().map_or(&[], |details| &details.links)
+    }
+
+    /// How it says that its group or person is shown and reached.
+    pub fn profile(self) -> Option<&'g Profile> {
+        self.details()?.profile.as_deref()
     }
 
     fn details(self) -> Option<&'g Details> {

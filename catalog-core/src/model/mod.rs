@@ -11,6 +11,7 @@
 //! printed forms live at the edges.
 
 mod availability;
+mod calendar_day;
 mod catalog_change;
 mod declaration;
 mod diagnostic;
@@ -32,6 +33,7 @@ mod timestamp;
 mod tombstone;
 
 pub use availability::{Availability, AvailabilityError};
+pub use calendar_day::CalendarDay;
 pub use catalog_change::{CatalogChange, RepositoryDeclarations, Visit};
 pub use declaration::{
     CodeLocation, Declaration, DeclaredRelation, Field, KeyedText, Link, NeedTerms, Objective, Profile,

@@ -4,7 +4,11 @@ use crate::{
     graph::{CatalogGraph, Entity},
     model::Strength,
     needs::{Cause, Direction, Failure, Health, HealthCounts, Impact, Remedy},
-    query::{contacts_of, failure::Failing, ownership::Contact, unknowns::Unknowns},
+    query::{
+        contacts::{Contact, contacts_of},
+        failure::Failing,
+        unknowns::Unknowns,
+    },
 };
 
 /// A question about failure. Everything in it is of one graph, in any order.

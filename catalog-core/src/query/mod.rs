@@ -15,19 +15,25 @@
 
 mod availability;
 mod blast_radius;
+mod contacts;
 mod data_reach;
 mod difference;
 mod entity_lookup;
+mod escalation;
 mod exposure;
 mod failure;
 mod filter;
 mod impact;
 mod last_change;
 mod ownable;
+mod owner_subject;
 mod ownership;
+#[cfg(test)]
+mod ownership_tests;
 mod path;
 mod path_ownership;
 mod rank;
+mod repository_address;
 mod search;
 mod structure;
 mod summary;
@@ -41,6 +47,7 @@ pub use availability::{
     ExternalShare, GroupFactor, RequiredFactor, availability, availability_arithmetic, promise_of,
 };
 pub use blast_radius::{AffectedEntity, BlastRadius, BlastRadiusQuery, EntityShare, blast_radius};
+pub use contacts::{Contact, ContactKind, contacts_of, contradicting};
 pub use data_reach::{DataAccessor, DataReach, PurposeStanding, data_classes, data_reach};
 pub use difference::{
     ChangedField, CycleDifference, EntityChange, EntityPair, Fall, FieldChange, GraphDifference,
@@ -49,6 +56,8 @@ pub use difference::{
 pub use entity_lookup::{
     EntityNotFound, OWNER_KINDS, WHOLE_KINDS, find_entity, find_entity_of_kinds, nearest_names, ref_of_kinds,
 };
+pub use escalation::{Escalation, EscalationMember, EscalationStep, StepObstacle};
+pub(crate) use escalation::{above, is_peopled, is_reached_itself, wholes};
 pub use exposure::{
     Call, CallLimits, CommonThing, Concentration, Exposure, IsolationBreach, RestsOn, RetryChain,
     RetryCircle, RetryLink, SharedFate, SpuriousRedundancy, StatedLimit, TierInversion, TierInversions,
@@ -62,14 +71,17 @@ pub use impact::{
     impact,
 };
 pub use last_change::{LastChange, last_change};
-pub use ownable::must_be_owned;
-pub use ownership::{Contact, ContactKind, EscalationStep, OwnershipAnswer, contacts_of, ownership};
+pub(crate) use ownable::unread_ownership_file;
+pub use ownable::{is_unowned, must_be_owned};
+pub use owner_subject::{OwnerSubject, find_entity_close, subject_of_address};
+pub use ownership::{DependentsInBrief, Freshness, Guide, OwnershipAnswer, ownership, path_escalation};
 pub use path::{NeedPaths, NeedStep, need_path, need_paths, need_step};
 pub use path_ownership::{
     PathOwnership, RepositoryNotFound, find_repository, first_rule, owners_of_rules, path_in_repository,
     path_ownership,
 };
 pub use rank::{Rank, RankBy, RankQuery, RankedEntity, rank};
+pub use repository_address::{find_by_address, is_address};
 pub use search::{MatchedField, SearchHit, search};
 pub use structure::{BridgeNeed, Bridges, JoiningEntity, bridges};
 pub use structure::{LongestChains, NeedChain, longest_chains};

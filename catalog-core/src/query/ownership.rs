@@ -1,9 +1,23 @@
-//! Who answers for an entity, how they are reached, and whom to ask next.
+//! Who answers for an entity, how they are reached, whom to ask next, and who notices when it fails.
+
+use std::cmp::Reverse;
 
 use crate::{
-    graph::{Entity, OwnershipClaim},
-    model::{RelationEnd, RelationKind},
+    graph::{CatalogGraph, Entity, OwnershipClaim, People},
+    model::{Origin, Stale, Tier, Timestamp},
+    needs::{Direction, ReachLimits},
 };
+
+use super::{
+    blast_radius::{EntityShare, owner_shares},
+    contacts::{Contact, contacts_of, contradicting},
+    escalation::Escalation,
+    last_change::{LastChange, last_change},
+    path_ownership::PathOwnership,
+};
+
+/// How many dependents and teams are named.
+const NAMED_MAX: usize = 5;
 
 /// Who answers for an entity.
 #[derive(Clone, Debug)]
@@ -14,172 +28,130 @@ pub struct OwnershipAnswer<'g> {
     pub owner: Option<Entity<'g>>,
     /// Every ground for an ownership, strongest first.
     pub claims: Vec<OwnershipClaim>,
-    /// Whom to call, first to last: the entity's own contacts, its owner, the owner's parents, the
-    /// owners of its system and of its domain. Nobody stands in it twice.
-    pub escalation: Vec<EscalationStep<'g>>,
+    /// Whom to call, first to last, and who is next where a step leads nowhere.
+    pub escalation: Escalation<'g>,
+    /// What to look at until somebody answers: runbooks, dashboards and documentation, of the entity
+    /// and of its owner.
+    pub guides: Vec<Guide<'g>>,
+    /// On-call contacts that contradict each other, each with whose they are.
+    pub contradictions: Vec<Guide<'g>>,
+    /// What depends on it.
+    pub dependents: DependentsInBrief<'g>,
+    /// What changed last in it, or else in its repository; `None` where no commits are known.
+    pub last_change: Option<LastChange<'g>>,
 }
 
-/// One step of an escalation.
-#[derive(Clone, Debug)]
-pub struct EscalationStep<'g> {
-    /// The entity whose contacts these are.
-    pub entity: Entity<'g>,
-    /// Why it is asked: one short phrase, as in `parent of group:shop`.
-    pub reason: String,
-    /// How it is reached; empty where nothing is known.
-    pub contacts: Vec<Contact>,
-}
-
-/// A way to reach someone.
+/// A contact with the entity whose it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Contact {
-    /// What kind of way.
-    pub kind: ContactKind,
-    /// The service, channel, address or URL.
-    pub value: String,
-    /// The annotation, link or field that says so.
-    pub source: String,
+pub struct Guide<'g> {
+    /// Whose it is.
+    pub entity: Entity<'g>,
+    /// The contact.
+    pub contact: Contact,
 }
 
-/// The kinds of contacts, in the order in which one tries them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum ContactKind {
-    /// A service that wakes somebody.
-    OnCall,
-    /// A channel.
-    Chat,
-    /// An e-mail address.
-    Email,
-    /// What to do before anybody is reached.
-    Runbook,
+/// What depends on an entity, in a few numbers and names.
+#[derive(Clone, Debug, Default)]
+pub struct DependentsInBrief<'g> {
+    /// How many entities need it, at any distance and by needs of any strength.
+    pub total: usize,
+    /// How many of them are critical.
+    pub critical: usize,
+    /// The first of them: critical ones first, then by tier, distance and ref; at most five.
+    pub first: Vec<Entity<'g>>,
+    /// How many owners they have.
+    pub team_count: usize,
+    /// The owners with most of them; at most five.
+    pub teams: Vec<EntityShare<'g>>,
+    /// How many of them nobody owns.
+    pub unowned: usize,
 }
 
-impl ContactKind {
-    /// The kind in words, as JSON shows it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::OnCall => "on-call",
-            Self::Chat => "chat",
-            Self::Email => "email",
-            Self::Runbook => "runbook",
-        }
-    }
-}
-
-/// Who answers for an entity. O(its relations and those of its owners).
+/// Who answers for an entity. O(its relations and those of its owners, and what depends on it).
 pub fn ownership(entity: Entity<'_>) -> OwnershipAnswer<'_> {
-    let owner = entity.owner();
-    let mut escalation = Escalation { steps: Vec::new() };
+    let (owner, claims) = (entity.owner(), entity.ownership_claims());
     let own = contacts_of(entity);
-    if own.iter().any(|contact| contact.kind == ContactKind::OnCall) {
-        escalation.steps.push(EscalationStep { entity, reason: "its own on-call".into(), contacts: own });
-    }
-    if let Some(owner) = owner {
-        escalation.add_with_parents(owner, "owner".into());
-    }
-    for (kind, whole) in wholes(entity) {
-        if let Some(owner) = whole.owner() {
-            escalation.add_with_parents(owner, format!("owner of its {kind} {}", whole.name().short()));
-        }
-    }
-    OwnershipAnswer { entity, owner, claims: entity.ownership_claims(), escalation: escalation.steps }
-}
-
-struct Escalation<'g> {
-    steps: Vec<EscalationStep<'g>>,
-}
-
-impl<'g> Escalation<'g> {
-    fn add_with_parents(&mut self, owner: Entity<'g>, reason: String) {
-        let mut next = Some((owner, reason));
-        while let Some((entity, reason)) = next {
-            // Whoever is met again ends the climb, also in a circle of parents.
-            if self.steps.iter().any(|step| step.entity == entity) {
-                break;
-            }
-            self.steps.push(EscalationStep { entity, reason, contacts: contacts_of(entity) });
-            next = entity
-                .related(RelationKind::ChildOf, RelationEnd::From)
-                .next()
-                .map(|parent| (parent, format!("parent of {}", entity.name().short())));
-        }
-    }
-}
-
-/// What an entity is a part of, nearest first, with the word for it; each once.
-fn wholes<'g>(entity: Entity<'g>) -> Vec<(&'g str, Entity<'g>)> {
-    let mut found: Vec<(&str, Entity<'_>)> = Vec::new();
-    let mut position = 0;
-    let mut at = Some(entity);
-    while let Some(part) = at {
-        for whole in part.related(RelationKind::PartOf, RelationEnd::From) {
-            if whole != entity && found.iter().all(|(_, known)| *known != whole) {
-                found.push((whole.name().kind(), whole));
-            }
-        }
-        at = found.get(position).map(|(_, whole)| *whole);
-        position += 1;
-    }
-    found
-}
-
-/// How an entity is reached: by its annotations, links and profile, on-call first.
-pub fn contacts_of(entity: Entity<'_>) -> Vec<Contact> {
-    let mut contacts = Vec::new();
-    let mut add = |kind, value: &str, source: &str| {
-        contacts.push(Contact { kind, value: value.into(), source: source.into() });
+    let owners: Vec<Contact> = owner.map(contacts_of).unwrap_or_default();
+    let whose = || {
+        let of_owner = owner.into_iter().map(|owner| (owner, &owners));
+        std::iter::once((entity, &own)).chain(of_owner)
     };
-    for (key, value) in entity.annotations() {
-        match annotation_contact(key) {
-            // A format that lists several addresses has one annotation for all of them.
-            Some(ContactKind::Email) => {
-                let addresses = value.value.split(',').map(str::trim).filter(|address| !address.is_empty());
-                addresses.for_each(|address| add(ContactKind::Email, address, key));
-            }
-            Some(kind) => add(kind, &value.value, key),
-            None => {}
-        }
+    let guide = |entity, contact: &Contact| Guide { entity, contact: contact.clone() };
+    let guides = whose().flat_map(|(entity, contacts)| {
+        let looked_at = contacts.iter().filter(|contact| !contact.kind.reaches_somebody());
+        looked_at.map(move |contact| guide(entity, contact))
+    });
+    let contradictions = whose().flat_map(|(entity, contacts)| {
+        contradicting(contacts).into_iter().map(move |contact| guide(entity, contact)).collect::<Vec<_>>()
+    });
+    OwnershipAnswer {
+        guides: guides.collect(),
+        contradictions: contradictions.collect(),
+        escalation: Escalation::of(entity, &claims),
+        dependents: DependentsInBrief::of(entity),
+        last_change: last_change(entity, &People::of(entity.graph())),
+        entity,
+        owner,
+        claims,
     }
-    for link in entity.links() {
-        let says = |word: &str| {
-            [link.value.link_type.as_deref(), link.value.title.as_deref()]
-                .into_iter()
-                .flatten()
-                .any(|text| text.to_lowercase().replace(['-', ' ', '_'], "").contains(word))
-        };
-        // A page about the on-call rota reaches nobody, whatever its title says.
-        let is_page = matches!(link.value.link_type.as_deref(), Some("doc" | "repo" | "dashboard"));
-        let kind = if !is_page && (says("oncall") || says("pagerduty") || says("opsgenie")) {
-            ContactKind::OnCall
-        } else if says("runbook") || says("playbook") {
-            ContactKind::Runbook
-        } else if !is_page && (says("slack") || says("chat") || says("teams")) {
-            ContactKind::Chat
-        } else {
-            continue;
-        };
-        add(kind, &link.value.url, "metadata.links");
-    }
-    if let Some(email) = entity.profile().and_then(|profile| profile.email.as_deref()) {
-        add(ContactKind::Email, email, "spec.profile.email");
-    }
-    contacts.sort_by_key(|contact| contact.kind);
-    contacts
 }
 
-/// What the well-known annotations say about reaching somebody; keys of secrets are left out.
-fn annotation_contact(key: &str) -> Option<ContactKind> {
-    match key {
-        "pagerduty.com/service-id"
-        | "opsgenie.com/component-selector"
-        | "opsgenie.com/service-id"
-        | "opsgenie.com/team" => Some(ContactKind::OnCall),
-        "microsoft.com/teams-channel" => Some(ContactKind::Chat),
-        "catalog/contact-email" => Some(ContactKind::Email),
-        _ => {
-            let (prefix, name) = key.split_once('/').unwrap_or(("", key));
-            (prefix.split('.').any(|part| part == "slack") || name.starts_with("slack"))
-                .then_some(ContactKind::Chat)
+/// Whom to call about a path: the owners that the rules name, whoever is above them, and then whoever
+/// answers for the entity nearest above the path.
+pub fn path_escalation<'g>(graph: &'g CatalogGraph, answer: &PathOwnership<'g>) -> Escalation<'g> {
+    let owners = answer.claims.iter().filter_map(|claim| graph.entity(&claim.owner));
+    Escalation::of_claims(owners, &answer.claims, answer.nearest_entity)
+}
+
+impl<'g> DependentsInBrief<'g> {
+    /// Counts what depends on an entity. O(needs met + entities/64).
+    pub fn of(entity: Entity<'g>) -> Self {
+        let graph = entity.graph();
+        let reach = graph.needs().reach(&[entity.index()], Direction::Dependents, ReachLimits::default());
+        let reached = || reach.reached.iter().map(|reached| graph.entity_at(reached.entity));
+        // Of entities of one tier the nearer ones are first, as the search met them.
+        let mut first: Vec<Entity<'g>> = Vec::new();
+        let mut critical = 0;
+        for dependent in reached() {
+            critical += usize::from(dependent.is_critical());
+            let tier = |entity: Entity<'_>| entity.tier().map_or(u8::MAX, Tier::number);
+            let place = first.partition_point(|other| tier(*other) <= tier(dependent));
+            if place < NAMED_MAX {
+                first.insert(place, dependent);
+                first.truncate(NAMED_MAX);
+            }
+        }
+        let all: Vec<Entity<'g>> = reached().collect();
+        let (mut teams, unowned) = owner_shares(graph, all.iter().copied());
+        teams.sort_by_key(|share| Reverse(share.affected));
+        let team_count = teams.len();
+        teams.truncate(NAMED_MAX);
+        Self { total: all.len(), critical, first, team_count, teams, unowned }
+    }
+}
+
+/// How fresh it is what a place says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Freshness {
+    /// When the commit was made that the repository was last read at.
+    pub committed_at: Option<Timestamp>,
+    /// When the repository was last read with success, changed or not.
+    pub observed_at: Option<Timestamp>,
+    /// Since when and why the repository cannot be read, where that is so.
+    pub stale: Option<Stale>,
+}
+
+impl Freshness {
+    /// How fresh it is what a place of a graph says. O(log repositories).
+    pub fn of(graph: &CatalogGraph, origin: &Origin) -> Self {
+        let Some(repository) = graph.repository(&origin.repository) else { return Self::default() };
+        let head = repository.head();
+        // What is kept from an earlier commit is older than the commit that was read last.
+        let is_of_head = origin.commit == head.commit;
+        Self {
+            committed_at: head.committed_at.filter(|_| is_of_head),
+            observed_at: head.observed_at,
+            stale: repository.staleness(),
         }
     }
 }

@@ -137,7 +137,7 @@ fn an_escalation_climbs_once_through_parents_and_wholes() {
     let graph = sketch::graph(SHOP);
     let answer = ownership(entity(&graph, "component:web"));
     assert_eq!(answer.owner.map(short).as_deref(), Some("group:shop"));
-    let steps = answer.escalation.iter().map(|step| short(step.entity));
+    let steps = answer.escalation.steps.iter().map(|step| short(step.entity));
     assert_eq!(names(steps), "group:shop group:retail group:board", "the circle of parents ends");
     let grounds =
         answer.claims.iter().map(|claim| format!("{}={}", claim.ground.name(), claim.owner.short()));
@@ -188,7 +188,19 @@ fn annotations_of_every_format_lead_to_somebody() {
         "annotation catalog/contact-email=a@example.com,,b@example.com annotation slack.com/channel=#shop",
         "chat #shop, email a@example.com, email b@example.com",
     );
-    check("annotation pagerduty.com/integration-key=secret", "");
+    check(
+        "annotation pagerduty.com/integration-key=secret",
+        "on-call a PagerDuty service, known by its integration key alone (not shown)",
+    );
+    check(
+        "annotation catalog/on-call=nights annotation catalog/chat=#web annotation catalog/runbook=https://r",
+        "on-call nights, chat #web, runbook https://r",
+    );
+    check(
+        "annotation grafana/overview-dashboard=https://g annotation backstage.io/techdocs-ref=url:https://d",
+        "dashboard https://g, documentation https://d",
+    );
+    check("annotation backstage.io/techdocs-ref=dir:. annotation slack.com/channel-2=#b", "chat #b");
 }
 
 #[test]
@@ -208,8 +220,8 @@ fn a_link_to_a_page_reaches_nobody_whatever_its_title_says() {
     };
     check(None, "On-call rota", Some(ContactKind::OnCall));
     check(Some("oncall"), "Rota", Some(ContactKind::OnCall));
-    check(Some("doc"), "On Call documentation", None);
-    check(Some("dashboard"), "Slack usage", None);
+    check(Some("doc"), "On Call documentation", Some(ContactKind::Documentation));
+    check(Some("dashboard"), "Slack usage", Some(ContactKind::Dashboard));
     check(Some("doc"), "Runbook", Some(ContactKind::Runbook));
     check(Some("chat"), "Nights", Some(ContactKind::Chat));
     check(Some("repo"), "Chat", None);

@@ -56,6 +56,7 @@ impl Context {
             .clone()
             .or_else(|| settings.store.path.clone())
             .unwrap_or_else(|| PathBuf::from("catalog.redb"));
+        let gap_settings = settings.gaps.gap_settings();
         Ok(Self {
             settings,
             identity,
@@ -64,7 +65,7 @@ impl Context {
             format: arguments.format.format(),
             findings_format: arguments.format.findings_format(),
             picture_format: arguments.format.picture_format(),
-            gap_settings: GapSettings::default(),
+            gap_settings,
             wait: Duration::from_secs(arguments.wait.into()),
         })
     }
@@ -132,6 +133,11 @@ impl Context {
     /// The question for the gaps of a graph, now and by the measures of the settings.
     pub(super) fn gap_question<'g>(&'g self, graph: &'g CatalogGraph) -> GapQuestion<'g> {
         GapQuestion { graph, now: clock::now(), settings: &self.gap_settings }
+    }
+
+    /// The measures by which gaps are found.
+    pub(super) fn gap_settings(&self) -> &GapSettings {
+        &self.gap_settings
     }
 
     /// Tells what is wrong with the store, and what to do about it.

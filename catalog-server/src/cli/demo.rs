@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use catalog_core::{
-    gaps::ownership_gaps,
+    gaps::{gaps_about, ownership_gaps},
     model::Timestamp,
     needs::Direction,
     query::{BlastRadiusQuery, blast_radius, find_entity, ownership},
@@ -80,9 +80,11 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus
     let query = BlastRadiusQuery::new(vec![find_entity(&graph, HUB)?], Direction::Dependents);
     context.write(&BlastRadiusReport::new(&graph, &blast_radius(&graph, &query)), None)?;
     section("catalog owner component:loyalty-service")?;
-    context.write(&OwnershipReport::new(&ownership(find_entity(&graph, CONTESTED)?)), None)?;
+    let contested = find_entity(&graph, CONTESTED)?;
+    let gaps = gaps_about(context.gap_question(&graph), contested);
+    context.write(&OwnershipReport::new(&ownership(contested), &gaps, clock::now()), None)?;
     section("catalog gaps")?;
-    context.write(&GapsReport::new(&graph, &ownership_gaps(context.gap_question(&graph))), None)?;
+    context.write(&GapsReport::new(&graph, &ownership_gaps(context.gap_question(&graph)), false), None)?;
 
     say(&format!("\nask it yourself: export CATALOG_STORE={}\n", store_path.display()));
     if arguments.no_serve {

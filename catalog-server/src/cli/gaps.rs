@@ -7,7 +7,7 @@ use catalog_core::{
 };
 
 use super::{CommandError, ExitStatus, context::Context, diagnostics::SeverityArgument};
-use crate::report::GapsReport;
+use crate::report::{GapRuleReport, GapsReport};
 
 /// Which gaps to list.
 #[derive(Debug, clap::Args)]
@@ -30,6 +30,16 @@ pub(super) struct Arguments {
     /// Only about this repository: its id, or the end of it
     #[arg(long, value_name = "ID")]
     repository: Option<String>,
+    /// List as well what `[[gaps.exemption]]` in the settings leaves open, with who answers for that
+    #[arg(long)]
+    exempted: bool,
+    /// Say what the gap of this code is, why it hurts and how to mend it
+    #[arg(
+        long,
+        value_name = "CODE",
+        conflicts_with_all = ["code", "severity", "owner", "kind", "system", "repository", "exempted", "fail_on"]
+    )]
+    explain: Option<String>,
     /// End with exit code 1 where a gap of this severity or worse is listed
     #[arg(long, value_enum, value_name = "SEVERITY")]
     fail_on: Option<SeverityArgument>,
@@ -42,14 +52,11 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus, CommandError> {
-    let rules = arguments.code.iter().map(|code| {
-        GapRule::find(code).ok_or_else(|| {
-            let codes: Vec<&str> = RULES.iter().map(|rule| rule.code).collect();
-            CommandError::usage(format!("no gap has the code `{code}`"))
-                .hint(format!("the codes are: {}", codes.join(", ")))
-        })
-    });
-    let rules = rules.collect::<Result<Vec<_>, _>>()?;
+    if let Some(code) = &arguments.explain {
+        context.write(&GapRuleReport::new(rule_named(code)?, context.gap_settings()), Some(0))?;
+        return Ok(ExitStatus::Fine);
+    }
+    let rules = arguments.code.iter().map(|code| rule_named(code)).collect::<Result<Vec<_>, _>>()?;
     let graph = context.graph()?;
     let named = |text: &Option<String>, kinds: &[&str]| match text {
         Some(text) => find_entity_of_kinds(&graph, text, kinds).map(|entity| Some(entity.name().clone())),
@@ -73,6 +80,14 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus
     }
     let fails = arguments.fail_on.map(Severity::from);
     let has_failed = answer.gaps.iter().any(|gap| fails.is_some_and(|severity| gap.severity >= severity));
-    context.write(&GapsReport::new(&graph, &answer), arguments.limit)?;
+    context.write(&GapsReport::new(&graph, &answer, arguments.exempted), arguments.limit)?;
     Ok(if has_failed { ExitStatus::Findings } else { ExitStatus::Fine })
+}
+
+fn rule_named(code: &str) -> Result<&'static GapRule, CommandError> {
+    GapRule::find(code).ok_or_else(|| {
+        let codes: Vec<&str> = RULES.iter().map(|rule| rule.code).collect();
+        CommandError::usage(format!("no gap has the code `{code}`"))
+            .hint(format!("the codes are: {}", codes.join(", ")))
+    })
 }

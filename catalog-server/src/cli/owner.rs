@@ -3,9 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use catalog_core::{
+    gaps::gaps_about,
     graph::{CatalogGraph, RepositoryView},
-    model::ManifestFormat,
-    query::{EntityNotFound, find_entity, find_repository, ownership, path_in_repository, path_ownership},
+    model::{EntityRef, ManifestFormat},
+    query::{
+        EntityNotFound, OwnerSubject, find_entity, find_entity_close, find_repository, is_address, ownership,
+        path_in_repository, path_ownership, subject_of_address,
+    },
 };
 use catalog_ingest::{
     crawl::paths_of,
@@ -14,14 +18,18 @@ use catalog_ingest::{
 };
 
 use super::{CommandError, ExitStatus, context::Context};
-use crate::report::{AllPathsReport, OwnershipReport, PathOwnershipReport};
+use crate::{
+    clock,
+    report::{AllPathsReport, OwnershipReport, PathOwnershipReport},
+};
 
 /// Whose owner to tell.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// An entity, as in `component:payments` or just `payments`; a path of the repository that one
-    /// stands in; or a path of any repository, as in `shop/web:src/cart.ts`
-    #[arg(value_name = "REF|PATH", required_unless_present = "all_paths")]
+    /// An entity, as in `component:payments`, just `payments` or roughly `paymnts`; a path of the repository
+    /// that one stands in; a path of any repository, as in `shop/web:src/cart.ts`; or the address of a
+    /// repository or of a page about one of its files
+    #[arg(value_name = "REF|PATH|URL", required_unless_present = "all_paths")]
     subject: Option<String>,
     /// Take the subject as a path of this repository: its id, or the end of it
     #[arg(long, value_name = "ID")]
@@ -77,15 +85,65 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus
         };
     }
     let subject = arguments.subject.as_deref().unwrap_or_default();
-    match find_entity(&graph, subject) {
+    if is_address(subject) {
+        let meant = subject_of_address(&graph, subject).ok_or_else(|| {
+            CommandError::undecided(format!("no repository of the catalog has the address `{subject}`"))
+                .hint("`catalog status` lists the repositories; `catalog crawl` reads more")
+        })?;
+        return write_subject(context, arguments, &graph, subject, meant);
+    }
+    let miss = match find_entity(&graph, subject) {
         Ok(entity) => {
-            context.write(&OwnershipReport::new(&ownership(entity)), Some(0))?;
+            let named = OwnerSubject::Entity { entity, is_close: false };
+            return write_subject(context, arguments, &graph, subject, named);
+        }
+        Err(error) => error,
+    };
+    // A word is a path where it looks like one, before it is taken for a misspelled name.
+    let looks_like_path = subject.contains('/') || subject.contains(':') || Path::new(subject).exists();
+    let path = || as_path(&graph, subject);
+    if looks_like_path && let Some((repository, path)) = path() {
+        return write_path(context, arguments, &graph, repository, &path);
+    }
+    if matches!(miss, EntityNotFound::Unknown { .. }) {
+        match find_entity_close(&graph, subject) {
+            Ok(meant) => return write_subject(context, arguments, &graph, subject, meant),
+            Err(EntityNotFound::Unknown { nearest, .. }) if nearest.len() > 1 => {
+                return Err(several(subject, &nearest));
+            }
+            Err(_) => {}
+        }
+    }
+    match path() {
+        Some((repository, path)) => write_path(context, arguments, &graph, repository, &path),
+        None => Err(not_found(miss, subject)),
+    }
+}
+
+fn several(word: &str, names: &[EntityRef]) -> CommandError {
+    let names: Vec<String> = names.iter().map(|name| format!("`{}`", name.short())).collect();
+    CommandError::undecided(format!(
+        "entity `{word}` is not in the catalog, and its name is close to {} others",
+        names.len()
+    ))
+    .hint(format!("say which: {}", names.join(", ")))
+}
+
+fn write_subject(
+    context: &Context,
+    arguments: &Arguments,
+    graph: &CatalogGraph,
+    word: &str,
+    subject: OwnerSubject<'_>,
+) -> Result<ExitStatus, CommandError> {
+    match subject {
+        OwnerSubject::Entity { entity, is_close } => {
+            let gaps = gaps_about(context.gap_question(graph), entity);
+            let report = OwnershipReport::new(&ownership(entity), &gaps, clock::now());
+            context.write(&if is_close { report.read_from(word) } else { report }, Some(0))?;
             Ok(ExitStatus::Fine)
         }
-        Err(error) => match as_path(&graph, subject) {
-            Some((repository, path)) => write_path(context, arguments, &graph, repository, &path),
-            None => Err(not_found(error, subject)),
-        },
+        OwnerSubject::Path { repository, path } => write_path(context, arguments, graph, repository, &path),
     }
 }
 
@@ -102,7 +160,7 @@ fn write_path(
             .hint("write the path as it is in the repository, as in `src/main.rs`"));
     }
     let answer = path_ownership(graph, repository, path, arguments.format());
-    let report = PathOwnershipReport::new(graph, &answer);
+    let report = PathOwnershipReport::new(graph, &answer, clock::now());
     if arguments.explain {
         context.write(&report.explained(), Some(0))?;
     } else {

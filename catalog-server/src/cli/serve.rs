@@ -67,6 +67,7 @@ fn server_state(context: &Context, current: Arc<CurrentGraph>) -> ServerState {
     let limits = &context.settings.limits;
     let readiness = Arc::new(Readiness::ready());
     ServerState::with_limits(current, readiness, limits.http_limits(), limits.graphql_limits())
+        .with_gap_settings(context.gap_settings().clone())
 }
 
 fn serve_state(

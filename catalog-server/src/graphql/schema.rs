@@ -10,19 +10,19 @@ use super::{GraphqlLimits, budget::BudgetExtension, mutation::Mutation, query::Q
 /// The schema with its limits.
 pub(super) type CatalogSchema = Schema<Query, Mutation, EmptySubscription>;
 
-/// Puts the schema together.
-pub(super) fn build_schema(limits: &GraphqlLimits) -> CatalogSchema {
+/// Puts the schema together. Gaps are found by these measures.
+pub(super) fn build_schema(limits: &GraphqlLimits, gaps: Arc<GapSettings>) -> CatalogSchema {
     Schema::build(Query::default(), Mutation::default(), EmptySubscription)
         .register_output_type::<Node>()
         .data(limits.clone())
-        .data(Arc::new(GapSettings::default()))
+        .data(gaps)
         .extension(BudgetExtension)
         .finish()
 }
 
 /// The schema in GraphQL's definition language, as `schema/catalog.graphql` holds it.
 pub fn schema_sdl() -> String {
-    build_schema(&GraphqlLimits::default()).sdl()
+    build_schema(&GraphqlLimits::default(), Arc::default()).sdl()
 }
 
 #[cfg(test)]

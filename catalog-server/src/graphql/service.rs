@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Request, Response, ServerError};
-use catalog_core::{catalog::Catalog, graph::CatalogGraph};
+use catalog_core::{catalog::Catalog, gaps::GapSettings, graph::CatalogGraph};
 use tokio::{runtime::Handle, sync::Semaphore, task::spawn_blocking, time::timeout};
 
 use super::{
@@ -55,12 +55,22 @@ impl std::fmt::Debug for GraphqlService {
 }
 
 impl GraphqlService {
-    /// A service with these limits.
+    /// A service with these limits, and the usual measures for gaps.
     pub fn new(limits: GraphqlLimits) -> Self {
+        Self::with_gap_settings(limits, Arc::default())
+    }
+
+    /// A service with these limits, by whose measures gaps are found.
+    pub fn with_gap_settings(limits: GraphqlLimits, gaps: Arc<GapSettings>) -> Self {
         let permits = Arc::new(Semaphore::new(limits.concurrent_max));
-        let schema = build_schema(&limits);
+        let schema = build_schema(&limits, gaps);
         let inner = Arc::new(Inner { schema, costs: CostTable::of(&schema_sdl()), limits });
         Self { inner, permits, writable: None }
+    }
+
+    /// Its limits.
+    pub fn limits(&self) -> &GraphqlLimits {
+        &self.inner.limits
     }
 
     /// The same, with mutations that write to this catalog.

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use catalog_core::catalog::{Catalog, CurrentGraph};
+use catalog_core::{
+    catalog::{Catalog, CurrentGraph},
+    gaps::GapSettings,
+};
 
 use super::{HttpLimits, Readiness};
 use crate::graphql::{GraphqlLimits, GraphqlService};
@@ -37,5 +40,12 @@ impl ServerState {
     pub fn writing_to(mut self, catalog: Arc<Catalog>) -> Self {
         self.graphql = self.graphql.writing_to(catalog);
         self
+    }
+
+    /// The same with the organisation's own measures for gaps.
+    #[must_use]
+    pub fn with_gap_settings(self, gaps: GapSettings) -> Self {
+        let graphql = GraphqlService::with_gap_settings(self.graphql.limits().clone(), Arc::new(gaps));
+        Self { graphql, ..self }
     }
 }

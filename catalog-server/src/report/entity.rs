@@ -180,7 +180,11 @@ impl EntityReport {
             data_classes: entity.data_classes().iter().map(ToString::to_string).collect(),
             origin: entity.declaration().map(|declaration| PlaceReport::from(&declaration.origin())),
             staleness: entity.staleness().as_ref().map(StaleReport::from),
-            ownership_claims: entity.ownership_claims().iter().map(ClaimReport::from).collect(),
+            ownership_claims: entity
+                .ownership_claims()
+                .iter()
+                .map(|claim| ClaimReport::new(entity.graph(), claim))
+                .collect(),
             relations,
             aliases: entity.aliases().map(ToString::to_string).collect(),
             last_change: last_change(entity, &People::of(entity.graph()))

@@ -1,8 +1,9 @@
 //! Where ownership is missing, broken or doubtful, and how much of the organisation that is taken from.
 
 use catalog_core::{
-    gaps::{Coverage, GapReport, GapRule, OwnershipGap},
+    gaps::{Coverage, ExemptedGap, GapReport, GapRule, OwnershipGap},
     graph::CatalogGraph,
+    model::Severity,
 };
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -28,6 +29,33 @@ pub struct GapsReport {
     pub total: usize,
     /// The gaps by severity, worst first, then by code and entity.
     pub gaps: Vec<OwnershipGapReport>,
+    /// How many gaps the settings leave open, which are not among those.
+    pub exempted_total: usize,
+    /// Those, where they were asked for; else none are listed.
+    pub exempted: Vec<ExemptedGapReport>,
+}
+
+/// A gap that the settings leave open.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ExemptedGapReport {
+    /// The gap.
+    #[serde(flatten)]
+    pub gap: OwnershipGapReport,
+    /// Who answers for leaving it open, and why.
+    pub exemption: ExemptionReport,
+}
+
+/// That gaps are left open on purpose.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ExemptionReport {
+    /// Who answers for it.
+    pub owner: String,
+    /// Why.
+    pub reason: String,
+    /// The last day on which it holds, as in `2027-01-31`.
+    pub until: String,
 }
 
 /// How much of the organisation was read. What could not be read is unknown, never unowned.
@@ -54,6 +82,9 @@ pub struct CoverageReport {
     pub entities_owned: usize,
     /// Of those, the ones whose owner a manifest declares.
     pub entities_owned_by_known: usize,
+    /// Of those that must have an owner, the ones of which it is not known whether they have one, since an
+    /// ownership file cannot be read. They are not counted as unowned.
+    pub entities_unknown: usize,
     /// Declared entities that are known from an earlier commit only.
     pub entities_stale: usize,
     /// Names that something points at and nothing declares.
@@ -102,6 +133,7 @@ impl From<&Coverage> for CoverageReport {
             entities_ownable: coverage.entities_ownable,
             entities_owned: coverage.entities_owned,
             entities_owned_by_known: coverage.entities_owned_by_known,
+            entities_unknown: coverage.entities_unknown,
             entities_stale: coverage.entities_stale,
             placeholders: coverage.placeholders,
         }
@@ -125,17 +157,98 @@ impl From<&OwnershipGap> for OwnershipGapReport {
     }
 }
 
+impl From<&ExemptedGap> for ExemptedGapReport {
+    fn from(exempted: &ExemptedGap) -> Self {
+        let exemption = &exempted.exemption;
+        Self {
+            gap: OwnershipGapReport::from(&exempted.gap),
+            exemption: ExemptionReport {
+                owner: exemption.owner.to_string(),
+                reason: exemption.reason.to_string(),
+                until: exemption.until.to_string(),
+            },
+        }
+    }
+}
+
 impl GapsReport {
-    /// The report of an answer.
-    pub fn new(graph: &CatalogGraph, answer: &GapReport) -> Self {
+    /// The report of an answer, which lists the exempted gaps where they are asked for.
+    pub fn new(graph: &CatalogGraph, answer: &GapReport, with_exempted: bool) -> Self {
+        let exempted = answer.exempted.iter().filter(|_| with_exempted);
         Self {
             schema_version: SCHEMA_VERSION,
             revision: graph.revision().0,
             coverage: CoverageReport::from(&answer.coverage),
             total: answer.gaps.len(),
             gaps: answer.gaps.iter().map(OwnershipGapReport::from).collect(),
+            exempted_total: answer.exempted.len(),
+            exempted: exempted.map(ExemptedGapReport::from).collect(),
         }
     }
+
+    fn total_sentence(&self) -> String {
+        let of = |severity: Severity| {
+            let found = self.gaps.iter().filter(|gap| gap.severity == severity.name()).count();
+            (found > 0).then(|| count(found, severity.name(), &format!("{}s", severity.name())))
+        };
+        let severities: Vec<String> = Severity::ALL.into_iter().rev().filter_map(of).collect();
+        let gaps = match self.total {
+            0 => "no gaps".to_owned(),
+            total => format!("{}: {}", count(total, "gap", "gaps"), severities.join(", ")),
+        };
+        match (self.exempted_total, self.exempted.is_empty()) {
+            (0, _) => gaps,
+            (exempted, false) => format!("{gaps}; {} more exempted", grouped(exempted)),
+            (exempted, true) => {
+                format!("{gaps}; {} more exempted, which `--exempted` lists", grouped(exempted))
+            }
+        }
+    }
+}
+
+impl CoverageReport {
+    /// What the gaps are taken from, first of all what is not known.
+    fn lines(&self) -> Vec<String> {
+        let unread = match (self.unreadable, self.unknown) {
+            (0, _) => "all could be read".to_owned(),
+            (unreadable, unknown) => format!(
+                "{} could not be read, of {} of which nothing is known",
+                grouped(unreadable),
+                grouped(unknown)
+            ),
+        };
+        let repositories = format!(
+            "{}: {} with a catalog manifest, {} without, and {unread}",
+            count(self.repositories, "repository", "repositories"),
+            grouped(self.with_manifests),
+            grouped(self.without_manifests),
+        );
+        let unowned = self.entities_ownable - self.entities_owned - self.entities_unknown;
+        let unknown = match self.entities_unknown {
+            0 => String::new(),
+            unknown => format!(", of {} it is not known", grouped(unknown)),
+        };
+        let owned = format!(
+            "owned {} of {} ({}), {} of them by somebody declared; {} by nobody{unknown}",
+            grouped(self.entities_owned),
+            count(self.entities_ownable, "entity", "entities"),
+            percent(self.entities_owned, self.entities_ownable),
+            grouped(self.entities_owned_by_known),
+            grouped(unowned),
+        );
+        let stale = (self.entities_stale > 0).then(|| {
+            format!(
+                "{} known from an earlier commit only",
+                count(self.entities_stale, "entity is", "entities are")
+            )
+        });
+        [repositories, owned].into_iter().chain(stale).collect()
+    }
+}
+
+/// A share in whole percent, rounded down, so that only all is 100.
+fn percent(part: usize, whole: usize) -> String {
+    (part * 100).checked_div(whole).map_or_else(|| "–".to_owned(), |percent| format!("{percent}%"))
 }
 
 impl Report for GapsReport {
@@ -154,20 +267,17 @@ impl Report for GapsReport {
                     .unwrap_or_default(),
             ]);
         }
-        let coverage = &self.coverage;
-        let repositories = format!(
-            "{}: {} with a catalog manifest, {} without, {} could not be read",
-            count(coverage.repositories, "repository", "repositories"),
-            grouped(coverage.with_manifests),
-            grouped(coverage.without_manifests),
-            grouped(coverage.unreadable)
-        );
-        let owned = format!(
-            "{} of {} that must have an owner have one, {} of them one that is declared",
-            grouped(coverage.entities_owned),
-            count(coverage.entities_ownable, "entity", "entities"),
-            grouped(coverage.entities_owned_by_known)
-        );
+        let mut exempted = Table::new(&["exempted", "entity", "until", "who answers", "why"]);
+        for gap in &self.exempted {
+            let exemption = &gap.exemption;
+            exempted.push([
+                gap.gap.code.into(),
+                short(&gap.gap.subject),
+                exemption.until.clone(),
+                short(&exemption.owner),
+                exemption.reason.clone(),
+            ]);
+        }
         let suggestions = self.gaps.iter().filter_map(|gap| {
             let suggestion = gap.suggested_owner.as_ref()?;
             Some(suggestion.lines(gap.code, &gap.subject))
@@ -177,8 +287,10 @@ impl Report for GapsReport {
         if !suggestions.is_empty() {
             page = page.heading("owners that recent commits suggest").lines(suggestions);
         }
-        page.text(if self.total == 0 { "no gaps".to_owned() } else { count(self.total, "gap", "gaps") })
-            .lines(vec![repositories, owned])
+        if !self.exempted.is_empty() {
+            page = page.table(exempted);
+        }
+        page.text(self.total_sentence()).lines(self.coverage.lines())
     }
 
     fn rows(&self) -> Vec<serde_json::Value> {

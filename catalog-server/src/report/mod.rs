@@ -4,6 +4,7 @@
 //! a promise (its JSON Schema lies in `schema/`); its [`Page`] is for reading. One [`Format`] picks
 //! between them, and [`write()`] puts the result out.
 
+mod age;
 mod availability;
 mod blast_radius;
 mod crawl;
@@ -15,9 +16,11 @@ mod diagnostics;
 mod difference;
 mod entities;
 mod entity;
+mod escalation;
 mod escape;
 mod export;
 mod findings;
+mod gap_rule;
 mod gaps;
 mod impact;
 mod last_change;
@@ -53,6 +56,7 @@ pub use entity::EntityReport;
 pub use escape::printable;
 pub use export::export_lines;
 pub use findings::{FindingsFormat, write_findings};
+pub use gap_rule::GapRuleReport;
 pub use gaps::GapsReport;
 pub use impact::ImpactReport;
 pub use lint::{LintReport, show_lint};

@@ -2,14 +2,15 @@
 
 use catalog_core::{
     graph::{CatalogGraph, PathRuleView, RepositoryPathRules, RepositoryView},
-    model::{ManifestFormat, OwnerName, RuleEffect},
-    query::{PathOwnership, first_rule, owners_of_rules},
+    model::{ManifestFormat, OwnerName, RuleEffect, Timestamp},
+    query::{PathOwnership, first_rule, owners_of_rules, path_escalation},
 };
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{
     Page, Report, SCHEMA_VERSION, Table,
+    escalation::{EscalationReport, table},
     ownership::ClaimReport,
     page::count,
     place::{ref_of, short},
@@ -50,6 +51,14 @@ pub struct PathOwnershipReport {
     pub entity: Option<String>,
     /// Who owns that entity.
     pub entity_owner: Option<String>,
+    /// Whom to call, first to last: the owners by the rules, whoever is above them, and then whoever answers
+    /// for that entity.
+    pub escalation: Vec<EscalationReport>,
+    /// How many further steps there are.
+    pub escalation_left_out: usize,
+    /// When it was asked, from which the ages are counted.
+    #[serde(skip)]
+    now: Timestamp,
 }
 
 /// A rule of an ownership file.
@@ -163,9 +172,10 @@ fn effect_name(effect: RuleEffect) -> &'static str {
 }
 
 impl PathOwnershipReport {
-    /// The report of an answer.
-    pub fn new(graph: &CatalogGraph, answer: &PathOwnership<'_>) -> Self {
+    /// The report of an answer, at a moment.
+    pub fn new(graph: &CatalogGraph, answer: &PathOwnership<'_>, now: Timestamp) -> Self {
         let explained = |rules: &[PathRuleView<'_>]| rules.iter().map(ExplainedRuleReport::new).collect();
+        let escalation = path_escalation(graph, answer);
         let asked = answer.dialect.map(catalog_core::model::PathDialect::format);
         let formats = [ManifestFormat::Codeowners, ManifestFormat::Owners];
         let mut others = formats
@@ -181,12 +191,15 @@ impl PathOwnershipReport {
             dialect: answer.dialect.map(|dialect| dialect.name().to_owned()),
             rule: answer.rule().map(RuleReport::new),
             decided_by: explained(&answer.deciding),
-            claims: answer.claims.iter().map(ClaimReport::from).collect(),
+            claims: answer.claims.iter().map(|claim| ClaimReport::new(graph, claim)).collect(),
             overridden: explained(&answer.overridden),
             unread: answer.unread.iter().map(ToString::to_string).collect(),
             other_rules: others.next().map(|format| format.name().to_owned()),
             entity: answer.nearest_entity.map(ref_of),
             entity_owner: answer.nearest_entity.and_then(catalog_core::graph::Entity::owner).map(ref_of),
+            escalation: EscalationReport::steps(&escalation),
+            escalation_left_out: escalation.steps_left_out,
+            now,
         }
     }
 
@@ -213,6 +226,12 @@ impl PathOwnershipReport {
             (None, _) if self.file.is_some() => format!("{path} is owned by nobody: no rule matches it"),
             (None, _) => format!("{path} has no ownership file above it"),
         }
+    }
+
+    /// The page with whom to call.
+    fn with_escalation(&self, page: Page) -> Page {
+        let (steps, left_out) = table(&self.escalation, self.escalation_left_out);
+        left_out.into_iter().fold(page.table(steps), Page::text)
     }
 
     fn last_lines(&self, lines: &mut Vec<String>) {
@@ -242,9 +261,9 @@ impl Report for ExplainedPathReport {
             lines
                 .push(format!("not asked: the {other} files of the repository; `--rules {other}` asks them"));
         }
-        lines.extend(report.claims.iter().map(ClaimReport::line));
+        lines.extend(report.claims.iter().map(|claim| claim.line_with_age(report.now)));
         report.last_lines(&mut lines);
-        Page::default().heading(report.heading()).lines(lines)
+        report.with_escalation(Page::default().heading(report.heading()).lines(lines))
     }
 
     fn rows(&self) -> Vec<serde_json::Value> {
@@ -261,14 +280,14 @@ impl Report for PathOwnershipReport {
                 rule.pattern, self.repository, rule.path, rule.line
             ));
         }
-        lines.extend(self.claims.iter().map(ClaimReport::line));
+        lines.extend(self.claims.iter().map(|claim| claim.line_with_age(self.now)));
         for rule in &self.overridden {
             let file = if self.file.as_deref() == Some(&*rule.path) { "" } else { &rule.path };
             let of = if file.is_empty() { "" } else { " of " };
             lines.push(format!("overrides `{}` in line {}{of}{file}", rule.pattern, rule.line));
         }
         self.last_lines(&mut lines);
-        Page::default().heading(self.heading()).lines(lines)
+        self.with_escalation(Page::default().heading(self.heading()).lines(lines))
     }
 
     fn rows(&self) -> Vec<serde_json::Value> {

@@ -3,6 +3,7 @@
 //! Flags and environment variables are read by the command line, which hands over what it found;
 //! this room reads the file.
 
+mod gaps;
 mod hosts;
 mod identity;
 mod limits;
@@ -18,6 +19,10 @@ use catalog_ingest::limits::{CrawlLimits, ScanMode};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+pub use gaps::{
+    DaySetting, EntityPatternSetting, EntityRefSetting, ExemptionSettings, GapsSettings, Reason, RuleCode,
+    SeveritySetting,
+};
 pub use hosts::{HostDialect, HostSettings};
 pub use identity::{IdentityError, IdentitySettings};
 pub use limits::LimitSettings;
@@ -51,6 +56,8 @@ pub struct Settings {
     pub port: PortSettings,
     /// What is to be known of single git hosts, by host, as in `[hosts."git.example.com"]`.
     pub hosts: BTreeMap<String, HostSettings>,
+    /// What is a gap in ownership here, how much it matters, and what is left open on purpose.
+    pub gaps: GapsSettings,
 }
 
 /// The store.

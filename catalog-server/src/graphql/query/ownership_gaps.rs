@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use async_graphql::{Context, InputObject, Object, Result};
 use catalog_core::{
-    gaps::{GapFilter, GapRule, OwnerSuggester, ownership_gaps},
+    gaps::{GapExemption, GapFilter, GapRule, OwnerSuggester, OwnershipGap, ownership_gaps},
     query::{OWNER_KINDS, WHOLE_KINDS, find_repository},
 };
 
@@ -45,6 +45,11 @@ impl OwnershipGapsQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which gaps; all where it is left out.")] filter: Option<OwnershipGapFilterInput>,
+        #[graphql(
+            desc = "Whether those that the settings leave open are listed as well, with their exemption.",
+            default
+        )]
+        include_exempted: bool,
         #[graphql(desc = "How many rows, 1 to 100; 50 where it is left out.")] first: Option<i32>,
         #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
     ) -> Result<Page<OwnershipGapObject>> {
@@ -54,15 +59,23 @@ impl OwnershipGapsQuery {
         filter.apply(graph, &mut report);
         let is_suggested = ctx.look_ahead().field("nodes").field("suggestedOwner").exists();
         let suggester = is_suggested.then(|| OwnerSuggester::new(graph));
+        let exempted = report.exempted.iter().filter(|_| include_exempted);
+        let exempted = exempted.map(|of| (&of.gap, Some(&of.exemption)));
+        let mut rows: Vec<(&OwnershipGap, Option<&GapExemption>)> =
+            report.gaps.iter().map(|gap| (gap, None)).chain(exempted).collect();
+        let key = |gap: &OwnershipGap| {
+            (Reverse(gap.severity as u8), gap.code.to_owned(), gap.subject.to_string(), gap.message.clone())
+        };
+        rows.sort_by_cached_key(|(gap, _)| key(gap));
         page(
             ctx,
             graph.revision(),
-            &report.gaps,
+            &rows,
             &PageArguments::forward(first, after),
-            |gap| (Reverse(gap.severity as u8), gap.code.to_owned(), gap.subject.to_string()),
-            |gap| {
+            |(gap, _)| key(gap),
+            |(gap, exemption)| {
                 let suggestion = suggester.as_ref().and_then(|suggester| suggester.for_gap(gap));
-                OwnershipGapObject::new(graph, gap, suggestion)
+                OwnershipGapObject::new(graph, gap, suggestion, *exemption)
             },
         )
     }

@@ -72,6 +72,9 @@ pub(crate) struct CoverageObject {
     entities_owned: usize,
     /// Of those that must have an owner, the ones whose owner is declared.
     entities_owned_by_known: usize,
+    /// Of those that must have an owner, the ones of which it is not known whether they have one, since an
+    /// ownership file cannot be read; they do not count as unowned.
+    entities_unknown: usize,
     /// Entities whose declaration is of an earlier commit.
     entities_stale: usize,
     /// Names that something points at and nothing declares.
@@ -120,6 +123,7 @@ impl From<Coverage> for CoverageObject {
             entities_ownable: coverage.entities_ownable,
             entities_owned: coverage.entities_owned,
             entities_owned_by_known: coverage.entities_owned_by_known,
+            entities_unknown: coverage.entities_unknown,
             entities_stale: coverage.entities_stale,
             placeholders: coverage.placeholders,
         }

@@ -203,7 +203,8 @@ impl EntityObject {
 
     /// Everything that claims to know the owner, strongest ground first.
     async fn ownership_claims(&self) -> Vec<OwnershipClaimObject> {
-        self.view().ownership_claims().into_iter().map(Into::into).collect()
+        let claims = self.view().ownership_claims().into_iter();
+        claims.map(|claim| OwnershipClaimObject::new(&self.graph, claim)).collect()
     }
 
     /// The system, or for a system the domain, that it is a part of; of several, the first by ref.

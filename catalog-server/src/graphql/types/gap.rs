@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Object, SimpleObject};
 use catalog_core::{
-    gaps::{GapRule, OwnerSuggestion, OwnershipGap},
+    gaps::{GapExemption, GapRule, OwnerSuggestion, OwnershipGap},
     graph::CatalogGraph,
     model::{EntityRef, RepositoryId},
 };
@@ -19,6 +19,7 @@ pub(crate) struct OwnershipGapObject {
     graph: Arc<CatalogGraph>,
     gap: OwnershipGap,
     suggestion: Option<OwnerSuggestion>,
+    exemption: Option<GapExemption>,
 }
 
 impl OwnershipGapObject {
@@ -27,9 +28,24 @@ impl OwnershipGapObject {
         graph: &Arc<CatalogGraph>,
         gap: &OwnershipGap,
         suggestion: Option<OwnerSuggestion>,
+        exemption: Option<&GapExemption>,
     ) -> Self {
-        Self { graph: Arc::clone(graph), gap: gap.clone(), suggestion }
+        Self { graph: Arc::clone(graph), gap: gap.clone(), suggestion, exemption: exemption.cloned() }
     }
+}
+
+/// That a gap is left open on purpose.
+#[derive(Clone, SimpleObject)]
+#[graphql(name = "GapExemption")]
+pub(crate) struct GapExemptionObject {
+    /// The ref of whoever answers for it. Nothing need declare it.
+    owner: String,
+    /// That owner.
+    owner_entity: Option<EntityObject>,
+    /// Why it is left open.
+    reason: String,
+    /// The last day on which it is, as in `2027-01-31`.
+    until: String,
 }
 
 /// Something missing, broken or doubtful in who owns what.
@@ -84,6 +100,20 @@ impl OwnershipGapObject {
     /// The refs of other entities that it is about: the owner that is doubtful, what is needed and unowned.
     async fn related(&self) -> Vec<&str> {
         self.gap.related.iter().map(EntityRef::as_str).collect()
+    }
+
+    /// Who answers for leaving it open, and until when; null for a gap that is open.
+    async fn exemption(&self) -> Option<GapExemptionObject> {
+        let exemption = self.exemption.as_ref()?;
+        Some(GapExemptionObject {
+            owner: exemption.owner.to_string(),
+            owner_entity: self
+                .graph
+                .entity(&exemption.owner)
+                .map(|owner| EntityObject::new(&self.graph, owner)),
+            reason: exemption.reason.to_string(),
+            until: exemption.until.to_string(),
+        })
     }
 
     /// Whether it rests on knowledge of an earlier commit.

@@ -14,6 +14,7 @@ pub(super) mod diagnostic;
 pub(super) mod entity;
 pub(super) mod gap;
 pub(super) mod impact;
+pub(super) mod last_change;
 pub(super) mod need_path;
 pub(super) mod node;
 pub(super) mod not_found;

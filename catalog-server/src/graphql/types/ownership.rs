@@ -4,12 +4,19 @@ use std::sync::Arc;
 
 use async_graphql::{Enum, SimpleObject};
 use catalog_core::{
+    gaps::{ExemptedGap, OwnershipGap},
     graph::{CatalogGraph, OwnershipClaim},
     model::ClaimGround,
-    query::{Contact, ContactKind, EscalationStep, OwnershipAnswer},
+    query::{
+        Contact, ContactKind, DependentsInBrief, Escalation, EscalationMember, EscalationStep, Freshness,
+        Guide, OwnershipAnswer, StepObstacle,
+    },
 };
 
-use super::{entity::EntityObject, origin::OriginObject};
+use super::{
+    entity::EntityObject, gap::OwnershipGapObject, last_change::LastChangeObject, origin::OriginObject,
+};
+use crate::clock::rfc3339;
 
 /// Who answers for an entity, on which grounds, and whom to call.
 #[derive(Clone, SimpleObject)]
@@ -23,8 +30,84 @@ pub(crate) struct EntityOwnership {
     owner: Option<EntityObject>,
     /// Every ground for an ownership, strongest first.
     claims: Vec<OwnershipClaimObject>,
-    /// Whom to call, first to last; nobody stands in it twice.
+    /// What was asked, where that is a close name or an address; null where the entity was named.
+    read_from: Option<String>,
+    /// Whom to call, first to last, at most 50; nobody stands in it twice.
     escalation: Vec<EscalationStepObject>,
+    /// How many further steps there are.
+    escalation_left_out: usize,
+    /// On-call contacts of the entity or its owner that contradict each other.
+    contradictions: Vec<GuideObject>,
+    /// Runbooks, dashboards and documentation, of the entity and of its owner.
+    guides: Vec<GuideObject>,
+    /// What depends on it, in brief; `blastRadius` has all of it.
+    dependents_in_brief: DependentsInBriefObject,
+    /// What changed last in it, or else in its repository; null where no commits are known.
+    last_change: Option<LastChangeObject>,
+    /// The open gaps in its ownership and in its owner.
+    gaps: Vec<OwnershipGapObject>,
+    /// How many gaps about it the settings leave open.
+    gaps_exempted: usize,
+}
+
+/// A contact with the entity whose it is.
+#[derive(Clone, SimpleObject)]
+#[graphql(name = "Guide")]
+pub(crate) struct GuideObject {
+    /// Whose it is.
+    entity: EntityObject,
+    /// The contact.
+    contact: ContactObject,
+}
+
+/// What depends on an entity, in a few numbers and names.
+#[derive(Clone, SimpleObject)]
+#[graphql(name = "DependentsInBrief")]
+pub(crate) struct DependentsInBriefObject {
+    /// How many entities need it, at any distance and by needs of any strength.
+    total: usize,
+    /// How many of them are of tier 0 or 1.
+    critical: usize,
+    /// The first of them: critical ones first, then by tier and distance; at most five.
+    first: Vec<EntityObject>,
+    /// How many owners they have.
+    team_count: usize,
+    /// The owners with most of them; at most five.
+    teams: Vec<DependentTeamObject>,
+    /// How many of them nobody owns.
+    unowned: usize,
+}
+
+/// An owner of dependents.
+#[derive(Clone, SimpleObject)]
+#[graphql(name = "DependentTeam")]
+pub(crate) struct DependentTeamObject {
+    /// The owner.
+    owner: EntityObject,
+    /// How many of the dependents are theirs.
+    affected: usize,
+}
+
+/// A member of a group with the first way to reach them.
+#[derive(Clone, SimpleObject)]
+#[graphql(name = "EscalationMember")]
+pub(crate) struct EscalationMemberObject {
+    /// The person.
+    entity: EntityObject,
+    /// How they are reached.
+    contact: ContactObject,
+}
+
+/// Why a step of an escalation reaches nobody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(name = "StepObstacle", remote = "StepObstacle")]
+pub(crate) enum StepObstacleValue {
+    /// Nothing declares it, so that it is not known how it is reached.
+    Undeclared,
+    /// It is a group without a member, and so are all groups below it.
+    Empty,
+    /// It is declared, and neither on-call nor chat nor address is.
+    NoContact,
 }
 
 /// A ground on which someone is held to own something.
@@ -39,6 +122,10 @@ pub(crate) struct OwnershipClaimObject {
     ground: ClaimGroundValue,
     /// Where it stands.
     origin: OriginObject,
+    /// When that commit was made, as an RFC 3339 timestamp in UTC; null where that is not known.
+    committed_at: Option<String>,
+    /// When the repository was last read with success, as an RFC 3339 timestamp in UTC.
+    observed_at: Option<String>,
 }
 
 /// The ground of an ownership, strongest first.
@@ -65,6 +152,12 @@ pub(crate) struct EscalationStepObject {
     reason: String,
     /// How it is reached, on-call first; empty where nothing is known.
     contacts: Vec<ContactObject>,
+    /// What stands in the way of reaching somebody here; null where nothing does.
+    obstacle: Option<StepObstacleValue>,
+    /// Where something does: the next step at which nothing does; null where there is none.
+    fallback: Option<EntityObject>,
+    /// Members who can be reached themselves, where their group cannot be; at most three.
+    members: Vec<EscalationMemberObject>,
 }
 
 /// A way to reach someone.
@@ -77,6 +170,8 @@ pub(crate) struct ContactObject {
     value: String,
     /// The annotation, link or field that says so.
     source: String,
+    /// Where that stands; null where only a name says so.
+    origin: Option<OriginObject>,
 }
 
 /// The kinds of contacts, in the order in which one tries them.
@@ -91,47 +186,107 @@ pub(crate) enum ContactKindValue {
     Email,
     /// What to do before anybody is reached.
     Runbook,
+    /// Where one sees how it fares.
+    Dashboard,
+    /// What it is and how it works.
+    Documentation,
 }
 
 impl EntityOwnership {
-    pub(crate) fn new(graph: &Arc<CatalogGraph>, answer: OwnershipAnswer<'_>) -> Self {
+    pub(crate) fn new(
+        graph: &Arc<CatalogGraph>,
+        answer: OwnershipAnswer<'_>,
+        (gaps, exempted): &(Vec<OwnershipGap>, Vec<ExemptedGap>),
+        read_from: Option<&str>,
+    ) -> Self {
         Self {
             revision: graph.revision().0,
             entity: EntityObject::new(graph, answer.entity),
             owner: answer.owner.map(|owner| EntityObject::new(graph, owner)),
-            claims: answer.claims.into_iter().map(Into::into).collect(),
-            escalation: answer
-                .escalation
-                .into_iter()
-                .map(|step| EscalationStepObject::new(graph, step))
-                .collect(),
+            claims: answer.claims.into_iter().map(|claim| OwnershipClaimObject::new(graph, claim)).collect(),
+            read_from: read_from.map(str::to_owned),
+            escalation: EscalationStepObject::steps(graph, &answer.escalation),
+            escalation_left_out: answer.escalation.steps_left_out,
+            contradictions: GuideObject::all(graph, answer.contradictions),
+            guides: GuideObject::all(graph, answer.guides),
+            dependents_in_brief: DependentsInBriefObject::new(graph, &answer.dependents),
+            last_change: answer.last_change.as_ref().map(|change| LastChangeObject::new(graph, change)),
+            gaps: gaps.iter().map(|gap| OwnershipGapObject::new(graph, gap, None, None)).collect(),
+            gaps_exempted: exempted.len(),
+        }
+    }
+}
+
+impl GuideObject {
+    fn all(graph: &Arc<CatalogGraph>, guides: Vec<Guide<'_>>) -> Vec<Self> {
+        let of = |guide: Guide<'_>| Self {
+            entity: EntityObject::new(graph, guide.entity),
+            contact: guide.contact.into(),
+        };
+        guides.into_iter().map(of).collect()
+    }
+}
+
+impl DependentsInBriefObject {
+    fn new(graph: &Arc<CatalogGraph>, dependents: &DependentsInBrief<'_>) -> Self {
+        let first = dependents.first.iter().map(|entity| EntityObject::new(graph, *entity));
+        let teams = dependents.teams.iter().map(|share| DependentTeamObject {
+            owner: EntityObject::new(graph, share.entity),
+            affected: share.affected,
+        });
+        Self {
+            total: dependents.total,
+            critical: dependents.critical,
+            first: first.collect(),
+            team_count: dependents.team_count,
+            teams: teams.collect(),
+            unowned: dependents.unowned,
         }
     }
 }
 
 impl EscalationStepObject {
-    fn new(graph: &Arc<CatalogGraph>, step: EscalationStep<'_>) -> Self {
-        Self {
-            entity: EntityObject::new(graph, step.entity),
-            reason: step.reason,
-            contacts: step.contacts.into_iter().map(Into::into).collect(),
-        }
+    pub(crate) fn steps(graph: &Arc<CatalogGraph>, escalation: &Escalation<'_>) -> Vec<Self> {
+        let of = |(position, step): (usize, &EscalationStep<'_>)| {
+            let fallback = step.obstacle.and_then(|_| escalation.fallback_of(position));
+            let member = |member: &EscalationMember<'_>| EscalationMemberObject {
+                entity: EntityObject::new(graph, member.entity),
+                contact: member.contact.clone().into(),
+            };
+            Self {
+                entity: EntityObject::new(graph, step.entity),
+                reason: step.reason.clone(),
+                contacts: step.contacts.iter().cloned().map(Into::into).collect(),
+                obstacle: step.obstacle.map(Into::into),
+                fallback: fallback.map(|next| EntityObject::new(graph, next.entity)),
+                members: step.members.iter().map(member).collect(),
+            }
+        };
+        escalation.steps.iter().enumerate().map(of).collect()
     }
 }
 
-impl From<OwnershipClaim> for OwnershipClaimObject {
-    fn from(claim: OwnershipClaim) -> Self {
+impl OwnershipClaimObject {
+    pub(crate) fn new(graph: &CatalogGraph, claim: OwnershipClaim) -> Self {
+        let freshness = Freshness::of(graph, &claim.origin);
         Self {
             owner: claim.owner.to_string(),
             written: claim.written.map(|written| written.to_string()),
             ground: claim.ground.into(),
             origin: claim.origin.into(),
+            committed_at: freshness.committed_at.map(rfc3339),
+            observed_at: freshness.observed_at.map(rfc3339),
         }
     }
 }
 
 impl From<Contact> for ContactObject {
     fn from(contact: Contact) -> Self {
-        Self { kind: contact.kind.into(), value: contact.value, source: contact.source }
+        Self {
+            kind: contact.kind.into(),
+            value: contact.value,
+            source: contact.source,
+            origin: contact.origin.map(Into::into),
+        }
     }
 }

@@ -10,7 +10,10 @@ use catalog_core::{
 };
 
 use super::{
-    entity::EntityObject, origin::OriginObject, ownership::OwnershipClaimObject, repository::RepositoryObject,
+    entity::EntityObject,
+    origin::OriginObject,
+    ownership::{EscalationStepObject, OwnershipClaimObject},
+    repository::RepositoryObject,
 };
 
 /// How many deciding and how many overridden rules are shown.
@@ -104,6 +107,11 @@ pub(crate) struct PathOwnership {
     unread_files: Vec<String>,
     /// The entity whose manifest lies nearest above the path.
     nearest_entity: Option<EntityObject>,
+    /// Whom to call, first to last, at most 50: the owners by the rules, whoever is above them, and then
+    /// whoever answers for that entity.
+    escalation: Vec<EscalationStepObject>,
+    /// How many further steps there are.
+    escalation_left_out: usize,
 }
 
 /// A rule of an ownership file: what matches the pattern belongs to the owners.
@@ -142,6 +150,7 @@ pub(crate) struct PathSectionObject {
 
 impl PathOwnership {
     pub(crate) fn new(graph: &Arc<CatalogGraph>, answer: query::PathOwnership<'_>) -> Self {
+        let escalation = query::path_escalation(graph, &answer);
         let rules =
             |rules: &[PathRuleView<'_>]| rules.iter().take(RULES_MAX).map(PathRuleObject::new).collect();
         Self {
@@ -153,9 +162,11 @@ impl PathOwnership {
             decided_by: rules(&answer.deciding),
             overridden: rules(&answer.overridden),
             unread_files: answer.unread.iter().map(ToString::to_string).collect(),
-            claims: answer.claims.into_iter().map(Into::into).collect(),
+            claims: answer.claims.into_iter().map(|claim| OwnershipClaimObject::new(graph, claim)).collect(),
             nearest_entity: answer.nearest_entity.map(|entity| EntityObject::new(graph, entity)),
             path: answer.path,
+            escalation: EscalationStepObject::steps(graph, &escalation),
+            escalation_left_out: escalation.steps_left_out,
         }
     }
 }

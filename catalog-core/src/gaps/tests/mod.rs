@@ -1,5 +1,11 @@
 //! Each rule with what it finds and what it leaves alone, in sketches.
 
+mod exemptions;
+mod no_escalation;
+mod path_unowned;
+mod severities;
+mod shared_unowned;
+
 use std::collections::BTreeSet;
 
 use expect_test::{Expect, expect};
@@ -30,7 +36,34 @@ fn gaps_of(graph: &CatalogGraph) -> GapReport {
 }
 
 fn check(drawn: &str, expected: &Expect) {
-    expected.assert_eq(&shown(&gaps_of(&sketch::graph(drawn))));
+    let graph = sketch::graph(drawn);
+    expected.assert_eq(&shown(&gaps_of(&graph)));
+    assert_each_entity_has_its_own(&graph, &GapSettings::default());
+}
+
+/// Asked about each entity alone, the rules find what they find when asked about all.
+fn assert_each_entity_has_its_own(graph: &CatalogGraph, settings: &GapSettings) {
+    let question = GapQuestion { graph, now: sketch::READ_AT, settings };
+    let all = ownership_gaps(question);
+    for entity in graph.entities() {
+        let (gaps, _) = gaps_about(question, entity);
+        let is_of = |gap: &&OwnershipGap, subject: &crate::model::EntityRef| gap.subject == *subject;
+        for subject in [Some(entity), entity.owner()].into_iter().flatten() {
+            let alone: Vec<&OwnershipGap> = gaps.iter().filter(|gap| is_of(gap, subject.name())).collect();
+            let whole: Vec<&OwnershipGap> =
+                all.gaps.iter().filter(|gap| is_of(gap, subject.name())).collect();
+            assert_eq!(alone, whole, "{subject:?}");
+        }
+    }
+}
+
+/// The gaps of one rule.
+fn check_rule(code: &str, drawn: &str, expected: &Expect) {
+    let graph = sketch::graph(drawn);
+    let mut report = gaps_of(&graph);
+    report.gaps.retain(|gap| gap.code == code);
+    expected.assert_eq(&shown(&report));
+    assert_each_entity_has_its_own(&graph, &GapSettings::default());
 }
 
 fn check_filter(drawn: &str, filter: &GapFilter, expected: &[(&str, &str)]) {
@@ -50,6 +83,8 @@ fn codes_are_distinct_ordered_and_documented() {
     let distinct: BTreeSet<&str> = codes.iter().copied().collect();
     assert_eq!(codes, distinct.into_iter().collect::<Vec<_>>());
     for rule in RULES {
+        let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/gaps");
+        assert!(file.join(rule.code.replace('-', "_") + ".rs").is_file(), "{} has no file", rule.code);
         for text in [rule.summary, rule.why, rule.remedy] {
             assert!(text.ends_with('.') && text.starts_with(char::is_uppercase), "{}: {text}", rule.code);
         }
@@ -64,7 +99,7 @@ fn a_tidy_catalog_has_no_gaps() {
         "
         codeowners
           *  @acme/shop
-        group:shop members user:ann slug acme/shop
+        group:shop members user:ann slug acme/shop email shop@example.com
         user:ann
         component:web tier 0 owner group:shop -> component:api resource:db in resource:eu
         component:api owner group:shop
@@ -129,6 +164,8 @@ fn what_nobody_owns_is_an_error_where_it_is_critical() {
         resource:contract type vendor
         ",
         &expect![[r#"
+            error[no-escalation] critical `component:pay` has nobody to call: it has no contact, and nobody owns it
+              at example/catalog:catalog-info.yaml:3
             error[unowned] critical `component:pay` declares no owner, and its repository has no ownership file
               at example/catalog:catalog-info.yaml:3
             warning[unowned] `api:orders` declares no owner, and its repository has no ownership file
@@ -188,6 +225,7 @@ fn an_ownership_file_can_own_leave_out_and_disown() {
               at example/catalog:c/catalog-info.yaml:12
             warning[unowned] `template:t` declares no owner, and `CODEOWNERS` does not speak about entities of its kind
               at example/catalog:a/catalog-info.yaml:8
+            note[path-unowned] in repository `example/catalog` nobody answers for what no rule of `CODEOWNERS` gives to anybody; no entity lies above it
         "#]],
     );
 }
@@ -220,6 +258,8 @@ fn a_person_who_owns_something_critical_is_a_warning() {
         component:api owner user:bob
         ",
         &expect![[r#"
+            error[no-escalation] critical `component:web` has nobody to call: it has no contact, and neither `user:ann` nor anybody above has a contact
+              at example/catalog:catalog-info.yaml:3 about user:ann
             warning[owner-is-person] critical `component:web` is owned by one person, `user:ann`, instead of a group
               at example/catalog:catalog-info.yaml:3 about user:ann
             warning[owner-unknown] `component:api` is owned by `user:bob`, which no manifest declares
@@ -326,6 +366,7 @@ fn owners_conflict_unless_they_are_near_each_other() {
               at example/catalog:known/catalog-info.yaml:20 at example/catalog:CODEOWNERS:3 about group:shop about group:other about user:zoe
             note[owner-conflict] `component:unknown` declares the owner `group:shop`, but `CODEOWNERS` names `@acme/nobody` for `unknown/catalog-info.yaml`, and no manifest declares them
               at example/catalog:unknown/catalog-info.yaml:22 at example/catalog:CODEOWNERS:4 about group:shop about group:nobody
+            note[path-unowned] in repository `example/catalog` nobody answers for what no rule of `CODEOWNERS` gives to anybody; no entity lies above it
         "#]],
     );
 }
@@ -347,6 +388,7 @@ fn a_repository_that_nothing_is_known_of_is_told_unless_it_could_not_be_read() {
         ",
         &expect![[r#"
             warning[repository-uncatalogued] repository `acme/bare` declares no entity and has no ownership file
+            note[path-unowned] in repository `acme/catalogued` nobody answers for its files, of which no ownership file speaks; no entity lies above it
         "#]],
     );
 }
@@ -376,6 +418,10 @@ fn a_critical_entity_that_cannot_work_without_an_unowned_one_is_an_error() {
               at example/catalog:catalog-info.yaml:16 about component:orders
             error[depends-on-unowned] critical `component:web` cannot work without `resource:db`, which nobody owns
               at example/catalog:catalog-info.yaml:4 about resource:db
+            error[no-escalation] critical `api:orders` has nobody to call: it has no contact, and neither `group:shop` nor anybody above has a contact
+              at example/catalog:catalog-info.yaml:15 about group:shop
+            error[no-escalation] critical `component:web` has nobody to call: it has no contact, and neither `group:shop` nor anybody above has a contact
+              at example/catalog:catalog-info.yaml:3 about group:shop
             warning[unowned] `component:orders` declares no owner, and its repository has no ownership file
               at example/catalog:catalog-info.yaml:16
             warning[unowned] `resource:adyen` declares no owner, and its repository has no ownership file
@@ -450,6 +496,7 @@ fn coverage_tells_not_read_from_not_there() {
         entities_ownable: 4,
         entities_owned: 2,
         entities_owned_by_known: 1,
+        entities_unknown: 0,
         entities_stale: 2,
         placeholders: 3,
     };
@@ -464,7 +511,7 @@ const FILTERED: &str = "
     system:loop partof system:loop
     group:empty
     repository acme/api
-    api:orders tier 0
+    api:orders tier 0 annotation catalog/chat=#orders
 ";
 
 #[test]
