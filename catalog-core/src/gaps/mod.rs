@@ -11,6 +11,7 @@ mod depends_on_unowned;
 mod difference;
 mod filter;
 mod gap;
+mod journey_unowned;
 mod ownable;
 mod owner_conflict;
 mod owner_empty;
@@ -35,6 +36,7 @@ pub use rule::GapRule;
 /// Every rule, in the order of the codes.
 pub static RULES: &[&GapRule] = &[
     &depends_on_unowned::RULE,
+    &journey_unowned::RULE,
     &owner_conflict::RULE,
     &owner_empty::RULE,
     &owner_is_person::RULE,

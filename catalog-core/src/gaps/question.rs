@@ -1,10 +1,13 @@
 //! What the rules are asked: about which graph, at which moment, by which measures.
 
-use crate::{graph::CatalogGraph, model::Timestamp};
+use crate::{graph::CatalogGraph, model::Timestamp, query::JourneyPlan};
 
 /// By which measures gaps are found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct GapSettings {}
+pub struct GapSettings {
+    /// Journeys that the configuration declares, each with a name of its own.
+    pub journeys: Vec<JourneyPlan>,
+}
 
 /// A question for gaps. The same question always has the same answer: the present is a part of it.
 #[derive(Clone, Copy, Debug)]

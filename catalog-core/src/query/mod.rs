@@ -10,6 +10,8 @@
 //! [`call_limits()`].
 //! [`difference()`] compares two graphs, [`data_reach()`] tells who can come at data.
 //! [`rank()`] says what most others rest on.
+//! [`responsible_for`] says who watches an entity, sets its objectives, decides on its breaking changes and
+//! answers for its service level; [`journey()`] and its kin say who answers for a way through several.
 //!
 //! Answers borrow from the graph, are ordered, and know nothing of how they are shown.
 
@@ -22,16 +24,19 @@ mod exposure;
 mod failure;
 mod filter;
 mod impact;
+mod journey;
 mod ownership;
 mod path;
 mod path_ownership;
 mod rank;
+mod responsibility;
 mod search;
 mod structure;
 mod summary;
 #[cfg(test)]
 mod tests;
 mod unknowns;
+mod wholes;
 
 pub use availability::{
     AVAILABILITY_RULES, AllowedAvailability, AlternativeFactor, AvailabilityAnswer, AvailabilityArithmetic,
@@ -59,6 +64,11 @@ pub use impact::{
     ImpactAnswer, ImpactCounts, ImpactQuery, ImpactedEntity, OwnerToCall, RemedyView, SpareLost, impact,
     smallest_remedy,
 };
+pub use journey::{
+    Accountability, AccountabilityGround, DeclaredJourney, JOURNEY_HOPS_MAX, Journey, JourneyAvailability,
+    JourneyBehindQuery, JourneyCourse, JourneyHop, JourneyLink, JourneyNotFound, JourneyPlan, JourneySource,
+    JourneyStop, declared_journey, declared_journeys, find_journey, journey, journey_behind,
+};
 pub use ownership::{Contact, ContactKind, EscalationStep, OwnershipAnswer, contacts_of, ownership};
 pub use path::{NeedPaths, NeedStep, need_path, need_paths, need_step};
 pub use path_ownership::{
@@ -66,6 +76,10 @@ pub use path_ownership::{
     path_ownership,
 };
 pub use rank::{Rank, RankBy, RankQuery, RankedEntity, rank};
+pub use responsibility::{
+    Responsibility, ResponsibilityAnswer, ResponsibilityGround, ResponsibleParty, responsibilities,
+    responsible_for,
+};
 pub use search::{MatchedField, SearchHit, search};
 pub use structure::{BridgeNeed, Bridges, JoiningEntity, bridges};
 pub use structure::{LongestChains, NeedChain, longest_chains};
