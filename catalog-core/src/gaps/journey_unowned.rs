@@ -141,22 +141,38 @@ mod tests {
 
     #[test]
     fn a_journey_through_two_teams_that_nobody_owns_is_a_gap() {
-        check("system:loans journey component:gateway component:desk", vec![], &expect![[r#"
+        check(
+            "system:loans journey component:gateway component:desk",
+            vec![],
+            &expect![[r#"
             warning system:default/loans: journey `system:loans` of 2 hops has no single accountable owner: `group:infrastructure` and `group:lending` each own a part at example/catalog:catalog-info.yaml:10 about group:infrastructure group:lending
-        "#]]);
-        check("system:loans journey component:gateway component:ledger", vec![], &expect![[r#"
+        "#]],
+        );
+        check(
+            "system:loans journey component:gateway component:ledger",
+            vec![],
+            &expect![[r#"
             error system:default/loans: journey `system:loans` of 2 hops has no single accountable owner: `group:infrastructure` and `group:lending` each own a part at example/catalog:catalog-info.yaml:10 about group:infrastructure group:lending
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
     fn hops_that_nobody_owns_or_declares_leave_the_whole_unowned() {
-        check("system:loans journey component:desk component:mail", vec![], &expect![[r#"
+        check(
+            "system:loans journey component:desk component:mail",
+            vec![],
+            &expect![[r#"
             warning system:default/loans: journey `system:loans` of 2 hops has no single accountable owner: `group:lending` owns only a part, nobody owns `component:mail` at example/catalog:catalog-info.yaml:10 about group:lending component:mail
-        "#]]);
-        check("system:loans journey component:desk component:nowhere stale", vec![], &expect![[r#"
+        "#]],
+        );
+        check(
+            "system:loans journey component:desk component:nowhere stale",
+            vec![],
+            &expect![[r#"
             warning system:default/loans: journey `system:loans` of 2 hops has no single accountable owner: `group:lending` owns only a part, nothing declares `component:nowhere` (as last read: the file is not valid now) at example/catalog:catalog-info.yaml:10 about group:lending
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
@@ -189,17 +205,25 @@ mod tests {
             plan("owned", &hops, Some("group:bank")),
             plan("owned by a typo", &hops[..2], Some("group:bnak")),
         ];
-        check("", plans, &expect![[r#"
+        check(
+            "",
+            plans,
+            &expect![[r#"
             warning journey:default/taking-a-loan: journey `taking a loan` of 3 hops has no single accountable owner: `group:infrastructure` and `group:lending` each own a part, nothing declares `component:typo` about group:infrastructure group:lending
             warning journey:default/owned-by-a-typo: journey `owned by a typo` of 2 hops has no single accountable owner: `group:infrastructure` owns only a part, nothing declares `component:typo`, its owner `group:bnak` is declared nowhere about group:infrastructure
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
     fn many_names_are_counted() {
         let hops: Vec<String> = (0..9).map(|number| format!("component:nowhere-{number}")).collect();
-        check(&format!("system:loans journey {}", hops.join(" ")), vec![], &expect![[r#"
+        check(
+            &format!("system:loans journey {}", hops.join(" ")),
+            vec![],
+            &expect![[r#"
             warning system:default/loans: journey `system:loans` of 9 hops has no single accountable owner: nothing declares `component:nowhere-0`, `component:nowhere-1`, `component:nowhere-2`, `component:nowhere-3`, `component:nowhere-4` and 4 more at example/catalog:catalog-info.yaml:10 about 
-        "#]]);
+        "#]],
+        );
     }
 }

@@ -308,12 +308,16 @@ mod tests {
                 service-level: group:shop by default its owner shop@example.com
             "#]],
         );
-        check("component:web annotation pagerduty.com/service-id=P1", "component:web", &expect![[r#"
+        check(
+            "component:web annotation pagerduty.com/service-id=P1",
+            "component:web",
+            &expect![[r#"
             monitoring: nobody by default its own on-call P1
             objectives: nobody nobody is named, and nobody owns it
             breaking-change: nobody nobody is named, and nobody owns it
             service-level: nobody nobody is named, and nobody owns it
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
@@ -347,11 +351,15 @@ mod tests {
 
     #[test]
     fn nobody_is_nobody() {
-        check("component:web", "component:web", &expect![[r#"
+        check(
+            "component:web",
+            "component:web",
+            &expect![[r#"
             monitoring: nobody nobody is named, and nobody owns it
             objectives: nobody nobody is named, and nobody owns it
             breaking-change: nobody nobody is named, and nobody owns it
             service-level: nobody nobody is named, and nobody owns it
-        "#]]);
+        "#]],
+        );
     }
 }

@@ -37,7 +37,7 @@ pub(super) struct Context {
     pub(super) findings_format: Option<FindingsFormat>,
     /// The format of a picture, where one was asked for.
     pub(super) picture_format: Option<PictureFormat>,
-    gap_settings: GapSettings,
+    pub(super) gap_settings: GapSettings,
     wait: Duration,
 }
 
@@ -56,6 +56,7 @@ impl Context {
             .clone()
             .or_else(|| settings.store.path.clone())
             .unwrap_or_else(|| PathBuf::from("catalog.redb"));
+        let gap_settings = settings.gap_settings();
         Ok(Self {
             settings,
             identity,
@@ -64,7 +65,7 @@ impl Context {
             format: arguments.format.format(),
             findings_format: arguments.format.findings_format(),
             picture_format: arguments.format.picture_format(),
-            gap_settings: GapSettings::default(),
+            gap_settings,
             wait: Duration::from_secs(arguments.wait.into()),
         })
     }

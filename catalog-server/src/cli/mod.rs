@@ -17,12 +17,14 @@ mod exit_code;
 mod export;
 mod gaps;
 mod init;
+mod journey;
 mod lint;
 mod list;
 mod logins;
 mod owner;
 mod progress;
 mod rank;
+mod responsibility;
 mod roots;
 mod scan;
 mod search;
@@ -192,6 +194,8 @@ enum Command {
     DataReach(data_reach::Arguments),
     /// List what most others rest on, by how much needs each entity
     Rank(rank::Arguments),
+    /// Follow a journey hop by hop, and say who answers for the whole of it
+    Journey(journey::Arguments),
     /// List where ownership is missing, broken or doubtful
     Gaps(gaps::Arguments),
     /// Show where the graph of needs is fragile: cycles, single points of failure, bridges, long chains
@@ -291,6 +295,7 @@ fn dispatch(command: &Command, context: &Context) -> Result<ExitStatus, CommandE
         Command::Diff(arguments) => difference::run(context, arguments),
         Command::DataReach(arguments) => data_reach::run(context, arguments),
         Command::Rank(arguments) => rank::run(context, arguments),
+        Command::Journey(arguments) => journey::run(context, arguments),
         Command::Gaps(arguments) => gaps::run(context, arguments),
         Command::Structure(arguments) => structure::run(context, arguments),
         Command::Show(arguments) => show::run(context, arguments),

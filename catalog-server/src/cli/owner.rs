@@ -13,7 +13,7 @@ use catalog_ingest::{
     repository::{RepositoryAddress, cached_folder},
 };
 
-use super::{CommandError, ExitStatus, context::Context};
+use super::{CommandError, ExitStatus, context::Context, responsibility};
 use crate::report::{AllPathsReport, OwnershipReport, PathOwnershipReport};
 
 /// Whose owner to tell.
@@ -33,6 +33,9 @@ pub(super) struct Arguments {
     /// dialect and section
     #[arg(long, conflicts_with = "all_paths")]
     explain: bool,
+    /// Say who has this responsibility for the entity, and why; `all` tells each
+    #[arg(long = "for", value_enum, value_name = "RESPONSIBILITY", conflicts_with_all = ["repository", "all_paths", "explain", "rules"])]
+    responsibility: Option<responsibility::Argument>,
     /// Which ownership files answer for a path; without it CODEOWNERS where there is one, else OWNERS
     #[arg(long, value_enum, value_name = "FILES")]
     rules: Option<Rules>,
@@ -77,6 +80,9 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus
         };
     }
     let subject = arguments.subject.as_deref().unwrap_or_default();
+    if let Some(asked) = arguments.responsibility {
+        return responsibility::run(context, find_entity(&graph, subject)?, asked);
+    }
     match find_entity(&graph, subject) {
         Ok(entity) => {
             context.write(&OwnershipReport::new(&ownership(entity)), Some(0))?;

@@ -53,7 +53,8 @@ pub(super) fn serve(
         Arc::new(Readiness::ready()),
         limits.http_limits(),
         limits.graphql_limits(),
-    );
+    )
+    .with_gap_settings(limits.graphql_limits(), context.gap_settings.clone());
     let shown = catalog.store().path().display().to_string();
     let listening = |address: SocketAddr| {
         say(&format!(

@@ -11,18 +11,18 @@ use super::{GraphqlLimits, budget::BudgetExtension, query::Query, types::node::N
 pub(super) type CatalogSchema = Schema<Query, EmptyMutation, EmptySubscription>;
 
 /// Puts the schema together.
-pub(super) fn build_schema(limits: &GraphqlLimits) -> CatalogSchema {
+pub(super) fn build_schema(limits: &GraphqlLimits, gap_settings: GapSettings) -> CatalogSchema {
     Schema::build(Query::default(), EmptyMutation, EmptySubscription)
         .register_output_type::<Node>()
         .data(limits.clone())
-        .data(Arc::new(GapSettings::default()))
+        .data(Arc::new(gap_settings))
         .extension(BudgetExtension)
         .finish()
 }
 
 /// The schema in GraphQL's definition language, as `schema/catalog.graphql` holds it.
 pub fn schema_sdl() -> String {
-    build_schema(&GraphqlLimits::default()).sdl()
+    build_schema(&GraphqlLimits::default(), GapSettings::default()).sdl()
 }
 
 #[cfg(test)]

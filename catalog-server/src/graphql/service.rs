@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Request, Response, ServerError};
-use catalog_core::graph::CatalogGraph;
+use catalog_core::{gaps::GapSettings, graph::CatalogGraph};
 use tokio::{runtime::Handle, sync::Semaphore, task::spawn_blocking, time::timeout};
 
 use super::{
@@ -54,8 +54,13 @@ impl std::fmt::Debug for GraphqlService {
 impl GraphqlService {
     /// A service with these limits.
     pub fn new(limits: GraphqlLimits) -> Self {
+        Self::with_gap_settings(limits, GapSettings::default())
+    }
+
+    /// A service with these limits that finds gaps by these measures.
+    pub fn with_gap_settings(limits: GraphqlLimits, gap_settings: GapSettings) -> Self {
         let permits = Arc::new(Semaphore::new(limits.concurrent_max));
-        let schema = build_schema(&limits);
+        let schema = build_schema(&limits, gap_settings);
         Self { inner: Arc::new(Inner { schema, costs: CostTable::of(&schema_sdl()), limits }), permits }
     }
 

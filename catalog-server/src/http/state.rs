@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use catalog_core::catalog::CurrentGraph;
+use catalog_core::{catalog::CurrentGraph, gaps::GapSettings};
 
 use super::{HttpLimits, Readiness};
 use crate::graphql::{GraphqlLimits, GraphqlService};
@@ -30,5 +30,11 @@ impl ServerState {
         graphql: GraphqlLimits,
     ) -> Self {
         Self { catalog, readiness, graphql: GraphqlService::new(graphql), limits: Arc::new(limits) }
+    }
+
+    /// The same that finds gaps by these measures. The limits are those of before.
+    #[must_use]
+    pub fn with_gap_settings(self, graphql: GraphqlLimits, gap_settings: GapSettings) -> Self {
+        Self { graphql: GraphqlService::with_gap_settings(graphql, gap_settings), ..self }
     }
 }

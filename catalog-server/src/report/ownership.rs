@@ -2,7 +2,7 @@
 
 use catalog_core::{
     graph::OwnershipClaim,
-    query::{Contact, OwnershipAnswer},
+    query::{Contact, OwnershipAnswer, responsibilities},
 };
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::{
     Page, Report, SCHEMA_VERSION, Table,
     place::{PlaceReport, StaleReport, ref_of, short},
+    responsibility::ResponsibilityReport,
 };
 
 /// Who answers for an entity.
@@ -31,6 +32,8 @@ pub struct OwnershipReport {
     pub claims: Vec<ClaimReport>,
     /// Whom to call, first to last.
     pub escalation: Vec<EscalationReport>,
+    /// Who watches it, sets its objectives, decides on its breaking changes and answers for its service level.
+    pub responsibilities: Vec<ResponsibilityReport>,
     /// Set where what is known is of an earlier commit.
     pub staleness: Option<StaleReport>,
 }
@@ -119,6 +122,10 @@ impl OwnershipReport {
                     reason: step.reason.clone(),
                     contacts: step.contacts.iter().map(ContactReport::from).collect(),
                 })
+                .collect(),
+            responsibilities: responsibilities(answer.entity)
+                .iter()
+                .map(ResponsibilityReport::from)
                 .collect(),
             staleness: answer.entity.staleness().as_ref().map(StaleReport::from),
         }

@@ -5,6 +5,7 @@
 
 mod hosts;
 mod identity;
+mod journey;
 mod limits;
 mod port;
 mod source;
@@ -14,12 +15,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use catalog_core::gaps::GapSettings;
 use catalog_ingest::limits::{CrawlLimits, ScanMode};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub use hosts::{HostDialect, HostSettings};
 pub use identity::{IdentityError, IdentitySettings};
+pub use journey::{EntityName, JourneySettings, OwnerRef};
 pub use limits::LimitSettings;
 pub use port::PortSettings;
 pub use source::{SourceSettings, SourceSettingsError};
@@ -39,6 +42,9 @@ pub struct Settings {
     pub server: ServerSettings,
     /// Names that mean one entity, beyond what the files say: one table `[[identity]]` for each.
     pub identity: Vec<IdentitySettings>,
+    /// Journeys through several entities, for those who cannot change manifests: one table `[[journey]]` for each.
+    #[serde(deserialize_with = "journey::distinct")]
+    pub journey: Vec<JourneySettings>,
     /// Bounds on what is read.
     pub limits: LimitSettings,
     /// Organisations of hosts whose repositories, teams and members are read.
@@ -162,6 +168,11 @@ impl Settings {
         limits.manifest.host_dialects = hosts::host_dialects(&self.hosts);
         limits.port = self.port.mapping();
         limits
+    }
+
+    /// The measures by which gaps are found.
+    pub fn gap_settings(&self) -> GapSettings {
+        GapSettings { journeys: self.journeys() }
     }
 
     /// Reads the file that is named, or `catalog.toml` of the working folder where it exists.

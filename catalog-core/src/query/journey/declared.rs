@@ -98,6 +98,15 @@ impl<'g> DeclaredJourney<'g> {
         }
     }
 
+    /// How many teams and people own hops of it.
+    pub fn owner_count(&self) -> usize {
+        let mut owners: Vec<u32> =
+            self.stops.iter().filter_map(JourneyStop::owner).map(Entity::index).collect();
+        owners.sort_unstable();
+        owners.dedup();
+        owners.len()
+    }
+
     /// The journey's own owner: the entity's, or whom the plan names. A name that nothing in the catalog
     /// declares answers for nothing where a plan gives it, since no gap would tell of it.
     pub fn owner(&self) -> Option<Entity<'g>> {
@@ -121,10 +130,14 @@ impl<'g> DeclaredJourney<'g> {
 impl JourneyPlan {
     /// The name as a ref, by which gaps tell of it.
     pub fn reference(&self) -> EntityRef {
-        let name: String = self.name.split_whitespace().collect::<Vec<_>>().join("-");
-        EntityRef::new("journey", EntityRef::DEFAULT_NAMESPACE, &name)
-            .or_else(|_| EntityRef::new("journey", EntityRef::DEFAULT_NAMESPACE, "unnamed"))
-            .expect("a constant name is one")
+        let unnamed = || EntityRef::new("journey", EntityRef::DEFAULT_NAMESPACE, "unnamed");
+        Self::reference_of(&self.name).or_else(|| unnamed().ok()).expect("`unnamed` is a name")
+    }
+
+    /// A name as a ref, as in `journey:default/taking-a-loan`; `None` where there is nothing that could be one.
+    pub fn reference_of(name: &str) -> Option<EntityRef> {
+        let words: Vec<&str> = name.split_whitespace().collect();
+        EntityRef::new("journey", EntityRef::DEFAULT_NAMESPACE, &words.join("-")).ok()
     }
 }
 
