@@ -6,9 +6,10 @@ use catalog_server::{
         AllPathsReport, AvailabilityReport, BlastRadiusReport, BridgesReport, CallLimitsReport,
         ConcentrationReport, CrawlPreviewReport, CrawlSummaryReport, CyclesReport, DataClassesReport,
         DataReachReport, DiagnosticsReport, DifferenceReport, EntitiesReport, EntityReport, GapsReport,
-        ImpactReport, LintReport, LongestChainsReport, NeedPathReport, OwnershipReport, PathOwnershipReport,
-        ProposalReport, RankReport, SearchReport, SharedFateReport, SinglePointsReport, StatusReport,
-        StructureReport, TierInversionsReport,
+        ImpactReport, JourneyReport, JourneysReport, LintReport, LongestChainsReport, NeedPathReport,
+        OwnershipReport, PathOwnershipReport, ProposalReport, RankReport, ResponsibilitiesReport,
+        SearchReport, SharedFateReport, SinglePointsReport, StatusReport, StructureReport,
+        TierInversionsReport,
     },
     settings::Settings,
 };
@@ -45,6 +46,8 @@ fn every_report_has_its_json_schema() {
     check::<EntityReport>("reports/show.schema.json", "catalog show");
     check::<GapsReport>("reports/gaps.schema.json", "catalog gaps");
     check::<ImpactReport>("reports/simulate.schema.json", "catalog simulate");
+    check::<JourneyReport>("reports/journey.schema.json", "catalog journey");
+    check::<JourneysReport>("reports/journeys.schema.json", "catalog journey, of all that are declared");
     check::<LintReport>("reports/lint.schema.json", "catalog lint");
     check::<LongestChainsReport>("reports/structure-chains.schema.json", "catalog structure chains");
     check::<NeedPathReport>("reports/need-path.schema.json", "catalog blast-radius --path-to");
@@ -52,6 +55,7 @@ fn every_report_has_its_json_schema() {
     check::<PathOwnershipReport>("reports/owner-path.schema.json", "catalog owner, of a path");
     check::<ProposalReport>("reports/init.schema.json", "catalog init");
     check::<RankReport>("reports/rank.schema.json", "catalog rank");
+    check::<ResponsibilitiesReport>("reports/owner-for.schema.json", "catalog owner --for");
     check::<SearchReport>("reports/search.schema.json", "catalog search");
     check::<SharedFateReport>("reports/structure-shared-fate.schema.json", "catalog structure shared-fate");
     check::<SinglePointsReport>(

@@ -14,6 +14,7 @@ mod exposure;
 mod formats;
 mod identity;
 mod init;
+mod journey;
 mod lint;
 mod other_catalogs;
 mod pages;

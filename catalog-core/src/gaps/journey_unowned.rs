@@ -5,7 +5,9 @@ use rustc_hash::FxHashSet;
 use crate::{
     graph::{Entity, RepositoryView},
     model::Severity,
-    query::{Accountability, DeclaredJourney, JourneySource, JourneyStop, declared_journeys},
+    query::{
+        Accountability, DeclaredJourney, JourneySource, JourneyStop, declared_journeys, journey_told_by,
+    },
 };
 
 use super::{GapQuestion, GapRule, OwnershipGap};
@@ -24,11 +26,22 @@ pub(super) static RULE: GapRule = GapRule {
 
 fn check(GapQuestion { graph, settings, .. }: GapQuestion<'_>, gaps: &mut Vec<OwnershipGap>) {
     for journey in declared_journeys(graph, &settings.journeys) {
-        if journey.stops.len() < 2 || Accountability::of_declared(&journey).owner.is_some() {
-            continue;
+        if is_gap(&journey) {
+            gaps.push(gap_of(&journey));
         }
-        gaps.push(gap_of(&journey));
     }
+}
+
+fn is_gap(journey: &DeclaredJourney<'_>) -> bool {
+    journey.stops.len() > 1 && Accountability::of_declared(journey).owner.is_none()
+}
+
+/// Whether all that is wrong with an entity without an owner is that nobody answers for the journey that it
+/// tells: one that is itself a hop is a part without an owner, too.
+pub(super) fn is_only_a_journey(entity: Entity<'_>) -> bool {
+    journey_told_by(entity).is_some_and(|journey| {
+        is_gap(&journey) && journey.stops.iter().all(|stop| stop.entity != Some(entity))
+    })
 }
 
 fn gap_of(journey: &DeclaredJourney<'_>) -> OwnershipGap {
@@ -213,6 +226,22 @@ mod tests {
             warning journey:default/owned-by-a-typo: journey `owned by a typo` of 2 hops has no single accountable owner: `group:infrastructure` owns only a part, nothing declares `component:typo`, its owner `group:bnak` is declared nowhere about group:infrastructure
         "#]],
         );
+    }
+
+    #[test]
+    fn a_journey_that_nobody_owns_is_not_unowned_beside_that() {
+        let check = |drawn: &str, expected: &[&str]| {
+            let graph = sketch::graph(&format!("{BANK}\n{drawn}"));
+            let settings = GapSettings::default();
+            let question = GapQuestion { graph: &graph, now: sketch::READ_AT, settings: &settings };
+            let report = crate::gaps::ownership_gaps(question);
+            let of_loans = report.gaps.iter().filter(|gap| gap.subject.name() == "loans");
+            let codes: Vec<&str> = of_loans.map(|gap| gap.code).collect();
+            assert_eq!(codes, expected, "{drawn}");
+        };
+        check("system:loans journey component:gateway component:desk", &["journey-unowned"]);
+        check("system:loans journey component:desk component:ledger", &["unowned"]);
+        check("component:loans journey component:loans component:desk", &["journey-unowned", "unowned"]);
     }
 
     #[test]

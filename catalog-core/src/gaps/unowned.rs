@@ -5,7 +5,7 @@ use crate::{
     model::Severity,
 };
 
-use super::{GapQuestion, GapRule, OwnershipGap, must_be_owned};
+use super::{GapQuestion, GapRule, OwnershipGap, journey_unowned, must_be_owned};
 
 pub(super) static RULE: GapRule = GapRule {
     code: "unowned",
@@ -17,7 +17,9 @@ pub(super) static RULE: GapRule = GapRule {
 };
 
 fn check(GapQuestion { graph, .. }: GapQuestion<'_>, gaps: &mut Vec<OwnershipGap>) {
-    for entity in graph.entities().filter(|entity| must_be_owned(*entity) && entity.owner().is_none()) {
+    let unowned = graph.entities().filter(|entity| must_be_owned(*entity) && entity.owner().is_none());
+    // Of a journey that nobody answers for, that is the gap.
+    for entity in unowned.filter(|entity| !journey_unowned::is_only_a_journey(*entity)) {
         let (severity, critical) =
             if entity.is_critical() { (Severity::Error, "critical ") } else { (Severity::Warning, "") };
         let message =

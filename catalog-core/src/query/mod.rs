@@ -67,7 +67,7 @@ pub use impact::{
 pub use journey::{
     Accountability, AccountabilityGround, DeclaredJourney, JOURNEY_HOPS_MAX, Journey, JourneyAvailability,
     JourneyBehindQuery, JourneyCourse, JourneyHop, JourneyLink, JourneyNotFound, JourneyPlan, JourneySource,
-    JourneyStop, declared_journey, declared_journeys, find_journey, journey, journey_behind,
+    JourneyStop, declared_journey, declared_journeys, find_journey, journey, journey_behind, journey_told_by,
 };
 pub use ownership::{Contact, ContactKind, EscalationStep, OwnershipAnswer, contacts_of, ownership};
 pub use path::{NeedPaths, NeedStep, need_path, need_paths, need_step};

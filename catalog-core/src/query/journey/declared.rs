@@ -147,7 +147,7 @@ pub fn declared_journeys<'g>(
     graph: &'g CatalogGraph,
     plans: &'g [JourneyPlan],
 ) -> impl Iterator<Item = DeclaredJourney<'g>> {
-    let of_entities = graph.entities().filter_map(of_entity);
+    let of_entities = graph.entities().filter_map(journey_told_by);
     of_entities.chain(plans.iter().map(move |plan| of_plan(graph, plan)))
 }
 
@@ -165,7 +165,7 @@ pub fn find_journey<'g>(
     }
     let entity = find_entity(graph, text)
         .map_err(|source| JourneyNotFound::Unknown { text: text.trim().into(), source })?;
-    of_entity(entity).ok_or_else(|| JourneyNotFound::NoJourney { entity: entity.name().clone() })
+    journey_told_by(entity).ok_or_else(|| JourneyNotFound::NoJourney { entity: entity.name().clone() })
 }
 
 /// A declared journey hop by hop.
@@ -193,8 +193,9 @@ fn ends_of<'g>(declared: &DeclaredJourney<'g>) -> Option<[Entity<'g>; 2]> {
     Some([declared.stops.first()?.entity?, declared.stops.last()?.entity?])
 }
 
-/// The journey of an entity: as the first of its declarations that tells one has it, in the order of the file.
-fn of_entity(entity: Entity<'_>) -> Option<DeclaredJourney<'_>> {
+/// The journey that an entity tells: as the first of its declarations with one has it, in the order of the
+/// file. O(its relations).
+pub fn journey_told_by(entity: Entity<'_>) -> Option<DeclaredJourney<'_>> {
     let mut stated: Vec<(RelationSource<'_>, Entity<'_>)> = Vec::new();
     for relation in entity.outgoing().filter(|relation| relation.kind() == RelationKind::PassesThrough) {
         let own = relation.sources().filter(|source| source.subject == RelationEnd::From);

@@ -20,7 +20,7 @@ pub use availability::JourneyAvailability;
 pub use course::{JourneyBehindQuery, journey, journey_behind};
 pub use declared::{
     DeclaredJourney, JourneyCourse, JourneyNotFound, JourneyPlan, JourneySource, declared_journey,
-    declared_journeys, find_journey,
+    declared_journeys, find_journey, journey_told_by,
 };
 pub use hop::{Journey, JourneyHop, JourneyLink, JourneyStop};
 
