@@ -86,47 +86,61 @@ fn the_loan_gateway_is_followed_hop_by_hop() {
         "journey loan-gateway rule-engine",
         0,
         expect![[r#"
-        4 hops, 3 teams, 2 handovers; nobody answers for the whole: no single accountable owner
+            4 hops, 3 teams, 2 handovers; nobody answers for the whole: no single accountable owner
 
-          HOP  ENTITY                  TYPE     TIER  OWNER                 NEED  PROMISES            REACHED BY
-          0    component:loan-gateway  gateway  1     group:infrastructure  –     availability 99.9   on-call PGATE
-          1    component:loan-desk     service  –     ⇒ group:lending       hard  availability 99.5   email lending@bank.example
-          2    api:loan-rules          openapi  –     ⇒ group:security      hard  –                   –
-          3    component:rule-engine   service  –     group:security        hard  availability 99.99  –
+              HOP  ENTITY                  TYPE     TIER  OWNER                 NEED  PROMISES            REACHED BY
+              0    component:loan-gateway  gateway  1     group:infrastructure  –     availability 99.9   on-call PGATE
+              1    component:loan-desk     service  –     ⇒ group:lending       hard  availability 99.5   email lending@bank.example
+              2    api:loan-rules          openapi  –     ⇒ group:security      hard  –                   –
+              3    component:rule-engine   service  –     group:security        hard  availability 99.99  –
 
-          TEAM                  HOPS
-          group:security        2
-          group:infrastructure  1
-          group:lending         1
+              TEAM                  HOPS
+              group:security        2
+              group:infrastructure  1
+              group:lending         1
 
-        as promised, 99.3906 percent available: the product of 3 promises
+            as promised, 99.3906 percent available: the product of 3 promises
 
-        ⇒ a handover: another team answers than for the hop before
-    "#]],
+            owned because
+
+              component:loan-gateway: declared group:infrastructure at bank/loans:catalog-info.yaml:9 @ 46280ae77b33
+              component:loan-desk: declared group:lending at bank/loans:catalog-info.yaml:21 @ 46280ae77b33
+              api:loan-rules: declared group:security at bank/loans:catalog-info.yaml:28 @ 46280ae77b33
+              component:rule-engine: declared group:security at bank/loans:catalog-info.yaml:36 @ 46280ae77b33
+
+            ⇒ a handover: another team answers than for the hop before
+        "#]],
     );
     check(
         "journey loan-gateway rule-engine --format markdown",
         0,
         expect![[r#"
-        ## 4 hops, 3 teams, 2 handovers; nobody answers for the whole: no single accountable owner
+            ## 4 hops, 3 teams, 2 handovers; nobody answers for the whole: no single accountable owner
 
-        | hop | entity | type | tier | owner | need | promises | reached by |
-        | --- | --- | --- | --- | --- | --- | --- | --- |
-        | 0 | component:loan-gateway | gateway | 1 | group:infrastructure | – | availability 99.9 | on-call PGATE |
-        | 1 | component:loan-desk | service | – | ⇒ group:lending | hard | availability 99.5 | email lending@bank.example |
-        | 2 | api:loan-rules | openapi | – | ⇒ group:security | hard | – | – |
-        | 3 | component:rule-engine | service | – | group:security | hard | availability 99.99 | – |
+            | hop | entity | type | tier | owner | need | promises | reached by |
+            | --- | --- | --- | --- | --- | --- | --- | --- |
+            | 0 | component:loan-gateway | gateway | 1 | group:infrastructure | – | availability 99.9 | on-call PGATE |
+            | 1 | component:loan-desk | service | – | ⇒ group:lending | hard | availability 99.5 | email lending@bank.example |
+            | 2 | api:loan-rules | openapi | – | ⇒ group:security | hard | – | – |
+            | 3 | component:rule-engine | service | – | group:security | hard | availability 99.99 | – |
 
-        | team | hops |
-        | --- | --- |
-        | group:security | 2 |
-        | group:infrastructure | 1 |
-        | group:lending | 1 |
+            | team | hops |
+            | --- | --- |
+            | group:security | 2 |
+            | group:infrastructure | 1 |
+            | group:lending | 1 |
 
-        as promised, 99.3906 percent available: the product of 3 promises
+            as promised, 99.3906 percent available: the product of 3 promises
 
-        ⇒ a handover: another team answers than for the hop before
-    "#]],
+            owned because
+
+            - component:loan-gateway: declared group:infrastructure at bank/loans:catalog-info.yaml:9 @ 46280ae77b33
+            - component:loan-desk: declared group:lending at bank/loans:catalog-info.yaml:21 @ 46280ae77b33
+            - api:loan-rules: declared group:security at bank/loans:catalog-info.yaml:28 @ 46280ae77b33
+            - component:rule-engine: declared group:security at bank/loans:catalog-info.yaml:36 @ 46280ae77b33
+
+            ⇒ a handover: another team answers than for the hop before
+        "#]],
     );
 }
 
@@ -144,10 +158,10 @@ fn declared_journeys_are_listed_and_looked_into() {
     "#]],
     );
     check(
-        "journey paying-back",
+        "journey paying-off",
         2,
         expect![[r#"
-        error: no journey is called `paying-back`, and entity `paying-back` is not in the catalog
+        error: no journey is called `paying-off`, and entity `paying-off` is not in the catalog
         hint: the journeys are: `taking a loan`, `paying back`
         hint: for a way between entities name two or more, as in `catalog journey component:a resource:z`
     "#]],
@@ -162,6 +176,7 @@ fn declared_journeys_are_listed_and_looked_into() {
     "#]],
     );
     let found = WORLD.run_with(["journey", "Paying back", "--format", "csv"]).ends_with(0);
+    assert_eq!(WORLD.run("journey paying-back --format csv").ends_with(0).stdout, found.stdout);
     expect![[r#"
         hop,entity,type,tier,owner,need,promises,reached_by
         0,component:loan-gateway,gateway,1,group:infrastructure,–,availability 99.9,on-call PGATE
@@ -177,17 +192,22 @@ fn everything_behind_an_api_is_listed_by_distance() {
         "journey --behind api:loan-rules --max-depth 3",
         0,
         expect![[r#"
-        2 hops, 1 team, 0 handovers; group:security answers for the whole: it owns every hop
+            2 hops, 1 team, 0 handovers; group:security answers for the whole: it owns every hop
 
-          HOP  ENTITY                 TYPE     TIER  OWNER           NEED  PROMISES            REACHED BY
-          0    api:loan-rules         openapi  –     group:security  –     –                   –
-          1    component:rule-engine  service  –     group:security  hard  availability 99.99  –
+              HOP  ENTITY                 TYPE     TIER  OWNER           NEED  PROMISES            REACHED BY
+              0    api:loan-rules         openapi  –     group:security  –     –                   –
+              1    component:rule-engine  service  –     group:security  hard  availability 99.99  –
 
-          TEAM            HOPS
-          group:security  2
+              TEAM            HOPS
+              group:security  2
 
-        as promised, 99.9900 percent available: the product of 1 promise
-    "#]],
+            as promised, 99.9900 percent available: the product of 1 promise
+
+            owned because
+
+              api:loan-rules: declared group:security at bank/loans:catalog-info.yaml:28 @ 46280ae77b33
+              component:rule-engine: declared group:security at bank/loans:catalog-info.yaml:36 @ 46280ae77b33
+        "#]],
     );
 }
 

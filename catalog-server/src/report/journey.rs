@@ -20,6 +20,8 @@ use super::{
 
 /// How many contacts of a hop a table shows.
 const CONTACTS_SHOWN: usize = 2;
+/// Up to how many hops a page says why each has its owner; JSON always does.
+const REASONS_SHOWN_HOPS_MAX: usize = 12;
 
 /// A way through several entities, hop by hop, and who answers for the whole of it.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -273,6 +275,19 @@ impl JourneyReport {
         format!("{line}; {}", self.accountable.sentence())
     }
 
+    /// Why each hop has its owner, one a line.
+    fn reasons(&self) -> Vec<String> {
+        let reason = |hop: &JourneyHopReport| {
+            let why = match &hop.because {
+                Some(claim) => claim.line(),
+                None if hop.declared => "no manifest and no ownership file names an owner".into(),
+                None => "nothing declares it".into(),
+            };
+            format!("{}: {why}", short(&hop.entity))
+        };
+        self.hops.iter().map(reason).collect()
+    }
+
     fn promise(&self) -> String {
         let availability = &self.availability;
         let missing: Vec<String> = availability.missing.iter().take(5).map(|name| short(name)).collect();
@@ -316,6 +331,9 @@ impl Report for JourneyReport {
             teams.push([short(&share.entity), share.affected.to_string()]);
         }
         let mut page = Page::default().heading(self.headline()).table(rows).table(teams).text(self.promise());
+        if self.hops.len() <= REASONS_SHOWN_HOPS_MAX {
+            page = page.text("owned because").lines(self.reasons());
+        }
         if self.handovers > 0 {
             page = page.text("⇒ a handover: another team answers than for the hop before");
         }

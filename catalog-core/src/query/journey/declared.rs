@@ -151,15 +151,16 @@ pub fn declared_journeys<'g>(
     of_entities.chain(plans.iter().map(move |plan| of_plan(graph, plan)))
 }
 
-/// The journey that a word means: a plan by its name without regard to case, else an entity that tells one.
+/// The journey that a word means: a plan by its name without regard to case, or by its ref; else an entity
+/// that tells one.
 pub fn find_journey<'g>(
     graph: &'g CatalogGraph,
     plans: &'g [JourneyPlan],
     text: &str,
 ) -> Result<DeclaredJourney<'g>, JourneyNotFound> {
-    let wanted = text.trim().to_lowercase();
-    let is_meant =
-        |plan: &&JourneyPlan| plan.name.to_lowercase() == wanted || plan.reference().as_str() == wanted;
+    // `Taking a loan`, `taking-a-loan` and `journey:default/taking-a-loan` are one name.
+    let wanted = [EntityRef::parse_full(text.trim()).ok(), JourneyPlan::reference_of(text)];
+    let is_meant = |plan: &&JourneyPlan| wanted.contains(&Some(plan.reference()));
     if let Some(plan) = plans.iter().find(is_meant) {
         return Ok(of_plan(graph, plan));
     }
