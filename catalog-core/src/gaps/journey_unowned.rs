@@ -140,7 +140,7 @@ mod tests {
 
     fn check(journeys: &str, plans: Vec<JourneyPlan>, expected: &Expect) {
         let graph = sketch::graph(&format!("{BANK}\n{journeys}"));
-        let settings = GapSettings { journeys: plans, ..GapSettings::default() };
+        let settings = GapSettings { journeys: plans };
         let mut gaps = Vec::new();
         super::check(GapQuestion { graph: &graph, now: sketch::READ_AT, settings: &settings }, &mut gaps);
         let shown = gaps.iter().map(|gap| {

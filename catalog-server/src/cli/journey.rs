@@ -86,7 +86,7 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus
             let declared = find_journey(&graph, plans, name).map_err(|error| {
                 let journeys =
                     declared_journeys(&graph, plans).map(|journey| format!("`{}`", journey.name()));
-                not_found(error, &journeys.take(NAMES_LISTED).collect::<Vec<_>>())
+                not_found(&error, &journeys.take(NAMES_LISTED).collect::<Vec<_>>())
             })?;
             (declared_journey(&graph, declared), "way")
         }
@@ -101,7 +101,7 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus
     Ok(if has_failed { ExitStatus::Findings } else { ExitStatus::Fine })
 }
 
-fn not_found(error: JourneyNotFound, journeys: &[String]) -> CommandError {
+fn not_found(error: &JourneyNotFound, journeys: &[String]) -> CommandError {
     let said = CommandError::undecided(error.to_string());
     let said = if journeys.is_empty() {
         said.hint(

@@ -1,7 +1,8 @@
 //! A journey hop by hop, and every journey that is declared.
 
 use catalog_core::{
-    graph::CatalogGraph,
+    graph::{CatalogGraph, Entity},
+    model::{Availability, Strength},
     query::{
         Accountability, AccountabilityGround, DeclaredJourney, Journey, JourneyHop, JourneyLink,
         JourneySource, JourneyStop,
@@ -175,7 +176,7 @@ impl JourneyHopReport {
             entity: name.to_string(),
             declared: hop.stop.is_declared(),
             kind: entity.map_or(name.kind(), |entity| entity.kind()).to_owned(),
-            entity_type: entity.and_then(|entity| entity.entity_type()).map(str::to_owned),
+            entity_type: entity.and_then(Entity::entity_type).map(str::to_owned),
             tier: entity.and_then(tier_of),
             owner: hop.stop.owner().map(ref_of),
             because: entity.and_then(|entity| entity.ownership_claims().first().map(ClaimReport::from)),
@@ -190,7 +191,7 @@ impl JourneyHopReport {
             distance: hop.distance,
             via: hop.via.map(|via| hops[via].stop.name.to_string()),
             link: hop.link.as_ref().map(JourneyLink::name),
-            strength: hop.link.as_ref().and_then(JourneyLink::strength).map(|strength| strength.name()),
+            strength: hop.link.as_ref().and_then(JourneyLink::strength).map(Strength::name),
             through,
             named: hop.is_named,
             handover: hop.is_handover,
@@ -250,7 +251,7 @@ impl JourneyReport {
             unknown: answer.unknown,
             handovers: answer.handovers,
             availability: JourneyAvailabilityReport {
-                percent: availability.availability.map(|availability| availability.percent()),
+                percent: availability.availability.map(Availability::percent),
                 counted: availability.counted,
                 missing: availability.missing.iter().map(ToString::to_string).collect(),
             },

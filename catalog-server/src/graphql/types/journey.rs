@@ -5,7 +5,7 @@ use std::{cmp::Reverse, sync::Arc};
 use async_graphql::{Context, Enum, Object, Result, SimpleObject};
 use catalog_core::{
     graph::CatalogGraph,
-    model::Strength,
+    model::{Availability, Strength},
     query::{
         Accountability, AccountabilityGround, DeclaredJourney, Journey, JourneyLink, JourneySource,
         JourneyStop,
@@ -170,7 +170,7 @@ impl JourneyObject {
                 unowned: answer.unowned,
                 unknown: answer.unknown,
                 handovers: answer.handovers,
-                availability_percent: answer.availability.availability.map(|of| of.percent()),
+                availability_percent: answer.availability.availability.map(Availability::percent),
                 availability_missing: answer.availability.missing.iter().map(ToString::to_string).collect(),
                 truncated: answer.truncated,
             },
