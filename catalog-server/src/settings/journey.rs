@@ -320,7 +320,7 @@ mod tests {
         let hops: Vec<String> = (0..=JOURNEY_HOPS_MAX).map(|number| format!("\"api:a{number}\"")).collect();
         let text = format!("[[journey]]\nname = \"a\"\nhops = [{}]", hops.join(","));
         let error = toml::from_str::<Settings>(&text).expect_err("there are too many");
-        expect!["journey `a` has 10001 hops, over the limit `journey.hops_max` of 10000"]
+        expect!["journey `a` has 10,001 hops, over the limit `journey.hops_max` of 10,000"]
             .assert_eq(error.message());
     }
 }
