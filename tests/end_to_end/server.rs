@@ -95,7 +95,9 @@ fn an_owner_is_whom_the_terminal_names() {
     for entity in ["loyalty-service", "tide-tables", "lounge-menu", "component:freight/portal"] {
         let told = world.json(&format!("owner {entity} --store demo/catalog.redb"));
         let answer = server.ask(&format!(
-            "{{ owner(ref: \"{entity}\") {{ ... on EntityOwnership {{ revision entity {{ ref }} owner {{ ref standing }}
+            "{{ owner(ref: \"{entity}\") {{ ... on EntityOwnership {{ revision owner {{ ref standing }}
+               entity {{ ref responsibilities {{ responsibility ground reason contacts {{ kind value source }}
+                 holders {{ entity {{ ref standing }} {ORIGIN} }} }} }}
                claims {{ owner written ground {ORIGIN} }}
                escalation {{ entity {{ ref }} reason contacts {{ kind value source }} }} }} }} }}"
         ));
@@ -106,11 +108,24 @@ fn an_owner_is_whom_the_terminal_names() {
             });
             json!({"ref": step["entity"]["ref"], "reason": step["reason"], "contacts": contacts.collect::<Value>()})
         });
+        let responsibilities = rows(&owner["entity"], "responsibilities").iter().map(|of| {
+            let contacts = rows(of, "contacts").iter().map(|contact| {
+                json!({"kind": word(&contact["kind"]), "value": contact["value"], "source": contact["source"]})
+            });
+            let holders = rows(of, "holders").iter().map(|holder| {
+                let declared = holder["entity"]["standing"] != "PLACEHOLDER";
+                json!({"ref": holder["entity"]["ref"], "declared": declared, "origin": place(&holder["origin"])})
+            });
+            json!({"responsibility": word(&of["responsibility"]), "ground": word(&of["ground"]),
+                   "reason": of["reason"], "holders": holders.collect::<Value>(),
+                   "contacts": contacts.collect::<Value>()})
+        });
         let declared = owner["owner"]["standing"].as_str().map(|standing| standing != "PLACEHOLDER");
         assert_eq!(
             json!({"schemaVersion": 1, "revision": owner["revision"], "ref": owner["entity"]["ref"],
                    "owner": owner["owner"]["ref"], "ownerDeclared": declared, "claims": claims(owner),
-                   "escalation": escalation.collect::<Value>(), "staleness": null}),
+                   "escalation": escalation.collect::<Value>(),
+                   "responsibilities": responsibilities.collect::<Value>(), "staleness": null}),
             told,
             "{entity}"
         );
