@@ -6,10 +6,10 @@ use catalog_server::{
         AllPathsReport, AvailabilityReport, BlastRadiusReport, BridgesReport, CallLimitsReport,
         ConcentrationReport, CrawlPreviewReport, CrawlSummaryReport, CyclesReport, DataClassesReport,
         DataReachReport, DiagnosticsReport, DifferenceReport, EntitiesReport, EntityReport, GapRuleReport,
-        GapsReport, ImpactReport, LintReport, LongestChainsReport, NeedPathReport, OwnershipReport,
-        PathOwnershipReport, ProposalReport, RankReport, ReviewAnswersReport, ReviewReport, ReviewsReport,
-        SearchReport, SharedFateReport, SinglePointsReport, StatusReport, StructureReport,
-        TierInversionsReport,
+        GapsReport, ImpactReport, JourneyReport, JourneysReport, LintReport, LongestChainsReport,
+        NeedPathReport, OwnershipReport, PathOwnershipReport, ProposalReport, RankReport,
+        ResponsibilitiesReport, ReviewAnswersReport, ReviewReport, ReviewsReport, SearchReport,
+        SharedFateReport, SinglePointsReport, StatusReport, StructureReport, TierInversionsReport,
     },
     settings::Settings,
 };
@@ -47,6 +47,8 @@ fn every_report_has_its_json_schema() {
     check::<GapRuleReport>("reports/gap-rule.schema.json", "catalog gaps --explain");
     check::<GapsReport>("reports/gaps.schema.json", "catalog gaps");
     check::<ImpactReport>("reports/simulate.schema.json", "catalog simulate");
+    check::<JourneyReport>("reports/journey.schema.json", "catalog journey");
+    check::<JourneysReport>("reports/journeys.schema.json", "catalog journey, of all that are declared");
     check::<LintReport>("reports/lint.schema.json", "catalog lint");
     check::<LongestChainsReport>("reports/structure-chains.schema.json", "catalog structure chains");
     check::<NeedPathReport>("reports/need-path.schema.json", "catalog blast-radius --path-to");
@@ -54,6 +56,7 @@ fn every_report_has_its_json_schema() {
     check::<PathOwnershipReport>("reports/owner-path.schema.json", "catalog owner, of a path");
     check::<ProposalReport>("reports/init.schema.json", "catalog init");
     check::<RankReport>("reports/rank.schema.json", "catalog rank");
+    check::<ResponsibilitiesReport>("reports/owner-for.schema.json", "catalog owner --for");
     check::<ReviewAnswersReport>("reports/review-answers.schema.json", "catalog review confirm and the like");
     check::<ReviewReport>("reports/review.schema.json", "catalog review show");
     check::<ReviewsReport>("reports/review-list.schema.json", "catalog review list");

@@ -222,6 +222,24 @@ fn the_planted_gaps_are_found_and_no_other() {
 }
 
 #[test]
+fn nobody_answers_for_the_planted_journey() {
+    let stated = EXAMPLE.facts.section("The journey without an owner");
+    let answer = EXAMPLE.ask("journey system:low-water-boarding");
+    let hops = rows(&answer, "hops");
+    assert_eq!(hops.len(), stated.rows.len(), "{answer:#}");
+    for (hop, row) in hops.iter().zip(&stated.rows) {
+        assert_eq!(text(hop, "ref"), canonical(quoted(&row[0])[0]));
+        assert_eq!(text(hop, "owner"), canonical(quoted(&row[1])[0]));
+        let through: Vec<&str> = rows(hop, "through").iter().filter_map(Value::as_str).collect();
+        let expected: Vec<String> = quoted(&row[2]).into_iter().map(canonical).collect();
+        assert_eq!(through, expected, "{}", row[0]);
+    }
+    assert_eq!(answer["accountable"]["ground"], "nobody");
+    let percent = answer["availability"]["percent"].as_f64().expect("all three promise");
+    assert!(stated.text.contains(&format!("{percent:.4} together")), "{percent}");
+}
+
+#[test]
 fn promises_come_to_what_was_multiplied() {
     let answer = EXAMPLE.ask("slo");
     let entities = rows(&answer, "entities");

@@ -516,6 +516,12 @@ fn every_addition_that_editors_offer_is_understood() {
     - anyOf: [resource:stripe, resource:adyen]
   deployedTo: [resource:eu-west-1, resource:us-east-1]
   dataClass: [pii]
+  responsibilities:
+    monitoring: group:sre
+    objectives: [group:shop, user:ann]
+    breakingChanges: group:architecture
+    serviceLevel: shop
+  journey: [component:web, api:orders]
 ";
     let world = World::new();
     world.commit("shop", [("a", "")]);

@@ -16,6 +16,7 @@ mod gaps;
 mod graph_file;
 mod identity;
 mod init;
+mod journey;
 mod lint;
 mod other_catalogs;
 mod owner;

@@ -101,7 +101,9 @@ fn an_owner_is_whom_the_terminal_names() {
     for entity in ["loyalty-service", "tide-tables", "lounge-menu", "component:freight/portal"] {
         let told = world.json(&format!("owner {entity} --store demo/catalog.redb"));
         let answer = server.ask(&format!(
-            "{{ owner(ref: \"{entity}\") {{ ... on EntityOwnership {{ revision entity {{ ref tier }} owner {{ ref standing }}
+            "{{ owner(ref: \"{entity}\") {{ ... on EntityOwnership {{ revision entity {{ ref tier
+                 responsibilities {{ responsibility ground reason contacts {{ {CONTACT} }}
+                   holders {{ entity {{ ref standing }} {ORIGIN} }} }} }} owner {{ ref standing }}
                readFrom claims {{ owner written ground {ORIGIN} committedAt observedAt }}
                escalation {{ entity {{ ref }} reason obstacle fallback {{ ref }} contacts {{ {CONTACT} }}
                  members {{ entity {{ ref }} contact {{ {CONTACT} }} }} }} escalationLeftOut
@@ -142,6 +144,16 @@ fn an_owner_is_whom_the_terminal_names() {
         let told_gaps = rows(&told, "gaps").iter();
         let told_gaps = told_gaps.map(|gap| json!({"code": gap["code"], "message": gap["message"]}));
         assert_eq!(owner["gaps"], told_gaps.collect::<Value>(), "{entity}");
+        let responsibilities = rows(&owner["entity"], "responsibilities").iter().map(|of| {
+            let contacts = rows(of, "contacts").iter().map(contact);
+            let holders = rows(of, "holders").iter().map(|holder| {
+                let declared = holder["entity"]["standing"] != "PLACEHOLDER";
+                json!({"ref": holder["entity"]["ref"], "declared": declared, "origin": place(&holder["origin"])})
+            });
+            json!({"responsibility": word(&of["responsibility"]), "ground": word(&of["ground"]),
+                   "reason": of["reason"], "holders": holders.collect::<Value>(),
+                   "contacts": contacts.collect::<Value>()})
+        });
         let declared = owner["owner"]["standing"].as_str().map(|standing| standing != "PLACEHOLDER");
         assert_eq!(
             json!({"schemaVersion": 1, "revision": owner["revision"], "ref": owner["entity"]["ref"],
@@ -150,7 +162,7 @@ fn an_owner_is_whom_the_terminal_names() {
                    "escalation": escalation.collect::<Value>(), "escalationLeftOut": owner["escalationLeftOut"],
                    "contradictions": guides("contradictions"), "guides": guides("guides"),
                    "dependents": dependents, "gaps": told["gaps"], "gapsExempted": owner["gapsExempted"],
-                   "lastChange": change, "staleness": null}),
+                   "responsibilities": responsibilities.collect::<Value>(), "lastChange": change, "staleness": null}),
             told,
             "{entity}"
         );

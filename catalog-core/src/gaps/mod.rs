@@ -20,6 +20,7 @@ mod exemption_expired;
 mod exemption_unused;
 mod filter;
 mod gap;
+mod journey_unowned;
 mod no_escalation;
 mod owner_conflict;
 mod owner_departed;
@@ -58,6 +59,7 @@ pub static RULES: &[&GapRule] = &[
     &depends_on_unowned::RULE,
     &exemption_expired::RULE,
     &exemption_unused::RULE,
+    &journey_unowned::RULE,
     &no_escalation::RULE,
     &owner_conflict::RULE,
     &owner_departed::RULE,

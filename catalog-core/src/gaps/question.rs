@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::{
     graph::CatalogGraph,
     model::{Severity, Timestamp},
+    query::JourneyPlan,
 };
 
 use super::{GapExemption, GapRule};
@@ -23,6 +24,8 @@ pub struct GapSettings {
     pub severities: BTreeMap<&'static str, Option<Severity>>,
     /// `gaps.exemption`: gaps that somebody answers for leaving open, in the order of the settings.
     pub exemptions: Vec<GapExemption>,
+    /// `journey`: journeys that the settings declare, each with a name of its own.
+    pub journeys: Vec<JourneyPlan>,
 }
 
 impl Default for GapSettings {
@@ -33,6 +36,7 @@ impl Default for GapSettings {
             review_days: 365,
             severities: BTreeMap::new(),
             exemptions: Vec::new(),
+            journeys: Vec::new(),
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::{
     model::Severity,
 };
 
-use super::{GapCheck, GapQuestion, GapRule, OwnershipGap, is_unowned};
+use super::{GapCheck, GapQuestion, GapRule, OwnershipGap, is_unowned, journey_unowned};
 
 pub(super) static RULE: GapRule = GapRule {
     code: "unowned",
@@ -17,7 +17,8 @@ pub(super) static RULE: GapRule = GapRule {
 };
 
 fn check(_: GapQuestion<'_>, entity: Entity<'_>, gaps: &mut Vec<OwnershipGap>) {
-    if is_unowned(entity) {
+    // Of a journey that nobody answers for, that is the gap.
+    if is_unowned(entity) && !journey_unowned::is_only_a_journey(entity) {
         let critical = if entity.is_critical() { "critical " } else { "" };
         let message =
             format!("{critical}`{}` declares no owner, and {}", entity.name().short(), by_path(entity));

@@ -270,11 +270,15 @@ pub enum Field {
     CodeLocations = 28,
     /// Relations that the format names itself.
     Related = 29,
+    /// `spec.responsibilities`.
+    Responsibilities = 30,
+    /// `spec.journey`.
+    Journey = 31,
 }
 
 impl Field {
     /// All fields, in the order of their numbers.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 32] = [
         Self::Title,
         Self::Description,
         Self::Labels,
@@ -305,5 +309,7 @@ impl Field {
         Self::Aliases,
         Self::CodeLocations,
         Self::Related,
+        Self::Responsibilities,
+        Self::Journey,
     ];
 }

@@ -3,7 +3,8 @@
 /// The kind of a relation, named for the direction `from → to`.
 ///
 /// Each has an inverse name for the same edge seen from its other end; the pairs are Backstage's
-/// well-known relations; `deployedTo`/`hosts` and `relatedTo`/`relatedFrom` are ours.
+/// well-known relations; `deployedTo`/`hosts`, `relatedTo`/`relatedFrom`, the four of responsibilities and
+/// `passesThrough`/`passedThroughBy` are ours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 pub enum RelationKind {
@@ -25,11 +26,21 @@ pub enum RelationKind {
     ChildOf = 7,
     /// `from` has to do with `to` in a way that only its format names.
     RelatedTo = 8,
+    /// The group or person `to` watches `from`.
+    MonitoredBy = 9,
+    /// The group or person `to` sets the objectives of `from`.
+    ObjectivesSetBy = 10,
+    /// The group or person `to` decides on breaking changes of `from`.
+    BreakingChangesDecidedBy = 11,
+    /// The group or person `to` answers for the service level of `from`.
+    ServiceLevelAnsweredBy = 12,
+    /// The journey of `from` passes through `to`.
+    PassesThrough = 13,
 }
 
 impl RelationKind {
     /// All kinds, in the order of their numbers.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 14] = [
         Self::DependsOn,
         Self::ConsumesApi,
         Self::ProvidesApi,
@@ -39,6 +50,11 @@ impl RelationKind {
         Self::MemberOf,
         Self::ChildOf,
         Self::RelatedTo,
+        Self::MonitoredBy,
+        Self::ObjectivesSetBy,
+        Self::BreakingChangesDecidedBy,
+        Self::ServiceLevelAnsweredBy,
+        Self::PassesThrough,
     ];
 
     /// The relation's name seen from `from`, as in `dependsOn`.
@@ -62,6 +78,11 @@ impl RelationKind {
             Self::MemberOf => ("memberOf", "hasMember"),
             Self::ChildOf => ("childOf", "parentOf"),
             Self::RelatedTo => ("relatedTo", "relatedFrom"),
+            Self::MonitoredBy => ("monitoredBy", "monitors"),
+            Self::ObjectivesSetBy => ("objectivesSetBy", "setsObjectivesOf"),
+            Self::BreakingChangesDecidedBy => ("breakingChangesDecidedBy", "decidesBreakingChangesOf"),
+            Self::ServiceLevelAnsweredBy => ("serviceLevelAnsweredBy", "answersForServiceLevelOf"),
+            Self::PassesThrough => ("passesThrough", "passedThroughBy"),
         }
     }
 
@@ -73,6 +94,11 @@ impl RelationKind {
             Self::DependsOn | Self::ConsumesApi | Self::DeployedTo => Some(RelationEnd::From),
             Self::ProvidesApi => Some(RelationEnd::To),
             Self::OwnedBy | Self::PartOf | Self::MemberOf | Self::ChildOf | Self::RelatedTo => None,
+            Self::MonitoredBy
+            | Self::ObjectivesSetBy
+            | Self::BreakingChangesDecidedBy
+            | Self::ServiceLevelAnsweredBy
+            | Self::PassesThrough => None,
         }
     }
 }

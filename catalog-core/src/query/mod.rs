@@ -10,6 +10,8 @@
 //! [`call_limits()`].
 //! [`difference()`] compares two graphs, [`data_reach()`] tells who can come at data.
 //! [`rank()`] says what most others rest on, [`last_change()`] what changed last, by whom and when.
+//! [`responsible_for`] says who watches an entity, sets its objectives, decides on its breaking changes and
+//! answers for its service level; [`journey()`] and its kin say who answers for a way through several.
 //!
 //! Answers borrow from the graph, are ordered, and know nothing of how they are shown.
 
@@ -24,6 +26,7 @@ mod exposure;
 mod failure;
 mod filter;
 mod impact;
+mod journey;
 mod last_change;
 mod ownable;
 mod owner_subject;
@@ -34,12 +37,14 @@ mod path;
 mod path_ownership;
 mod rank;
 mod repository_address;
+mod responsibility;
 mod search;
 mod structure;
 mod summary;
 #[cfg(test)]
 mod tests;
 mod unknowns;
+mod wholes;
 
 pub use availability::{
     AVAILABILITY_RULES, AllowedAvailability, AlternativeFactor, AvailabilityAnswer, AvailabilityArithmetic,
@@ -70,6 +75,12 @@ pub use impact::{
     ImpactAnswer, ImpactCounts, ImpactQuery, ImpactedEntity, KeptUp, OwnerToCall, RemedyView, SpareLost,
     impact,
 };
+pub(crate) use journey::journey_of_plan;
+pub use journey::{
+    Accountability, AccountabilityGround, DeclaredJourney, JOURNEY_HOPS_MAX, Journey, JourneyAvailability,
+    JourneyBehindQuery, JourneyCourse, JourneyHop, JourneyLink, JourneyNotFound, JourneyPlan, JourneySource,
+    JourneyStop, declared_journey, declared_journeys, find_journey, journey, journey_behind, journey_told_by,
+};
 pub use last_change::{LastChange, last_change};
 pub(crate) use ownable::unread_ownership_file;
 pub use ownable::{is_unowned, must_be_owned};
@@ -82,6 +93,10 @@ pub use path_ownership::{
 };
 pub use rank::{Rank, RankBy, RankQuery, RankedEntity, rank};
 pub use repository_address::{find_by_address, is_address};
+pub use responsibility::{
+    Responsibility, ResponsibilityAnswer, ResponsibilityGround, ResponsibleParty, responsibilities,
+    responsible_for,
+};
 pub use search::{MatchedField, SearchHit, search};
 pub use structure::{BridgeNeed, Bridges, JoiningEntity, bridges};
 pub use structure::{LongestChains, NeedChain, longest_chains};

@@ -32,6 +32,9 @@
 //! component:web owner group:shop system system:store partof component:site
 //! component:web tier 1 type service lifecycle production tag a,b title "The web" slo 99.9
 //! resource:db data pii,payment
+//! component:web monitoring group:ops objectives group:shop         # spec.responsibilities
+//! component:web breaking-changes group:shop service-level user:ann
+//! system:store journey component:web component:api    # spec.journey, in this order
 //! system:store domain domain:sales
 //! group:shop members user:ann user:bob parent group:all children group:pay
 //! group:shop email shop@example.com slug acme/shop    # annotation github.com/team-slug

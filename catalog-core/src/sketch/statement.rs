@@ -33,6 +33,11 @@ fn relation(word: &str) -> Option<(Field, RelationKind, RelationEnd, Option<Stre
         "memberof" => (Field::MemberOf, RelationKind::MemberOf, From),
         "parent" => (Field::Parent, RelationKind::ChildOf, From),
         "children" => (Field::Children, RelationKind::ChildOf, To),
+        "monitoring" => (Field::Responsibilities, RelationKind::MonitoredBy, From),
+        "objectives" => (Field::Responsibilities, RelationKind::ObjectivesSetBy, From),
+        "breaking-changes" => (Field::Responsibilities, RelationKind::BreakingChangesDecidedBy, From),
+        "service-level" => (Field::Responsibilities, RelationKind::ServiceLevelAnsweredBy, From),
+        "journey" => (Field::Journey, RelationKind::PassesThrough, From),
         _ => return None,
     };
     Some((field, kind, end, None))

@@ -71,7 +71,9 @@ fn take_field(new: &mut Declaration, old: &Declaration, field: Field) -> bool {
         | Field::MemberOf
         | Field::Needs
         | Field::DeployedTo
-        | Field::Related => take_relations(new, old, field),
+        | Field::Related
+        | Field::Responsibilities
+        | Field::Journey => take_relations(new, old, field),
     }
 }
 

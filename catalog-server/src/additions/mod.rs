@@ -30,6 +30,25 @@ pub struct Additions {
     pub deployed_to: Option<OneOrMany>,
     /// The classes of data that it holds, as in `pii`.
     pub data_class: Option<OneOrMany>,
+    /// Who is responsible for what of the entity, where that is not its owner.
+    pub responsibilities: Option<Responsibilities>,
+    /// A journey that the entity's owner answers for: the entities that it passes through, in their order.
+    #[schemars(length(min = 2))]
+    pub journey: Option<Vec<String>>,
+}
+
+/// Who is responsible for what: groups or people, as in `group:sre`. A name without a kind is a group.
+#[derive(Clone, Debug, JsonSchema)]
+#[schemars(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Responsibilities {
+    /// Who watches it. Default: its on-call, else its owner.
+    pub monitoring: Option<OneOrMany>,
+    /// Who sets its objectives. Default: its owner.
+    pub objectives: Option<OneOrMany>,
+    /// Who decides on breaking changes. Default: its owner; of an API without one, those of its providers.
+    pub breaking_changes: Option<OneOrMany>,
+    /// Who answers for the service level. Default: its owner, else that of its system or domain.
+    pub service_level: Option<OneOrMany>,
 }
 
 /// A tier by its number, or as people write it.

@@ -37,7 +37,7 @@ pub(super) struct Context {
     pub(super) findings_format: Option<FindingsFormat>,
     /// The format of a picture, where one was asked for.
     pub(super) picture_format: Option<PictureFormat>,
-    gap_settings: GapSettings,
+    pub(super) gap_settings: GapSettings,
     wait: Duration,
 }
 
@@ -56,7 +56,7 @@ impl Context {
             .clone()
             .or_else(|| settings.store.path.clone())
             .unwrap_or_else(|| PathBuf::from("catalog.redb"));
-        let gap_settings = settings.gaps.gap_settings();
+        let gap_settings = settings.gap_settings();
         Ok(Self {
             settings,
             identity,

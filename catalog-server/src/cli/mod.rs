@@ -17,12 +17,14 @@ mod exit_code;
 mod export;
 mod gaps;
 mod init;
+mod journey;
 mod lint;
 mod list;
 mod logins;
 mod owner;
 mod progress;
 mod rank;
+mod responsibility;
 mod review;
 mod roots;
 mod scan;
@@ -194,6 +196,8 @@ enum Command {
     DataReach(data_reach::Arguments),
     /// List what most others rest on, by how much needs each entity
     Rank(rank::Arguments),
+    /// Follow a journey hop by hop, and say who answers for the whole of it
+    Journey(journey::Arguments),
     /// List where ownership is missing, broken or doubtful
     Gaps(gaps::Arguments),
     /// Let owners confirm, correct, hand over or reject what is held to be theirs
@@ -295,6 +299,7 @@ fn dispatch(command: &Command, context: &Context) -> Result<ExitStatus, CommandE
         Command::Diff(arguments) => difference::run(context, arguments),
         Command::DataReach(arguments) => data_reach::run(context, arguments),
         Command::Rank(arguments) => rank::run(context, arguments),
+        Command::Journey(arguments) => journey::run(context, arguments),
         Command::Gaps(arguments) => gaps::run(context, arguments),
         Command::Review(arguments) => review::run(context, arguments),
         Command::Structure(arguments) => structure::run(context, arguments),

@@ -17,7 +17,7 @@ use catalog_ingest::{
     repository::{RepositoryAddress, cached_folder},
 };
 
-use super::{CommandError, ExitStatus, context::Context};
+use super::{CommandError, ExitStatus, context::Context, responsibility};
 use crate::{
     clock,
     report::{AllPathsReport, OwnershipReport, PathOwnershipReport},
@@ -41,6 +41,9 @@ pub(super) struct Arguments {
     /// dialect and section
     #[arg(long, conflicts_with = "all_paths")]
     explain: bool,
+    /// Say who has this responsibility for the entity, and why; `all` tells each
+    #[arg(long = "for", value_enum, value_name = "RESPONSIBILITY", conflicts_with_all = ["repository", "all_paths", "explain", "rules"])]
+    responsibility: Option<responsibility::Argument>,
     /// Which ownership files answer for a path; without it CODEOWNERS where there is one, else OWNERS
     #[arg(long, value_enum, value_name = "FILES")]
     rules: Option<Rules>,
@@ -85,6 +88,9 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus
         };
     }
     let subject = arguments.subject.as_deref().unwrap_or_default();
+    if let Some(asked) = arguments.responsibility {
+        return responsibility::run(context, find_entity(&graph, subject)?, asked);
+    }
     if is_address(subject) {
         let meant = subject_of_address(&graph, subject).ok_or_else(|| {
             CommandError::undecided(format!("no repository of the catalog has the address `{subject}`"))

@@ -23,6 +23,7 @@ mod findings;
 mod gap_rule;
 mod gaps;
 mod impact;
+mod journey;
 mod last_change;
 mod lint;
 mod need_path;
@@ -33,6 +34,7 @@ mod place;
 mod proposal;
 mod rank;
 mod removal;
+mod responsibility;
 mod review;
 mod search;
 mod status;
@@ -59,6 +61,7 @@ pub use findings::{FindingsFormat, write_findings};
 pub use gap_rule::GapRuleReport;
 pub use gaps::GapsReport;
 pub use impact::ImpactReport;
+pub use journey::{JourneyReport, JourneysReport};
 pub use lint::{LintReport, show_lint};
 pub use need_path::NeedPathReport;
 pub use ownership::OwnershipReport;
@@ -67,6 +70,7 @@ pub use path_ownership::{AllPathsReport, ExplainedPathReport, PathOwnershipRepor
 pub use proposal::ProposalReport;
 pub use rank::RankReport;
 pub use removal::RemovalReport;
+pub use responsibility::{ResponsibilitiesReport, ResponsibilityReport};
 pub use review::{
     ReviewAnswersReport, ReviewItemFilter, ReviewLineError, ReviewReport, ReviewsReport, read_review_lines,
     write_review_lines,

@@ -4,7 +4,7 @@ use catalog_core::{
     gaps::{ExemptedGap, OwnershipGap},
     graph::{CatalogGraph, OwnershipClaim},
     model::Timestamp,
-    query::{DependentsInBrief, Freshness, OwnershipAnswer},
+    query::{DependentsInBrief, Freshness, OwnershipAnswer, responsibilities},
 };
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -17,6 +17,7 @@ use super::{
     last_change::LastChangeReport,
     page::count,
     place::{PlaceReport, StaleReport, ref_of, short, tier_of},
+    responsibility::ResponsibilityReport,
 };
 use crate::clock::rfc3339;
 
@@ -57,6 +58,8 @@ pub struct OwnershipReport {
     pub gaps: Vec<OwnershipGapReport>,
     /// How many gaps the settings leave open.
     pub gaps_exempted: usize,
+    /// Who watches it, sets its objectives, decides on its breaking changes and answers for its service level.
+    pub responsibilities: Vec<ResponsibilityReport>,
     /// Set where what is known is of an earlier commit.
     pub staleness: Option<StaleReport>,
     /// When it was asked, from which the ages are counted.
@@ -237,6 +240,10 @@ impl OwnershipReport {
             last_change: answer.last_change.as_ref().map(LastChangeReport::from),
             gaps: gaps.iter().map(OwnershipGapReport::from).collect(),
             gaps_exempted: exempted.len(),
+            responsibilities: responsibilities(answer.entity)
+                .iter()
+                .map(ResponsibilityReport::from)
+                .collect(),
             staleness: answer.entity.staleness().as_ref().map(StaleReport::from),
             now,
         }

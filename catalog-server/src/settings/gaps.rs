@@ -206,6 +206,7 @@ impl GapsSettings {
             review_days: self.review_days.unwrap_or(usual.review_days),
             severities: self.severity.iter().map(|(code, setting)| (code.0, (*setting).into())).collect(),
             exemptions: self.exemption.iter().map(ExemptionSettings::exemption).collect(),
+            ..usual
         }
     }
 }

@@ -6,6 +6,7 @@
 mod gaps;
 mod hosts;
 mod identity;
+mod journey;
 mod limits;
 mod port;
 mod source;
@@ -15,6 +16,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use catalog_core::gaps::GapSettings;
 use catalog_ingest::limits::{CrawlLimits, ScanMode};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -25,6 +27,7 @@ pub use gaps::{
 };
 pub use hosts::{HostDialect, HostSettings};
 pub use identity::{IdentityError, IdentitySettings};
+pub use journey::{EntityName, JourneySettings, OwnerRef};
 pub use limits::LimitSettings;
 pub use port::PortSettings;
 pub use source::{SourceSettings, SourceSettingsError};
@@ -44,6 +47,9 @@ pub struct Settings {
     pub server: ServerSettings,
     /// Names that mean one entity, beyond what the files say: one table `[[identity]]` for each.
     pub identity: Vec<IdentitySettings>,
+    /// Journeys through several entities, for those who cannot change manifests: one table `[[journey]]` for each.
+    #[serde(deserialize_with = "journey::distinct")]
+    pub journey: Vec<JourneySettings>,
     /// Bounds on what is read.
     pub limits: LimitSettings,
     /// Organisations of hosts whose repositories, teams and members are read.
@@ -169,6 +175,11 @@ impl Settings {
         limits.manifest.host_dialects = hosts::host_dialects(&self.hosts);
         limits.port = self.port.mapping();
         limits
+    }
+
+    /// The measures by which gaps are found.
+    pub fn gap_settings(&self) -> GapSettings {
+        GapSettings { journeys: self.journeys(), ..self.gaps.gap_settings() }
     }
 
     /// Reads the file that is named, or `catalog.toml` of the working folder where it exists.

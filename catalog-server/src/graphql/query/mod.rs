@@ -11,6 +11,7 @@ mod entities;
 mod entities_named;
 mod entity;
 mod impact;
+mod journey;
 mod node;
 mod owner;
 mod ownership_gaps;
@@ -49,6 +50,7 @@ pub(super) struct Query(
     availability::AvailabilityQuery,
     data_reach::DataReachQuery,
     rank::RankQuery,
+    journey::JourneyQuery,
     ownership_gaps::OwnershipGapsQuery,
     reviews::ReviewsQuery,
     diagnostics::DiagnosticsQuery,

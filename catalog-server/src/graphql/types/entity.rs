@@ -7,6 +7,7 @@ use catalog_core::{
     graph::{CatalogGraph, Entity, EntityStanding, Relation},
     model::RelationEnd,
     needs::Direction,
+    query,
 };
 
 use super::{
@@ -15,6 +16,7 @@ use super::{
     ownership::OwnershipClaimObject,
     relation::{RelationName, RelationObject, other_end},
     repository::RepositoryObject,
+    responsibility::{ResponsibilityObject, ResponsibilityValue},
     stale::StaleObject,
     text::{KeyValue, LinkObject, ObjectiveObject, key_values},
 };
@@ -205,6 +207,21 @@ impl EntityObject {
     async fn ownership_claims(&self) -> Vec<OwnershipClaimObject> {
         let claims = self.view().ownership_claims().into_iter();
         claims.map(|claim| OwnershipClaimObject::new(&self.graph, claim)).collect()
+    }
+
+    /// Who watches it, sets its objectives, decides on its breaking changes and answers for its service
+    /// level: as its manifests say, else by default.
+    async fn responsibilities(
+        &self,
+        #[graphql(name = "for", desc = "Only this responsibility; all where it is left out.")] asked: Option<
+            ResponsibilityValue,
+        >,
+    ) -> Vec<ResponsibilityObject> {
+        let answers = match asked {
+            Some(asked) => vec![query::responsible_for(self.view(), asked.into())],
+            None => query::responsibilities(self.view()).into(),
+        };
+        answers.into_iter().map(|answer| ResponsibilityObject::new(&self.graph, answer)).collect()
     }
 
     /// The system, or for a system the domain, that it is a part of; of several, the first by ref.

@@ -78,6 +78,26 @@ pub(crate) enum RelationName {
     RelatedTo,
     /// The other has to do with it in a way that only the other's manifest names.
     RelatedFrom,
+    /// The other, a group or a person, watches it.
+    MonitoredBy,
+    /// It watches the other.
+    Monitors,
+    /// The other, a group or a person, sets its objectives.
+    ObjectivesSetBy,
+    /// It sets the objectives of the other.
+    SetsObjectivesOf,
+    /// The other, a group or a person, decides on its breaking changes.
+    BreakingChangesDecidedBy,
+    /// It decides on breaking changes of the other.
+    DecidesBreakingChangesOf,
+    /// The other, a group or a person, answers for its service level.
+    ServiceLevelAnsweredBy,
+    /// It answers for the service level of the other.
+    AnswersForServiceLevelOf,
+    /// Its journey passes through the other.
+    PassesThrough,
+    /// The journey of the other passes through it.
+    PassedThroughBy,
 }
 
 /// How a relation came to be known.
@@ -124,6 +144,16 @@ impl RelationName {
             (RelationKind::ChildOf, RelationEnd::To) => Self::ParentOf,
             (RelationKind::RelatedTo, RelationEnd::From) => Self::RelatedTo,
             (RelationKind::RelatedTo, RelationEnd::To) => Self::RelatedFrom,
+            (RelationKind::MonitoredBy, RelationEnd::From) => Self::MonitoredBy,
+            (RelationKind::MonitoredBy, RelationEnd::To) => Self::Monitors,
+            (RelationKind::ObjectivesSetBy, RelationEnd::From) => Self::ObjectivesSetBy,
+            (RelationKind::ObjectivesSetBy, RelationEnd::To) => Self::SetsObjectivesOf,
+            (RelationKind::BreakingChangesDecidedBy, RelationEnd::From) => Self::BreakingChangesDecidedBy,
+            (RelationKind::BreakingChangesDecidedBy, RelationEnd::To) => Self::DecidesBreakingChangesOf,
+            (RelationKind::ServiceLevelAnsweredBy, RelationEnd::From) => Self::ServiceLevelAnsweredBy,
+            (RelationKind::ServiceLevelAnsweredBy, RelationEnd::To) => Self::AnswersForServiceLevelOf,
+            (RelationKind::PassesThrough, RelationEnd::From) => Self::PassesThrough,
+            (RelationKind::PassesThrough, RelationEnd::To) => Self::PassedThroughBy,
         }
     }
 }

@@ -1,15 +1,18 @@
-//! The catalog's own additions: `tier`, `slo`, `needs`, `deployedTo` and `dataClass`.
+//! The catalog's own additions: `tier`, `slo`, `needs`, `deployedTo`, `dataClass`, `responsibilities` and
+//! `journey`.
 //!
 //! They stand in Backstage's `spec`, and under `catalog` in the extension place of other formats. Those who
 //! wrote the formats ignore them, so nothing here is a reason to refuse a document.
 
+mod journey;
 mod needs;
+mod responsibilities;
 
 use catalog_core::model::{
     DiagnosticCode, Field, Located, NeedTerms, Objective, RelationClass, RelationKind,
 };
 
-use self::needs::read_needs;
+use self::{journey::read_journey, needs::read_needs, responsibilities::read_responsibilities};
 use super::{LABELS_MAX, RELATIONS_MAX, Reader, Remark, Stated, read_ref};
 use crate::manifest::{
     normal::tier_of,
@@ -33,12 +36,14 @@ impl AnyOfNumbers {
 pub(crate) const ADDITIONS_KEY: &str = "catalog";
 
 /// The additions by the keys that state them.
-const ADDITIONS: [(&str, Field); 5] = [
+const ADDITIONS: [(&str, Field); 7] = [
     ("tier", Field::Tier),
     ("slo", Field::Slo),
     ("needs", Field::Needs),
     ("deployedTo", Field::DeployedTo),
     ("dataClass", Field::DataClass),
+    ("responsibilities", Field::Responsibilities),
+    ("journey", Field::Journey),
 ];
 
 impl Reader<'_, '_> {
@@ -73,6 +78,8 @@ pub(crate) fn read_additions(reader: &mut Reader<'_, '_>, spec: Node<'_>, at: &s
     }
     read_needs(reader, spec, at, &mut any_of);
     read_deployed_to(reader, spec, at, &mut any_of);
+    read_responsibilities(reader, spec, at);
+    read_journey(reader, spec, at);
     reader.relation_class = class;
     let limit = reader.limits.entity_labels_max;
     for class in reader.list_of_ours(spec, at, "dataClass", Field::DataClass, limit, LABELS_MAX) {
