@@ -10,6 +10,7 @@
 //! - [`expression`]: which entities somebody means, in the Common Expression Language;
 //! - [`query`]: the questions that one asks of it;
 //! - [`gaps`]: holes in ownership, one rule to a file;
+//! - [`readiness`]: whether entities have what an organisation asks of them, level by level;
 //! - [`catalog`]: the [`catalog::Catalog`] that holds it all together: open, apply, graph;
 //! - [`sketch`]: a catalog drawn in a string, for tests and benches.
 //!
@@ -24,5 +25,6 @@ pub mod model;
 pub mod needs;
 pub mod path_rules;
 pub mod query;
+pub mod readiness;
 pub mod sketch;
 pub mod store;
