@@ -4,6 +4,44 @@ use crate::{expression::Condition, graph::Entity, model::EntityRef};
 
 use super::{BuiltIn, Measures};
 
+/// The policies of an organisation, and what could not be understood of them.
+#[derive(Clone, Debug, Default)]
+pub struct PolicySet {
+    /// The policies, in the order in which they are written.
+    pub policies: Vec<Policy>,
+    /// What is wrong with others: whatever depends on one of these could not be decided.
+    pub faults: Vec<PolicyFault>,
+}
+
+/// Something in a policy that is not understood. The policy does not run; others do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PolicyFault {
+    /// The policy's name, as far as it is known.
+    pub policy: Box<str>,
+    /// The file.
+    pub file: Box<str>,
+    /// The line, from 1; 0 where the whole file is meant.
+    pub line: u32,
+    /// The column in characters, from 1; 0 where the whole line is meant.
+    pub column: u32,
+    /// What was found and what was expected: lower case, without a period.
+    pub message: String,
+}
+
+impl PolicySet {
+    /// The policy of this name, without regard to case.
+    pub fn policy(&self, name: &str) -> Option<&Policy> {
+        self.policies.iter().find(|policy| policy.name.eq_ignore_ascii_case(name))
+    }
+
+    /// What is wrong with the policy of this name; with all policies where none is named.
+    pub fn faults_of<'s>(&'s self, name: Option<&'s str>) -> impl Iterator<Item = &'s PolicyFault> {
+        self.faults
+            .iter()
+            .filter(move |fault| name.is_none_or(|name| fault.policy.eq_ignore_ascii_case(name)))
+    }
+}
+
 /// A named gate or scorecard: levels in order, each with checks.
 #[derive(Clone, Debug, Default)]
 pub struct Policy {

@@ -6,6 +6,7 @@
 mod hosts;
 mod identity;
 mod limits;
+mod policy;
 mod port;
 mod source;
 
@@ -21,6 +22,9 @@ use serde::Deserialize;
 pub use hosts::{HostDialect, HostSettings};
 pub use identity::{IdentityError, IdentitySettings};
 pub use limits::LimitSettings;
+pub use policy::{
+    CheckDocument, DEFAULT_POLICY, ExemptionDocument, PolicyDocument, PolicySettings, ScopeDocument,
+};
 pub use port::PortSettings;
 pub use source::{SourceSettings, SourceSettingsError};
 
@@ -51,6 +55,21 @@ pub struct Settings {
     pub port: PortSettings,
     /// What is to be known of single git hosts, by host, as in `[hosts."git.example.com"]`.
     pub hosts: BTreeMap<String, HostSettings>,
+    /// Where the policies of `catalog gate` are.
+    pub policy: PolicySettings,
+    /// Policies of `catalog gate` that stand here: one table `[[gate]]` for each.
+    pub gate: Vec<PolicyDocument>,
+    /// The file that this was read from, for the places of what is wrong with a policy.
+    #[serde(skip)]
+    #[schemars(skip)]
+    read_from: ReadFrom,
+}
+
+/// A file with its text.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct ReadFrom {
+    path: PathBuf,
+    text: String,
 }
 
 /// The store.
@@ -177,8 +196,12 @@ impl Settings {
         let mut settings: Self = toml::from_str(&text)
             .map_err(|source| SettingsError::Invalid { path: path.to_owned(), source: Box::new(source) })?;
         let folder = path.parent().unwrap_or(Path::new(""));
-        let relative_paths =
-            [&mut settings.store.path, &mut settings.crawl.cache, &mut settings.fetch.ca_file];
+        let relative_paths = [
+            &mut settings.store.path,
+            &mut settings.crawl.cache,
+            &mut settings.fetch.ca_file,
+            &mut settings.policy.folder,
+        ];
         for relative in relative_paths.into_iter().flatten() {
             *relative = folder.join(&relative);
         }
@@ -186,6 +209,9 @@ impl Settings {
             if !word.contains("://") && folder.join(&*word).exists() {
                 *word = folder.join(&*word).to_string_lossy().into_owned();
             }
+        }
+        if !settings.gate.is_empty() {
+            settings.read_from = ReadFrom { path: path.to_owned(), text };
         }
         Ok(settings)
     }
