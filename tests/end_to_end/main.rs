@@ -19,6 +19,7 @@ mod other_catalogs;
 mod pages;
 mod path_owners;
 mod pictures;
+mod readiness;
 mod server;
 mod simulate;
 mod source;

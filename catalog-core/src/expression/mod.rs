@@ -24,6 +24,7 @@ mod dates;
 mod entity_facts;
 mod meter;
 mod metering;
+mod neighbour;
 #[cfg(test)]
 mod tests;
 mod values;
@@ -32,6 +33,7 @@ pub use condition::{Condition, ConditionFault, ConditionLimits, FactSource, Fact
 pub use dates::day_of;
 pub use entity_facts::{ENTITY_FACTS, entity_fact};
 pub use meter::STEPS_MAX;
+pub use neighbour::Neighbour;
 pub use values::{Fact, FactValue};
 
 use crate::{

@@ -7,6 +7,8 @@ use cel::common::{
     value::Val,
 };
 
+use super::Neighbour;
+
 /// What is known under a name.
 #[derive(Clone, Debug, PartialEq)]
 pub enum FactValue<'v> {
@@ -20,6 +22,8 @@ pub enum FactValue<'v> {
     Truth(bool),
     /// Several values.
     List(Vec<FactValue<'v>>),
+    /// An entity nearby, whose facts are made when they are asked for.
+    Neighbour(Neighbour<'v>),
     /// Values by name.
     Map(Vec<(Cow<'v, str>, FactValue<'v>)>),
 }
@@ -45,6 +49,7 @@ impl<'v> FactValue<'v> {
             Self::Whole(number) => Box::new(CelInt::from(number)),
             Self::Decimal(number) => Box::new(CelDouble::from(number)),
             Self::Truth(truth) => Box::new(CelBool::from(truth)),
+            Self::Neighbour(neighbour) => Box::new(neighbour),
             Self::List(values) => {
                 let values: Vec<Box<dyn Val + 'v>> = values.into_iter().map(Self::into_val).collect();
                 Box::new(CelList::from(values))

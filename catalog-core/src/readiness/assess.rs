@@ -99,15 +99,39 @@ impl<'g> Inquiry<'g> {
     }
 }
 
+/// Puts one policy to entities one at a time, with all reasons. What is looked up for the first of them,
+/// the gaps of the catalog among it, serves the others.
+pub struct Assessor<'g, 'p> {
+    inquiry: Inquiry<'g>,
+    policy: &'p Policy,
+}
+
+impl std::fmt::Debug for Assessor<'_, '_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Assessor").field("policy", &self.policy.name).finish_non_exhaustive()
+    }
+}
+
+impl<'g, 'p> Assessor<'g, 'p> {
+    /// Prepares to ask. O(repositories).
+    pub fn new(question: GapQuestion<'g>, policy: &'p Policy) -> Self {
+        Self { inquiry: Inquiry::new(question, Detail::Everything), policy }
+    }
+
+    /// What the policy says of one entity: the same that [`assess`] says of it among others.
+    pub fn assess(&self, entity: Entity<'g>) -> EntityReadiness<'g, 'p> {
+        let answer = Run::new(&self.inquiry, self.policy).over(&[entity]).pop();
+        answer.expect("as many answers as questions")
+    }
+}
+
 /// What one policy says of one entity, with all reasons.
 pub fn assess_one<'g, 'p>(
     question: GapQuestion<'g>,
     policy: &'p Policy,
     entity: Entity<'g>,
 ) -> EntityReadiness<'g, 'p> {
-    let assessment = assess_each(question, policy, &[entity], Detail::Everything);
-    let found = assessment.into_iter().next();
-    found.expect("as many answers as questions")
+    Assessor::new(question, policy).assess(entity)
 }
 
 /// What a policy says of entities; those that it is not about are only counted.
@@ -121,21 +145,11 @@ pub fn assess<'g, 'p>(
     entities: &[Entity<'g>],
     detail: Detail,
 ) -> Assessment<'g, 'p> {
-    let mut answers = assess_each(question, policy, entities, detail);
+    let inquiry = Inquiry::new(question, detail);
+    let mut answers = Run::new(&inquiry, policy).over(entities);
     let asked = answers.len();
     answers.retain(|answer| !answer.levels.is_empty() || answer.undecided.is_some());
     Assessment { policy, not_applicable: asked - answers.len(), entities: answers }
-}
-
-fn assess_each<'g, 'p>(
-    question: GapQuestion<'g>,
-    policy: &'p Policy,
-    entities: &[Entity<'g>],
-    detail: Detail,
-) -> Vec<EntityReadiness<'g, 'p>> {
-    let inquiry = Inquiry::new(question, detail);
-    let run = Run { inquiry: &inquiry, policy, exhausted: vec![false; policy.checks().count() + 1] };
-    run.over(entities)
 }
 
 /// One policy on its way over the entities.
@@ -146,7 +160,11 @@ struct Run<'i, 'g, 'p> {
     exhausted: Vec<bool>,
 }
 
-impl<'g, 'p> Run<'_, 'g, 'p> {
+impl<'i, 'g, 'p> Run<'i, 'g, 'p> {
+    fn new(inquiry: &'i Inquiry<'g>, policy: &'p Policy) -> Self {
+        Self { inquiry, policy, exhausted: vec![false; policy.checks().count() + 1] }
+    }
+
     fn over(mut self, entities: &[Entity<'g>]) -> Vec<EntityReadiness<'g, 'p>> {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let steps: Vec<AtomicU64> = self.exhausted.iter().map(|_| AtomicU64::new(0)).collect();

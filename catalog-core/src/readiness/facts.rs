@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::{
-    expression::{Fact, FactSource, FactValue, entity_fact},
+    expression::{Fact, FactSource, FactValue, Neighbour, entity_fact},
     graph::Entity,
     model::Strength,
     needs::Direction,
@@ -63,23 +63,6 @@ pub static READINESS_FACTS: [&str; 29] = [
     "tags",
     "tier",
     "title",
-    "type",
-];
-
-/// The facts that a neighbour has.
-const NEIGHBOUR_FACTS: [&str; 13] = [
-    "critical",
-    "data",
-    "declared",
-    "kind",
-    "lifecycle",
-    "name",
-    "owner",
-    "ref",
-    "stale",
-    "system",
-    "tags",
-    "tier",
     "type",
 ];
 
@@ -177,13 +160,6 @@ fn neighbours(entity: Entity<'_>, direction: Direction, only: Option<Strength>) 
         ));
     }
     let chosen = next.filter(|(_, strength)| only.is_none_or(|only| only == *strength));
-    Ok(FactValue::List(chosen.map(|(other, strength)| neighbour(graph.entity_at(other), strength)).collect()))
-}
-
-fn neighbour(entity: Entity<'_>, strength: Strength) -> FactValue<'_> {
-    let known = NEIGHBOUR_FACTS.iter().map(|name| {
-        let fact = entity_fact(entity, name).expect("every name of the list has a fact");
-        pair(name, fact.expect("a fact of an entity alone is known"))
-    });
-    FactValue::Map(known.chain([pair("strength", strength.name().into())]).collect())
+    let neighbour = |(other, strength)| Neighbour { entity: graph.entity_at(other), strength };
+    Ok(FactValue::List(chosen.map(|next| FactValue::Neighbour(neighbour(next))).collect()))
 }

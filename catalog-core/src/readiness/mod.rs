@@ -19,7 +19,7 @@ mod tests;
 mod verdict;
 
 pub use answer::Answer;
-pub use assess::{ASSESSED_TOGETHER, Assessment, Detail, STEPS_OF_CHECK_MAX, assess, assess_one};
+pub use assess::{ASSESSED_TOGETHER, Assessment, Assessor, Detail, STEPS_OF_CHECK_MAX, assess, assess_one};
 pub use built_in::{BUILT_INS, BuiltIn, HOLDS_DATA_TYPES, MeasureKind, Measures};
 pub use facts::{NEIGHBOURS_MAX, READINESS_FACTS};
 pub use policy::{Check, Demand, Exemption, Level, Policy, PolicyFault, PolicySet, Scope};

@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, sync::Arc};
 
-use catalog_core::catalog::Catalog;
+use catalog_core::{catalog::Catalog, readiness::PolicySet};
 
 use super::{
     CommandError, ExitStatus,
@@ -53,7 +53,8 @@ pub(super) fn serve(
         Arc::new(Readiness::ready()),
         limits.http_limits(),
         limits.graphql_limits(),
-    );
+    )
+    .with_policies(limits.graphql_limits(), Arc::new(policies(context)));
     let shown = catalog.store().path().display().to_string();
     let listening = |address: SocketAddr| {
         say(&format!(
@@ -65,6 +66,16 @@ pub(super) fn serve(
         .map_err(|error| serve_error(address, &error))?;
     say("stopped");
     Ok(ExitStatus::Fine)
+}
+
+/// The policies of the settings; what is wrong with them is said, and does not keep the others from serving.
+fn policies(context: &Context) -> PolicySet {
+    let policies = context.settings.policies();
+    for fault in &policies.faults {
+        let place = if fault.line > 0 { format!(":{}:{}", fault.line, fault.column) } else { String::new() };
+        say(&format!("warning: {}{place}: {}", fault.file, fault.message));
+    }
+    policies
 }
 
 fn serve_error(address: SocketAddr, error: &ServeError) -> CommandError {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{EmptyMutation, EmptySubscription, Schema};
-use catalog_core::gaps::GapSettings;
+use catalog_core::{gaps::GapSettings, readiness::PolicySet};
 
 use super::{GraphqlLimits, budget::BudgetExtension, query::Query, types::node::Node};
 
@@ -11,18 +11,19 @@ use super::{GraphqlLimits, budget::BudgetExtension, query::Query, types::node::N
 pub(super) type CatalogSchema = Schema<Query, EmptyMutation, EmptySubscription>;
 
 /// Puts the schema together.
-pub(super) fn build_schema(limits: &GraphqlLimits) -> CatalogSchema {
+pub(super) fn build_schema(limits: &GraphqlLimits, policies: Arc<PolicySet>) -> CatalogSchema {
     Schema::build(Query::default(), EmptyMutation, EmptySubscription)
         .register_output_type::<Node>()
         .data(limits.clone())
         .data(Arc::new(GapSettings::default()))
+        .data(policies)
         .extension(BudgetExtension)
         .finish()
 }
 
 /// The schema in GraphQL's definition language, as `schema/catalog.graphql` holds it.
 pub fn schema_sdl() -> String {
-    build_schema(&GraphqlLimits::default()).sdl()
+    build_schema(&GraphqlLimits::default(), Arc::default()).sdl()
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Request, Response, ServerError};
-use catalog_core::graph::CatalogGraph;
+use catalog_core::{graph::CatalogGraph, readiness::PolicySet};
 use tokio::{runtime::Handle, sync::Semaphore, task::spawn_blocking, time::timeout};
 
 use super::{
@@ -52,10 +52,15 @@ impl std::fmt::Debug for GraphqlService {
 }
 
 impl GraphqlService {
-    /// A service with these limits.
+    /// A service with these limits and without policies.
     pub fn new(limits: GraphqlLimits) -> Self {
+        Self::with_policies(limits, Arc::default())
+    }
+
+    /// A service with these limits, and the policies that `gate` and `readiness` ask.
+    pub fn with_policies(limits: GraphqlLimits, policies: Arc<PolicySet>) -> Self {
         let permits = Arc::new(Semaphore::new(limits.concurrent_max));
-        let schema = build_schema(&limits);
+        let schema = build_schema(&limits, policies);
         Self { inner: Arc::new(Inner { schema, costs: CostTable::of(&schema_sdl()), limits }), permits }
     }
 

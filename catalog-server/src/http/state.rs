@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use catalog_core::catalog::CurrentGraph;
+use catalog_core::{catalog::CurrentGraph, readiness::PolicySet};
 
 use super::{HttpLimits, Readiness};
 use crate::graphql::{GraphqlLimits, GraphqlService};
@@ -30,5 +30,11 @@ impl ServerState {
         graphql: GraphqlLimits,
     ) -> Self {
         Self { catalog, readiness, graphql: GraphqlService::new(graphql), limits: Arc::new(limits) }
+    }
+
+    /// The same, answering by these policies within limits on queries.
+    #[must_use]
+    pub fn with_policies(self, graphql: GraphqlLimits, policies: Arc<PolicySet>) -> Self {
+        Self { graphql: GraphqlService::with_policies(graphql, policies), ..self }
     }
 }

@@ -15,6 +15,7 @@ mod node;
 mod owner;
 mod ownership_gaps;
 mod rank;
+mod readiness;
 mod repositories;
 mod search;
 mod structure;
@@ -48,6 +49,7 @@ pub(super) struct Query(
     availability::AvailabilityQuery,
     data_reach::DataReachQuery,
     rank::RankQuery,
+    readiness::ReadinessQuery,
     ownership_gaps::OwnershipGapsQuery,
     diagnostics::DiagnosticsQuery,
     repositories::RepositoriesQuery,
