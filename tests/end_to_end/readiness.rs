@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use expect_test::{Expect, expect};
 
-use crate::support::{Run, World, rows, text};
+use crate::support::{Run, World, rows, schema, text};
 
 /// The example as `catalog demo` leaves it, with policies of its own beside it.
 static EXAMPLE: LazyLock<World> = LazyLock::new(|| {
@@ -19,11 +19,18 @@ static EXAMPLE: LazyLock<World> = LazyLock::new(|| {
     world
 });
 
-/// All dependents of all dependents of all dependents: it is stopped.
+/// Ten to the seventh ways round a loop: it is stopped.
 const ENDLESS: &str = "
 [[check]]
 id = 'endless'
-expression = 'dependents.all(a, dependents.all(b, dependents.all(c, dependents.all(d, dependents.all(e, dependents.all(f, a.ref != \"\"))))))'
+expression = '''[0, 1, 2, 3, 4, 5, 6, 7, 8, 9].all(
+  a, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].all(
+  b, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].all(
+  c, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].all(
+  d, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].all(
+  e, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].all(
+  f, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].all(
+  g, a >= 0)))))))'''
 ";
 
 const GOOD: &str = "
@@ -62,18 +69,120 @@ fn check(question: &str, code: i32, expected: Expect) {
 
 #[test]
 fn one_entity_is_held_against_the_levels_and_told_what_to_do() {
-    check("payment-service", 0, expect![""]);
-    check("tide-tables", 1, expect![""]);
-    check("tide-tables --config good/catalog.toml", 1, expect![""]);
-    check("vessel-tracker --config good/catalog.toml --level watched", 0, expect![""]);
-    check("group:payments", 0, expect![""]);
+    check(
+        "payment-service",
+        0,
+        expect![[r#"
+        `component:payment-service` passes `readiness` at bronze
+
+          LEVEL   CHECK                 VERDICT  REASON                                                               PLACE
+          bronze  owner                 passed   `group:payments` owns it                                             aldersound/payments:catalog-info.yaml:29
+          bronze  criticality           passed   it is of tier 0                                                      aldersound/payments:catalog-info.yaml:13
+          silver  on-call               passed   on call is PPAYM02, its own, by `pagerduty.com/service-id`           aldersound/payments:catalog-info.yaml:13
+          silver  runbook               passed   its runbook is https://runbooks.example.com/payments                 aldersound/payments:catalog-info.yaml:13
+          gold    objective             passed   its objective on availability is 99.95                               aldersound/payments:catalog-info.yaml:32
+          gold    data-access-declared  failed   it does not say what it needs `resource:ledger-db` (payment) for     aldersound/payments:catalog-info.yaml:35
+          gold    security-review       failed   neither an annotation nor a label `security/reviewed-on` tells when  aldersound/payments:catalog-info.yaml:13
+
+        it reached silver; to reach gold:
+
+          data-access-declared: State `spec.dataClass` on what holds data, and `purpose` on each of `spec.needs` that comes at data.
+          security-review: Have it reviewed, and note the day in the annotation `security/reviewed-on`, as in `2026-05-31`.
+    "#]],
+    );
+    check(
+        "tide-tables",
+        1,
+        expect![[r#"
+        `component:tide-tables` fails `readiness` at bronze
+
+          LEVEL   CHECK        VERDICT  REASON           PLACE
+          bronze  owner        failed   nobody owns it   aldersound/port-operations:tide-tables/catalog-info.yaml:4
+          bronze  criticality  passed   it is of tier 2  aldersound/port-operations:tide-tables/catalog-info.yaml:4
+
+        it reached no level; to reach bronze:
+
+          owner: Name a group that a manifest declares in `spec.owner`.
+    "#]],
+    );
+    check(
+        "tide-tables --config good/catalog.toml",
+        1,
+        expect![[r#"
+        `component:tide-tables` fails `good` at owned
+
+          LEVEL  CHECK        VERDICT  REASON          PLACE
+          owned  owner        failed   nobody owns it  aldersound/port-operations:tide-tables/catalog-info.yaml:4
+          owned  owned-needs  passed                   aldersound/port-operations:tide-tables/catalog-info.yaml:4
+
+        it reached no level; to reach owned:
+
+          owner: Name a group that a manifest declares in `spec.owner`.
+    "#]],
+    );
+    check(
+        "vessel-tracker --config good/catalog.toml --level watched",
+        0,
+        expect![[r#"
+        `component:vessel-tracker` passes `good` at watched
+
+          LEVEL    CHECK        VERDICT   REASON                                                                   PLACE
+          owned    owner        passed    `group:fleet` owns it                                                    aldersound/fleet:vessels/catalog-info.yaml:10
+          owned    owned-needs  passed                                                                             aldersound/fleet:vessels/catalog-info.yaml:4
+          watched  on-call      exempted  exempted until 2999-12-31 by group:default/fleet: it is watched by hand
+
+        every level is reached
+    "#]],
+    );
+    check(
+        "group:payments",
+        0,
+        expect![[r#"
+        no policy is about it
+    "#]],
+    );
 }
 
 #[test]
 fn all_entities_are_summed_up_by_level_and_team() {
     let run = gate("--all --config good/catalog.toml");
-    expect![""].assert_eq(&run.ends_with(1).stdout);
+    expect![[r#"
+          ENTITY                            OWNER           POLICY  OUTCOME  REACHED  NEXT   MISSING
+          component:berth-planner           group:harbour   good    failed   –        owned  owned-needs
+          component:boarding-service        group:harbour   good    passed   watched  –
+          component:booking-service         group:booking   good    passed   watched  –
+          component:capacity-service        group:booking   good    passed   watched  –
+          component:crew-roster             group:fleet     good    passed   watched  –
+          component:fares-service           group:booking   good    passed   watched  –
+          component:identity-service        group:accounts  good    passed   watched  –
+          component:loyalty-service         group:accounts  good    passed   watched  –
+          component:notification-service    group:platform  good    passed   watched  –
+          component:payment-service         group:payments  good    passed   watched  –
+          component:sailing-service         group:fleet     good    passed   watched  –
+          component:tide-tables             –               good    failed   –        owned  owner
+          component:timetable-legacy        group:fleet     good    passed   watched  –
+          component:vessel-tracker          group:fleet     good    passed   watched  –
+          component:freight/parcel-tracker  group:freight   good    failed   –        owned  owned-needs
+
+        good: 15 entities, 12 passed at owned, 3 failed, 0 could not be decided
+
+        levels reached: watched 12, none 3; not about 86 more
+
+          TEAM            PASSED  FAILED  UNDECIDED  LEVELS REACHED
+          –               0       1       0          none 1
+          group:freight   0       1       0          none 1
+          group:harbour   1       1       0          watched 1, none 1
+          group:accounts  2       0       0          watched 2
+          group:booking   3       0       0          watched 3
+          group:fleet     4       0       0          watched 4
+          group:payments  1       0       0          watched 1
+          group:platform  1       0       0          watched 1
+    "#]]
+    .assert_eq(&run.ends_with(1).stdout);
     let all = gate("--all --config good/catalog.toml --format json").ends_with(1).json();
+    assert_eq!(schema::breaches("gate", &all), [""; 0]);
+    let policies = gate("--policies --format json").ends_with(0).json();
+    assert_eq!(schema::breaches("gate-policies", &policies), [""; 0]);
     for entity in rows(&all, "entities") {
         let question = format!("{} --config good/catalog.toml --format json", text(entity, "ref"));
         let alone = gate(&question).json();
@@ -88,7 +197,29 @@ fn all_entities_are_summed_up_by_level_and_team() {
 fn a_policy_with_a_mistake_and_one_that_runs_long_decide_nothing_and_the_others_run() {
     let broken = "identity-service --config gates/catalog.toml";
     let run = gate(broken).ends_with(2);
-    expect![""].assert_eq(&run.stdout);
+    expect![[r#"
+        whether `component:identity-service` passes `endless` at ready could not be decided
+
+          LEVEL  CHECK    VERDICT           REASON                                                                                                       PLACE
+          ready  endless  could not decide  `[0, 1, 2, 3, 4, 5, 6, 7, 8, 9].all(…`: it takes more steps than the limit `expression_steps_max` of 100000  aldersound/identity:catalog-info.yaml:14
+
+        it reached no level; to reach ready:
+
+          endless: 
+
+        `component:identity-service` passes `good` at owned
+
+          LEVEL    CHECK        VERDICT  REASON                                                      PLACE
+          owned    owner        passed   `group:accounts` owns it                                    aldersound/identity:catalog-info.yaml:32
+          owned    owned-needs  passed                                                               aldersound/identity:catalog-info.yaml:14
+          watched  on-call      passed   on call is PIDEN01, its own, by `pagerduty.com/service-id`  aldersound/identity:catalog-info.yaml:14
+
+        every level is reached
+
+        1 fault in policies: what they say could not be decided
+
+          gates/policies/broken.toml:3:26: `critical &&` is no expression: mismatched input '<EOF>' expecting {'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}
+    "#]].assert_eq(&run.stdout);
     gate(&format!("{broken} --policy good")).ends_with(0);
     gate(&format!("{broken} --policy broken")).ends_with(2);
     gate(&format!("{broken} --policy endless")).ends_with(2);

@@ -146,7 +146,11 @@ impl PolicyReader<'_> {
         let (line, _) = position(self.text, id.span().start);
         policy.levels[place].checks.push(Check {
             id: id.get_ref().as_str().into(),
-            title: word(&document.title, |built_in| built_in.title),
+            title: match (&document.title, &demand) {
+                // An expression is its own title where it has no other.
+                (None, Demand::Condition(condition)) => on_one_line(condition.text()),
+                _ => word(&document.title, |built_in| built_in.title),
+            },
             why: word(&document.why, |built_in| built_in.why),
             remedy: word(&document.remedy, |built_in| built_in.remedy),
             scope,
@@ -267,6 +271,16 @@ impl PolicyReader<'_> {
             owner: document.owner.get_ref().as_str().into(),
             reason: document.reason.get_ref().as_str().into(),
         })
+    }
+}
+
+/// The beginning of an expression on one line.
+fn on_one_line(text: &str) -> Box<str> {
+    const SHOWN_MAX: usize = 100;
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(SHOWN_MAX) {
+        Some((end, _)) => format!("{}…", &line[..end]).into(),
+        None => line.into(),
     }
 }
 
