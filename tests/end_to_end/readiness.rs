@@ -205,7 +205,7 @@ fn a_policy_with_a_mistake_and_one_that_runs_long_decide_nothing_and_the_others_
 
         it reached no level; to reach ready:
 
-          endless: 
+          endless: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].all( a, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].all( b, [0, 1, 2, 3, 4, 5, 6, …
 
         `component:identity-service` passes `good` at owned
 

@@ -2,7 +2,7 @@
 //!
 //! A [`Policy`] names [`Level`]s in order, each with [`Check`]s; an entity stops at the first level with a
 //! check that it does not pass. What a check demands is one of [`BUILT_INS`], one to a file, or a condition
-//! over the facts of [`READINESS_FACTS`], neighbours among them. [`assess`] puts a policy to entities and
+//! over the facts of [`READINESS_FACTS`], neighbours among them. [`assess()`] puts a policy to entities and
 //! answers with an [`EntityReadiness`] for each: the same one for a terminal, a build and a server.
 //!
 //! What is not known is never taken for good: where the facts of an entity are of an earlier commit, where
