@@ -12,6 +12,7 @@
 //! - [`query`]: the questions that one asks of it;
 //! - [`review`]: what the answers of owners come to, and what is still to be answered;
 //! - [`gaps`]: holes in ownership, one rule to a file;
+//! - [`readiness`]: whether entities have what an organisation asks of them, level by level;
 //! - [`catalog`]: the [`catalog::Catalog`] that holds it all together: open, apply, graph;
 //! - [`sketch`]: a catalog drawn in a string, for tests and benches.
 //!
@@ -26,6 +27,7 @@ pub mod model;
 pub mod needs;
 pub mod path_rules;
 pub mod query;
+pub mod readiness;
 mod record;
 pub mod review;
 pub mod sketch;

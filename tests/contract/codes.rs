@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fmt::Write};
 
-use catalog_core::{gaps::RULES, model::DiagnosticCode, query::AVAILABILITY_RULES};
+use catalog_core::{gaps::RULES, model::DiagnosticCode, query::AVAILABILITY_RULES, readiness::BUILT_INS};
 use catalog_server::{cli::ExitStatus, graphql::ErrorCode};
 use expect_test::expect_file;
 
@@ -36,6 +36,18 @@ fn codes() -> String {
     for rule in AVAILABILITY_RULES {
         writeln!(text, "| `{}` | {} | {} | {} |", rule.code, rule.severity.name(), rule.summary, rule.remedy)
             .expect("a text");
+    }
+    text.push_str(
+        "\n## Demands\n\nWhat a check of a policy can demand without an expression; `catalog gate` holds entities against policies.\n\n\
+         | demand | what is asked | why it matters | what to do |\n| --- | --- | --- | --- |\n",
+    );
+    for built_in in BUILT_INS {
+        writeln!(
+            text,
+            "| `{}` | {} | {} | {} |",
+            built_in.code, built_in.title, built_in.why, built_in.remedy
+        )
+        .expect("a text");
     }
     text.push_str(
         "\n## GraphQL errors\n\nTop-level errors, by `extensions.code`. A name that is not in the catalog is data, not an error.\n\n\

@@ -7,11 +7,12 @@ use catalog_server::{
         ConcentrationReport, CrawlPreviewReport, CrawlSummaryReport, CyclesReport, DataClassesReport,
         DataReachReport, DiagnosticsReport, DifferenceReport, EntitiesReport, EntityReport, GapRuleReport,
         GapsReport, ImpactReport, JourneyReport, JourneysReport, LintReport, LongestChainsReport,
-        NeedPathReport, OwnershipReport, PathOwnershipReport, ProposalReport, RankReport,
-        ResponsibilitiesReport, ReviewAnswersReport, ReviewReport, ReviewsReport, SearchReport,
-        SharedFateReport, SinglePointsReport, StatusReport, StructureReport, TierInversionsReport,
+        NeedPathReport, OwnershipReport, PathOwnershipReport, PoliciesReport, ProposalReport, RankReport,
+        ReadinessReport, ResponsibilitiesReport, ReviewAnswersReport, ReviewReport, ReviewsReport,
+        SearchReport, SharedFateReport, SinglePointsReport, StatusReport, StructureReport,
+        TierInversionsReport,
     },
-    settings::Settings,
+    settings::{PolicyDocument, Settings},
 };
 use expect_test::expect_file;
 use schemars::{JsonSchema, generate::SchemaSettings};
@@ -54,8 +55,10 @@ fn every_report_has_its_json_schema() {
     check::<NeedPathReport>("reports/need-path.schema.json", "catalog blast-radius --path-to");
     check::<OwnershipReport>("reports/owner.schema.json", "catalog owner, of an entity");
     check::<PathOwnershipReport>("reports/owner-path.schema.json", "catalog owner, of a path");
+    check::<PoliciesReport>("reports/gate-policies.schema.json", "catalog gate --policies");
     check::<ProposalReport>("reports/init.schema.json", "catalog init");
     check::<RankReport>("reports/rank.schema.json", "catalog rank");
+    check::<ReadinessReport>("reports/gate.schema.json", "catalog gate");
     check::<ResponsibilitiesReport>("reports/owner-for.schema.json", "catalog owner --for");
     check::<ReviewAnswersReport>("reports/review-answers.schema.json", "catalog review confirm and the like");
     check::<ReviewReport>("reports/review.schema.json", "catalog review show");
@@ -77,13 +80,18 @@ fn settings_have_their_json_schema() {
 }
 
 #[test]
+fn policies_have_their_json_schema() {
+    check::<PolicyDocument>("policy.schema.json", "a policy of catalog gate");
+}
+
+#[test]
 fn additions_have_their_json_schema() {
     check::<AdditionsDocument>("additions.schema.json", "additions of catalog to a Backstage descriptor");
 }
 
 #[test]
 fn everything_that_people_write_is_described() {
-    for file in ["settings.schema.json", "additions.schema.json"] {
+    for file in ["settings.schema.json", "policy.schema.json", "additions.schema.json"] {
         let text =
             std::fs::read_to_string(super::workspace().join("schema").join(file)).expect("it is there");
         let schema: serde_json::Value = serde_json::from_str(&text).expect("a schema is JSON");

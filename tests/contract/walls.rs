@@ -7,7 +7,7 @@ use std::path::Path;
 use super::{files_below, workspace};
 
 /// The rooms of the core, in the order in which data goes through them. Each may name those before it.
-const CORE_ROOMS: [&str; 12] = [
+const CORE_ROOMS: [&str; 13] = [
     "model",
     "path_rules",
     "record",
@@ -18,6 +18,7 @@ const CORE_ROOMS: [&str; 12] = [
     "query",
     "review",
     "gaps",
+    "readiness",
     "catalog",
     "sketch",
 ];
@@ -61,7 +62,7 @@ const LIBRARIES: [(&str, &[&str]); 16] = [
     ("postcard", &["catalog-core/src/record/", "catalog-ingest/src/crawl/"]),
     ("redb", &["catalog-core/src/store/"]),
     ("petgraph", &["catalog-core/src/needs/"]),
-    ("regex", &["catalog-core/src/path_rules/"]),
+    ("regex", &["catalog-core/src/expression/", "catalog-core/src/path_rules/"]),
     ("serde_saphyr", &["catalog-ingest/src/manifest/yaml/"]),
     ("async_graphql", &["catalog-server/src/graphql/"]),
     ("axum", &["catalog-server/src/http/"]),

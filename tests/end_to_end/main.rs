@@ -23,6 +23,7 @@ mod owner;
 mod pages;
 mod path_owners;
 mod pictures;
+mod readiness;
 mod reviews;
 mod server;
 mod simulate;

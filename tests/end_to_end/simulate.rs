@@ -158,7 +158,7 @@ fn an_expression_says_what_fails() {
     assert!(run.stdout.contains("where resource:adyen, resource:stripe fail: 2 down"), "{run}");
     ask("type == 'nothing'").ends_with(2).says(&["no entity is one of which `type == 'nothing'` is true"]);
     ask("type ==").ends_with(64).says(&["`type ==` is no expression", "Common Expression Language"]);
-    ask("colour == 1").ends_with(64).says(&["names `colour`, expected one of `ref`"]);
+    ask("colour == 1").ends_with(64).says(&["names `colour`, expected one of `annotations`"]);
     ask("name").ends_with(2).says(&["expected true or false"]);
 }
 

@@ -105,11 +105,7 @@ impl From<ExpressionError> for CommandError {
         let message = error.to_string();
         match error {
             ExpressionError::NoAnswer { .. } => Self::undecided(message),
-            ExpressionError::TooLong(_)
-            | ExpressionError::TooDeep(_)
-            | ExpressionError::TooManyOperators(_)
-            | ExpressionError::Syntax { .. }
-            | ExpressionError::UnknownName { .. } => Self::usage(message).hint(
+            ExpressionError::Fault(_) => Self::usage(message).hint(
                 "expressions are of the Common Expression Language, as in `type == 'saas' && critical`",
             ),
         }

@@ -24,6 +24,7 @@ mod logins;
 mod owner;
 mod progress;
 mod rank;
+mod readiness;
 mod responsibility;
 mod review;
 mod roots;
@@ -94,6 +95,7 @@ Begin with:
   catalog simulate --fail eu-west-1   what is down, and whom to call, where that fails
   catalog slo payments                what it promises, and whether its needs allow that
   catalog gaps                        where ownership is missing or doubtful
+  catalog gate payments               whether it has what policies ask, and what to do next
   catalog lint                        what is wrong with the manifests here, before a push
 
 Exit codes: 0 fine, 1 findings or unreadable repositories, 2 could not decide, 64 wrong usage.";
@@ -202,6 +204,8 @@ enum Command {
     Gaps(gaps::Arguments),
     /// Let owners confirm, correct, hand over or reject what is held to be theirs
     Review(review::Arguments),
+    /// Judge entities by the organisation's policies, level by level, and say what to do next
+    Gate(readiness::Arguments),
     /// Show where the graph of needs is fragile: cycles, single points of failure, bridges, long chains
     Structure(structure::Arguments),
     /// Show one entity, whole
@@ -302,6 +306,7 @@ fn dispatch(command: &Command, context: &Context) -> Result<ExitStatus, CommandE
         Command::Journey(arguments) => journey::run(context, arguments),
         Command::Gaps(arguments) => gaps::run(context, arguments),
         Command::Review(arguments) => review::run(context, arguments),
+        Command::Gate(arguments) => readiness::run(context, arguments),
         Command::Structure(arguments) => structure::run(context, arguments),
         Command::Show(arguments) => show::run(context, arguments),
         Command::List(arguments) => list::run(context, arguments),

@@ -2,7 +2,10 @@
 
 use std::{net::SocketAddr, sync::Arc};
 
-use catalog_core::catalog::{Catalog, CurrentGraph};
+use catalog_core::{
+    catalog::{Catalog, CurrentGraph},
+    readiness::PolicySet,
+};
 
 use super::{
     CommandError, ExitStatus,
@@ -67,7 +70,7 @@ fn server_state(context: &Context, current: Arc<CurrentGraph>) -> ServerState {
     let limits = &context.settings.limits;
     let readiness = Arc::new(Readiness::ready());
     ServerState::with_limits(current, readiness, limits.http_limits(), limits.graphql_limits())
-        .with_gap_settings(context.gap_settings().clone())
+        .with_measures(context.gap_settings().clone(), policies(context))
 }
 
 fn serve_state(
@@ -85,6 +88,16 @@ fn serve_state(
         .map_err(|error| serve_error(address, &error))?;
     say("stopped");
     Ok(ExitStatus::Fine)
+}
+
+/// The policies of the settings; what is wrong with them is said, and does not keep the others from serving.
+fn policies(context: &Context) -> PolicySet {
+    let policies = context.settings.policies();
+    for fault in &policies.faults {
+        let place = if fault.line > 0 { format!(":{}:{}", fault.line, fault.column) } else { String::new() };
+        say(&format!("warning: {}{place}: {}", fault.file, fault.message));
+    }
+    policies
 }
 
 fn serve_error(address: SocketAddr, error: &ServeError) -> CommandError {

@@ -11,6 +11,7 @@ use super::{
     roots::entities_named,
 };
 use crate::{
+    clock,
     picture::{NODES_DEFAULT, NODES_MAX, impact_picture},
     report::ImpactReport,
 };
@@ -48,7 +49,7 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus
     let graph = context.graph()?;
     let mut failed = entities_named_or_none(&graph, &arguments.fail)?;
     if let Some(expression) = &arguments.fail_where {
-        let selected = EntityExpression::parse(expression)?.select(&graph)?;
+        let selected = EntityExpression::parse(expression)?.select(&graph, clock::now())?;
         if selected.is_empty() {
             return Err(CommandError::undecided(format!("no entity is one of which `{expression}` is true"))
                 .hint("`catalog list` shows the facts that it can be about"));

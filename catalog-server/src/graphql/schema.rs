@@ -3,26 +3,31 @@
 use std::sync::Arc;
 
 use async_graphql::{EmptySubscription, Schema};
-use catalog_core::gaps::GapSettings;
+use catalog_core::{gaps::GapSettings, readiness::PolicySet};
 
 use super::{GraphqlLimits, budget::BudgetExtension, mutation::Mutation, query::Query, types::node::Node};
 
 /// The schema with its limits.
 pub(super) type CatalogSchema = Schema<Query, Mutation, EmptySubscription>;
 
-/// Puts the schema together. Gaps are found by these measures.
-pub(super) fn build_schema(limits: &GraphqlLimits, gaps: Arc<GapSettings>) -> CatalogSchema {
+/// Puts the schema together. Gaps are found by these measures, and readiness by these policies.
+pub(super) fn build_schema(
+    limits: &GraphqlLimits,
+    gaps: Arc<GapSettings>,
+    policies: Arc<PolicySet>,
+) -> CatalogSchema {
     Schema::build(Query::default(), Mutation::default(), EmptySubscription)
         .register_output_type::<Node>()
         .data(limits.clone())
         .data(gaps)
+        .data(policies)
         .extension(BudgetExtension)
         .finish()
 }
 
 /// The schema in GraphQL's definition language, as `schema/catalog.graphql` holds it.
 pub fn schema_sdl() -> String {
-    build_schema(&GraphqlLimits::default(), Arc::default()).sdl()
+    build_schema(&GraphqlLimits::default(), Arc::default(), Arc::default()).sdl()
 }
 
 #[cfg(test)]

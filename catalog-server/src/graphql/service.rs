@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Request, Response, ServerError};
-use catalog_core::{catalog::Catalog, gaps::GapSettings, graph::CatalogGraph};
+use catalog_core::{catalog::Catalog, gaps::GapSettings, graph::CatalogGraph, readiness::PolicySet};
 use tokio::{runtime::Handle, sync::Semaphore, task::spawn_blocking, time::timeout};
 
 use super::{
@@ -55,22 +55,25 @@ impl std::fmt::Debug for GraphqlService {
 }
 
 impl GraphqlService {
-    /// A service with these limits, and the usual measures for gaps.
+    /// A service with these limits, the usual measures for gaps, and no policies.
     pub fn new(limits: GraphqlLimits) -> Self {
-        Self::with_gap_settings(limits, Arc::default())
+        Self::with_measures(limits, Arc::default(), Arc::default())
     }
 
-    /// A service with these limits, by whose measures gaps are found.
-    pub fn with_gap_settings(limits: GraphqlLimits, gaps: Arc<GapSettings>) -> Self {
+    /// A service with these limits, the measures by which gaps are found, and the policies that `gate` and
+    /// `readiness` ask.
+    pub fn with_measures(limits: GraphqlLimits, gaps: Arc<GapSettings>, policies: Arc<PolicySet>) -> Self {
         let permits = Arc::new(Semaphore::new(limits.concurrent_max));
-        let schema = build_schema(&limits, gaps);
+        let schema = build_schema(&limits, gaps, policies);
         let inner = Arc::new(Inner { schema, costs: CostTable::of(&schema_sdl()), limits });
         Self { inner, permits, writable: None }
     }
 
-    /// Its limits.
-    pub fn limits(&self) -> &GraphqlLimits {
-        &self.inner.limits
+    /// The same with other measures and policies.
+    #[must_use]
+    pub fn measured_by(self, gaps: Arc<GapSettings>, policies: Arc<PolicySet>) -> Self {
+        let writable = self.writable;
+        Self { writable, ..Self::with_measures(self.inner.limits.clone(), gaps, policies) }
     }
 
     /// The same, with mutations that write to this catalog.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use catalog_core::{
     catalog::{Catalog, CurrentGraph},
     gaps::GapSettings,
+    readiness::PolicySet,
 };
 
 use super::{HttpLimits, Readiness};
@@ -42,10 +43,10 @@ impl ServerState {
         self
     }
 
-    /// The same with the organisation's own measures for gaps.
+    /// The same with the organisation's own measures for gaps, and its policies.
     #[must_use]
-    pub fn with_gap_settings(self, gaps: GapSettings) -> Self {
-        let graphql = GraphqlService::with_gap_settings(self.graphql.limits().clone(), Arc::new(gaps));
-        Self { graphql, ..self }
+    pub fn with_measures(mut self, gaps: GapSettings, policies: PolicySet) -> Self {
+        self.graphql = self.graphql.measured_by(Arc::new(gaps), Arc::new(policies));
+        self
     }
 }

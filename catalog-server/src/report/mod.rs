@@ -33,6 +33,7 @@ mod path_ownership;
 mod place;
 mod proposal;
 mod rank;
+mod readiness;
 mod removal;
 mod responsibility;
 mod review;
@@ -69,6 +70,7 @@ pub use page::{Block, Page, Table};
 pub use path_ownership::{AllPathsReport, ExplainedPathReport, PathOwnershipReport};
 pub use proposal::ProposalReport;
 pub use rank::RankReport;
+pub use readiness::{Assessed, PoliciesReport, ReadinessReport};
 pub use removal::RemovalReport;
 pub use responsibility::{ResponsibilitiesReport, ResponsibilityReport};
 pub use review::{

@@ -8,6 +8,7 @@ mod hosts;
 mod identity;
 mod journey;
 mod limits;
+mod policy;
 mod port;
 mod source;
 
@@ -29,6 +30,9 @@ pub use hosts::{HostDialect, HostSettings};
 pub use identity::{IdentityError, IdentitySettings};
 pub use journey::{EntityName, JourneySettings, OwnerRef};
 pub use limits::LimitSettings;
+pub use policy::{
+    CheckDocument, DEFAULT_POLICY, ExemptionDocument, PolicyDocument, PolicySettings, ScopeDocument,
+};
 pub use port::PortSettings;
 pub use source::{SourceSettings, SourceSettingsError};
 
@@ -64,6 +68,21 @@ pub struct Settings {
     pub hosts: BTreeMap<String, HostSettings>,
     /// What is a gap in ownership here, how much it matters, and what is left open on purpose.
     pub gaps: GapsSettings,
+    /// Where the policies of `catalog gate` are.
+    pub policy: PolicySettings,
+    /// Policies of `catalog gate` that stand here: one table `[[gate]]` for each.
+    pub gate: Vec<PolicyDocument>,
+    /// The file that this was read from, for the places of what is wrong with a policy.
+    #[serde(skip)]
+    #[schemars(skip)]
+    read_from: ReadFrom,
+}
+
+/// A file with its text.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct ReadFrom {
+    path: PathBuf,
+    text: String,
 }
 
 /// The store.
@@ -195,8 +214,12 @@ impl Settings {
         let mut settings: Self = toml::from_str(&text)
             .map_err(|source| SettingsError::Invalid { path: path.to_owned(), source: Box::new(source) })?;
         let folder = path.parent().unwrap_or(Path::new(""));
-        let relative_paths =
-            [&mut settings.store.path, &mut settings.crawl.cache, &mut settings.fetch.ca_file];
+        let relative_paths = [
+            &mut settings.store.path,
+            &mut settings.crawl.cache,
+            &mut settings.fetch.ca_file,
+            &mut settings.policy.folder,
+        ];
         for relative in relative_paths.into_iter().flatten() {
             *relative = folder.join(&relative);
         }
@@ -204,6 +227,9 @@ impl Settings {
             if !word.contains("://") && folder.join(&*word).exists() {
                 *word = folder.join(&*word).to_string_lossy().into_owned();
             }
+        }
+        if !settings.gate.is_empty() {
+            settings.read_from = ReadFrom { path: path.to_owned(), text };
         }
         Ok(settings)
     }

@@ -7,10 +7,13 @@ use catalog_core::{
 };
 
 use super::{entities_named, graph_of};
-use crate::graphql::{
-    ErrorCode,
-    page::{check_text, error},
-    types::impact::ImpactObject,
+use crate::{
+    clock,
+    graphql::{
+        ErrorCode,
+        page::{check_text, error},
+        types::impact::ImpactObject,
+    },
 };
 
 #[derive(Default)]
@@ -52,8 +55,8 @@ impl ImpactQuery {
         let (mut failed, mut unknown) = entities_named(ctx, graph, "fail", &fail)?;
         if let Some(expression) = &fail_where {
             check_text(ctx, "failWhere", expression)?;
-            let selected =
-                EntityExpression::parse(expression).and_then(|expression| expression.select(graph));
+            let selected = EntityExpression::parse(expression)
+                .and_then(|expression| expression.select(graph, clock::now()));
             failed.extend(selected.map_err(|fault| error(ErrorCode::ArgumentInvalid, fault.to_string()))?);
         }
         let (degraded, unknown_degraded) = entities_named(ctx, graph, "degrade", &degrade)?;

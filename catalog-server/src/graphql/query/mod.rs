@@ -16,6 +16,7 @@ mod node;
 mod owner;
 mod ownership_gaps;
 mod rank;
+mod readiness;
 mod repositories;
 mod reviews;
 mod search;
@@ -51,6 +52,7 @@ pub(super) struct Query(
     data_reach::DataReachQuery,
     rank::RankQuery,
     journey::JourneyQuery,
+    readiness::ReadinessQuery,
     ownership_gaps::OwnershipGapsQuery,
     reviews::ReviewsQuery,
     diagnostics::DiagnosticsQuery,

@@ -3,6 +3,7 @@
 mod answers;
 mod exposure;
 mod paging;
+mod readiness;
 mod requests;
 mod structure;
 

@@ -23,6 +23,7 @@ pub(super) mod origin;
 pub(super) mod ownership;
 pub(super) mod path_ownership;
 pub(super) mod rank;
+pub(super) mod readiness;
 pub(super) mod relation;
 pub(super) mod repository;
 pub(super) mod responsibility;
