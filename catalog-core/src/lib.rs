@@ -10,6 +10,7 @@
 //! - [`expression`]: which entities somebody means, in the Common Expression Language;
 //! - [`query`]: the questions that one asks of it;
 //! - [`gaps`]: holes in ownership, one rule to a file;
+//! - [`census`]: ownership and its gaps, counted;
 //! - [`catalog`]: the [`catalog::Catalog`] that holds it all together: open, apply, graph;
 //! - [`sketch`]: a catalog drawn in a string, for tests and benches.
 //!
@@ -17,6 +18,7 @@
 //! file it asks the system one thing: which process holds that file.
 
 pub mod catalog;
+pub mod census;
 pub mod expression;
 pub mod gaps;
 pub mod graph;

@@ -7,8 +7,19 @@ use std::path::Path;
 use super::{files_below, workspace};
 
 /// The rooms of the core, in the order in which data goes through them. Each may name those before it.
-const CORE_ROOMS: [&str; 10] =
-    ["model", "path_rules", "store", "needs", "graph", "expression", "query", "gaps", "catalog", "sketch"];
+const CORE_ROOMS: [&str; 11] = [
+    "model",
+    "path_rules",
+    "store",
+    "needs",
+    "graph",
+    "expression",
+    "query",
+    "gaps",
+    "census",
+    "catalog",
+    "sketch",
+];
 /// Rooms that do not know each other although the order would allow it.
 const STRANGERS: [(&str, &str); 3] = [("needs", "store"), ("graph", "store"), ("query", "store")];
 /// The rooms of the ingester, likewise.
