@@ -37,19 +37,20 @@ const INGEST_ROOMS: [&str; 11] = [
     "propose",
 ];
 /// The rooms of the server with those that they may name.
-const SERVER_ROOMS: [(&str, &[&str]); 9] = [
+const SERVER_ROOMS: [(&str, &[&str]); 10] = [
     ("additions", &[]),
     ("clock", &[]),
     ("settings", &["graphql", "http"]),
     ("telemetry", &[]),
     ("report", &["clock"]),
     ("picture", &["report"]),
+    ("document", &["report"]),
     ("graphql", &["clock"]),
     ("http", &["clock", "graphql"]),
-    ("cli", &["clock", "settings", "telemetry", "report", "picture", "graphql", "http"]),
+    ("cli", &["clock", "settings", "telemetry", "report", "picture", "document", "graphql", "http"]),
 ];
 /// Where each library may be named: folders below the workspace.
-const LIBRARIES: [(&str, &[&str]); 16] = [
+const LIBRARIES: [(&str, &[&str]); 18] = [
     ("cel", &["catalog-core/src/expression/"]),
     ("git2", &["catalog-ingest/src/repository/"]),
     ("ureq", &["catalog-ingest/src/repository/", "catalog-ingest/src/host/"]),
@@ -64,6 +65,8 @@ const LIBRARIES: [(&str, &[&str]); 16] = [
     ("async_graphql", &["catalog-server/src/graphql/"]),
     ("axum", &["catalog-server/src/http/"]),
     ("clap", &["catalog-server/src/cli/"]),
+    ("maud", &["catalog-server/src/document/"]),
+    ("rust_xlsxwriter", &["catalog-server/src/document/"]),
     ("comfy_table", &["catalog-server/src/report/"]),
     ("annotate_snippets", &["catalog-server/src/report/"]),
 ];

@@ -3,12 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    gaps::{GapReport, GapRule},
+    gaps::{GapReport, GapRule, RULES},
     graph::{CatalogGraph, Entity},
     model::{EntityRef, Severity},
 };
 
-use super::teams::{Answerable, TeamGapCount, in_order};
+use super::{
+    StandingCounts,
+    teams::{Answerable, TeamGapCount, in_order},
+};
 
 /// How many gaps there are of each severity.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -50,9 +53,11 @@ impl SeverityCounts {
 /// Gaps, counted.
 #[derive(Clone, Debug)]
 pub struct GapCensus<'g> {
-    /// All of them.
+    /// The entities that must have an owner, by whether they have one.
+    pub standings: StandingCounts,
+    /// All gaps.
     pub counts: SeverityCounts,
-    /// By code, those with the worst gaps first; codes without a gap are left out.
+    /// By code, those with the worst gaps first, then by code; every rule is here, also without a gap.
     pub codes: Vec<CodeCount>,
     /// By who has to see to them, those with the worst gaps first; nobody and not known are last.
     pub teams: Vec<TeamGapCount<'g>>,
@@ -69,10 +74,11 @@ pub struct CodeCount {
     pub subjects: usize,
 }
 
-/// Counts the gaps of a report of the same graph. O(gaps · log gaps).
+/// Counts the gaps of a report of the same graph. O(entities + gaps · log gaps).
 pub fn gap_census<'g>(graph: &'g CatalogGraph, report: &GapReport) -> GapCensus<'g> {
     let mut counts = SeverityCounts::default();
-    let mut codes: BTreeMap<&str, (SeverityCounts, BTreeSet<&EntityRef>)> = BTreeMap::new();
+    let mut codes: BTreeMap<&str, (SeverityCounts, BTreeSet<&EntityRef>)> =
+        RULES.iter().map(|rule| (rule.code, Default::default())).collect();
     let mut teams: BTreeMap<Option<u32>, TeamGapCount<'g>> = BTreeMap::new();
     let mut unknown = SeverityCounts::default();
     for gap in &report.gaps {
@@ -102,5 +108,5 @@ pub fn gap_census<'g>(graph: &'g CatalogGraph, report: &GapReport) -> GapCensus<
         teams.push(TeamGapCount { team: Answerable::Unknown, counts: unknown });
     }
     teams.sort_by(|a, b| in_order(a.team, b.team).then_with(|| a.counts.rank().cmp(&b.counts.rank())));
-    GapCensus { counts, codes, teams }
+    GapCensus { standings: StandingCounts::of_graph(graph), counts, codes, teams }
 }

@@ -1,6 +1,9 @@
 //! Whether an entity is owned, as far as that is known.
 
-use crate::graph::{DeclarationView, Entity};
+use crate::{
+    gaps::must_be_owned,
+    graph::{CatalogGraph, DeclarationView, Entity},
+};
 
 /// Whether an entity is owned. What could not be read is not known, which is not the same as unowned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -62,6 +65,14 @@ pub struct StandingCounts {
 }
 
 impl StandingCounts {
+    /// Counts the entities of a graph that must have an owner. O(entities).
+    pub(super) fn of_graph(graph: &CatalogGraph) -> Self {
+        let mut counts = Self::default();
+        let ownable = graph.entities().filter(|entity| must_be_owned(*entity));
+        ownable.for_each(|entity| counts.add(OwnershipStanding::of(entity)));
+        counts
+    }
+
     /// How many there are of one standing.
     pub fn of(&self, standing: OwnershipStanding) -> usize {
         match standing {

@@ -5,7 +5,9 @@
 //! between them, and [`write()`] puts the result out.
 
 mod availability;
+mod bars;
 mod blast_radius;
+mod census;
 mod crawl;
 mod crawl_preview;
 mod data_reach;
@@ -37,7 +39,9 @@ mod write;
 mod yaml_text;
 
 pub use availability::AvailabilityReport;
+pub use bars::{BarLook, BarPart, BarRow, Bars};
 pub use blast_radius::BlastRadiusReport;
+pub use census::{GapCensusReport, Inputs, OwnershipCensusReport};
 pub use crawl::CrawlSummaryReport;
 pub use crawl_preview::{CrawlPreviewReport, PreviewOutcome, RepositoryPreview};
 pub use data_reach::{DataClassesReport, DataReachReport};
@@ -47,7 +51,7 @@ pub use diagnostics::{DiagnosticReport, DiagnosticsReport};
 pub use difference::{DifferenceAnswers, DifferenceReport};
 pub use entities::EntitiesReport;
 pub use entity::EntityReport;
-pub use escape::printable;
+pub use escape::{begins_a_formula, printable};
 pub use export::export_lines;
 pub use findings::{FindingsFormat, write_findings};
 pub use gaps::GapsReport;

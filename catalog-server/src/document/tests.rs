@@ -1,0 +1,1 @@
+//! Documents of pages with hostile names, and at their limits.
