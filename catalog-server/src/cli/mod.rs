@@ -23,6 +23,7 @@ mod logins;
 mod owner;
 mod progress;
 mod rank;
+mod report;
 mod roots;
 mod scan;
 mod search;
@@ -44,6 +45,7 @@ pub use command_error::CommandError;
 pub use exit_code::ExitStatus;
 
 use crate::{
+    document::DocumentFormat,
     picture::PictureFormat,
     report::{FindingsFormat, Format},
 };
@@ -68,6 +70,9 @@ struct Arguments {
     /// How to write the answer
     #[arg(long, global = true, value_enum, default_value_t, hide_default_value = true)]
     format: FormatArgument,
+    /// Whether the format is named by the option itself.
+    #[arg(skip)]
+    format_is_named: bool,
     /// When to use colour
     #[arg(long, global = true, value_enum, default_value_t, hide_default_value = true)]
     color: Color,
@@ -122,6 +127,10 @@ enum FormatArgument {
     Mermaid,
     /// `blast-radius`: a picture as SVG, for browsers.
     Svg,
+    /// `report`: one HTML file with pictures, which needs nothing beside itself.
+    Html,
+    /// `report`: a workbook for Excel and LibreOffice.
+    Xlsx,
 }
 
 impl FormatArgument {
@@ -133,7 +142,7 @@ impl FormatArgument {
             Self::Csv => Format::Csv,
             Self::Markdown => Format::Markdown,
             Self::Table | Self::Sarif | Self::Github | Self::Gitlab | Self::Junit => Format::Table,
-            Self::Dot | Self::Mermaid | Self::Svg => Format::Table,
+            Self::Dot | Self::Mermaid | Self::Svg | Self::Html | Self::Xlsx => Format::Table,
         }
     }
 
@@ -145,7 +154,7 @@ impl FormatArgument {
             Self::Gitlab => Some(FindingsFormat::Gitlab),
             Self::Junit => Some(FindingsFormat::Junit),
             Self::Table | Self::Json | Self::Ndjson | Self::Csv | Self::Markdown => None,
-            Self::Dot | Self::Mermaid | Self::Svg => None,
+            Self::Dot | Self::Mermaid | Self::Svg | Self::Html | Self::Xlsx => None,
         }
     }
 
@@ -155,6 +164,15 @@ impl FormatArgument {
             Self::Dot => Some(PictureFormat::Dot),
             Self::Mermaid => Some(PictureFormat::Mermaid),
             Self::Svg => Some(PictureFormat::Svg),
+            _ => None,
+        }
+    }
+
+    /// The format of a document; `None` where the argument is none of those.
+    fn document_format(self) -> Option<DocumentFormat> {
+        match self {
+            Self::Html => Some(DocumentFormat::Html),
+            Self::Xlsx => Some(DocumentFormat::Xlsx),
             _ => None,
         }
     }
@@ -194,6 +212,8 @@ enum Command {
     Rank(rank::Arguments),
     /// List where ownership is missing, broken or doubtful
     Gaps(gaps::Arguments),
+    /// Write a report that is handed on: who owns what, or where that is missing, with its evidence
+    Report(report::Arguments),
     /// Show where the graph of needs is fragile: cycles, single points of failure, bridges, long chains
     Structure(structure::Arguments),
     /// Show one entity, whole
@@ -266,6 +286,7 @@ fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Arguments, cla
     let matches = Arguments::command().try_get_matches_from(arguments)?;
     let mut arguments = Arguments::from_arg_matches(&matches)?;
     arguments.store_is_named = matches.value_source("store") == Some(ValueSource::CommandLine);
+    arguments.format_is_named = matches.value_source("format") == Some(ValueSource::CommandLine);
     Ok(arguments)
 }
 
@@ -281,6 +302,10 @@ fn dispatch(command: &Command, context: &Context) -> Result<ExitStatus, CommandE
         )
         .hint("other answers come as `--format table|json|ndjson|csv|markdown`"));
     }
+    if context.document_format.is_some() && !matches!(command, Command::Report(_)) {
+        return Err(CommandError::usage("this format is a document, which only `catalog report` writes")
+            .hint("other answers come as `--format table|json|ndjson|csv|markdown`"));
+    }
     match command {
         Command::Crawl(arguments) => crawl::run(context, arguments),
         Command::Serve(arguments) => serve::run(context, arguments),
@@ -292,6 +317,7 @@ fn dispatch(command: &Command, context: &Context) -> Result<ExitStatus, CommandE
         Command::DataReach(arguments) => data_reach::run(context, arguments),
         Command::Rank(arguments) => rank::run(context, arguments),
         Command::Gaps(arguments) => gaps::run(context, arguments),
+        Command::Report(arguments) => report::run(context, arguments),
         Command::Structure(arguments) => structure::run(context, arguments),
         Command::Show(arguments) => show::run(context, arguments),
         Command::List(arguments) => list::run(context, arguments),

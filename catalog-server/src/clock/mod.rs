@@ -13,6 +13,11 @@ pub fn rfc3339(moment: Timestamp) -> String {
         .map_or_else(|_| format!("@{}", moment.seconds()), |moment| moment.to_string())
 }
 
+/// The moment that RFC 3339 means, as in `2026-11-21T03:00:00Z`; fractions of a second are left out.
+pub fn moment(text: &str) -> Option<Timestamp> {
+    text.parse::<jiff::Timestamp>().ok().map(|moment| Timestamp(moment.as_second()))
+}
+
 /// Measures how long something takes.
 #[derive(Clone, Copy, Debug)]
 pub struct Stopwatch(std::time::Instant);

@@ -102,7 +102,7 @@ impl StandingCountsReport {
     /// How the entities are spread, as the end of a sentence.
     pub(super) fn sentence(self) -> String {
         format!(
-            "{} have an owner that is declared, {} name one that nothing declares, {} have none, and of {} that is not known",
+            "{} owned, {} whose owner is not declared, {} unowned, {} unknown",
             grouped(self.owned),
             grouped(self.owner_undeclared),
             grouped(self.unowned),

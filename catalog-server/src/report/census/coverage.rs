@@ -10,15 +10,13 @@ pub(super) fn lay_out(
     coverage: &CoverageReport,
     entities: &[(&str, StandingCountsReport)],
 ) -> Page {
-    let stale = coverage.with_manifests + coverage.unknown + coverage.without_manifests;
-    debug_assert_eq!(stale, coverage.repositories, "every repository is counted once");
     let kept = coverage.unreadable.saturating_sub(coverage.unknown);
     let mut repositories = Bars::new(
         "repositories by what could be read of them",
         "repositories",
         [
-            ("read, with a manifest", BarLook::Fine),
-            ("read, without a manifest", BarLook::Mild),
+            ("read, with a catalog manifest", BarLook::Fine),
+            ("read, without one", BarLook::Mild),
             ("unreadable, known from before", BarLook::Doubtful),
             ("unreadable, nothing known", BarLook::Unknown),
         ],

@@ -235,11 +235,11 @@ impl OwnershipCensusReport {
 
     fn headline(&self) -> String {
         format!(
-            "of {} that must have an owner {}; of {} that are critical {} have an owner that is declared",
+            "{} must have an owner: {}; {} of them are critical: {}",
             count(self.standings.total(), "entity", "entities"),
             self.standings.sentence(),
             grouped(self.critical.total()),
-            grouped(self.critical.owned),
+            self.critical.sentence(),
         )
     }
 
