@@ -5,10 +5,10 @@ use catalog_server::{
     report::{
         AllPathsReport, AvailabilityReport, BlastRadiusReport, BridgesReport, CallLimitsReport,
         ConcentrationReport, CrawlPreviewReport, CrawlSummaryReport, CyclesReport, DataClassesReport,
-        DataReachReport, DiagnosticsReport, DifferenceReport, EntitiesReport, EntityReport, GapsReport,
-        ImpactReport, LintReport, LongestChainsReport, NeedPathReport, OwnershipReport, PathOwnershipReport,
-        ProposalReport, RankReport, SearchReport, SharedFateReport, SinglePointsReport, StatusReport,
-        StructureReport, TierInversionsReport,
+        DataReachReport, DiagnosticsReport, DifferenceReport, EntitiesReport, EntityReport, GapCensusReport,
+        GapsReport, ImpactReport, LintReport, LongestChainsReport, NeedPathReport, OwnershipCensusReport,
+        OwnershipReport, PathOwnershipReport, ProposalReport, RankReport, SearchReport, SharedFateReport,
+        SinglePointsReport, StatusReport, StructureReport, TierInversionsReport,
     },
     settings::Settings,
 };
@@ -43,11 +43,13 @@ fn every_report_has_its_json_schema() {
     check::<DifferenceReport>("reports/diff.schema.json", "catalog diff");
     check::<EntitiesReport>("reports/list.schema.json", "catalog list");
     check::<EntityReport>("reports/show.schema.json", "catalog show");
+    check::<GapCensusReport>("reports/report-gaps.schema.json", "catalog report gaps");
     check::<GapsReport>("reports/gaps.schema.json", "catalog gaps");
     check::<ImpactReport>("reports/simulate.schema.json", "catalog simulate");
     check::<LintReport>("reports/lint.schema.json", "catalog lint");
     check::<LongestChainsReport>("reports/structure-chains.schema.json", "catalog structure chains");
     check::<NeedPathReport>("reports/need-path.schema.json", "catalog blast-radius --path-to");
+    check::<OwnershipCensusReport>("reports/report-ownership.schema.json", "catalog report ownership");
     check::<OwnershipReport>("reports/owner.schema.json", "catalog owner, of an entity");
     check::<PathOwnershipReport>("reports/owner-path.schema.json", "catalog owner, of a path");
     check::<ProposalReport>("reports/init.schema.json", "catalog init");

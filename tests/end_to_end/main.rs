@@ -19,6 +19,7 @@ mod other_catalogs;
 mod pages;
 mod path_owners;
 mod pictures;
+mod report;
 mod server;
 mod simulate;
 mod source;

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use crate::report::{BarLook, Bars};
+use crate::report::{BarLook, BarPart, BarRow, Bars};
 
 use super::text::shown;
 
@@ -11,13 +11,16 @@ const LABEL_WIDTH: usize = 250;
 const TOTAL_WIDTH: usize = 70;
 const ROW_HEIGHT: usize = 26;
 const BAR_HEIGHT: usize = 18;
-const LEGEND_HEIGHT: usize = 30;
+const LEGEND_LINE: usize = 24;
+/// How wide a character of the legend is, roughly.
+const CHARACTER_WIDTH: usize = 7;
 const LABEL_CHARACTERS: usize = 34;
 
 /// The bars, with a legend; `number` sets the picture apart from others of the page.
 pub(super) fn picture(bars: &Bars, number: usize) -> Markup {
     let largest = bars.rows.iter().map(|row| row.counts.iter().sum()).max().unwrap_or(0).max(1);
-    let height = bars.rows.len() * ROW_HEIGHT + LEGEND_HEIGHT;
+    let legend = legend(bars, bars.rows.len() * ROW_HEIGHT);
+    let height = legend.last().map_or(0, |entry| entry.y) + LEGEND_LINE;
     html! {
         svg viewBox=(format!("0 0 {WIDTH} {height}")) role="img" aria-labelledby=(format!("bars-{number}-title bars-{number}-desc")) {
             title id=(format!("bars-{number}-title")) { (shown(&bars.title)) }
@@ -26,7 +29,10 @@ pub(super) fn picture(bars: &Bars, number: usize) -> Markup {
             @for (position, row) in bars.rows.iter().enumerate() {
                 (bar(bars, position, &row.label, largest, number))
             }
-            (legend(bars, bars.rows.len() * ROW_HEIGHT, number))
+            @for entry in &legend {
+                rect class="part" x=(entry.x) y=(entry.y + 4) width="14" height="14" fill=(fill(entry.part.look, number)) {}
+                text class="legend" x=(entry.x + 20) y=(entry.y + 16) { (entry.part.name) }
+            }
         }
     }
 }
@@ -54,28 +60,30 @@ fn bar(bars: &Bars, position: usize, label: &str, largest: usize, number: usize)
     }
 }
 
-fn legend(bars: &Bars, top: usize, number: usize) -> Markup {
-    let mut x = 4;
-    let entries: Vec<(usize, BarLook, &str)> = bars
-        .parts
-        .iter()
-        .map(|part| {
-            let at = x;
-            x += 36 + part.name.chars().count() * 7;
-            (at, part.look, part.name)
-        })
-        .collect();
-    html! {
-        @for (x, look, name) in entries {
-            rect class="part" x=(x) y=(top + 8) width="14" height="14" fill=(fill(look, number)) {}
-            text class="legend" x=(x + 20) y=(top + 20) { (name) }
+struct LegendEntry {
+    x: usize,
+    y: usize,
+    part: BarPart,
+}
+
+/// What the parts are, in as many lines as that takes.
+fn legend(bars: &Bars, top: usize) -> Vec<LegendEntry> {
+    let (mut x, mut y) = (4, top + 4);
+    let place = |part: &BarPart| {
+        let width = 36 + part.name.chars().count() * CHARACTER_WIDTH;
+        if x > 4 && x + width > WIDTH {
+            (x, y) = (4, y + LEGEND_LINE);
         }
-    }
+        let entry = LegendEntry { x, y, part: *part };
+        x += width;
+        entry
+    };
+    bars.parts.iter().map(place).collect()
 }
 
 /// All counts in words, for whoever hears the page.
 fn description(bars: &Bars) -> String {
-    let row = |row: &crate::report::BarRow| {
+    let row = |row: &BarRow| {
         let counts = bars.parts.iter().zip(&row.counts);
         let counts: Vec<String> = counts.map(|(part, count)| format!("{count} {}", part.name)).collect();
         format!("{}: {}", shown(&row.label), counts.join(", "))

@@ -1,13 +1,15 @@
 //! Names of sheets, which workbooks are particular about.
 
+use super::text::shown;
+
 /// How many units of UTF-16 the name of a sheet has at most.
 const UNITS_MAX: usize = 31;
 
 /// A name for a sheet that no other has, as near to a title as workbooks allow: at most 31 units, none of
 /// `[]:*?/\`, no `'` at either end, not `History`, and different from the others without regard to case.
 pub(super) fn sheet_name(title: &str, taken: &[String]) -> String {
-    let is_forbidden = |c: char| c.is_control() || matches!(c, '[' | ']' | ':' | '*' | '?' | '/' | '\\');
-    let plain: String = title.chars().map(|c| if is_forbidden(c) { ' ' } else { c }).collect();
+    let is_forbidden = |c: char| matches!(c, '[' | ']' | ':' | '*' | '?' | '/' | '\\');
+    let plain: String = shown(title).chars().map(|c| if is_forbidden(c) { ' ' } else { c }).collect();
     let plain = plain.trim_matches(['\'', ' ']);
     let plain = if plain.is_empty() || plain.eq_ignore_ascii_case("history") { "Sheet" } else { plain };
     let is_free = |name: &str| taken.iter().all(|other| other.to_lowercase() != name.to_lowercase());
