@@ -9,6 +9,7 @@
 //! - [`graph`]: the immutable [`graph::CatalogGraph`] of one revision;
 //! - [`expression`]: which entities somebody means, in the Common Expression Language;
 //! - [`query`]: the questions that one asks of it;
+//! - [`review`]: what the answers of owners come to, and what is still to be answered;
 //! - [`gaps`]: holes in ownership, one rule to a file;
 //! - [`census`]: ownership and its gaps, counted;
 //! - [`catalog`]: the [`catalog::Catalog`] that holds it all together: open, apply, graph;
@@ -26,5 +27,6 @@ pub mod model;
 pub mod needs;
 pub mod path_rules;
 pub mod query;
+pub mod review;
 pub mod sketch;
 pub mod store;

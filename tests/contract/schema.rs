@@ -7,8 +7,9 @@ use catalog_server::{
         ConcentrationReport, CrawlPreviewReport, CrawlSummaryReport, CyclesReport, DataClassesReport,
         DataReachReport, DiagnosticsReport, DifferenceReport, EntitiesReport, EntityReport, GapCensusReport,
         GapsReport, ImpactReport, LintReport, LongestChainsReport, NeedPathReport, OwnershipCensusReport,
-        OwnershipReport, PathOwnershipReport, ProposalReport, RankReport, SearchReport, SharedFateReport,
-        SinglePointsReport, StatusReport, StructureReport, TierInversionsReport,
+        OwnershipReport, PathOwnershipReport, ProposalReport, RankReport, ReviewAnswersReport,
+        ReviewCensusReport, ReviewReport, ReviewsReport, SearchReport, SharedFateReport, SinglePointsReport,
+        StatusReport, StructureReport, TierInversionsReport,
     },
     settings::Settings,
 };
@@ -54,6 +55,10 @@ fn every_report_has_its_json_schema() {
     check::<PathOwnershipReport>("reports/owner-path.schema.json", "catalog owner, of a path");
     check::<ProposalReport>("reports/init.schema.json", "catalog init");
     check::<RankReport>("reports/rank.schema.json", "catalog rank");
+    check::<ReviewAnswersReport>("reports/review-answers.schema.json", "catalog review confirm and the like");
+    check::<ReviewCensusReport>("reports/report-review.schema.json", "catalog report review");
+    check::<ReviewReport>("reports/review.schema.json", "catalog review show");
+    check::<ReviewsReport>("reports/review-list.schema.json", "catalog review list");
     check::<SearchReport>("reports/search.schema.json", "catalog search");
     check::<SharedFateReport>("reports/structure-shared-fate.schema.json", "catalog structure shared-fate");
     check::<SinglePointsReport>(

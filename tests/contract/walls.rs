@@ -7,7 +7,7 @@ use std::path::Path;
 use super::{files_below, workspace};
 
 /// The rooms of the core, in the order in which data goes through them. Each may name those before it.
-const CORE_ROOMS: [&str; 11] = [
+const CORE_ROOMS: [&str; 12] = [
     "model",
     "path_rules",
     "store",
@@ -15,13 +15,15 @@ const CORE_ROOMS: [&str; 11] = [
     "graph",
     "expression",
     "query",
+    "review",
     "gaps",
     "census",
     "catalog",
     "sketch",
 ];
 /// Rooms that do not know each other although the order would allow it.
-const STRANGERS: [(&str, &str); 3] = [("needs", "store"), ("graph", "store"), ("query", "store")];
+const STRANGERS: [(&str, &str); 4] =
+    [("needs", "store"), ("graph", "store"), ("query", "store"), ("review", "store")];
 /// The rooms of the ingester, likewise.
 const INGEST_ROOMS: [&str; 11] = [
     "port_mapping",

@@ -20,6 +20,7 @@ mod pages;
 mod path_owners;
 mod pictures;
 mod report;
+mod reviews;
 mod server;
 mod simulate;
 mod source;

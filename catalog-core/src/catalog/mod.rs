@@ -1,13 +1,16 @@
 //! What holds store and graph together: open, apply, graph.
 //!
-//! A [`Catalog`] reads its graph from a [`Store`] and gives it out; [`Catalog::apply`] commits a change
-//! and puts the new graph in place, [`Catalog::refresh`] does so for what another process committed.
+//! A [`Catalog`] reads its graph from a [`Store`] and gives it out; [`Catalog::apply`] and
+//! [`Catalog::change_reviews`] commit a change and put the new graph in place, [`Catalog::refresh`] does so for what another process committed.
 //! The store is never held open in between, so that a crawl, a server and a terminal work beside each other.
 
 mod current_graph;
 mod marks;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use rustc_hash::FxHashSet;
 
@@ -15,7 +18,10 @@ pub use current_graph::CurrentGraph;
 
 use crate::{
     graph::{CatalogGraph, GraphBuilder, GraphChange},
-    model::{CatalogChange, IdentityTable, RepositoryId, Revision, Timestamp},
+    model::{
+        CatalogChange, IdentityTable, RepositoryId, ReviewChange, ReviewEffect, ReviewRefusal, Revision,
+        Timestamp,
+    },
     query::summary,
     store::{Store, StoreError, StoreReader, StoredSummary},
 };
@@ -71,6 +77,24 @@ impl Catalog {
         Ok(revision)
     }
 
+    /// Makes a change of reviews part of the catalog: in the store, durably, and then in the graph.
+    ///
+    /// The inner result is what the review says to it: a refusal leaves everything as it was. Other
+    /// processes are waited for up to `wait_max`. What was taken is taken also where the store cannot be
+    /// read again at once; it is then in the graph later.
+    pub fn change_reviews(
+        &self,
+        change: &ReviewChange,
+        now: Timestamp,
+        wait_max: Duration,
+    ) -> Result<Result<ReviewEffect, ReviewRefusal>, StoreError> {
+        let changed = self.store.clone().wait_up_to(wait_max).change_reviews(change, now)?;
+        if let Err(error) = self.refresh() {
+            tracing::warn!(%error, "a review was changed, and the store cannot be read again at once");
+        }
+        Ok(changed)
+    }
+
     /// Puts the graph of the store's present state in place. Tells whether that is another revision;
     /// if not, only the times at which repositories were seen can be other ones.
     ///
@@ -102,7 +126,7 @@ pub fn load_graph(store: &Store, identity: &IdentityTable) -> Result<CatalogGrap
 fn build(reader: &StoreReader, identity: &IdentityTable) -> Result<CatalogGraph, StoreError> {
     let mut builder = GraphBuilder::new().with_identity(identity.clone());
     reader.for_each_repository(|declarations| builder.add(declarations))?;
-    Ok(builder.build(reader.revision()))
+    Ok(builder.build(reader.revision()).with_reviews(reader.reviews()?))
 }
 
 /// The graph after a change; nothing where it must be built anew.
@@ -111,7 +135,7 @@ fn changed(
     former: &CatalogGraph,
     difference: Difference,
 ) -> Result<Option<CatalogGraph>, StoreError> {
-    let Difference { said, seen, removed } = difference;
+    let Difference { said, seen, removed, reviewed } = difference;
     if said.len() > CHANGED_MAX.max(former.repositories().len() / REPOSITORIES_PER_CHANGED) {
         return Ok(None);
     }
@@ -135,7 +159,11 @@ fn changed(
             None
         }
     });
-    failed.map_or(Ok(graph.ok()), Err)
+    if let Some(error) = failed {
+        return Err(error);
+    }
+    let Ok(graph) = graph else { return Ok(None) };
+    Ok(Some(if reviewed { graph.with_reviews(reader.reviews()?) } else { graph }))
 }
 
 /// Counts of a store's present revision: kept ones where there are any, else counted from the graph
@@ -168,7 +196,7 @@ mod tests {
     use super::*;
     use crate::{
         graph::Entity,
-        model::Visit,
+        model::{NewReview, Person, ReviewItem, ReviewScope, Visit},
         sketch::{READ_AT, entity_ref, repositories},
     };
 
@@ -249,6 +277,39 @@ mod tests {
         assert!(catalog.refresh().expect("the store is sound"));
         assert_eq!(catalog.graph().revision(), Revision(2));
         assert!(!catalog.refresh().expect("the store is sound"));
+    }
+
+    #[test]
+    fn an_answer_is_in_the_graph_at_once_and_stays_through_a_crawl() {
+        let (_folder, catalog) = catalog("component:web owner group:shop");
+        let former = catalog.graph();
+        let by = Person { written: "ann".into(), user: None };
+        let start = ReviewChange::Start(NewReview {
+            id: None,
+            title: "shop".into(),
+            scope: ReviewScope::default(),
+            items: [ReviewItem {
+                entity: entity_ref("component:web"),
+                owner: Some(entity_ref("group:shop")),
+                manifest: None,
+                changed_at: None,
+            }]
+            .into(),
+            by,
+            due: READ_AT,
+            automatic_days: None,
+        });
+        let effect = catalog
+            .change_reviews(&start, READ_AT, Duration::ZERO)
+            .expect("the store takes it")
+            .expect("it begins");
+        assert_eq!((effect.revision, effect.review.as_str()), (Revision(2), "shop"));
+        assert_eq!((catalog.graph().revision(), catalog.graph().reviews().len()), (Revision(2), 1));
+        assert!(former.reviews().is_empty());
+        catalog.apply(&change("component:web owner group:pay"), READ_AT).expect("it is applied");
+        assert_eq!((catalog.graph().revision(), catalog.graph().reviews().len()), (Revision(3), 1));
+        let anew = load_graph(catalog.store(), &IdentityTable::default()).expect("the store is sound");
+        assert_eq!(anew.reviews(), catalog.graph().reviews());
     }
 
     #[test]

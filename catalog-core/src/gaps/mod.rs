@@ -11,24 +11,24 @@ mod depends_on_unowned;
 mod difference;
 mod filter;
 mod gap;
-mod ownable;
 mod owner_conflict;
 mod owner_empty;
 mod owner_is_person;
 mod owner_unknown;
 mod question;
 mod repository_uncatalogued;
+mod review_stale;
 mod rule;
 mod unowned;
 
 #[cfg(test)]
 mod tests;
 
+pub use crate::query::must_be_owned;
 pub use coverage::Coverage;
 pub use difference::{GapDifference, gap_difference};
 pub use filter::GapFilter;
 pub use gap::OwnershipGap;
-pub use ownable::must_be_owned;
 pub use question::{GapQuestion, GapSettings};
 pub use rule::GapRule;
 
@@ -40,6 +40,7 @@ pub static RULES: &[&GapRule] = &[
     &owner_is_person::RULE,
     &owner_unknown::RULE,
     &repository_uncatalogued::RULE,
+    &review_stale::RULE,
     &unowned::RULE,
 ];
 

@@ -3,8 +3,17 @@
 use crate::{graph::CatalogGraph, model::Timestamp};
 
 /// By which measures gaps are found.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct GapSettings {}
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GapSettings {
+    /// For how many days a confirmation in a review holds.
+    pub review_days: u32,
+}
+
+impl Default for GapSettings {
+    fn default() -> Self {
+        Self { review_days: 365 }
+    }
+}
 
 /// A question for gaps. The same question always has the same answer: the present is a part of it.
 #[derive(Clone, Copy, Debug)]

@@ -117,6 +117,7 @@ impl GraphBuilder {
                 path: manifest.path,
                 format: manifest.format,
                 found_by: manifest.found_by,
+                content: manifest.content,
                 stale: manifest.stale.map(Box::new),
             });
             for document in manifest.documents {

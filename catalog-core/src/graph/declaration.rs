@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::model::{
-    EntityRef, FoundBy, Located, ManifestFormat, Objective, Origin, Position, RelationEnd, RelationKind,
-    Stale, Tier,
+    ContentId, EntityRef, FoundBy, Located, ManifestFormat, Objective, Origin, Position, RelationEnd,
+    RelationKind, Stale, Tier,
 };
 
 use super::{
@@ -21,6 +21,7 @@ pub(super) struct SourceRecord {
     pub(super) path: Box<str>,
     pub(super) format: ManifestFormat,
     pub(super) found_by: FoundBy,
+    pub(super) content: ContentId,
     pub(super) stale: Option<Box<Stale>>,
 }
 
@@ -166,6 +167,11 @@ impl<'g> DeclarationView<'g> {
     /// The format of its manifest.
     pub fn format(self) -> ManifestFormat {
         self.source().format
+    }
+
+    /// The content that the last visit met at the path of its manifest, read well or not.
+    pub fn content(self) -> ContentId {
+        self.source().content
     }
 
     /// How its manifest was found.

@@ -42,7 +42,7 @@ use std::{
 use rustc_hash::FxHashMap;
 
 use crate::{
-    model::{Diagnostic, EntityRef, RepositoryId, Revision, Tombstone},
+    model::{Diagnostic, EntityRef, RepositoryId, Reviews, Revision, Tombstone},
     needs::{Needs, ReachCounts},
 };
 
@@ -105,6 +105,8 @@ pub struct CatalogGraph {
     /// Sorted by entity, then repository.
     removals: Arc<[Removal]>,
     name_rules: NameRules,
+    /// What people said, which no manifest does.
+    reviews: Reviews,
 }
 
 /// That a repository declares an entity no more.
@@ -253,6 +255,18 @@ impl CatalogGraph {
     /// repository declares now.
     pub fn all_removals(&self) -> &[Removal] {
         &self.removals
+    }
+
+    /// The reviews of ownership, the earliest first.
+    pub fn reviews(&self) -> &Reviews {
+        &self.reviews
+    }
+
+    /// The same graph with these reviews. Everything else is shared where another graph holds it, too.
+    #[must_use]
+    pub fn with_reviews(mut self, reviews: Reviews) -> Self {
+        self.reviews = reviews;
+        self
     }
 
     /// What is to be said about the input and about how it fits together, sorted by repository,

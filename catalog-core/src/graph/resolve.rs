@@ -10,7 +10,7 @@ use std::sync::{Arc, OnceLock};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::{
-    model::{Authority, Diagnostic, DiagnosticCode, EntityRef, RelationEnd, RelationKind, Revision},
+    model::{Authority, Diagnostic, DiagnosticCode, EntityRef, RelationEnd, RelationKind, Reviews, Revision},
     needs::starts,
 };
 
@@ -125,6 +125,7 @@ pub(super) fn resolve(mut builder: GraphBuilder, revision: Revision) -> CatalogG
         diagnostics,
         removals: builder.removals.into(),
         name_rules,
+        reviews: Reviews::default(),
     }
 }
 

@@ -4,7 +4,8 @@
 //! of it; a [`Document`] of a manifest carries a [`Declaration`] about one [`EntityRef`], with
 //! [`DeclaredRelation`]s to others; [`PathRules`] say who owns which paths; a [`Diagnostic`] remarks
 //! on any of them. [`RepositoryDeclarations`] is all that one repository says, a [`CatalogChange`]
-//! what a crawl brings, a [`Revision`] the number of the state that it makes.
+//! what a crawl brings, a [`ReviewChange`] what people say in a [`Review`], a [`Revision`] the number of the
+//! state that either makes.
 //!
 //! Nothing here reads a clock, a file or an environment, and nothing is serialised: stored and
 //! printed forms live at the edges.
@@ -24,6 +25,7 @@ mod ownership_claim;
 mod path_rules;
 mod relation;
 mod repository;
+mod review;
 mod revision;
 mod timestamp;
 mod tombstone;
@@ -46,6 +48,11 @@ pub use ownership_claim::ClaimGround;
 pub use path_rules::{PathDialect, PathRule, PathRules, PathSection, Reviewers, RuleEffect};
 pub use relation::{RelationClass, RelationEnd, RelationKind, Strength};
 pub use repository::{CommitId, ContentId, RepositoryHead, RepositoryId, RepositoryStatus};
+pub use review::{
+    Answer, AnswererStanding, NewAnswer, NewReview, OutcomeState, Person, Rejection, Review, ReviewAnswer,
+    ReviewChange, ReviewClosing, ReviewEffect, ReviewId, ReviewItem, ReviewOutcome, ReviewRefusal,
+    ReviewScope, Reviews,
+};
 pub use revision::Revision;
 pub use timestamp::Timestamp;
 pub use tombstone::Tombstone;

@@ -22,6 +22,7 @@ mod exposure;
 mod failure;
 mod filter;
 mod impact;
+mod ownable;
 mod ownership;
 mod path;
 mod path_ownership;
@@ -59,6 +60,7 @@ pub use impact::{
     ImpactAnswer, ImpactCounts, ImpactQuery, ImpactedEntity, KeptUp, OwnerToCall, RemedyView, SpareLost,
     impact,
 };
+pub use ownable::must_be_owned;
 pub use ownership::{Contact, ContactKind, EscalationStep, OwnershipAnswer, contacts_of, ownership};
 pub use path::{NeedPaths, NeedStep, need_path, need_paths, need_step};
 pub use path_ownership::{

@@ -18,7 +18,7 @@ use super::{
     guard::{discard, guard},
     writer::StoreWriter,
 };
-use crate::model::{CatalogChange, Revision, Timestamp};
+use crate::model::{CatalogChange, ReviewChange, ReviewEffect, ReviewRefusal, Revision, Timestamp};
 
 /// How much of the file is kept in memory while it is open. Every page is read about once.
 pub(super) const CACHE_BYTES: usize = 16 << 20;
@@ -107,6 +107,18 @@ impl Store {
         self.write(|writer| writer.apply(change, now))
     }
 
+    /// Makes a change of reviews part of the store: [`StoreWriter::change_reviews`] in a transaction of its own.
+    ///
+    /// Where there is no store none is made: nothing can be reviewed in it.
+    pub fn change_reviews(
+        &self,
+        change: &ReviewChange,
+        now: Timestamp,
+    ) -> Result<Result<ReviewEffect, ReviewRefusal>, StoreError> {
+        self.check_beginning()?;
+        self.write(|writer| writer.change_reviews(change, now))
+    }
+
     /// Keeps counts: [`StoreWriter::set_summary`] in a transaction of its own.
     pub fn set_summary(&self, summary: StoredSummary) -> Result<(), StoreError> {
         self.write(|writer| writer.set_summary(summary))
@@ -120,6 +132,7 @@ impl Store {
         let reader = self.open_reader(&mut waited)?;
         let mut verified = 0;
         reader.for_each_repository(|_| verified += 1)?;
+        reader.reviews()?;
         reader.summary()?;
         drop(reader);
         let mut database = self.waiting(&mut waited, || self.open_for_writing())?;

@@ -1,9 +1,10 @@
 //! What repositories say, on disk.
 //!
 //! A [`Store`] is a file that is open only while an operation runs. A [`StoreReader`] reads one state of
-//! it, a [`StoreWriter`] makes a [`CatalogChange`](crate::model::CatalogChange) part of it in one
-//! transaction. Three tables: `meta` (the format, the state, a [`StoredSummary`]), `repositories` (a small
-//! record each) and `declarations` (all that a repository says, replaced whole). Every record carries
+//! it, a [`StoreWriter`] makes a [`CatalogChange`](crate::model::CatalogChange) or a
+//! [`ReviewChange`](crate::model::ReviewChange) part of it in one transaction. Four tables: `meta` (the format,
+//! the state, a [`StoredSummary`]), `repositories` (a small record each), `declarations` (all that a repository
+//! says, replaced whole) and `reviews` (what people say, only ever added to). Every record carries
 //! a checksum; what does not fit is a [`StoreError`], never a wrong answer. This is the only room that knows redb.
 
 mod access;
@@ -13,6 +14,7 @@ mod guard;
 mod holder;
 mod reader;
 mod record;
+mod reviews;
 mod seal;
 mod summary;
 mod tables;
@@ -26,6 +28,7 @@ pub use error::StoreError;
 pub use holder::Holder;
 pub(crate) use reader::RepositoryMark;
 pub use reader::StoreReader;
+pub(crate) use reviews::ReviewsMark;
 pub use summary::StoredSummary;
 pub use visit_form::{decode_visit, encode_declarations, encode_visit};
 pub use writer::StoreWriter;

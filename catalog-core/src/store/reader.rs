@@ -8,13 +8,14 @@ use super::{
     StoreError, StoredSummary,
     guard::{discard, guard},
     record::{DeclarationsRecord, HeadRecord, Senseless, StateRecord, SummaryRecord, decode, encode},
+    reviews::{self, ReviewsMark},
     seal::{checksum, unseal},
     tables::{
         DECLARATIONS, DECLARATIONS_NAME, META, META_NAME, REPOSITORIES, REPOSITORIES_NAME, STATE_KEY,
         SUMMARY_KEY, check_format, foreign_redb, is_foreign,
     },
 };
-use crate::model::{RepositoryDeclarations, RepositoryHead, RepositoryId, Revision, Timestamp};
+use crate::model::{RepositoryDeclarations, RepositoryHead, RepositoryId, Reviews, Revision, Timestamp};
 
 type Records = ReadOnlyTable<&'static str, &'static [u8]>;
 
@@ -118,6 +119,16 @@ impl StoreReader {
         Ok(marks)
     }
 
+    /// Every review with its answers. O(items and answers of all).
+    pub fn reviews(&self) -> Result<Reviews, StoreError> {
+        reviews::read_all(self.transaction(), self.meta())
+    }
+
+    /// By what the reviews are told from what they were before.
+    pub(crate) fn reviews_mark(&self) -> Result<ReviewsMark, StoreError> {
+        reviews::mark(self.meta())
+    }
+
     /// What every repository says, in the order of their ids; one at a time is in memory.
     ///
     /// An error may come after some repositories, which then are not all there are.
@@ -213,6 +224,10 @@ impl StoreReader {
 
     fn meta(&self) -> &Records {
         &self.tables().0
+    }
+
+    fn transaction(&self) -> &ReadTransaction {
+        &self.tables().3
     }
 
     fn repositories_table(&self) -> &Records {

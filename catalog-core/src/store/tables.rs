@@ -12,14 +12,19 @@ pub(super) const META: Table = TableDefinition::new(META_NAME);
 pub(super) const REPOSITORIES: Table = TableDefinition::new(REPOSITORIES_NAME);
 /// A large record for each repository that was ever read, by its id.
 pub(super) const DECLARATIONS: Table = TableDefinition::new(DECLARATIONS_NAME);
+/// A record for each review by its id, and one for each answer by the id and a number. A store in which
+/// nothing was ever reviewed has no such table.
+pub(super) const REVIEWS: Table = TableDefinition::new(REVIEWS_NAME);
 
 pub(super) const META_NAME: &str = "meta";
 pub(super) const REPOSITORIES_NAME: &str = "repositories";
 pub(super) const DECLARATIONS_NAME: &str = "declarations";
+pub(super) const REVIEWS_NAME: &str = "reviews";
 
 pub(super) const FORMAT_KEY: &str = "catalog";
 pub(super) const STATE_KEY: &str = "state";
 pub(super) const SUMMARY_KEY: &str = "summary";
+pub(super) const REVIEWS_KEY: &str = "reviews";
 
 /// The format that this version writes, and the newest that it reads.
 ///

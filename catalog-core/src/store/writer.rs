@@ -7,6 +7,7 @@ use super::{
     guard::{discard, guard},
     reader::{meta_record, open_head},
     record::{DeclarationsRecord, DiagnosticRecord, HeadRecord, StateRecord, SummaryRecord, encode},
+    reviews::{self, ChangedReview},
     seal::{checksum, seal},
     tables::{
         DECLARATIONS, DECLARATIONS_NAME, FORMAT, FORMAT_KEY, META, META_NAME, REPOSITORIES,
@@ -14,7 +15,8 @@ use super::{
     },
 };
 use crate::model::{
-    CatalogChange, Diagnostic, RepositoryDeclarations, RepositoryId, Revision, Timestamp, Visit,
+    CatalogChange, Diagnostic, RepositoryDeclarations, RepositoryId, ReviewChange, ReviewEffect,
+    ReviewRefusal, Revision, Timestamp, Visit,
 };
 
 type Records<'t> = Table<'t, &'static str, &'static [u8]>;
@@ -117,6 +119,29 @@ impl StoreWriter {
     pub(super) fn commit(mut self) -> Result<(), StoreError> {
         let transaction = self.transaction.take().expect("a writer has its transaction until it commits");
         guard("it is written", || transaction.commit())
+    }
+
+    /// Makes a change of reviews part of the store, which makes a new revision where anything changes.
+    /// O(items and answers of the review).
+    ///
+    /// The inner result is what the review says to it: a refusal leaves everything as it was.
+    pub fn change_reviews(
+        &mut self,
+        change: &ReviewChange,
+        now: Timestamp,
+    ) -> Result<Result<ReviewEffect, ReviewRefusal>, StoreError> {
+        let changed = reviews::change(self.transaction(), change, now)?;
+        let ChangedReview { review, answers, changed } = match changed {
+            Ok(changed) => changed,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        if changed {
+            let revision = self.state.revision + 1;
+            let state = StateRecord { revision, changed_at: Some(now.0), ..self.state };
+            self.put_meta(STATE_KEY, &encode(&state))?;
+            self.state = state;
+        }
+        Ok(Ok(ReviewEffect { revision: self.revision(), review, answers, changed }))
     }
 
     fn transaction(&self) -> &WriteTransaction {

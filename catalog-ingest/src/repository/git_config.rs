@@ -14,6 +14,8 @@ pub(crate) struct GitConfig {
     pub(crate) object_format: Option<String>,
     /// `extensions.refstorage`, lower case.
     pub(crate) ref_storage: Option<String>,
+    /// `user.email`, as written.
+    pub(crate) user_email: Option<String>,
 }
 
 impl GitConfig {
@@ -40,6 +42,7 @@ impl GitConfig {
                 ("extensions", "refstorage") => {
                     config.ref_storage = Some(plain_value(value).to_ascii_lowercase());
                 }
+                ("user", "email") => config.user_email = Some(plain_value(value)),
                 _ => {}
             }
         }

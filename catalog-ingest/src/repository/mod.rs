@@ -14,6 +14,7 @@ mod address;
 mod authorities;
 mod authors;
 mod commit;
+mod configured_email;
 mod create;
 mod credential_helper;
 mod directory;
@@ -48,6 +49,7 @@ mod tests;
 
 pub use address::RepositoryAddress;
 pub use authors::{RecentAuthor, recent_authors};
+pub use configured_email::configured_email;
 pub use create::{CommitWords, commit_files};
 pub use error::{FetchTrouble, RepositoryError};
 pub use fetch::{FetchProgress, cached_folder};

@@ -24,6 +24,7 @@ mod owner;
 mod progress;
 mod rank;
 mod report;
+mod review;
 mod roots;
 mod scan;
 mod search;
@@ -212,8 +213,10 @@ enum Command {
     Rank(rank::Arguments),
     /// List where ownership is missing, broken or doubtful
     Gaps(gaps::Arguments),
-    /// Write a report that is handed on: who owns what, or where that is missing, with its evidence
+    /// Write a report that is handed on: who owns what, where that is missing, or how far a review has come
     Report(report::Arguments),
+    /// Let owners confirm, correct, hand over or reject what is held to be theirs
+    Review(review::Arguments),
     /// Show where the graph of needs is fragile: cycles, single points of failure, bridges, long chains
     Structure(structure::Arguments),
     /// Show one entity, whole
@@ -318,6 +321,7 @@ fn dispatch(command: &Command, context: &Context) -> Result<ExitStatus, CommandE
         Command::Rank(arguments) => rank::run(context, arguments),
         Command::Gaps(arguments) => gaps::run(context, arguments),
         Command::Report(arguments) => report::run(context, arguments),
+        Command::Review(arguments) => review::run(context, arguments),
         Command::Structure(arguments) => structure::run(context, arguments),
         Command::Show(arguments) => show::run(context, arguments),
         Command::List(arguments) => list::run(context, arguments),

@@ -1,4 +1,4 @@
-//! `catalog report`: ownership and its gaps as documents that are handed on.
+//! `catalog report`: ownership, its gaps and its reviews as documents that are handed on.
 
 use std::{
     ffi::OsStr,
@@ -9,11 +9,13 @@ use std::{
 
 use catalog_core::{gaps::GapQuestion, graph::CatalogGraph, model::Timestamp};
 
-use super::{CommandError, ExitStatus, context::Context};
+use super::{CommandError, ExitStatus, context::Context, review::review_meant};
 use crate::{
     clock,
     document::{DocumentFormat, WorkbookLimits, html, workbook},
-    report::{Format, GapCensusReport, Inputs, Output, OwnershipCensusReport, Report, write},
+    report::{
+        Format, GapCensusReport, Inputs, Output, OwnershipCensusReport, Report, ReviewCensusReport, write,
+    },
 };
 
 /// Which report, and where it goes.
@@ -41,6 +43,7 @@ const EXAMPLES: &str = "\
 Examples:
   catalog report ownership --output ownership.html
   catalog report gaps --output gaps.xlsx
+  catalog report review q4 --output q4.html
   catalog report gaps --before last-month.redb --format markdown
   catalog report ownership --format csv --at 2026-11-22T00:00:00Z > ownership.csv";
 
@@ -53,6 +56,12 @@ enum About {
         /// A store of before, as a copy of the file: what opened and closed since is shown, too
         #[arg(long, value_name = "STORE")]
         before: Option<PathBuf>,
+    },
+    /// How far a review has come: by state and team, what is overdue, and every answer
+    Review {
+        /// The review [default: the only one that takes answers]
+        #[arg(value_name = "ID")]
+        review: Option<String>,
     },
 }
 
@@ -72,6 +81,10 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus
             let before = before.as_deref().map(|path| context.graph_at(path)).transpose()?;
             let report = GapCensusReport::new(inputs, before.as_ref());
             put_out(context, arguments, form, &report, inputs.as_of())?;
+        }
+        About::Review { review } => {
+            let review = review_meant(&graph, review.as_deref())?;
+            put_out(context, arguments, form, &ReviewCensusReport::new(inputs, review), inputs.as_of())?;
         }
     }
     Ok(ExitStatus::Fine)

@@ -12,16 +12,21 @@ use super::CommandError;
 /// How much is read from standard input at most: a hundred thousand long names.
 const INPUT_BYTES_MAX: u64 = 64 << 20;
 
-/// The entities of some names. The one name `-` stands for the lines of standard input; empty lines and
-/// those that begin with `#` are passed over.
+/// The entities of some names; see [`names_given`].
 pub(super) fn entities_named<'g>(
     graph: &'g CatalogGraph,
     names: &[String],
 ) -> Result<Vec<Entity<'g>>, CommandError> {
+    names_given(names)?.iter().map(|name| Ok(find_entity(graph, name)?)).collect()
+}
+
+/// Names as they are given. The one name `-` stands for the lines of standard input; empty lines and those
+/// that begin with `#` are passed over.
+pub(super) fn names_given(names: &[String]) -> Result<Vec<String>, CommandError> {
     let mut found = Vec::with_capacity(names.len());
     for name in names {
         if name != "-" {
-            found.push(find_entity(graph, name)?);
+            found.push(name.clone());
             continue;
         }
         let mut text = String::new();
@@ -33,10 +38,8 @@ pub(super) fn entities_named<'g>(
             let message = format!("standard input holds more than {INPUT_BYTES_MAX} bytes of names");
             return Err(CommandError::undecided(message));
         }
-        let names = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
-        for name in names {
-            found.push(find_entity(graph, name)?);
-        }
+        let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+        found.extend(lines.map(str::to_owned));
     }
     if found.is_empty() {
         return Err(CommandError::usage("standard input names no entity")

@@ -53,7 +53,8 @@ pub(super) fn serve(
         Arc::new(Readiness::ready()),
         limits.http_limits(),
         limits.graphql_limits(),
-    );
+    )
+    .writing_to(Arc::clone(&catalog));
     let shown = catalog.store().path().display().to_string();
     let listening = |address: SocketAddr| {
         say(&format!(

@@ -3,7 +3,7 @@
 //! In the order of a request: a [`GraphqlService`] takes a body; `request_body` reads it; `vetting`
 //! refuses what is too large, too deep or too dear by [`GraphqlLimits`]; the fields of `query` ask
 //! `catalog_core` about the one graph of the request and show the answers as the objects of `types`,
-//! their lists by `page` and `cursor`; `budget` ends what takes too long or grows too large. What is
+//! their lists by `page` and `cursor`; the fields of `mutation` write what people say; `budget` ends what takes too long or grows too large. What is
 //! not answered is a [`Refusal`] with an [`ErrorCode`].
 //!
 //! No rule of the catalog is decided here.
@@ -13,6 +13,7 @@ mod cursor;
 mod error_code;
 mod graphiql;
 mod limits;
+mod mutation;
 mod page;
 mod query;
 mod refusal;

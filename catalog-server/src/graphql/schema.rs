@@ -2,17 +2,17 @@
 
 use std::sync::Arc;
 
-use async_graphql::{EmptyMutation, EmptySubscription, Schema};
+use async_graphql::{EmptySubscription, Schema};
 use catalog_core::gaps::GapSettings;
 
-use super::{GraphqlLimits, budget::BudgetExtension, query::Query, types::node::Node};
+use super::{GraphqlLimits, budget::BudgetExtension, mutation::Mutation, query::Query, types::node::Node};
 
 /// The schema with its limits.
-pub(super) type CatalogSchema = Schema<Query, EmptyMutation, EmptySubscription>;
+pub(super) type CatalogSchema = Schema<Query, Mutation, EmptySubscription>;
 
 /// Puts the schema together.
 pub(super) fn build_schema(limits: &GraphqlLimits) -> CatalogSchema {
-    Schema::build(Query::default(), EmptyMutation, EmptySubscription)
+    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
         .register_output_type::<Node>()
         .data(limits.clone())
         .data(Arc::new(GapSettings::default()))

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use async_graphql::{Request, Response, ServerError};
-use catalog_core::graph::CatalogGraph;
+use catalog_core::{catalog::Catalog, graph::CatalogGraph};
 use tokio::{runtime::Handle, sync::Semaphore, task::spawn_blocking, time::timeout};
 
 use super::{
     ErrorCode, GraphqlLimits, Refusal,
     budget::{AnswerBudget, GiveUpOnDrop, Spent},
+    mutation::WritableCatalog,
     request_body::RequestBody,
     schema::{CatalogSchema, build_schema, schema_sdl},
     vetting::{self, CostTable},
@@ -22,6 +23,8 @@ const MESSAGE_CHARS_MAX: usize = 400;
 pub struct GraphqlService {
     inner: Arc<Inner>,
     permits: Arc<Semaphore>,
+    /// What mutations write to; without it they are refused.
+    writable: Option<WritableCatalog>,
 }
 
 struct Inner {
@@ -56,10 +59,18 @@ impl GraphqlService {
     pub fn new(limits: GraphqlLimits) -> Self {
         let permits = Arc::new(Semaphore::new(limits.concurrent_max));
         let schema = build_schema(&limits);
-        Self { inner: Arc::new(Inner { schema, costs: CostTable::of(&schema_sdl()), limits }), permits }
+        let inner = Arc::new(Inner { schema, costs: CostTable::of(&schema_sdl()), limits });
+        Self { inner, permits, writable: None }
     }
 
-    /// Answers one request, all of it from one graph.
+    /// The same, with mutations that write to this catalog.
+    #[must_use]
+    pub fn writing_to(mut self, catalog: Arc<Catalog>) -> Self {
+        self.writable = Some(WritableCatalog(catalog));
+        self
+    }
+
+    /// Answers one request, all of it from one graph; a mutation is answered from the graph that it makes.
     ///
     /// The query runs on a thread of its own and holds one of the permits until it has ended, also
     /// where nobody waits for it any more; dropping the future ends it soon.
@@ -71,9 +82,10 @@ impl GraphqlService {
         let guard = GiveUpOnDrop(Arc::clone(&budget));
         let inner = Arc::clone(&self.inner);
         let runtime = Handle::current();
+        let writable = self.writable.clone();
         let work = spawn_blocking(move || {
             let _permit = permit;
-            inner.answer(&body, graph, &budget, &runtime)
+            inner.answer(&body, graph, writable, &budget, &runtime)
         });
         let answer = match timeout(limits.deadline, work).await {
             Ok(Ok(answer)) => answer,
@@ -93,13 +105,17 @@ impl Inner {
         &self,
         body: &[u8],
         graph: Arc<CatalogGraph>,
+        writable: Option<WritableCatalog>,
         budget: &Arc<AnswerBudget>,
         runtime: &Handle,
     ) -> GraphqlAnswer {
-        let request = match self.vetted(body) {
+        let mut request = match self.vetted(body) {
             Ok(request) => request.data(graph).data(Arc::clone(budget)),
             Err(refusal) => return refusal.into(),
         };
+        if let Some(writable) = writable {
+            request = request.data(writable);
+        }
         let response = runtime.block_on(self.schema.execute(request));
         match budget.spent() {
             Some(Spent::Bytes) => too_large(&self.limits).into(),
@@ -187,7 +203,7 @@ mod tests {
         let budget = AnswerBudget::new(1_000_000);
         drop(GiveUpOnDrop(Arc::clone(&budget)));
         let body = br#"{"query": "{ entities { nodes { ref } } }"}"#;
-        let answer = service.inner.answer(body, graph, &budget, runtime.handle());
+        let answer = service.inner.answer(body, graph, None, &budget, runtime.handle());
         let text = String::from_utf8_lossy(&answer.body).into_owned();
         assert_eq!(answer.status, 503, "{text}");
         assert!(text.contains("DEADLINE_EXCEEDED"), "{text}");

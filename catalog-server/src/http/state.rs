@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use catalog_core::catalog::CurrentGraph;
+use catalog_core::catalog::{Catalog, CurrentGraph};
 
 use super::{HttpLimits, Readiness};
 use crate::graphql::{GraphqlLimits, GraphqlService};
@@ -30,5 +30,12 @@ impl ServerState {
         graphql: GraphqlLimits,
     ) -> Self {
         Self { catalog, readiness, graphql: GraphqlService::new(graphql), limits: Arc::new(limits) }
+    }
+
+    /// The same, with mutations that write to this catalog, whose graph the answers must be of.
+    #[must_use]
+    pub fn writing_to(mut self, catalog: Arc<Catalog>) -> Self {
+        self.graphql = self.graphql.writing_to(catalog);
+        self
     }
 }

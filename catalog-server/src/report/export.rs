@@ -1,7 +1,8 @@
 //! Everything that the catalog knows, one JSON object a line.
 //!
 //! The lines are typed by their field `type`: one `catalog`, then every `repository`, `declaration`,
-//! `entity`, `relation` (from both of its ends), `tombstone` and `diagnostic`, each kind in a fixed order.
+//! `entity`, `relation` (from both of its ends), `tombstone` and `diagnostic`, each kind in a fixed order,
+//! and last every `review`, each before its lines `review-answer`.
 
 use std::io::{self, Write};
 
@@ -15,7 +16,7 @@ use serde_json::{Value, json};
 
 use super::{
     DiagnosticReport, RemovalReport, SCHEMA_VERSION, entity::EntityReport, escape::json_text, place::ref_of,
-    status::RepositoryReport,
+    review::write_review_lines, status::RepositoryReport,
 };
 
 /// Writes the export. Streams: memory does not grow with the catalog.
@@ -89,7 +90,7 @@ pub fn export_lines(graph: &CatalogGraph, to: &mut dyn Write) -> io::Result<()> 
         let report = DiagnosticReport::new(diagnostic.repository.as_str(), &diagnostic.diagnostic);
         line(to, &typed("diagnostic", &report))?;
     }
-    Ok(())
+    write_review_lines(graph.reviews(), to)
 }
 
 fn line(to: &mut dyn Write, value: &Value) -> io::Result<()> {

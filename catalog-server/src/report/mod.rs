@@ -31,6 +31,7 @@ mod place;
 mod proposal;
 mod rank;
 mod removal;
+mod review;
 mod search;
 mod status;
 mod structure;
@@ -41,7 +42,7 @@ mod yaml_text;
 pub use availability::AvailabilityReport;
 pub use bars::{BarLook, BarPart, BarRow, Bars};
 pub use blast_radius::BlastRadiusReport;
-pub use census::{GapCensusReport, Inputs, OwnershipCensusReport};
+pub use census::{GapCensusReport, Inputs, OwnershipCensusReport, ReviewCensusReport};
 pub use crawl::CrawlSummaryReport;
 pub use crawl_preview::{CrawlPreviewReport, PreviewOutcome, RepositoryPreview};
 pub use data_reach::{DataClassesReport, DataReachReport};
@@ -64,6 +65,10 @@ pub use path_ownership::{AllPathsReport, ExplainedPathReport, PathOwnershipRepor
 pub use proposal::ProposalReport;
 pub use rank::RankReport;
 pub use removal::RemovalReport;
+pub use review::{
+    ReviewAnswersReport, ReviewItemFilter, ReviewLineError, ReviewReport, ReviewsReport, read_review_lines,
+    write_review_lines,
+};
 pub use search::SearchReport;
 pub use status::StatusReport;
 pub use structure::{BridgesReport, CyclesReport, LongestChainsReport, SinglePointsReport, StructureReport};

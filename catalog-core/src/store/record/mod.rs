@@ -9,6 +9,7 @@ mod diagnostic;
 mod head;
 mod manifest;
 mod path_rules;
+mod review;
 #[cfg(test)]
 pub(super) mod samples;
 mod summary;
@@ -19,6 +20,7 @@ use serde::{Deserialize, Serialize};
 pub(super) use diagnostic::DiagnosticRecord;
 pub(super) use head::HeadRecord;
 pub(super) use manifest::DeclarationsRecord;
+pub(super) use review::{ReviewAnswerRecord, ReviewRecord, ReviewsStateRecord};
 pub(super) use summary::{StateRecord, SummaryRecord};
 pub(super) use visit::VisitRecord;
 
@@ -84,6 +86,11 @@ mod tests {
                 .and_then(|record| record.to_model(samples::plain("a", 0).head));
             let _ = decode::<StateRecord>(&bytes);
             let _ = decode::<SummaryRecord>(&bytes);
+            let _ = decode::<ReviewsStateRecord>(&bytes);
+            let _ = decode::<ReviewAnswerRecord<'_>>(&bytes).and_then(|record| record.to_model(1));
+            let _ = decode::<ReviewRecord<'_>>(&bytes).and_then(|record| {
+                record.to_model(&crate::model::ReviewId::new("a").ok_or(Senseless("no id"))?, Vec::new())
+            });
         }
 
         #[test]

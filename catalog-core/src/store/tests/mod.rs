@@ -4,6 +4,7 @@ mod access;
 mod apply;
 mod damage;
 mod golden;
+mod reviews;
 
 use tempfile::TempDir;
 

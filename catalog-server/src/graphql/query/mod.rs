@@ -16,6 +16,7 @@ mod owner;
 mod ownership_gaps;
 mod rank;
 mod repositories;
+mod reviews;
 mod search;
 mod structure;
 
@@ -49,6 +50,7 @@ pub(super) struct Query(
     data_reach::DataReachQuery,
     rank::RankQuery,
     ownership_gaps::OwnershipGapsQuery,
+    reviews::ReviewsQuery,
     diagnostics::DiagnosticsQuery,
     repositories::RepositoriesQuery,
     structure::StructureQuery,

@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 
 use async_graphql::{
     Name, Value, Variables,
-    parser::types::{ExecutableDocument, Field, Selection, SelectionSet},
+    parser::types::{ExecutableDocument, Field, OperationType, Selection, SelectionSet},
 };
 
 use super::cost_table::{CostTable, FieldCount};
@@ -18,6 +18,10 @@ use crate::graphql::{ErrorCode, GraphqlLimits, Refusal};
 const LIST_LENGTH: u64 = 5;
 /// The cost of an object, in tenths of what the limit counts.
 const OBJECT_TENTHS: u64 = 10;
+/// The cost of a field that writes, beside what it leads to: the store is written and read again.
+const WRITE_TENTHS: u64 = 5_000;
+/// The type whose fields write.
+const MUTATION: &str = "Mutation";
 /// The cost of a plain value.
 const VALUE_TENTHS: u64 = 1;
 /// The fields of the introspection types that lead to lists.
@@ -92,7 +96,12 @@ pub(super) fn measure(
     let mut total = QuerySize::default();
     for (_, operation) in document.operations.iter() {
         let operation = &operation.node;
-        total.add(measure.selection_set(&operation.selection_set.node, Parent::Type("Query")));
+        let root = match operation.ty {
+            OperationType::Mutation => MUTATION,
+            // There are no subscriptions: the library refuses them.
+            OperationType::Query | OperationType::Subscription => "Query",
+        };
+        total.add(measure.selection_set(&operation.selection_set.node, Parent::Type(root)));
         let on_variables: usize =
             operation.variable_definitions.iter().map(|variable| variable.node.directives.len()).sum();
         let directives = (operation.directives.len() + on_variables) as u64;
@@ -149,6 +158,9 @@ impl<'a> Measure<'a> {
         };
         let own = if is_object { OBJECT_TENTHS } else { VALUE_TENTHS };
         size.cost_tenths = size.cost_tenths.saturating_mul(factor).saturating_add(own.saturating_mul(count));
+        if matches!(parent, Parent::Type(MUTATION)) {
+            size.cost_tenths = size.cost_tenths.saturating_add(WRITE_TENTHS);
+        }
         size.selections = size.selections.saturating_add(1);
         size.aliases = size.aliases.saturating_add(u64::from(field.alias.is_some()));
         if matches!(parent, Parent::Introspection) {

@@ -79,8 +79,8 @@ impl From<Inputs<'_>> for EvidenceReport {
 
 /// The measures of gaps, each with its value. All fields are named here, so that a new one is not left out.
 fn settings_of(settings: &GapSettings) -> Vec<SettingReport> {
-    let GapSettings {} = settings;
-    Vec::new()
+    let GapSettings { review_days } = settings;
+    vec![SettingReport { name: "gaps.review_days", value: review_days.to_string() }]
 }
 
 impl EvidenceReport {

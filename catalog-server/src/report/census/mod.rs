@@ -8,11 +8,13 @@ mod coverage;
 mod evidence;
 mod gaps;
 mod ownership;
+mod review;
 mod trend;
 
 pub use evidence::Inputs;
 pub use gaps::GapCensusReport;
 pub use ownership::OwnershipCensusReport;
+pub use review::ReviewCensusReport;
 
 /// How many bars a picture shows; the table below it has all.
 const BARS_SHOWN: usize = 20;
