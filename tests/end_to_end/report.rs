@@ -295,6 +295,31 @@ fn a_trend_tells_what_opened_and_closed() {
     assert_eq!(world.json("report gaps")["trend"], serde_json::Value::Null);
 }
 
+#[test]
+fn a_review_is_a_report_with_every_answer() {
+    let world = acme::world();
+    world.run("review start --all --due 2026-12-31 --id q4 --title Q4 --as ada").ends_with(0);
+    world.run("review confirm payments --as ada").ends_with(0);
+    let words = "review reject ledger --not-ours --as ada --reason";
+    world.run_with(words.split(' ').chain(["=1+1 <script>"])).ends_with(0);
+    let late = world.json("report review q4 --at 2027-01-02T00:00:00Z");
+    assert_eq!(schema::breaches("report-review", &late), [""; 0]);
+    assert_eq!(late["review"]["id"], "q4");
+    assert!(late["review"]["daysOverdue"].as_u64().is_some_and(|days| days > 0), "{late}");
+    let page = world.run("report review --at 2027-01-02T00:00:00Z --format markdown").ends_with(0).stdout;
+    for part in ["## Q4", "## By team", "## Entities", "## Answers", "## Evidence", "overdue"] {
+        assert!(page.contains(part), "`{part}` is missing: {page}");
+    }
+    let html = world.run("report review q4 --format html").ends_with(0).stdout;
+    assert!(
+        html.contains("entities of the review by what became of them") && !html.contains("<script"),
+        "{html}"
+    );
+    let csv = world.run("report review q4 --format csv").ends_with(0).stdout;
+    assert!(csv.starts_with("entity,state,asked,"), "{csv}");
+    world.run("report review q5 --format html").ends_with(2);
+}
+
 /// Names that a page, a spreadsheet or a picture would obey. What Backstage takes for no name is kept as a
 /// title, type or owner.
 const HOSTILE: &str = r#"apiVersion: backstage.io/v1alpha1

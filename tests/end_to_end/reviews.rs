@@ -537,7 +537,7 @@ fn two_servers_and_a_terminal_on_one_store_lose_no_answer() {
     thread::scope(|scope| {
         for (number, server) in servers.iter().enumerate() {
             scope.spawn(move || {
-                (0..4).for_each(|turn| answer(server, &format!("s{number}-{turn}@example.com")))
+                (0..4).for_each(|turn| answer(server, &format!("s{number}-{turn}@example.com")));
             });
         }
         scope.spawn(|| {

@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use crate::{
     model::{EntityRef, Severity, Timestamp, grouped},
-    review::{ItemState, LastConfirmation, review_progress},
+    review::{ItemState, LastConfirmation, reviewed_items},
 };
 
 use super::{GapQuestion, GapRule, OwnershipGap, must_be_owned};
@@ -25,7 +25,7 @@ fn check(question: GapQuestion<'_>, gaps: &mut Vec<OwnershipGap>) {
     let GapQuestion { graph, now, settings } = question;
     let mut known: FxHashMap<&EntityRef, LastConfirmation<'_>> = FxHashMap::default();
     for review in graph.reviews().iter() {
-        for item in review_progress(graph, review, now).items {
+        for item in reviewed_items(graph, review) {
             known.entry(&item.item.entity).or_default().take(review, item);
         }
     }

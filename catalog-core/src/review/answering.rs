@@ -4,12 +4,12 @@ use crate::{
     graph::{CatalogGraph, Entity},
     model::{
         Answer, AnswererStanding, EntityRef, NewAnswer, Person, Review, ReviewItem, ReviewOutcome,
-        ReviewRefusal, Timestamp,
+        ReviewRefusal,
     },
     query::{EntityNotFound, find_entity},
 };
 
-use super::{review_progress, standing_of};
+use super::{reviewed_items, standing_of};
 
 /// What is said in an answer, whatever it is about.
 #[derive(Clone, Debug)]
@@ -99,14 +99,13 @@ pub fn new_answer(
     })
 }
 
-/// The refs of what is still to be answered by an owner, in order. O(entities + items + answers).
+/// The refs of what is still to be answered by an owner, in order. O((items + answers) · log entities).
 pub fn items_asked_of<'g>(
     graph: &'g CatalogGraph,
     review: &'g Review,
     owner: &EntityRef,
-    now: Timestamp,
 ) -> Vec<&'g EntityRef> {
-    let items = review_progress(graph, review, now).items.into_iter();
+    let items = reviewed_items(graph, review).into_iter();
     let asked = items.filter(|item| item.asked() == Some(owner) && !item.state.is_done());
     // Nobody can answer about what is not there.
     asked.filter(|item| !item.is_vanished()).map(|item| &item.item.entity).collect()
@@ -128,10 +127,10 @@ fn find_item<'g>(
         Ok(entity) => entity,
         Err(error) => return Err(vanished().unwrap_or_else(|| error.into())),
     };
-    if entity.is_placeholder() {
-        if let Some(vanished) = vanished() {
-            return Err(vanished);
-        }
+    if entity.is_placeholder()
+        && let Some(vanished) = vanished()
+    {
+        return Err(vanished);
     }
     // An entity may have got another name since.
     let item = review.item(entity.name()).or_else(|| {

@@ -25,5 +25,5 @@ pub use confirmation::{LastConfirmation, last_confirmation};
 pub use correction::place_to_correct;
 pub use item::{ItemState, ReviewedItem, reviewed_item};
 pub use person::{person_named, standing_of};
-pub use progress::{ReviewProgress, StateCounts, TeamProgress, review_progress};
+pub use progress::{ReviewProgress, StateCounts, TeamProgress, review_progress, reviewed_items};
 pub use scope::{ReviewTerms, entities_in_scope, new_review, scope_sentence};

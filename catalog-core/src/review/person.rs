@@ -40,15 +40,30 @@ pub fn standing_of(
 }
 
 fn standing_as(graph: &CatalogGraph, person: &Person, owner: &EntityRef) -> AnswererStanding {
+    if is_address_of(graph, person, owner) {
+        return AnswererStanding::Owner;
+    }
     let Some(user) = &person.user else { return AnswererStanding::Unknown };
     if user == owner {
         return AnswererStanding::Owner;
     }
     match graph.entity(owner) {
-        Some(owner) if owner.name().kind() != "group" => AnswererStanding::NonOwner,
-        Some(owner) => standing_in(user, owner),
-        None => AnswererStanding::Unknown,
+        Some(owner) if owner.name().kind() == "group" => standing_in(user, owner),
+        Some(owner) if !owner.is_placeholder() => AnswererStanding::NonOwner,
+        // Who is only named may be the same person under another name.
+        Some(_) | None => AnswererStanding::Unknown,
     }
+}
+
+/// Whether the owner is named by an e-mail address only, and it is the person's.
+fn is_address_of(graph: &CatalogGraph, person: &Person, owner: &EntityRef) -> bool {
+    let address = owner.name();
+    if !address.contains('@') {
+        return false;
+    }
+    let user = person.user.as_ref().and_then(|user| graph.entity(user));
+    let known = user.and_then(|user| user.profile()?.email.as_deref());
+    [Some(&*person.written), known].into_iter().flatten().any(|of| of.trim().to_lowercase() == address)
 }
 
 /// Whether a person is a member of a group, or of one that lies below it; circles are gone through once.

@@ -79,21 +79,24 @@ impl StateCounts {
     }
 }
 
+/// Every item of a review, in the order of refs. O((items + answers) · log entities).
+pub fn reviewed_items<'g>(graph: &'g CatalogGraph, review: &'g Review) -> Vec<ReviewedItem<'g>> {
+    let mut answers: FxHashMap<&EntityRef, Vec<&ReviewAnswer>> = FxHashMap::default();
+    for answer in &review.answers {
+        answers.entry(&answer.entity).or_default().push(answer);
+    }
+    let mut answers_about = |entity| answers.remove(entity).unwrap_or_default();
+    let items = review.items.iter();
+    items.map(|item| reviewed_item(graph, review, item, answers_about(&item.entity))).collect()
+}
+
 /// How far a review of the graph has come. O(entities + items + answers), times log items.
 pub fn review_progress<'g>(
     graph: &'g CatalogGraph,
     review: &'g Review,
     now: Timestamp,
 ) -> ReviewProgress<'g> {
-    let mut answers: FxHashMap<&EntityRef, Vec<&ReviewAnswer>> = FxHashMap::default();
-    for answer in &review.answers {
-        answers.entry(&answer.entity).or_default().push(answer);
-    }
-    let items: Vec<ReviewedItem<'g>> = review
-        .items
-        .iter()
-        .map(|item| reviewed_item(graph, review, item, answers.remove(&item.entity).unwrap_or_default()))
-        .collect();
+    let items = reviewed_items(graph, review);
     let is_past_due = review.is_past_due(now);
     let mut totals = StateCounts::default();
     let mut teams: BTreeMap<Option<&'g EntityRef>, TeamProgress<'g>> = BTreeMap::new();

@@ -26,7 +26,7 @@ pub struct ReviewTerms {
 /// The entities that a scope means: of those that must be owned, the ones that pass, in the order of
 /// their refs. O(entities).
 pub fn entities_in_scope<'g>(graph: &'g CatalogGraph, scope: &ReviewScope) -> Vec<Entity<'g>> {
-    let texts = |texts: &[Box<str>]| texts.iter().map(|text| text.to_string()).collect();
+    let texts = |texts: &[Box<str>]| texts.iter().map(ToString::to_string).collect();
     let filter = EntityFilter {
         kinds: texts(&scope.kinds),
         namespaces: texts(&scope.namespaces),

@@ -229,8 +229,8 @@ fn a_scope_is_fixed_at_the_start_and_what_went_or_came_is_said() {
     assert_eq!(refused.to_string(), "review `all` is not about `component:new`");
     let missing = world.answer("cid", "component:nowhere", CONFIRM).expect_err("it is not there");
     assert_eq!(missing.to_string(), "entity `component:nowhere` is not in the catalog");
-    assert!(items_asked_of(&world.graph, &world.review, &entity_ref("group:shop"), START).is_empty());
-    assert_eq!(items_asked_of(&world.graph, &world.review, &entity_ref("group:pay"), START).len(), 1);
+    assert!(items_asked_of(&world.graph, &world.review, &entity_ref("group:shop")).is_empty());
+    assert_eq!(items_asked_of(&world.graph, &world.review, &entity_ref("group:pay")).len(), 1);
 }
 
 #[test]
@@ -288,6 +288,26 @@ fn who_answers_is_held_against_who_owns() {
     assert_eq!(standing("ann", "group:nowhere"), AnswererStanding::Unknown);
     assert_eq!(standing("stranger@example.com", "group:shop"), AnswererStanding::Unknown);
     assert_eq!(standing("shop@example.com", "group:shop"), AnswererStanding::Unknown, "a group is no person");
+}
+
+#[test]
+fn an_owner_that_is_an_address_only_is_who_has_that_address() {
+    let graph = sketch::graph(
+        "
+        component:web owner group:ann@example.com
+        component:api owner user:x@example.com
+        user:ann email ann@example.com
+        user:bob
+        ",
+    );
+    let standing =
+        |who: &str, owner: &str| standing_of(&graph, &person_named(&graph, who), &[entity_ref(owner)]).0;
+    assert_eq!(standing("ann", "group:ann@example.com"), AnswererStanding::Owner);
+    assert_eq!(standing("Ann@Example.com", "group:ann@example.com"), AnswererStanding::Owner);
+    assert_eq!(standing("X@example.com", "user:x@example.com"), AnswererStanding::Owner);
+    // Nothing else is known of such an owner.
+    assert_eq!(standing("bob", "group:ann@example.com"), AnswererStanding::Unknown);
+    assert_eq!(standing("bob", "user:x@example.com"), AnswererStanding::Unknown);
 }
 
 #[test]
@@ -387,10 +407,15 @@ fn a_change_confirms_as_such_and_never_as_a_persons_answer() {
     assert_eq!(to_answer(&World::new(Some(0))), 5);
 }
 
+fn with_days(mut settings: GapSettings, review_days: u32) -> GapSettings {
+    settings.review_days = review_days;
+    settings
+}
+
 #[track_caller]
 fn check_gaps(world: &World, now: Timestamp, review_days: u32, expected: &[&str]) {
     let graph = world.graph();
-    let settings = GapSettings { review_days, ..GapSettings::default() };
+    let settings = with_days(GapSettings::default(), review_days);
     let report = ownership_gaps(GapQuestion { graph: &graph, now, settings: &settings });
     let gaps = report.gaps.iter().filter(|gap| gap.code == "review-stale");
     let found: Vec<String> = gaps.map(|gap| format!("{}: {}", gap.severity.name(), gap.message)).collect();

@@ -183,9 +183,11 @@ fn store_error(path: &Path, error: &StoreError) -> CommandError {
         StoreError::Foreign { .. } => {
             said.hint("name another file with `--store FILE`; this one is left as it is")
         }
-        StoreError::Corrupt { .. } => said.hint(format!(
-            "set it aside (`mv {path} {path}.damaged`) and crawl again: everything in it comes from git"
-        )),
+        StoreError::Corrupt { .. } => said
+            .hint(format!(
+                "set it aside (`mv {path} {path}.damaged`) and crawl again: everything in it but reviews comes from git"
+            ))
+            .hint("bring reviews in from the last export with `catalog review import FILE`"),
         StoreError::Held { .. } => said.hint("wait for it to end, or wait longer with `--wait SECONDS`"),
         StoreError::ReadOnly(_) | StoreError::NeedsRepair => {
             said.hint("copy the store to a place that can be written to, and name it with `--store FILE`")

@@ -10,7 +10,6 @@ use catalog_core::{
 use super::{CommandError, ExitStatus, changed_review, person::PersonArguments, review_meant};
 use crate::{
     cli::{context::Context, roots::names_given},
-    clock,
     report::ReviewAnswersReport,
 };
 
@@ -152,7 +151,7 @@ fn names_meant(
     };
     let owner = ref_of_kinds(graph, owner, &OWNER_KINDS)
         .map_err(|error| CommandError::usage(format!("`{owner}` is no owner: {error}")))?;
-    let asked = items_asked_of(graph, review, &owner, clock::now());
+    let asked = items_asked_of(graph, review, &owner);
     if asked.is_empty() {
         return Err(CommandError::undecided(format!(
             "`{}` has nothing left to answer in review `{}`",
