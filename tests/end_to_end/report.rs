@@ -27,85 +27,86 @@ fn ownership_as_a_lead_and_an_auditor_read_it() {
     check_markdown(
         "ownership",
         expect![[r#"
-        ## Ownership
+            ## Ownership
 
-        4 entities must have an owner: 3 owned, 0 whose owner is not declared, 1 unowned, 0 unknown; 1 of them are critical: 1 owned, 0 whose owner is not declared, 0 unowned, 0 unknown
+            4 entities must have an owner: 3 owned, 0 whose owner is not declared, 1 unowned, 0 unknown; 1 of them are critical: 1 owned, 0 whose owner is not declared, 0 unowned, 0 unknown
 
-        ## Coverage
+            ## Coverage
 
-        repositories by what could be read of them
+            repositories by what could be read of them
 
-        | repositories | read, with a catalog manifest | read, without one | unreadable, known from before | unreadable, nothing known |
-        | --- | --- | --- | --- | --- |
-        | all | 3 | 1 | 0 | 0 |
+            | repositories | read, with a catalog manifest | read, without one | unreadable, known from before | unreadable, nothing known |
+            | --- | --- | --- | --- | --- |
+            | all | 3 | 1 | 0 | 0 |
 
-        entities that must have an owner, by whether they have one
+            entities that must have an owner, by whether they have one
 
-        | entities | owned | owner not declared | unowned | unknown |
-        | --- | --- | --- | --- | --- |
-        | all | 3 | 0 | 1 | 0 |
-        | critical | 1 | 0 | 0 | 0 |
+            | entities | owned | owner not declared | unowned | unknown |
+            | --- | --- | --- | --- | --- |
+            | all | 3 | 0 | 1 | 0 |
+            | critical | 1 | 0 | 0 | 0 |
 
-        - every repository could be read the last time
-        - 1 entity is named and declared nowhere
+            - every repository could be read the last time
+            - 1 entity is named and declared nowhere
 
-        ## Teams
+            ## Teams
 
-        | team | declared | entities | critical | errors | warnings | notes | reached |
-        | --- | --- | --- | --- | --- | --- | --- | --- |
-        | group:payments | yes | 3 | 1 | 0 | 0 | 0 | contact through group:payments |
+            | team | declared | entities | critical | errors | warnings | notes | reached |
+            | --- | --- | --- | --- | --- | --- | --- | --- |
+            | group:payments | yes | 3 | 1 | 0 | 0 | 0 | contact through group:payments |
 
-        ## Systems and domains
+            ## Systems and domains
 
-        | system or domain | owner | owned | owner not declared | unowned | unknown | critical | errors | warnings | notes |
-        | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
-        | system:money | group:payments | 1 | 0 | 0 | 0 | 1 | 0 | 0 | 0 |
+            | system or domain | owner | owned | owner not declared | unowned | unknown | critical | errors | warnings | notes |
+            | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
+            | system:money | group:payments | 1 | 0 | 0 | 0 | 1 | 0 | 0 | 0 |
 
-        - 2 entities are a part of no system and no domain
+            - 2 entities are a part of no system and no domain
 
-        ## Resting on one person
+            ## Resting on one person
 
-        owners that are one person, and groups in which there is only one: nobody else answers when that person is away
+            owners that are one person, and groups in which there is only one: nobody else answers when that person is away
 
-        | person | behind | entities | critical |
-        | --- | --- | --- | --- |
-        | user:ada | group:payments | 3 | 1 |
+            | person | behind | entities | critical |
+            | --- | --- | --- | --- |
+            | user:ada | group:payments | 3 | 1 |
 
-        ## Unowned, by how much needs it
+            ## Unowned, by how much needs it
 
-        the first 1 of 1 entity
+            the first 1 of 1 entity
 
-        | entity | type | tier | needed by | place |
-        | --- | --- | --- | --- | --- |
-        | component:shop | website | – | 0 | acme/shop:catalog-info.yaml:4 |
+            | entity | type | tier | needed by | place |
+            | --- | --- | --- | --- | --- |
+            | component:shop | website | – | 0 | acme/shop:catalog-info.yaml:4 |
 
-        ## Entities
+            ## Entities
 
-        | entity | type | tier | system | standing | owner | ground | place | commit | reached | needed by | errors | warnings | notes | stale since |
-        | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
-        | component:ledger | service | – | – | owned | group:payments | declared | acme/ledger:catalog-info.yaml:8 | 469d14364264 | contact through group:payments | 2 | 0 | 0 | 0 | – |
-        | component:payments | service | 1 | system:money | owned | group:payments | declared | acme/payments:catalog-info.yaml:14 | 5e60de1f24af | on-call through component:payments | 1 | 0 | 0 | 0 | – |
-        | component:shop | website | – | – | unowned | – | – | acme/shop:catalog-info.yaml:4 | 7a5c19227f25 | nobody | 0 | 0 | 1 | 0 | – |
-        | system:money | – | – | – | owned | group:payments | declared | acme/payments:catalog-info.yaml:41 | 5e60de1f24af | contact through group:payments | 0 | 0 | 0 | 0 | – |
+            | entity | type | tier | system | standing | owner | ground | place | commit | reached | needed by | errors | warnings | notes | stale since |
+            | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
+            | component:ledger | service | – | – | owned | group:payments | declared | acme/ledger:catalog-info.yaml:8 | 469d14364264 | contact through group:payments | 2 | 0 | 0 | 0 | – |
+            | component:payments | service | 1 | system:money | owned | group:payments | declared | acme/payments:catalog-info.yaml:14 | 5e60de1f24af | on-call through component:payments | 1 | 0 | 0 | 0 | – |
+            | component:shop | website | – | – | unowned | – | – | acme/shop:catalog-info.yaml:4 | 7a5c19227f25 | nobody | 0 | 0 | 1 | 0 | – |
+            | system:money | – | – | – | owned | group:payments | declared | acme/payments:catalog-info.yaml:41 | 5e60de1f24af | contact through group:payments | 0 | 0 | 0 | 0 | – |
 
-        ## Evidence
+            ## Evidence
 
-        made of these repositories as they were read, and of nothing else; the same inputs give the same bytes
+            made of these repositories as they were read, and of nothing else; the same inputs give the same bytes
 
-        - **program**: catalog <version>
-        - **revision**: 1
-        - **made for**: 2026-11-22T00:00:00Z
-        - **newest knowledge**: <now>
-        - **oldest knowledge**: <now>
-        - **setting identity**: 0
+            - **program**: catalog <version>
+            - **revision**: 1
+            - **made for**: 2026-11-22T00:00:00Z
+            - **newest knowledge**: <now>
+            - **oldest knowledge**: <now>
+            - **setting identity**: 0
+            - **setting gaps.review_days**: 365
 
-        | repository | commit | committed | observed | status | manifests |
-        | --- | --- | --- | --- | --- | --- |
-        | acme/ledger | 469d143642649262eb287f4ed84a7feee6463fa3 | 2026-11-01T09:00:00Z | <now> | read | 1 |
-        | acme/payments | 5e60de1f24afbc1d2dd6219a2b82e6f5c842060a | 2026-11-01T09:00:00Z | <now> | read | 2 |
-        | acme/scratch | 35c7649670df1f2b6c4710eab76711363a75f118 | 2026-11-01T09:00:00Z | <now> | read | 0 |
-        | acme/shop | 7a5c19227f255e7521f609bf3d893ce48197cb28 | 2026-11-01T09:00:00Z | <now> | read | 1 |
-    "#]],
+            | repository | commit | committed | observed | status | manifests |
+            | --- | --- | --- | --- | --- | --- |
+            | acme/ledger | 469d143642649262eb287f4ed84a7feee6463fa3 | 2026-11-01T09:00:00Z | <now> | read | 1 |
+            | acme/payments | 5e60de1f24afbc1d2dd6219a2b82e6f5c842060a | 2026-11-01T09:00:00Z | <now> | read | 2 |
+            | acme/scratch | 35c7649670df1f2b6c4710eab76711363a75f118 | 2026-11-01T09:00:00Z | <now> | read | 0 |
+            | acme/shop | 7a5c19227f255e7521f609bf3d893ce48197cb28 | 2026-11-01T09:00:00Z | <now> | read | 1 |
+        "#]],
     );
 }
 
@@ -114,82 +115,85 @@ fn gaps_as_a_lead_and_an_auditor_read_them() {
     check_markdown(
         "gaps",
         expect![[r#"
-        ## Gaps in ownership
+            ## Gaps in ownership
 
-        2 gaps: 0 errors, 2 warnings, 0 notes
+            2 gaps: 0 errors, 2 warnings, 0 notes
 
-        ## Coverage
+            ## Coverage
 
-        repositories by what could be read of them
+            repositories by what could be read of them
 
-        | repositories | read, with a catalog manifest | read, without one | unreadable, known from before | unreadable, nothing known |
-        | --- | --- | --- | --- | --- |
-        | all | 3 | 1 | 0 | 0 |
+            | repositories | read, with a catalog manifest | read, without one | unreadable, known from before | unreadable, nothing known |
+            | --- | --- | --- | --- | --- |
+            | all | 3 | 1 | 0 | 0 |
 
-        entities that must have an owner, by whether they have one
+            entities that must have an owner, by whether they have one
 
-        | entities | owned | owner not declared | unowned | unknown |
-        | --- | --- | --- | --- | --- |
-        | all | 3 | 0 | 1 | 0 |
+            | entities | owned | owner not declared | unowned | unknown |
+            | --- | --- | --- | --- | --- |
+            | all | 3 | 0 | 1 | 0 |
 
-        - every repository could be read the last time
-        - 1 entity is named and declared nowhere
+            - every repository could be read the last time
+            - 1 entity is named and declared nowhere
 
-        ## By code
+            ## By code
 
-        | code | errors | warnings | notes | entities | meaning |
-        | --- | --- | --- | --- | --- | --- |
-        | repository-uncatalogued | 0 | 1 | 0 | 1 | A repository was read and holds neither a manifest that declares entities nor an ownership file. |
-        | unowned | 0 | 1 | 0 | 1 | An entity declares no owner, and no ownership file names one for its manifest. |
-        | depends-on-unowned | 0 | 0 | 0 | 0 | A critical entity (tier 0 or 1) needs an entity that nobody owns. |
-        | owner-conflict | 0 | 0 | 0 | 0 | Two places name different owners of an entity: two manifests, or a manifest and the ownership file that covers it. |
-        | owner-empty | 0 | 0 | 0 | 0 | A group owns something, and neither it nor any group below it has a member. |
-        | owner-is-person | 0 | 0 | 0 | 0 | An entity is owned by a person instead of a group. |
-        | owner-unknown | 0 | 0 | 0 | 0 | An entity names an owner that no manifest declares. |
+            | code | errors | warnings | notes | entities | meaning |
+            | --- | --- | --- | --- | --- | --- |
+            | repository-uncatalogued | 0 | 1 | 0 | 1 | A repository was read and holds neither a manifest that declares entities nor an ownership file. |
+            | unowned | 0 | 1 | 0 | 1 | An entity declares no owner, and no ownership file names one for its manifest. |
+            | depends-on-unowned | 0 | 0 | 0 | 0 | A critical entity (tier 0 or 1) needs an entity that nobody owns. |
+            | owner-conflict | 0 | 0 | 0 | 0 | Two places name different owners of an entity: two manifests, or a manifest and the ownership file that covers it. |
+            | owner-empty | 0 | 0 | 0 | 0 | A group owns something, and neither it nor any group below it has a member. |
+            | owner-is-person | 0 | 0 | 0 | 0 | An entity is owned by a person instead of a group. |
+            | owner-unknown | 0 | 0 | 0 | 0 | An entity names an owner that no manifest declares. |
+            | review-stale | 0 | 0 | 0 | 0 | An owner has not confirmed an entity for long, or not answered about it in a review that is due. |
 
-        ## By team
+            ## By team
 
-        | team | errors | warnings | notes |
-        | --- | --- | --- | --- |
-        | (nobody) | 0 | 2 | 0 |
+            | team | errors | warnings | notes |
+            | --- | --- | --- | --- |
+            | (nobody) | 0 | 2 | 0 |
 
-        ## Gaps
+            ## Gaps
 
-        | severity | code | entity | team | message | place | commit | stale | remedy |
-        | --- | --- | --- | --- | --- | --- | --- | --- | --- |
-        | warning | repository-uncatalogued | resource:repository/acme/scratch | (nobody) | repository \`acme/scratch\` declares no entity and has no ownership file | acme/scratch | – |  | Add a \`catalog-info.yaml\` that declares what the repository holds, or at least a \`CODEOWNERS\` file. |
-        | warning | unowned | component:shop | (nobody) | \`component:shop\` declares no owner, and its repository has no ownership file | acme/shop:catalog-info.yaml:4 | 7a5c19227f25 |  | Name the team that answers for it in \`spec.owner\`. |
+            | severity | code | entity | team | message | place | commit | stale | remedy |
+            | --- | --- | --- | --- | --- | --- | --- | --- | --- |
+            | warning | repository-uncatalogued | resource:repository/acme/scratch | (nobody) | repository \`acme/scratch\` declares no entity and has no ownership file | acme/scratch | – |  | Add a \`catalog-info.yaml\` that declares what the repository holds, or at least a \`CODEOWNERS\` file. |
+            | warning | unowned | component:shop | (nobody) | \`component:shop\` declares no owner, and its repository has no ownership file | acme/shop:catalog-info.yaml:4 | 7a5c19227f25 |  | Name the team that answers for it in \`spec.owner\`. |
 
-        ## What the codes mean
+            ## What the codes mean
 
-        | code | what it means | why it matters | what to do |
-        | --- | --- | --- | --- |
-        | repository-uncatalogued | A repository was read and holds neither a manifest that declares entities nor an ownership file. | Nothing is known of what runs from it, what that needs, and who needs it. | Add a \`catalog-info.yaml\` that declares what the repository holds, or at least a \`CODEOWNERS\` file. |
-        | unowned | An entity declares no owner, and no ownership file names one for its manifest. | Nobody is called when it fails, and nobody is asked when it has to change. | Name the team that answers for it in \`spec.owner\`. |
-        | depends-on-unowned | A critical entity (tier 0 or 1) needs an entity that nobody owns. | An outage of the one becomes an outage of the organisation, and there is nobody to call. | Give the needed entity an owner, or make the critical one work without it. |
-        | owner-conflict | Two places name different owners of an entity: two manifests, or a manifest and the ownership file that covers it. | Whoever is called may say that it is the other's, and changes are reviewed by somebody else. | Bring the two places into agreement, or say in the settings that both names mean one team. |
-        | owner-empty | A group owns something, and neither it nor any group below it has a member. | What an empty group owns is owned by nobody, and looks as if it were not so. | Add the members, or hand over what the group owns. |
-        | owner-is-person | An entity is owned by a person instead of a group. | A person sleeps, goes on leave and changes teams, and the ownership goes with them. | Name the person's group as the owner. |
-        | owner-unknown | An entity names an owner that no manifest declares. | A name without a declaration has no members and no way to be reached, and may be misspelled. | Declare the group or person, or name one that is declared. |
+            | code | what it means | why it matters | what to do |
+            | --- | --- | --- | --- |
+            | repository-uncatalogued | A repository was read and holds neither a manifest that declares entities nor an ownership file. | Nothing is known of what runs from it, what that needs, and who needs it. | Add a \`catalog-info.yaml\` that declares what the repository holds, or at least a \`CODEOWNERS\` file. |
+            | unowned | An entity declares no owner, and no ownership file names one for its manifest. | Nobody is called when it fails, and nobody is asked when it has to change. | Name the team that answers for it in \`spec.owner\`. |
+            | depends-on-unowned | A critical entity (tier 0 or 1) needs an entity that nobody owns. | An outage of the one becomes an outage of the organisation, and there is nobody to call. | Give the needed entity an owner, or make the critical one work without it. |
+            | owner-conflict | Two places name different owners of an entity: two manifests, or a manifest and the ownership file that covers it. | Whoever is called may say that it is the other's, and changes are reviewed by somebody else. | Bring the two places into agreement, or say in the settings that both names mean one team. |
+            | owner-empty | A group owns something, and neither it nor any group below it has a member. | What an empty group owns is owned by nobody, and looks as if it were not so. | Add the members, or hand over what the group owns. |
+            | owner-is-person | An entity is owned by a person instead of a group. | A person sleeps, goes on leave and changes teams, and the ownership goes with them. | Name the person's group as the owner. |
+            | owner-unknown | An entity names an owner that no manifest declares. | A name without a declaration has no members and no way to be reached, and may be misspelled. | Declare the group or person, or name one that is declared. |
+            | review-stale | An owner has not confirmed an entity for long, or not answered about it in a review that is due. | Ownership that nobody looks at drifts: teams change, services are switched off, and the list stays. | Answer with \`catalog review confirm\`, \`correct\`, \`hand-over\` or \`reject\`, or begin a new review with \`catalog review start\`. |
 
-        ## Evidence
+            ## Evidence
 
-        made of these repositories as they were read, and of nothing else; the same inputs give the same bytes
+            made of these repositories as they were read, and of nothing else; the same inputs give the same bytes
 
-        - **program**: catalog <version>
-        - **revision**: 1
-        - **made for**: 2026-11-22T00:00:00Z
-        - **newest knowledge**: <now>
-        - **oldest knowledge**: <now>
-        - **setting identity**: 0
+            - **program**: catalog <version>
+            - **revision**: 1
+            - **made for**: 2026-11-22T00:00:00Z
+            - **newest knowledge**: <now>
+            - **oldest knowledge**: <now>
+            - **setting identity**: 0
+            - **setting gaps.review_days**: 365
 
-        | repository | commit | committed | observed | status | manifests |
-        | --- | --- | --- | --- | --- | --- |
-        | acme/ledger | 469d143642649262eb287f4ed84a7feee6463fa3 | 2026-11-01T09:00:00Z | <now> | read | 1 |
-        | acme/payments | 5e60de1f24afbc1d2dd6219a2b82e6f5c842060a | 2026-11-01T09:00:00Z | <now> | read | 2 |
-        | acme/scratch | 35c7649670df1f2b6c4710eab76711363a75f118 | 2026-11-01T09:00:00Z | <now> | read | 0 |
-        | acme/shop | 7a5c19227f255e7521f609bf3d893ce48197cb28 | 2026-11-01T09:00:00Z | <now> | read | 1 |
-    "#]],
+            | repository | commit | committed | observed | status | manifests |
+            | --- | --- | --- | --- | --- | --- |
+            | acme/ledger | 469d143642649262eb287f4ed84a7feee6463fa3 | 2026-11-01T09:00:00Z | <now> | read | 1 |
+            | acme/payments | 5e60de1f24afbc1d2dd6219a2b82e6f5c842060a | 2026-11-01T09:00:00Z | <now> | read | 2 |
+            | acme/scratch | 35c7649670df1f2b6c4710eab76711363a75f118 | 2026-11-01T09:00:00Z | <now> | read | 0 |
+            | acme/shop | 7a5c19227f255e7521f609bf3d893ce48197cb28 | 2026-11-01T09:00:00Z | <now> | read | 1 |
+        "#]],
     );
 }
 
@@ -300,7 +304,7 @@ fn a_review_is_a_report_with_every_answer() {
     let world = acme::world();
     world.run("review start --all --due 2026-12-31 --id q4 --title Q4 --as ada").ends_with(0);
     world.run("review confirm payments --as ada").ends_with(0);
-    let words = "review reject ledger --not-ours --as ada --reason";
+    let words = "review reject ledger --as ada --reason";
     world.run_with(words.split(' ').chain(["=1+1 <script>"])).ends_with(0);
     let late = world.json("report review q4 --at 2027-01-02T00:00:00Z");
     assert_eq!(schema::breaches("report-review", &late), [""; 0]);
