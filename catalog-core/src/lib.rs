@@ -13,6 +13,7 @@
 //! - [`review`]: what the answers of owners come to, and what is still to be answered;
 //! - [`gaps`]: holes in ownership, one rule to a file;
 //! - [`readiness`]: whether entities have what an organisation asks of them, level by level;
+//! - [`census`]: ownership and its gaps, counted;
 //! - [`catalog`]: the [`catalog::Catalog`] that holds it all together: open, apply, graph;
 //! - [`sketch`]: a catalog drawn in a string, for tests and benches.
 //!
@@ -20,6 +21,7 @@
 //! file it asks the system one thing: which process holds that file.
 
 pub mod catalog;
+pub mod census;
 pub mod expression;
 pub mod gaps;
 pub mod graph;

@@ -5,6 +5,7 @@
 //! - `telemetry`: what goes to the log;
 //! - `report`: answers as table, Markdown, CSV and JSON;
 //! - `picture`: answers as DOT, Mermaid and SVG;
+//! - `document`: reports as HTML and as workbooks;
 //! - `graphql`: answers as GraphQL objects;
 //! - `http`: the server around it;
 //! - `cli`: one file to a command;
@@ -16,6 +17,7 @@
 pub mod additions;
 pub mod cli;
 pub mod clock;
+pub mod document;
 pub mod graphql;
 pub mod http;
 pub mod picture;

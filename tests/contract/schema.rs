@@ -5,12 +5,12 @@ use catalog_server::{
     report::{
         AllPathsReport, AvailabilityReport, BlastRadiusReport, BridgesReport, CallLimitsReport,
         ConcentrationReport, CrawlPreviewReport, CrawlSummaryReport, CyclesReport, DataClassesReport,
-        DataReachReport, DiagnosticsReport, DifferenceReport, EntitiesReport, EntityReport, GapRuleReport,
-        GapsReport, ImpactReport, JourneyReport, JourneysReport, LintReport, LongestChainsReport,
-        NeedPathReport, OwnershipReport, PathOwnershipReport, PoliciesReport, ProposalReport, RankReport,
-        ReadinessReport, ResponsibilitiesReport, ReviewAnswersReport, ReviewReport, ReviewsReport,
-        SearchReport, SharedFateReport, SinglePointsReport, StatusReport, StructureReport,
-        TierInversionsReport,
+        DataReachReport, DiagnosticsReport, DifferenceReport, EntitiesReport, EntityReport, GapCensusReport,
+        GapRuleReport, GapsReport, ImpactReport, JourneyReport, JourneysReport, LintReport,
+        LongestChainsReport, NeedPathReport, OwnershipCensusReport, OwnershipReport, PathOwnershipReport,
+        PoliciesReport, ProposalReport, RankReport, ReadinessReport, ResponsibilitiesReport,
+        ReviewAnswersReport, ReviewCensusReport, ReviewReport, ReviewsReport, SearchReport, SharedFateReport,
+        SinglePointsReport, StatusReport, StructureReport, TierInversionsReport,
     },
     settings::{PolicyDocument, Settings},
 };
@@ -45,6 +45,7 @@ fn every_report_has_its_json_schema() {
     check::<DifferenceReport>("reports/diff.schema.json", "catalog diff");
     check::<EntitiesReport>("reports/list.schema.json", "catalog list");
     check::<EntityReport>("reports/show.schema.json", "catalog show");
+    check::<GapCensusReport>("reports/report-gaps.schema.json", "catalog report gaps");
     check::<GapRuleReport>("reports/gap-rule.schema.json", "catalog gaps --explain");
     check::<GapsReport>("reports/gaps.schema.json", "catalog gaps");
     check::<ImpactReport>("reports/simulate.schema.json", "catalog simulate");
@@ -53,6 +54,7 @@ fn every_report_has_its_json_schema() {
     check::<LintReport>("reports/lint.schema.json", "catalog lint");
     check::<LongestChainsReport>("reports/structure-chains.schema.json", "catalog structure chains");
     check::<NeedPathReport>("reports/need-path.schema.json", "catalog blast-radius --path-to");
+    check::<OwnershipCensusReport>("reports/report-ownership.schema.json", "catalog report ownership");
     check::<OwnershipReport>("reports/owner.schema.json", "catalog owner, of an entity");
     check::<PathOwnershipReport>("reports/owner-path.schema.json", "catalog owner, of a path");
     check::<PoliciesReport>("reports/gate-policies.schema.json", "catalog gate --policies");
@@ -61,6 +63,7 @@ fn every_report_has_its_json_schema() {
     check::<ReadinessReport>("reports/gate.schema.json", "catalog gate");
     check::<ResponsibilitiesReport>("reports/owner-for.schema.json", "catalog owner --for");
     check::<ReviewAnswersReport>("reports/review-answers.schema.json", "catalog review confirm and the like");
+    check::<ReviewCensusReport>("reports/report-review.schema.json", "catalog report review");
     check::<ReviewReport>("reports/review.schema.json", "catalog review show");
     check::<ReviewsReport>("reports/review-list.schema.json", "catalog review list");
     check::<SearchReport>("reports/search.schema.json", "catalog search");

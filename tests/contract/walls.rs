@@ -7,7 +7,7 @@ use std::path::Path;
 use super::{files_below, workspace};
 
 /// The rooms of the core, in the order in which data goes through them. Each may name those before it.
-const CORE_ROOMS: [&str; 13] = [
+const CORE_ROOMS: [&str; 14] = [
     "model",
     "path_rules",
     "record",
@@ -19,6 +19,7 @@ const CORE_ROOMS: [&str; 13] = [
     "review",
     "gaps",
     "readiness",
+    "census",
     "catalog",
     "sketch",
 ];
@@ -40,19 +41,20 @@ const INGEST_ROOMS: [&str; 11] = [
     "propose",
 ];
 /// The rooms of the server with those that they may name.
-const SERVER_ROOMS: [(&str, &[&str]); 9] = [
+const SERVER_ROOMS: [(&str, &[&str]); 10] = [
     ("additions", &[]),
     ("clock", &[]),
     ("settings", &["graphql", "http"]),
     ("telemetry", &[]),
     ("report", &["clock"]),
     ("picture", &["report"]),
+    ("document", &["report"]),
     ("graphql", &["clock"]),
     ("http", &["clock", "graphql"]),
-    ("cli", &["clock", "settings", "telemetry", "report", "picture", "graphql", "http"]),
+    ("cli", &["clock", "settings", "telemetry", "report", "picture", "document", "graphql", "http"]),
 ];
 /// Where each library may be named: folders below the workspace.
-const LIBRARIES: [(&str, &[&str]); 16] = [
+const LIBRARIES: [(&str, &[&str]); 18] = [
     ("cel", &["catalog-core/src/expression/"]),
     ("git2", &["catalog-ingest/src/repository/"]),
     ("ureq", &["catalog-ingest/src/repository/", "catalog-ingest/src/host/"]),
@@ -67,6 +69,8 @@ const LIBRARIES: [(&str, &[&str]); 16] = [
     ("async_graphql", &["catalog-server/src/graphql/"]),
     ("axum", &["catalog-server/src/http/"]),
     ("clap", &["catalog-server/src/cli/"]),
+    ("maud", &["catalog-server/src/document/"]),
+    ("rust_xlsxwriter", &["catalog-server/src/document/"]),
     ("comfy_table", &["catalog-server/src/report/"]),
     ("annotate_snippets", &["catalog-server/src/report/"]),
 ];

@@ -24,6 +24,7 @@ mod pages;
 mod path_owners;
 mod pictures;
 mod readiness;
+mod report;
 mod reviews;
 mod server;
 mod simulate;

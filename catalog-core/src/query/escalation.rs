@@ -13,7 +13,10 @@ use crate::{
     model::{EntityRef, OwnerName, OwnerShape, RelationEnd, RelationKind},
 };
 
-use super::contacts::{Contact, ContactKind, contacts_of, is_reached};
+use super::{
+    contacts::{Contact, ContactKind, contacts_of, is_reached},
+    wholes::wholes,
+};
 
 /// How many steps an escalation has at most; who has a thousand groups is not called a thousand times.
 const STEPS_MAX: usize = 50;
@@ -259,22 +262,4 @@ fn reached_members(group: Entity<'_>) -> Vec<EscalationMember<'_>> {
 /// Whether a group or a person is reached by its own contacts, or by an address that is its name.
 pub(crate) fn is_reached_itself(entity: Entity<'_>) -> bool {
     is_reached(entity) || entity.is_placeholder() && address_in_name(entity.name(), &[]).is_some()
-}
-
-/// What an entity is a part of, nearest first; each once. O(relations of those).
-pub(crate) fn wholes(entity: Entity<'_>) -> Vec<Entity<'_>> {
-    let mut met = FxHashSet::from_iter([entity.index()]);
-    let mut found: Vec<Entity<'_>> = Vec::new();
-    let mut position = 0;
-    let mut at = Some(entity);
-    while let Some(part) = at {
-        for whole in part.related(RelationKind::PartOf, RelationEnd::From) {
-            if met.insert(whole.index()) {
-                found.push(whole);
-            }
-        }
-        at = found.get(position).copied();
-        position += 1;
-    }
-    found
 }

@@ -62,7 +62,7 @@ pub use entity_lookup::{
     EntityNotFound, OWNER_KINDS, WHOLE_KINDS, find_entity, find_entity_of_kinds, nearest_names, ref_of_kinds,
 };
 pub use escalation::{Escalation, EscalationMember, EscalationStep, StepObstacle};
-pub(crate) use escalation::{above, is_peopled, is_reached_itself, wholes};
+pub(crate) use escalation::{above, is_peopled, is_reached_itself};
 pub use exposure::{
     Call, CallLimits, CommonThing, Concentration, Exposure, IsolationBreach, RestsOn, RetryChain,
     RetryCircle, RetryLink, SharedFate, SpuriousRedundancy, StatedLimit, TierInversion, TierInversions,
@@ -108,3 +108,4 @@ pub use structure::{
 pub use structure::{StructureOverview, structure_overview};
 pub use summary::{CatalogSummary, summary};
 pub use unknowns::Unknowns;
+pub(crate) use wholes::wholes;

@@ -7,17 +7,25 @@ use crate::{
     model::{RelationEnd, RelationKind},
 };
 
-/// The systems and domains that an entity is transitively a part of, nearest first, each once, without
-/// itself; also where they are parts of each other in a circle. O(wholes and their relations).
-pub(super) fn systems_and_domains(entity: Entity<'_>) -> Vec<Entity<'_>> {
-    let mut found = vec![entity];
-    let mut seen = FxHashSet::from_iter([entity.index()]);
-    let mut at = 0;
-    while let Some(part) = found.get(at).copied() {
+/// What an entity is transitively a part of, nearest first, each once, without itself; also where wholes are
+/// parts of each other in a circle. O(wholes and their relations).
+pub(crate) fn wholes(entity: Entity<'_>) -> Vec<Entity<'_>> {
+    let mut met = FxHashSet::from_iter([entity.index()]);
+    let mut found: Vec<Entity<'_>> = Vec::new();
+    let mut position = 0;
+    let mut at = Some(entity);
+    while let Some(part) = at {
         let wholes = part.related(RelationKind::PartOf, RelationEnd::From);
-        found.extend(wholes.filter(|whole| seen.insert(whole.index())));
-        at += 1;
+        found.extend(wholes.filter(|whole| met.insert(whole.index())));
+        at = found.get(position).copied();
+        position += 1;
     }
-    let wholes = found.into_iter().skip(1);
-    wholes.filter(|whole| matches!(whole.name().kind(), "system" | "domain")).collect()
+    found
+}
+
+/// The systems and domains among them.
+pub(super) fn systems_and_domains(entity: Entity<'_>) -> Vec<Entity<'_>> {
+    let mut wholes = wholes(entity);
+    wholes.retain(|whole| matches!(whole.name().kind(), "system" | "domain"));
+    wholes
 }

@@ -17,6 +17,7 @@ use catalog_core::{
 use super::CommandError;
 use crate::{
     clock,
+    document::DocumentFormat,
     picture::{Picture, PictureFormat, write_picture},
     report::{FindingsFormat, Format, Output, Report, write},
     settings::Settings,
@@ -33,10 +34,14 @@ pub(super) struct Context {
     /// Whether the command line itself names the store.
     pub(super) store_is_named: bool,
     pub(super) format: Format,
+    /// Whether the command line itself names the format.
+    pub(super) format_is_named: bool,
     /// The format of findings for another program, where one was asked for.
     pub(super) findings_format: Option<FindingsFormat>,
     /// The format of a picture, where one was asked for.
     pub(super) picture_format: Option<PictureFormat>,
+    /// The format of a document, where one was asked for.
+    pub(super) document_format: Option<DocumentFormat>,
     pub(super) gap_settings: GapSettings,
     wait: Duration,
 }
@@ -63,8 +68,10 @@ impl Context {
             store_path,
             store_is_named: arguments.store_is_named,
             format: arguments.format.format(),
+            format_is_named: arguments.format_is_named,
             findings_format: arguments.format.findings_format(),
             picture_format: arguments.format.picture_format(),
+            document_format: arguments.format.document_format(),
             gap_settings,
             wait: Duration::from_secs(arguments.wait.into()),
         })

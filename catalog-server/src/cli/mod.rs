@@ -25,6 +25,7 @@ mod owner;
 mod progress;
 mod rank;
 mod readiness;
+mod report;
 mod responsibility;
 mod review;
 mod roots;
@@ -48,6 +49,7 @@ pub use command_error::CommandError;
 pub use exit_code::ExitStatus;
 
 use crate::{
+    document::DocumentFormat,
     picture::PictureFormat,
     report::{FindingsFormat, Format},
 };
@@ -73,6 +75,9 @@ struct Arguments {
     /// How to write the answer
     #[arg(long, global = true, value_enum, default_value_t, hide_default_value = true)]
     format: FormatArgument,
+    /// Whether the format is named by the option itself.
+    #[arg(skip)]
+    format_is_named: bool,
     /// When to use colour
     #[arg(long, global = true, value_enum, default_value_t, hide_default_value = true)]
     color: Color,
@@ -128,6 +133,10 @@ enum FormatArgument {
     Mermaid,
     /// `blast-radius`: a picture as SVG, for browsers.
     Svg,
+    /// `report`: one HTML file with pictures, which needs nothing beside itself.
+    Html,
+    /// `report`: a workbook for Excel and LibreOffice.
+    Xlsx,
 }
 
 impl FormatArgument {
@@ -139,7 +148,7 @@ impl FormatArgument {
             Self::Csv => Format::Csv,
             Self::Markdown => Format::Markdown,
             Self::Table | Self::Sarif | Self::Github | Self::Gitlab | Self::Junit => Format::Table,
-            Self::Dot | Self::Mermaid | Self::Svg => Format::Table,
+            Self::Dot | Self::Mermaid | Self::Svg | Self::Html | Self::Xlsx => Format::Table,
         }
     }
 
@@ -151,7 +160,7 @@ impl FormatArgument {
             Self::Gitlab => Some(FindingsFormat::Gitlab),
             Self::Junit => Some(FindingsFormat::Junit),
             Self::Table | Self::Json | Self::Ndjson | Self::Csv | Self::Markdown => None,
-            Self::Dot | Self::Mermaid | Self::Svg => None,
+            Self::Dot | Self::Mermaid | Self::Svg | Self::Html | Self::Xlsx => None,
         }
     }
 
@@ -161,6 +170,15 @@ impl FormatArgument {
             Self::Dot => Some(PictureFormat::Dot),
             Self::Mermaid => Some(PictureFormat::Mermaid),
             Self::Svg => Some(PictureFormat::Svg),
+            _ => None,
+        }
+    }
+
+    /// The format of a document; `None` where the argument is none of those.
+    fn document_format(self) -> Option<DocumentFormat> {
+        match self {
+            Self::Html => Some(DocumentFormat::Html),
+            Self::Xlsx => Some(DocumentFormat::Xlsx),
             _ => None,
         }
     }
@@ -202,6 +220,8 @@ enum Command {
     Journey(journey::Arguments),
     /// List where ownership is missing, broken or doubtful
     Gaps(gaps::Arguments),
+    /// Write a report that is handed on: who owns what, where that is missing, or how far a review has come
+    Report(report::Arguments),
     /// Let owners confirm, correct, hand over or reject what is held to be theirs
     Review(review::Arguments),
     /// Judge entities by the organisation's policies, level by level, and say what to do next
@@ -278,6 +298,7 @@ fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Arguments, cla
     let matches = Arguments::command().try_get_matches_from(arguments)?;
     let mut arguments = Arguments::from_arg_matches(&matches)?;
     arguments.store_is_named = matches.value_source("store") == Some(ValueSource::CommandLine);
+    arguments.format_is_named = matches.value_source("format") == Some(ValueSource::CommandLine);
     Ok(arguments)
 }
 
@@ -293,6 +314,10 @@ fn dispatch(command: &Command, context: &Context) -> Result<ExitStatus, CommandE
         )
         .hint("other answers come as `--format table|json|ndjson|csv|markdown`"));
     }
+    if context.document_format.is_some() && !matches!(command, Command::Report(_)) {
+        return Err(CommandError::usage("this format is a document, which only `catalog report` writes")
+            .hint("other answers come as `--format table|json|ndjson|csv|markdown`"));
+    }
     match command {
         Command::Crawl(arguments) => crawl::run(context, arguments),
         Command::Serve(arguments) => serve::run(context, arguments),
@@ -305,6 +330,7 @@ fn dispatch(command: &Command, context: &Context) -> Result<ExitStatus, CommandE
         Command::Rank(arguments) => rank::run(context, arguments),
         Command::Journey(arguments) => journey::run(context, arguments),
         Command::Gaps(arguments) => gaps::run(context, arguments),
+        Command::Report(arguments) => report::run(context, arguments),
         Command::Review(arguments) => review::run(context, arguments),
         Command::Gate(arguments) => readiness::run(context, arguments),
         Command::Structure(arguments) => structure::run(context, arguments),

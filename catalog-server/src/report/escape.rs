@@ -57,7 +57,14 @@ pub(super) fn markdown(text: &str) -> String {
 /// A cell that no spreadsheet takes for a formula: one that begins like one gets a leading `'`.
 pub(super) fn spreadsheet(text: &str) -> String {
     let text = printable(text);
-    if text.starts_with(['=', '+', '-', '@', '|', '%']) { format!("'{text}") } else { text.into_owned() }
+    if begins_a_formula(&text) { format!("'{text}") } else { text.into_owned() }
+}
+
+/// Whether a spreadsheet may take a cell for a formula or a command: after blanks, tabs and line breaks, too,
+/// and by the wide forms of the signs.
+pub fn begins_a_formula(text: &str) -> bool {
+    const SIGNS: [char; 10] = ['=', '+', '-', '@', '|', '%', '＝', '＋', '－', '＠'];
+    text.trim_start().starts_with(SIGNS)
 }
 
 #[cfg(test)]
@@ -84,6 +91,9 @@ mod tests {
         assert_eq!(spreadsheet("=1+1"), "'=1+1");
         assert_eq!(spreadsheet("@acme/shop"), "'@acme/shop");
         assert_eq!(spreadsheet("payments"), "payments");
+        assert_eq!(spreadsheet("\t=1+1"), "' =1+1");
+        assert_eq!(spreadsheet("\r+1"), "' +1");
+        assert_eq!(spreadsheet("＝1"), "'＝1");
     }
 
     #[test]

@@ -6,7 +6,9 @@
 
 mod age;
 mod availability;
+mod bars;
 mod blast_radius;
+mod census;
 mod crawl;
 mod crawl_preview;
 mod data_reach;
@@ -46,7 +48,9 @@ mod write;
 mod yaml_text;
 
 pub use availability::AvailabilityReport;
+pub use bars::{BarLook, BarPart, BarRow, Bars};
 pub use blast_radius::BlastRadiusReport;
+pub use census::{GapCensusReport, Inputs, OwnershipCensusReport, ReviewCensusReport};
 pub use crawl::CrawlSummaryReport;
 pub use crawl_preview::{CrawlPreviewReport, PreviewOutcome, RepositoryPreview};
 pub use data_reach::{DataClassesReport, DataReachReport};
@@ -56,7 +60,7 @@ pub use diagnostics::{DiagnosticReport, DiagnosticsReport};
 pub use difference::{DifferenceAnswers, DifferenceReport};
 pub use entities::EntitiesReport;
 pub use entity::EntityReport;
-pub use escape::printable;
+pub use escape::{begins_a_formula, printable};
 pub use export::export_lines;
 pub use findings::{FindingsFormat, write_findings};
 pub use gap_rule::GapRuleReport;

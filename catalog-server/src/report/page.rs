@@ -2,16 +2,19 @@
 
 pub(super) use catalog_core::model::grouped;
 
+use super::Bars;
+
 /// A page of blocks, from top to bottom.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Page {
     /// The blocks.
     pub blocks: Vec<Block>,
-    /// The first table, which is what CSV carries, also where it has no rows and is no block.
+    /// The table that CSV carries, also where it has no rows and is no block: the one that is named the main
+    /// one, or else the first.
     pub main_table: Option<MainTable>,
 }
 
-/// Which table of a page is the first.
+/// Which table of a page is the main one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MainTable {
     /// The names of its columns.
@@ -33,6 +36,8 @@ pub enum Block {
     Table(Table),
     /// Lines that follow one another, as a path does.
     Lines(Vec<String>),
+    /// Counts, drawn where there are pictures.
+    Bars(Bars),
 }
 
 /// A table.
@@ -42,12 +47,21 @@ pub struct Table {
     pub columns: Vec<&'static str>,
     /// The rows, each with as many cells as there are columns.
     pub rows: Vec<Vec<String>>,
+    /// The columns that hold numbers, where a document tells those apart.
+    pub numbers: Vec<&'static str>,
 }
 
 impl Table {
     /// A table without rows.
     pub fn new(columns: &[&'static str]) -> Self {
-        Self { columns: columns.to_vec(), rows: Vec::new() }
+        Self { columns: columns.to_vec(), ..Self::default() }
+    }
+
+    /// The same, whose columns of these names hold numbers.
+    #[must_use]
+    pub fn with_numbers(mut self, columns: &[&'static str]) -> Self {
+        self.numbers = columns.to_vec();
+        self
     }
 
     /// Adds a row.
@@ -90,6 +104,22 @@ impl Page {
         }
         if !table.rows.is_empty() {
             self.blocks.push(Block::Table(table));
+        }
+        self
+    }
+
+    /// Adds a table that is the main one, whatever others there are.
+    #[must_use]
+    pub fn main_table(mut self, table: Table) -> Self {
+        self.main_table = None;
+        self.table(table)
+    }
+
+    /// Adds bars; nothing where there are none.
+    #[must_use]
+    pub fn bars(mut self, bars: Bars) -> Self {
+        if !bars.rows.is_empty() {
+            self.blocks.push(Block::Bars(bars));
         }
         self
     }

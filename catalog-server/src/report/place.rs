@@ -50,10 +50,15 @@ impl PlaceReport {
         format!("{}:{}{line}", self.repository, self.path)
     }
 
+    /// The first twelve digits of the commit.
+    pub(super) fn short_commit(&self) -> Option<&str> {
+        self.commit.as_deref().map(|commit| &commit[..12.min(commit.len())])
+    }
+
     /// `repository:path:line @ commit`.
     pub(super) fn proof(&self) -> String {
-        match &self.commit {
-            Some(commit) => format!("{} @ {}", self.short(), &commit[..12.min(commit.len())]),
+        match self.short_commit() {
+            Some(commit) => format!("{} @ {commit}", self.short()),
             None => self.short(),
         }
     }

@@ -27,6 +27,14 @@ pub struct OwnerSuggestionReport {
     pub places: Vec<OwnerPlaceReport>,
 }
 
+impl OwnerSuggestionReport {
+    /// The best candidate with its confidence, as one cell.
+    pub(super) fn first(&self) -> Option<String> {
+        let first = self.candidates.first()?;
+        Some(format!("{} ({})", short(&first.owner), first.confidence))
+    }
+}
+
 /// A group that could own something.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]

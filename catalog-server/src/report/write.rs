@@ -64,8 +64,13 @@ pub fn write(report: &impl Report, output: Output, to: &mut dyn Write) -> io::Re
     }
 }
 
+/// The blocks that formats without pictures write.
+fn written(page: &Page) -> impl Iterator<Item = &Block> {
+    page.blocks.iter().filter(|block| !matches!(block, Block::Bars(bars) if bars.is_told_in_a_table))
+}
+
 fn write_terminal(page: &Page, output: Output, to: &mut dyn Write) -> io::Result<()> {
-    for (position, block) in page.blocks.iter().enumerate() {
+    for (position, block) in written(page).enumerate() {
         if position > 0 {
             writeln!(to)?;
         }
@@ -83,6 +88,10 @@ fn write_terminal(page: &Page, output: Output, to: &mut dyn Write) -> io::Result
                 }
             }
             Block::Table(table) => write_terminal_table(table, output, to)?,
+            Block::Bars(bars) => {
+                writeln!(to, "{}", printable(&bars.title))?;
+                write_terminal_table(&bars.table(), output, to)?;
+            }
         }
     }
     Ok(())
@@ -131,7 +140,7 @@ fn write_flowing(row: &[String], width: usize, to: &mut dyn Write) -> io::Result
 }
 
 fn write_markdown(page: &Page, to: &mut dyn Write) -> io::Result<()> {
-    for (position, block) in page.blocks.iter().enumerate() {
+    for (position, block) in written(page).enumerate() {
         if position > 0 {
             writeln!(to)?;
         }
@@ -144,15 +153,22 @@ fn write_markdown(page: &Page, to: &mut dyn Write) -> io::Result<()> {
                     .iter()
                     .try_for_each(|(name, value)| writeln!(to, "- **{name}**: {}", markdown(value)))?;
             }
-            Block::Table(table) => {
-                writeln!(to, "| {} |", table.columns.join(" | "))?;
-                writeln!(to, "|{}", " --- |".repeat(table.columns.len()))?;
-                for row in &table.rows {
-                    let cells: Vec<String> = row.iter().map(|cell| markdown(cell)).collect();
-                    writeln!(to, "| {} |", cells.join(" | "))?;
-                }
+            Block::Table(table) => write_markdown_table(table, to)?,
+            Block::Bars(bars) => {
+                writeln!(to, "{}\n", markdown(&bars.title))?;
+                write_markdown_table(&bars.table(), to)?;
             }
         }
+    }
+    Ok(())
+}
+
+fn write_markdown_table(table: &Table, to: &mut dyn Write) -> io::Result<()> {
+    writeln!(to, "| {} |", table.columns.join(" | "))?;
+    writeln!(to, "|{}", " --- |".repeat(table.columns.len()))?;
+    for row in &table.rows {
+        let cells: Vec<String> = row.iter().map(|cell| markdown(cell)).collect();
+        writeln!(to, "| {} |", cells.join(" | "))?;
     }
     Ok(())
 }
@@ -187,7 +203,7 @@ fn write_csv(page: &Page, to: &mut dyn Write) -> io::Result<()> {
             Block::Lines(lines) => {
                 lines.iter().try_for_each(|line| writer.write_record([spreadsheet(line)]))?;
             }
-            Block::Facts(_) | Block::Table(_) => {}
+            Block::Facts(_) | Block::Table(_) | Block::Bars(_) => {}
         }
     }
     writer.flush()

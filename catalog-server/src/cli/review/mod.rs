@@ -66,7 +66,10 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus
 }
 
 /// The review that is meant: the one that is named, or the only one that takes answers.
-fn review_meant<'g>(graph: &'g CatalogGraph, named: Option<&str>) -> Result<&'g Review, CommandError> {
+pub(super) fn review_meant<'g>(
+    graph: &'g CatalogGraph,
+    named: Option<&str>,
+) -> Result<&'g Review, CommandError> {
     if let Some(id) = named {
         return Ok(graph.reviews().named(id)?);
     }
