@@ -233,14 +233,14 @@ fn a_journey_that_nobody_answers_for_is_a_gap() {
         "gaps --code journey-unowned --fail-on error",
         1,
         expect![[r#"
-          SEVERITY  CODE             ENTITY                 MESSAGE                                                                                                                                          PLACE
-          error     journey-unowned  journey:taking-a-loan  journey `taking a loan` of 4 hops has no single accountable owner: `group:infrastructure`, `group:lending` and `group:security` each own a part
+              SEVERITY  CODE             ENTITY                 MESSAGE                                                                                                                                          PLACE
+              error     journey-unowned  journey:taking-a-loan  journey `taking a loan` of 4 hops has no single accountable owner: `group:infrastructure`, `group:lending` and `group:security` each own a part
 
-        1 gap
+            1 gap: 1 error
 
-          1 repository: 1 with a catalog manifest, 0 without, 0 could not be read
-          4 of 4 entities that must have an owner have one, 1 of them one that is declared
-    "#]],
+              1 repository: 1 with a catalog manifest, 0 without, and all could be read
+              owned 4 of 4 entities (100%), 1 of them by somebody declared; 0 by nobody
+        "#]],
     );
 }
 

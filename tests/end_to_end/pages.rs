@@ -80,9 +80,10 @@ fn the_page_of_an_owner() {
               component:payments  its own on-call  on-call PPAY01
               group:payments      owner            email payments@example.com
 
-              because    declared group:payments at acme/payments:catalog-info.yaml:14 @ 5e60de1f24af, committed some time ago, read some time ago
-                         path-rule group:payments (written `@acme/payments`) at acme/payments:.github/CODEOWNERS:1 @ 5e60de1f24af, committed some time ago, read some time ago
-              needed by  1 entity: component:shop
+              because      declared group:payments at acme/payments:catalog-info.yaml:14 @ 5e60de1f24af, committed some time ago, read some time ago
+                           path-rule group:payments (written `@acme/payments`) at acme/payments:.github/CODEOWNERS:1 @ 5e60de1f24af, committed some time ago, read some time ago
+              needed by    1 entity: component:shop
+              last change  2026-11-01 by Ada Berg: Say what is here @ 5e60de1f24af
         "#]],
     );
 }

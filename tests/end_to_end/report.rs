@@ -98,7 +98,12 @@ fn ownership_as_a_lead_and_an_auditor_read_it() {
             - **newest knowledge**: <now>
             - **oldest knowledge**: <now>
             - **setting identity**: 0
+            - **setting gaps.shared_teams_min**: 3
+            - **setting gaps.departed_days**: 180
             - **setting gaps.review_days**: 365
+            - **setting gaps.severity**: –
+            - **setting gaps.exemption**: 0
+            - **setting journey**: 0
 
             | repository | commit | committed | observed | status | manifests |
             | --- | --- | --- | --- | --- | --- |
@@ -143,11 +148,18 @@ fn gaps_as_a_lead_and_an_auditor_read_them() {
             | repository-uncatalogued | 0 | 1 | 0 | 1 | A repository was read and holds neither a manifest that declares entities nor an ownership file. |
             | unowned | 0 | 1 | 0 | 1 | An entity declares no owner, and no ownership file names one for its manifest. |
             | depends-on-unowned | 0 | 0 | 0 | 0 | A critical entity (tier 0 or 1) needs an entity that nobody owns. |
+            | exemption-expired | 0 | 0 | 0 | 0 | The settings leave gaps open until a day that has passed. The gaps themselves are listed again. |
+            | exemption-unused | 0 | 0 | 0 | 0 | The settings leave gaps open that are not there: no entity is the one that is meant, or it has no such gap. |
+            | journey-unowned | 0 | 0 | 0 | 0 | A declared journey leads through several teams, and nobody answers for the whole of it. |
+            | no-escalation | 0 | 0 | 0 | 0 | A critical entity (tier 0 or 1) has nobody to call: no on-call, no chat and no e-mail address, neither its own nor at any step of its escalation. |
             | owner-conflict | 0 | 0 | 0 | 0 | Two places name different owners of an entity: two manifests, or a manifest and the ownership file that covers it. |
+            | owner-departed | 0 | 0 | 0 | 0 | None of the known members of a group that owns something, or not the person who owns it, made a commit for a long time in any repository that was read. |
             | owner-empty | 0 | 0 | 0 | 0 | A group owns something, and neither it nor any group below it has a member. |
             | owner-is-person | 0 | 0 | 0 | 0 | An entity is owned by a person instead of a group. |
             | owner-unknown | 0 | 0 | 0 | 0 | An entity names an owner that no manifest declares. |
+            | path-unowned | 0 | 0 | 0 | 0 | Some paths of a repository belong to nobody: no rule of its ownership file covers them or the one that does names no owner, and no entity lies above them. One gap a repository. |
             | review-stale | 0 | 0 | 0 | 0 | An owner has not confirmed an entity for long, or not answered about it in a review that is due. |
+            | shared-unowned | 0 | 0 | 0 | 0 | Entities of several teams (three, where the settings say nothing else) need an entity that nobody owns. |
 
             ## By team
 
@@ -157,10 +169,10 @@ fn gaps_as_a_lead_and_an_auditor_read_them() {
 
             ## Gaps
 
-            | severity | code | entity | team | message | place | commit | stale | remedy |
-            | --- | --- | --- | --- | --- | --- | --- | --- | --- |
-            | warning | repository-uncatalogued | resource:repository/acme/scratch | (nobody) | repository \`acme/scratch\` declares no entity and has no ownership file | acme/scratch | – |  | Add a \`catalog-info.yaml\` that declares what the repository holds, or at least a \`CODEOWNERS\` file. |
-            | warning | unowned | component:shop | (nobody) | \`component:shop\` declares no owner, and its repository has no ownership file | acme/shop:catalog-info.yaml:4 | 7a5c19227f25 |  | Name the team that answers for it in \`spec.owner\`. |
+            | severity | code | entity | team | message | place | commit | stale | remedy | suggested owner |
+            | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
+            | warning | repository-uncatalogued | resource:repository/acme/scratch | (nobody) | repository \`acme/scratch\` declares no entity and has no ownership file | acme/scratch | – |  | Add a \`catalog-info.yaml\` that declares what the repository holds, or at least a \`CODEOWNERS\` file. |  |
+            | warning | unowned | component:shop | (nobody) | \`component:shop\` declares no owner, and its repository has no ownership file | acme/shop:catalog-info.yaml:4 | 7a5c19227f25 |  | Name the team that answers for it in \`spec.owner\`. |  |
 
             ## What the codes mean
 
@@ -169,11 +181,18 @@ fn gaps_as_a_lead_and_an_auditor_read_them() {
             | repository-uncatalogued | A repository was read and holds neither a manifest that declares entities nor an ownership file. | Nothing is known of what runs from it, what that needs, and who needs it. | Add a \`catalog-info.yaml\` that declares what the repository holds, or at least a \`CODEOWNERS\` file. |
             | unowned | An entity declares no owner, and no ownership file names one for its manifest. | Nobody is called when it fails, and nobody is asked when it has to change. | Name the team that answers for it in \`spec.owner\`. |
             | depends-on-unowned | A critical entity (tier 0 or 1) needs an entity that nobody owns. | An outage of the one becomes an outage of the organisation, and there is nobody to call. | Give the needed entity an owner, or make the critical one work without it. |
+            | exemption-expired | The settings leave gaps open until a day that has passed. The gaps themselves are listed again. | What was to be left open for a while has been left open for good, and nobody decided that. | Mend the gap and take the \`\[\[gaps.exemption\]\]\` out of \`catalog.toml\`, or give it a new day with a reason that still holds. |
+            | exemption-unused | The settings leave gaps open that are not there: no entity is the one that is meant, or it has no such gap. | An exemption that is left behind hides the gap when it comes back, and one that is misspelled hides nothing. | Take the \`\[\[gaps.exemption\]\]\` out of \`catalog.toml\`, or correct the name in it. |
+            | journey-unowned | A declared journey leads through several teams, and nobody answers for the whole of it. | Each part may have an owner and the whole has none, as with the loan gateway of a bank: infrastructure owns the gateway, application teams own the services, security owns the rules, and nobody answers when no loan gets through. | Name who answers for the whole: \`spec.owner\` of the entity that declares the journey, \`owner\` of the \`\[\[journey\]\]\` in \`catalog.toml\`, or the owner of a system or domain that holds every hop. |
+            | no-escalation | A critical entity (tier 0 or 1) has nobody to call: no on-call, no chat and no e-mail address, neither its own nor at any step of its escalation. | When it fails at night, whoever notices first looks for a name instead of a cause, while everything that needs it is down. | Name the on-call service of the owning group in an annotation, as in \`pagerduty.com/service-id\`, or give the group at least an address in \`spec.profile.email\`. |
             | owner-conflict | Two places name different owners of an entity: two manifests, or a manifest and the ownership file that covers it. | Whoever is called may say that it is the other's, and changes are reviewed by somebody else. | Bring the two places into agreement, or say in the settings that both names mean one team. |
+            | owner-departed | None of the known members of a group that owns something, or not the person who owns it, made a commit for a long time in any repository that was read. | The people behind the name have left or moved on: whoever is called knows nothing of it, or never answers. | Ask the group whether it still answers for what it owns, correct its members, or hand over what it owns. |
             | owner-empty | A group owns something, and neither it nor any group below it has a member. | What an empty group owns is owned by nobody, and looks as if it were not so. | Add the members, or hand over what the group owns. |
             | owner-is-person | An entity is owned by a person instead of a group. | A person sleeps, goes on leave and changes teams, and the ownership goes with them. | Name the person's group as the owner. |
             | owner-unknown | An entity names an owner that no manifest declares. | A name without a declaration has no members and no way to be reached, and may be misspelled. | Declare the group or person, or name one that is declared. |
+            | path-unowned | Some paths of a repository belong to nobody: no rule of its ownership file covers them or the one that does names no owner, and no entity lies above them. One gap a repository. | A change there is reviewed by nobody in particular, and whoever finds a fault in it has nobody to tell. | Begin the ownership file with a rule about everything, as in \`\* @organisation/team\`, name an owner in the rules that have none, or put a manifest at the root; \`catalog owner --repository ID --all-paths\` lists the paths. |
             | review-stale | An owner has not confirmed an entity for long, or not answered about it in a review that is due. | Ownership that nobody looks at drifts: teams change, services are switched off, and the list stays. | Answer with \`catalog review confirm\`, \`correct\`, \`hand-over\` or \`reject\`, or begin a new review with \`catalog review start\`. |
+            | shared-unowned | Entities of several teams (three, where the settings say nothing else) need an entity that nobody owns. | Everybody counts on somebody else to keep it alive, so that nobody does, and all of them are down with it. | Agree on one team that answers for it, usually the one that changed it last, and name it in \`spec.owner\`. |
 
             ## Evidence
 
@@ -185,7 +204,12 @@ fn gaps_as_a_lead_and_an_auditor_read_them() {
             - **newest knowledge**: <now>
             - **oldest knowledge**: <now>
             - **setting identity**: 0
+            - **setting gaps.shared_teams_min**: 3
+            - **setting gaps.departed_days**: 180
             - **setting gaps.review_days**: 365
+            - **setting gaps.severity**: –
+            - **setting gaps.exemption**: 0
+            - **setting journey**: 0
 
             | repository | commit | committed | observed | status | manifests |
             | --- | --- | --- | --- | --- | --- |

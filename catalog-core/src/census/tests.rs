@@ -187,15 +187,16 @@ fn gaps_are_counted_by_code_and_by_who_sees_to_them() {
         text += &format!("{who} {}\n", counts(team.counts));
     }
     expect![[r#"
-        2/3/0
+        4/3/0
+        no-escalation 2/0/0 about 2
         unowned 1/1/0 about 2
         depends-on-unowned 1/0/0 about 1
         owner-empty 0/1/0 about 1
         owner-unknown 0/1/0 about 1
-        group:shop 1/0/0
+        group:shop 2/0/0
         group:gone 0/1/0
         group:none 0/1/0
-        Nobody 1/1/0
+        Nobody 2/1/0
     "#]]
     .assert_eq(&text);
 }

@@ -97,7 +97,8 @@ pub struct OwnerPlaceReport {
     pub path: String,
     /// The line that is replaced, or at which the entity is that is added to; null for the end of a file.
     pub line: Option<u32>,
-    /// `replace-owner`, `add-to-spec`, `add-rule` or `new-ownership-file`.
+    /// `replace-owner`, `add-to-spec`, `replace-rule`, `add-first-rule`, `add-rule` or
+    /// `new-ownership-file`.
     pub action: &'static str,
     /// The line to write.
     pub text: String,

@@ -155,9 +155,20 @@ impl<'g> OwnerSuggester<'g> {
             "unowned"
             | "owner-unknown"
             | "owner-is-person"
-            | "path-unowned"
             | "repository-uncatalogued"
             | "shared-unowned" => self.for_entities(&[subject], None),
+            "path-unowned" => {
+                let mut suggestion = self.for_entities(&[subject], None)?;
+                // A rule that gives something to nobody decides about it whatever stands before.
+                if let Some(first) = suggestion.candidates.first()
+                    && let Some(owner) = self.graph.entity(&first.owner)
+                    && !gap.origins.is_empty()
+                {
+                    let repository = subject.repository()?;
+                    suggestion.places = OwnerPlace::of_rules(repository, &gap.origins, owner);
+                }
+                Some(suggestion)
+            }
             "owner-empty" | "owner-departed" => {
                 let owned: Vec<Entity<'_>> = subject.owned().take(ENTITIES_MAX).collect();
                 self.for_entities(&owned, Some(subject))

@@ -1,8 +1,8 @@
 //! Where an owner is written down: in which file, and in which words.
 
 use crate::{
-    graph::{Entity, EntityStanding, RepositoryView},
-    model::{ManifestFormat, PathDialect, RepositoryId, area_of_manifest},
+    graph::{Entity, EntityStanding, RepositoryPathRules, RepositoryView},
+    model::{ManifestFormat, Origin, PathDialect, RepositoryId, area_of_manifest},
 };
 
 /// What to write where, so that somebody owns an entity.
@@ -15,7 +15,7 @@ pub struct OwnerPlace {
     /// What kind of file that is, and what to do with it.
     pub kind: OwnerPlaceKind,
     /// The line that is replaced, or at which the document begins that is added to; `None` where the line
-    /// goes to the end of the file.
+    /// goes to an end of the file.
     pub line: Option<u32>,
     /// The line to write.
     pub text: String,
@@ -28,6 +28,10 @@ pub enum OwnerPlaceKind {
     ReplaceOwner,
     /// A line is added to `spec` of the entity's manifest.
     AddToSpec,
+    /// The line of a rule in an ownership file is replaced.
+    ReplaceRule,
+    /// A line is added at the beginning of an ownership file, where it decides about what no rule behind it does.
+    AddFirstRule,
     /// A line is added at the end of an ownership file, where it decides.
     AddRule,
     /// An ownership file is made of the line.
@@ -40,6 +44,8 @@ impl OwnerPlaceKind {
         match self {
             Self::ReplaceOwner => "replace-owner",
             Self::AddToSpec => "add-to-spec",
+            Self::ReplaceRule => "replace-rule",
+            Self::AddFirstRule => "add-first-rule",
             Self::AddRule => "add-rule",
             Self::NewOwnershipFile => "new-ownership-file",
         }
@@ -53,7 +59,8 @@ impl OwnerPlace {
         let file = format!("{}:{}{line}", self.repository, self.path);
         let text = &self.text;
         match self.kind {
-            OwnerPlaceKind::ReplaceOwner => format!("write `{text}` in {file}"),
+            OwnerPlaceKind::ReplaceOwner | OwnerPlaceKind::ReplaceRule => format!("write `{text}` in {file}"),
+            OwnerPlaceKind::AddFirstRule => format!("add the line `{text}` at the beginning of {file}"),
             OwnerPlaceKind::AddToSpec => format!("add `{text}` to `spec` of the entity in {file}"),
             OwnerPlaceKind::AddRule => format!("add the line `{text}` at the end of {file}"),
             OwnerPlaceKind::NewOwnershipFile => format!("make {file} with the line `{text}`"),
@@ -89,6 +96,32 @@ impl OwnerPlace {
         Self::rule(repository, area, owner)
     }
 
+    /// The rules that give nobody what they are about, each with `owner`. Nothing in other files than CODEOWNERS.
+    pub(super) fn of_rules(
+        repository: RepositoryView<'_>,
+        origins: &[Origin],
+        owner: Entity<'_>,
+    ) -> Vec<Self> {
+        let known = repository.path_rules().filter(|rules| rules.format() == ManifestFormat::Codeowners);
+        let rules = known.into_iter().flat_map(RepositoryPathRules::rules);
+        let meant = rules.filter(|of| origins.iter().any(|at| *at == of.origin()));
+        meant
+            .filter_map(|of| {
+                Some(Self {
+                    repository: repository.id().clone(),
+                    path: of.path().into(),
+                    kind: OwnerPlaceKind::ReplaceRule,
+                    line: Some(of.rule.position.line),
+                    text: format!(
+                        "{} {}",
+                        of.rule.pattern,
+                        name_on_host(owner, of.dialect(), repository.id())?
+                    ),
+                })
+            })
+            .collect()
+    }
+
     /// The rule of an ownership file that gives a part of a repository to an owner.
     fn rule(repository: RepositoryView<'_>, area: &str, owner: Entity<'_>) -> Option<Self> {
         let known = repository.path_rules();
@@ -101,6 +134,7 @@ impl OwnerPlace {
             area => format!("/{}/", area.replace(' ', "\\ ")),
         };
         let (path, kind) = match known {
+            Some(rules) if area.is_empty() => (rules.path(), OwnerPlaceKind::AddFirstRule),
             Some(rules) => (rules.path(), OwnerPlaceKind::AddRule),
             None => (usual_path(dialect), OwnerPlaceKind::NewOwnershipFile),
         };

@@ -105,6 +105,14 @@ fn teams_are_suggested_by_the_work_of_their_people() {
               nobody's user:mia 1 commits 7% 0 days
               14 commits of acme/port:tides, whole for 365 days
               add-to-spec `owner: group:default/shop` in acme/port:tides/catalog-info.yaml:24
+            path-unowned resource:repository/acme/port
+              group:shop low 18% of 27%: user:ann 6 commits 40% 1 days, user:bob 2 commits 6% 90 days
+              group:all low 13% of 20%: user:ann 6 commits 40% 1 days
+              group:harbour low 12% of 19%: user:zoe 3 commits 19% 5 days
+              nobody's stranger@example.com 4 commits 25% 10 days
+              nobody's user:mia 1 commits 6% 0 days
+              16 commits of acme/port:other acme/port:tides, whole for 365 days
+              new-ownership-file `* @acme/shop` in acme/port:.github/CODEOWNERS
         "#]],
     );
 }
@@ -157,6 +165,12 @@ fn what_an_owner_leaves_behind_goes_to_others() {
               group:harbour high 100% of 100%: user:zoe 4 commits 100% 20 days
               4 commits of acme/left:b, whole for 365 days
               replace-owner `owner: group:default/harbour` in acme/left:b/catalog-info.yaml:27
+            path-unowned resource:repository/acme/left
+              group:harbour medium 44% of 44%: user:zoe 4 commits 44% 20 days
+              group:all medium 22% of 22%: user:ann 4 commits 44% 20 days
+              group:shop medium 22% of 22%: user:ann 4 commits 44% 20 days
+              17 commits of acme/left:a acme/left:b, whole for 365 days
+              new-ownership-file `* @acme/harbour` in acme/left:.github/CODEOWNERS
         "#]],
     );
 }
@@ -192,6 +206,10 @@ fn where_there_is_no_manifest_a_rule_in_the_dialect_of_the_host_is_suggested() {
               group:all high 100% of 100%: group:all 4 commits 100% 20 days
               4 commits of acme/ruled:my job, whole for 365 days
               add-rule `/my\ job/ all@example.com` in acme/ruled:docs/CODEOWNERS
+            path-unowned resource:repository/acme/ruled
+              group:all high 100% of 100%: group:all 4 commits 100% 20 days
+              4 commits of acme/ruled:my job, whole for 365 days
+              add-first-rule `* all@example.com` in acme/ruled:docs/CODEOWNERS
         "#]],
     );
 }

@@ -76,7 +76,8 @@ pub(crate) struct OwnerPlaceObject {
     path: String,
     /// The line that is replaced, or at which the entity is that is added to; null for the end of a file.
     line: Option<u32>,
-    /// `replace-owner`, `add-to-spec`, `add-rule` or `new-ownership-file`.
+    /// `replace-owner`, `add-to-spec`, `replace-rule`, `add-first-rule`, `add-rule` or
+    /// `new-ownership-file`.
     action: &'static str,
     /// The line to write.
     text: String,

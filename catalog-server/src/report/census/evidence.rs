@@ -89,7 +89,10 @@ fn settings_of(settings: &GapSettings) -> Vec<SettingReport> {
         SettingReport { name: "gaps.shared_teams_min", value: shared_teams_min.to_string() },
         SettingReport { name: "gaps.departed_days", value: departed_days.to_string() },
         SettingReport { name: "gaps.review_days", value: review_days.to_string() },
-        SettingReport { name: "gaps.severity", value: severities.join(", ") },
+        SettingReport {
+            name: "gaps.severity",
+            value: if severities.is_empty() { "–".into() } else { severities.join(", ") },
+        },
         SettingReport { name: "gaps.exemption", value: exemptions.len().to_string() },
         SettingReport { name: "journey", value: journeys.len().to_string() },
     ]
