@@ -1,7 +1,7 @@
 //! Ownership counted: who answers for how much, where nobody does, and how that is spread.
 //!
 //! [`ownership_census`] counts a graph by team, by system and domain and by entity; [`gap_census`] counts gaps
-//! by severity, by code and by team; [`gap_trend`] counts what opened and closed between two states. These
+//! by severity, by code and by team; [`gap_trend()`] counts what opened and closed between two states. These
 //! are the numbers of `catalog report`; which gaps there are is said by [`gaps`](crate::gaps).
 
 mod gap_counts;

@@ -2,6 +2,7 @@
 
 use std::{
     io::{IsTerminal, Write},
+    mem::ManuallyDrop,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -115,18 +116,21 @@ impl Context {
         self.settings.crawl.cache.clone().unwrap_or_else(|| self.store_path.with_extension("cache"))
     }
 
-    /// The graph of the store.
-    pub(super) fn graph(&self) -> Result<CatalogGraph, CommandError> {
+    /// The graph of the store. A command ends with its answer, so that taking the graph apart piece by piece
+    /// would only keep who asks waiting.
+    pub(super) fn graph(&self) -> Result<ManuallyDrop<CatalogGraph>, CommandError> {
         self.graph_at(&self.store_path)
     }
 
     /// The graph of the store, or of the graph file, at a path.
-    pub(super) fn graph_at(&self, path: &Path) -> Result<CatalogGraph, CommandError> {
-        if GraphFile::is_at(path) {
+    pub(super) fn graph_at(&self, path: &Path) -> Result<ManuallyDrop<CatalogGraph>, CommandError> {
+        let graph = if GraphFile::is_at(path) {
             let graph = GraphFile::open(path).and_then(|file| file.read());
-            return graph.map_err(|error| graph_file_error(path, &error));
-        }
-        open_graph(&self.store_at(path), &self.identity).map_err(|error| store_error(path, &error))
+            graph.map_err(|error| graph_file_error(path, &error))
+        } else {
+            open_graph(&self.store_at(path), &self.identity).map_err(|error| store_error(path, &error))
+        };
+        graph.map(ManuallyDrop::new)
     }
 
     /// Tells what kept a graph from being exported to a path.

@@ -79,7 +79,7 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus
         }
         About::Gaps { before } => {
             let before = before.as_deref().map(|path| context.graph_at(path)).transpose()?;
-            let report = GapCensusReport::new(inputs, before.as_ref());
+            let report = GapCensusReport::new(inputs, before.as_deref());
             put_out(context, arguments, form, &report, inputs.as_of())?;
         }
         About::Review { review } => {

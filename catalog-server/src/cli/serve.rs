@@ -1,6 +1,6 @@
 //! `catalog serve`: GraphQL and a page, from one store or graph file, until it is told to stop.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{mem::ManuallyDrop, net::SocketAddr, sync::Arc};
 
 use catalog_core::{
     catalog::{Catalog, CurrentGraph},
@@ -62,7 +62,11 @@ pub(super) fn serve(
 fn serve_graph_file(context: &Context, address: SocketAddr) -> Result<ExitStatus, CommandError> {
     let graph = context.graph()?;
     let shown = format!("graph file `{}`, revision {}", context.store_path.display(), graph.revision());
-    serve_state(server_state(context, Arc::new(CurrentGraph::new(graph))), address, &|| shown.clone())
+    serve_state(
+        server_state(context, Arc::new(CurrentGraph::new(ManuallyDrop::into_inner(graph)))),
+        address,
+        &|| shown.clone(),
+    )
 }
 
 /// What answers are made from: a graph, and what it is exchanged for.

@@ -1,6 +1,6 @@
 //! Who could own what nobody owns: suggestions from recent commits, never assigned.
 //!
-//! The work on what an entity is made of is weighed by age ([`RepositoryHistory::weight`]). Who did it becomes
+//! The work on what an entity is made of is weighed by age ([`weight`](crate::model::RepositoryHistory::weight)). Who did it becomes
 //! a declared person, and that person's groups: without those that lie above another one, and where some own
 //! something already only those. A person in several groups counts for each in part, the less the more
 //! members it has, so that a team comes before everybody.

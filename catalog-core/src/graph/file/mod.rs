@@ -1,12 +1,12 @@
 //! A graph as one file, to be copied to where it is needed when everything else is down.
 //!
-//! The file begins with a [header](header) that says of which revision it is, of what it was made, and how
-//! long each of its [parts](parts) is, with a checksum of each. Most parts are plain arrays of little-endian
+//! The file begins with a [`header`] that says of which revision it is, of what it was made, and how
+//! long each of its [`parts`] is, with a checksum of each. Most parts are plain arrays of little-endian
 //! numbers, which are read as they lie; what is rarely asked for (descriptions, rules of ownership files,
 //! diagnostics) stays in its stored form until somebody asks. A graph that was changed is written without
 //! what its changes have left behind.
 //!
-//! In this folder: [`write`] and [`numbers`] make the parts, [`contents`] and [`read`] take them, [`forms`] are
+//! In this folder: [`mod@write`] and [`numbers`] make the parts, [`contents`] and [`read`] take them, [`forms`] are
 //! the forms of what is no array, [`place`] puts a file in its place.
 //!
 //! What of a file is believed: a length only as far as the file goes, a number only where it leads to

@@ -24,7 +24,7 @@ pub(super) enum Part {
     SourcePathEnds,
     /// Manifests that are stale.
     StaleSources,
-    /// Documents: 36 bytes each, see [`super::declarations`].
+    /// Documents: 36 bytes each.
     Declarations,
     /// What few documents have.
     DeclarationAsides,

@@ -37,7 +37,8 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus
             store.change_reviews(&import, clock::now()).map_err(|error| context.store_error(&error))?;
         *(if changed?.changed { &mut new } else { &mut known }) += 1;
     }
-    context.write(&ReviewsReport::new(&context.graph()?, clock::now()), None)?;
+    let graph = context.graph()?;
+    context.write(&ReviewsReport::new(&graph, clock::now()), None)?;
     say(&format!("{} brought in or gone on with, {} known already", grouped(new), grouped(known)));
     Ok(ExitStatus::Fine)
 }

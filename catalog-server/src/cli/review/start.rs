@@ -28,7 +28,8 @@ pub(super) struct Arguments {
     /// The last day on which an answer is in time, as in `2026-12-31`
     #[arg(long, value_name = "DATE")]
     due: String,
-    /// What changed since this many days before the start counts as confirmed, and is said as such
+    /// Let an entity count as confirmed, and say so, where its manifest changes while the review is open, or
+    /// it was observed at most so many days before the start
     #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=3_650))]
     auto_days: Option<u32>,
     #[command(flatten)]

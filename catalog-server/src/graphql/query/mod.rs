@@ -57,7 +57,6 @@ pub(super) struct Query(
     reviews::ReviewsQuery,
     diagnostics::DiagnosticsQuery,
     repositories::RepositoriesQuery,
-    structure::StructureQuery,
 );
 
 /// The question for the gaps of the graph of the request.
