@@ -138,7 +138,8 @@ impl<'g> JourneyStop<'g> {
     /// How to reach somebody about it: by its own contacts, then by those of its owner.
     pub fn contacts(&self) -> Vec<Contact> {
         let own = self.entity.map(contacts_of).unwrap_or_default();
-        own.into_iter().chain(self.owner().map(contacts_of).unwrap_or_default()).collect()
+        let all = own.into_iter().chain(self.owner().map(contacts_of).unwrap_or_default());
+        all.filter(|contact| contact.kind.reaches_somebody()).collect()
     }
 }
 
