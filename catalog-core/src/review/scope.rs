@@ -48,7 +48,7 @@ pub fn new_review(graph: &CatalogGraph, scope: ReviewScope, terms: ReviewTerms) 
         entity: entity.name().clone(),
         owner: entity.owner().map(|owner| owner.name().clone()),
         manifest: entity.declaration().map(DeclarationView::content),
-        // When a file last changed is in the history of its repository, which the graph does not have.
+        // The history of a repository tells when something in a folder changed, and not which file of it.
         changed_at: None,
     };
     let items: Arc<[ReviewItem]> = entities_in_scope(graph, &scope).into_iter().map(item).collect();

@@ -16,9 +16,9 @@ use serde::Deserialize;
 pub struct GapsSettings {
     /// From how many different owners of what needs it on an unowned entity is shared. Default: 3.
     pub shared_teams_min: Option<usize>,
-    /// After how many days without a commit somebody is held to have gone. Default: 180.
+    /// After how many days without a commit of any of its members an owner counts as departed. Default: 180.
     pub departed_days: Option<u32>,
-    /// After how many days a review is too long ago. Default: 180.
+    /// For how many days a confirmation in a review holds. Default: 365.
     pub review_days: Option<u32>,
     /// How much the gaps of a rule matter here, by its code, as in `owner-is-person = "off"`; `catalog gaps
     /// --explain CODE` tells what they usually do. What is critical counts one step worse.
