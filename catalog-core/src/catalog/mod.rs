@@ -9,7 +9,9 @@ mod graph_file;
 mod marks;
 
 use std::{
+    panic::resume_unwind,
     sync::{Arc, Mutex, PoisonError},
+    thread,
     time::Duration,
 };
 
@@ -34,6 +36,9 @@ use marks::{Difference, Marks};
 const CHANGED_MAX: usize = 64;
 /// Or of how many one, in a large catalog.
 const REPOSITORIES_PER_CHANGED: usize = 32;
+
+/// From how many repositories on two threads take them in.
+const REPOSITORIES_FOR_TWO: u64 = 500;
 
 /// A store with the graph of its present revision.
 #[derive(Debug)]
@@ -126,14 +131,26 @@ impl Catalog {
 }
 
 /// The graph of a store's present revision, built of what the store says whatever lies beside it. One
-/// repository at a time is in memory beside the graph.
+/// repository at a time, or two in a large catalog, is in memory beside the graph.
 pub fn load_graph(store: &Store, identity: &IdentityTable) -> Result<CatalogGraph, StoreError> {
     store.read(|reader| build(reader, identity))
 }
 
 fn build(reader: &StoreReader, identity: &IdentityTable) -> Result<CatalogGraph, StoreError> {
-    let mut builder = GraphBuilder::new().with_identity(identity.clone());
-    reader.for_each_repository(|declarations| builder.add(declarations))?;
+    let take_in = |ranks| {
+        let builder = GraphBuilder::new().with_identity(identity.clone());
+        reader.for_each_repository_in(ranks, |declarations| builder.add(declarations)).map(|()| builder)
+    };
+    let all = reader.repositories();
+    let halfway = if all < REPOSITORIES_FOR_TWO { all } else { all / 2 };
+    let mut builder = thread::scope(|threads| {
+        let rest = (halfway < all).then(|| threads.spawn(|| take_in(halfway..u64::MAX)));
+        let mut builder = take_in(0..halfway)?;
+        if let Some(rest) = rest {
+            builder.absorb(rest.join().unwrap_or_else(|panic| resume_unwind(panic))?);
+        }
+        Ok::<_, StoreError>(builder)
+    })?;
     Ok(builder.build(reader.revision()).with_reviews(reader.reviews()?))
 }
 

@@ -17,7 +17,7 @@ use super::{
     kept::Kept,
     path_rules::{OwnershipFiles, OwnershipRecord},
     repository::RepositoryRecord,
-    symbols::{Symbols, index},
+    symbols::{Symbol, Symbols, index},
 };
 
 /// Takes what each repository says and makes a graph of it.
@@ -229,6 +229,54 @@ impl GraphBuilder {
         }
         record.details = details(declaration);
         self.declarations.push(record);
+    }
+
+    /// Takes in what another builder did, as if this one had done so after what it has taken in already.
+    ///
+    /// For a catalog whose repositories are taken in on several threads. O(names and statements of the other).
+    pub fn absorb(&mut self, other: Self) {
+        let repositories = index(self.repositories.len());
+        let sources = index(self.sources.len());
+        let declarations = index(self.declarations.len());
+        let terms = index(self.terms.len());
+        let names: Vec<u32> = other.names.into_iter().map(|name| self.number(name)).collect();
+        let name_of = |number: u32| names[number as usize];
+        let symbols = &mut self.symbols;
+        let mut symbol_of =
+            |symbol: &mut Symbol| *symbol = symbols.intern_optional(other.symbols.text(*symbol));
+        self.repositories.extend(other.repositories.into_iter().map(|mut repository| {
+            repository.ownership_sources_mut().for_each(|source| *source += sources);
+            repository
+        }));
+        self.sources.extend(other.sources.into_iter().map(|mut source| {
+            source.repository += repositories;
+            source
+        }));
+        self.declarations.extend(other.declarations.into_iter().map(|mut declaration| {
+            declaration.source += sources;
+            if declaration.entity != NONE {
+                declaration.entity = name_of(declaration.entity);
+            }
+            symbol_of(&mut declaration.kind);
+            symbol_of(&mut declaration.entity_type);
+            symbol_of(&mut declaration.lifecycle);
+            declaration
+        }));
+        self.statements.extend(other.statements.into_iter().map(|statement| Statement {
+            from: name_of(statement.from),
+            to: name_of(statement.to),
+            declaration: statement.declaration + declarations,
+            terms: if statement.terms == NONE { NONE } else { statement.terms + terms },
+            ..statement
+        }));
+        self.terms.extend(other.terms);
+        self.aliases.extend(other.aliases.into_iter().map(|alias| Alias {
+            declaration: alias.declaration + declarations,
+            name: name_of(alias.name),
+            ..alias
+        }));
+        self.said.extend(other.said);
+        self.removals.extend(other.removals);
     }
 
     /// How much the format of a declaration is believed.

@@ -2,7 +2,10 @@
 
 use rustc_hash::FxHashSet;
 
-use crate::model::{Diagnostic, DiagnosticCode, EntityRef, RelationEnd, RelationKind, Strength};
+use crate::{
+    model::{Diagnostic, DiagnosticCode, EntityRef, RelationEnd, RelationKind, Strength},
+    needs::{scatter, starts},
+};
 
 use super::{
     CatalogDiagnostic,
@@ -20,17 +23,19 @@ use super::{
 /// where they have none does it make one. Of several stated strengths of the strongest class the hardest
 /// stands.
 pub(super) fn merge_statements(builder: &mut GraphBuilder, entities: &[EntityRecord]) -> MergedRelations {
-    let mut statements = std::mem::take(&mut builder.statements);
-    statements.sort_unstable_by_key(|statement| {
-        (
-            statement.from,
-            statement.to,
-            statement.kind,
-            statement.declaration,
-            statement.position,
-            statement.subject,
-            statement.order,
-        )
+    let mut statements = by_from(std::mem::take(&mut builder.statements), entities.len());
+    let of_one = |a: &Statement, b: &Statement| a.from == b.from;
+    statements.chunk_by_mut(of_one).for_each(|statements| {
+        statements.sort_unstable_by_key(|statement| {
+            (
+                statement.to,
+                statement.kind,
+                statement.declaration,
+                statement.position,
+                statement.subject,
+                statement.order,
+            )
+        })
     });
     let mut merged: Vec<(RelationRecord, std::ops::Range<usize>)> = Vec::with_capacity(statements.len());
     let mut unsorted: Vec<RelationOrigin> = Vec::with_capacity(statements.len());
@@ -106,7 +111,9 @@ pub(super) fn merge_statements(builder: &mut GraphBuilder, entities: &[EntityRec
         }
     }
     drop(statements);
-    merged.sort_unstable_by_key(|(record, _)| (record.from, record.kind, record.to));
+    for of_one in merged.chunk_by_mut(|(a, _), (b, _)| a.from == b.from) {
+        of_one.sort_unstable_by_key(|(record, _)| (record.kind, record.to));
+    }
     let mut records = Vec::with_capacity(merged.len());
     let mut origin_starts = Vec::with_capacity(merged.len() + 1);
     let mut origins = Vec::with_capacity(merged.len());
@@ -127,6 +134,13 @@ pub(super) fn merge_statements(builder: &mut GraphBuilder, entities: &[EntityRec
     }
     origin_starts.push(index(origins.len()));
     MergedRelations { records, origin_starts, origins, terms, alternatives, unlisted }
+}
+
+/// The statements in the order of the entities that they start at.
+fn by_from(statements: Vec<Statement>, entity_count: usize) -> Vec<Statement> {
+    let starts = starts(entity_count, statements.iter().map(|statement| statement.from));
+    let order = scatter(&starts, (0..).zip(&statements).map(|(number, statement)| (statement.from, number)));
+    order.into_iter().map(|number: u32| statements[number as usize]).collect()
 }
 
 /// Takes needs out of their group where nothing else is in it: what has no alternative is simply needed.

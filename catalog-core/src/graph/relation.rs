@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use crate::{
     model::{NeedTerms, Origin, Position, RelationClass, RelationEnd, RelationKind, Strength},
-    needs::starts,
+    needs::{scatter, starts},
 };
 
 use super::{CatalogGraph, DeclarationView, Entity, kept::Kept, patched::PatchedRows, symbols::index};
@@ -127,11 +127,12 @@ impl MergedRelations {
     pub(super) fn laid_out(self, entity_count: usize) -> Relations {
         let from_starts = starts(entity_count, self.records.iter().map(|record| record.from));
         let to_starts = starts(entity_count, self.records.iter().map(|record| record.to));
-        let mut by_to: Vec<u32> = (0..index(self.records.len())).collect();
-        by_to.sort_unstable_by_key(|number| {
-            let record = &self.records[*number as usize];
-            (record.to, record.kind, record.from)
-        });
+        // Relations lie by `from`, so that only their kinds are out of order in the rows of `to`.
+        let mut by_to =
+            scatter(&to_starts, (0..).zip(&self.records).map(|(number, record)| (record.to, number)));
+        for row in to_starts.windows(2) {
+            by_to[row[0] as usize..row[1] as usize].sort_by_key(|number| self.records[*number as usize].kind);
+        }
         let mut stated_at_to = FixedBitSet::with_capacity(self.records.len());
         for number in 0..index(self.records.len()) {
             if self.origins(number).iter().any(|origin| origin.subject == RelationEnd::To) {

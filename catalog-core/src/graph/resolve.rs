@@ -5,13 +5,13 @@
 //! entity gets the declaration that stands for it, every name that anything points at becomes an
 //! entity, and the statements about one relation become one relation.
 
-use std::sync::OnceLock;
+use std::{cmp::Ordering, sync::OnceLock};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::{
     model::{Authority, Diagnostic, DiagnosticCode, EntityRef, RelationEnd, RelationKind, Revision},
-    needs::starts,
+    needs::{scatter, starts},
 };
 
 use super::{
@@ -88,15 +88,15 @@ pub(super) fn resolve(mut builder: GraphBuilder, revision: Revision) -> CatalogG
     }
     let owner_of = settle_owners(&builder, by_path, &relations);
 
-    let mut declarations_by_entity: Vec<u32> = (0..index(builder.declarations.len()))
-        .filter(|declaration| builder.declarations[*declaration as usize].entity != NONE)
-        .collect();
-    // A stable sort: the declaration that stands for an entity is the first of its group.
-    declarations_by_entity.sort_by_key(|declaration| {
-        (builder.declarations[*declaration as usize].entity, builder.authority(*declaration))
-    });
-    let entity_of = declarations_by_entity.iter().map(|number| builder.declarations[*number as usize].entity);
-    let declaration_starts = starts(entities.len(), entity_of);
+    let declarations = || (0..).zip(&builder.declarations).map(|(number, record)| (record.entity, number));
+    let of_entities = || declarations().filter(|(entity, _)| *entity != NONE);
+    let declaration_starts = starts(entities.len(), of_entities().map(|(entity, _)| entity));
+    let mut declarations_by_entity: Vec<u32> = scatter(&declaration_starts, of_entities());
+    for row in declaration_starts.windows(2) {
+        // A stable sort: the declaration that stands for an entity is the first of its group.
+        declarations_by_entity[row[0] as usize..row[1] as usize]
+            .sort_by_key(|number| builder.authority(*number));
+    }
     let merged = merge_facts(&mut builder, &mut entities, &declarations_by_entity);
 
     builder.symbols.freeze();
@@ -132,11 +132,12 @@ pub(super) fn resolve(mut builder: GraphBuilder, revision: Revision) -> CatalogG
 
 /// Puts repositories, manifests and documents into the order that everything else rests on.
 pub(super) fn settle_order(builder: &mut GraphBuilder) {
-    let repository_of = reorder(&mut builder.repositories, |record| record.head.id.clone());
+    let repository_of = reorder(&mut builder.repositories, |a, b| a.head.id.cmp(&b.head.id));
     for source in &mut builder.sources {
         source.repository = repository_of[source.repository as usize];
     }
-    let source_of = reorder(&mut builder.sources, |source| (source.repository, source.path.clone()));
+    let source_of =
+        reorder(&mut builder.sources, |a, b| (a.repository, &a.path).cmp(&(b.repository, &b.path)));
     for repository in &mut builder.repositories {
         for source in repository.ownership_sources_mut() {
             *source = source_of[*source as usize];
@@ -148,7 +149,7 @@ pub(super) fn settle_order(builder: &mut GraphBuilder) {
     }
     // Documents stay in the order of their manifest, which puts stale ones of earlier commits last:
     // what a file says now stands before what it said.
-    let declaration_of = reorder(&mut builder.declarations, |declaration| declaration.source);
+    let declaration_of = reorder(&mut builder.declarations, |a, b| a.source.cmp(&b.source));
     for statement in &mut builder.statements {
         statement.declaration = declaration_of[statement.declaration as usize];
     }
@@ -158,9 +159,12 @@ pub(super) fn settle_order(builder: &mut GraphBuilder) {
 }
 
 /// Sorts items, keeping the order of equal ones, and tells where each old position went.
-fn reorder<T, K: Ord>(items: &mut Vec<T>, key: impl Fn(&T) -> K) -> Vec<u32> {
+fn reorder<T>(items: &mut Vec<T>, compare: impl Fn(&T, &T) -> Ordering) -> Vec<u32> {
+    if items.is_sorted_by(|a, b| compare(a, b).is_le()) {
+        return (0..index(items.len())).collect();
+    }
     let mut numbered: Vec<(usize, T)> = std::mem::take(items).into_iter().enumerate().collect();
-    numbered.sort_by_cached_key(|(_, item)| key(item));
+    numbered.sort_by(|(_, a), (_, b)| compare(a, b));
     let mut new_position_of = vec![0; numbered.len()];
     for (new, (old, item)) in numbered.into_iter().enumerate() {
         new_position_of[old] = index(new);
@@ -326,13 +330,14 @@ fn number_entities(
 
 /// Says which references lead to entities that nothing declares. Owners are left to the gaps.
 fn note_unknown_refs(builder: &mut GraphBuilder, entities: &[EntityRecord]) {
+    let is_placeholder: Vec<bool> =
+        entities.iter().map(|entity| entity.standing == Standing::Placeholder).collect();
     for statement in &builder.statements {
         let other = match statement.subject {
             RelationEnd::From => statement.to,
             RelationEnd::To => statement.from,
         };
-        let other = &entities[other as usize];
-        if other.standing != Standing::Placeholder
+        if !is_placeholder[other as usize]
             || statement.kind == RelationKind::OwnedBy
             || builder.authority(statement.declaration) == Authority::Evidence
         {
@@ -340,7 +345,7 @@ fn note_unknown_refs(builder: &mut GraphBuilder, entities: &[EntityRecord]) {
         }
         let declaration = &builder.declarations[statement.declaration as usize];
         let source = &builder.sources[declaration.source as usize];
-        let diagnostic = unknown_ref(statement.kind, statement.subject, &other.name)
+        let diagnostic = unknown_ref(statement.kind, statement.subject, &entities[other as usize].name)
             .at(&source.path, statement.position)
             .in_document(declaration.document);
         let repository = builder.repositories[source.repository as usize].head.id.clone();

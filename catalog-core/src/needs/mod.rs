@@ -68,7 +68,7 @@ pub use remedies::Remedy;
 pub use shared_ground::{Shared, SharedGround, SharedNeed, SharedQuestion};
 pub use shortest_paths::ShortestPaths;
 
-pub(crate) use need_rows::starts;
+pub(crate) use need_rows::{scatter, starts};
 pub(crate) use renumbering::Renumbering;
 pub(crate) use stored::{ARRAYS, are_below, are_starts};
 

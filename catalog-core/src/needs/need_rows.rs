@@ -349,6 +349,19 @@ fn length<T>(of: &[T]) -> u32 {
     u32::try_from(of.len()).expect("there are fewer than 2^32 needs")
 }
 
+/// Puts items into the rows of their keys, where [`starts`] says that these begin; those of one row stay in
+/// order. O(items).
+pub(crate) fn scatter<T: Copy + Default>(starts: &[u32], items: impl Iterator<Item = (u32, T)>) -> Vec<T> {
+    let mut next = starts.to_vec();
+    let mut rows = vec![T::default(); starts.last().map_or(0, |end| *end as usize)];
+    for (key, item) in items {
+        let next = &mut next[key as usize];
+        rows[*next as usize] = item;
+        *next += 1;
+    }
+    rows
+}
+
 /// The offsets of a compressed sparse row: how many keys lie below each number.
 pub(crate) fn starts(count: usize, keys: impl Iterator<Item = u32>) -> Vec<u32> {
     let mut starts = vec![0_u32; count + 1];

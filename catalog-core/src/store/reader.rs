@@ -1,6 +1,9 @@
 //! Reading the store: one state of it, as it was when it was opened.
 
-use std::hash::{DefaultHasher, Hasher as _};
+use std::{
+    hash::{DefaultHasher, Hasher as _},
+    ops::Range,
+};
 
 use redb::{ReadOnlyDatabase, ReadOnlyTable, ReadTransaction, ReadableDatabase, ReadableTable};
 
@@ -139,12 +142,23 @@ impl StoreReader {
     /// What every repository says, in the order of their ids; one at a time is in memory.
     ///
     /// An error may come after some repositories, which then are not all there are.
-    pub fn for_each_repository(
+    pub fn for_each_repository(&self, visit: impl FnMut(RepositoryDeclarations)) -> Result<(), StoreError> {
+        self.for_each_repository_in(0..u64::MAX, visit)
+    }
+
+    /// What those repositories say whose ranks, in the order of their ids, lie in a range. As
+    /// [`for_each_repository`](Self::for_each_repository), for one of several threads.
+    pub(crate) fn for_each_repository_in(
         &self,
+        ranks: Range<u64>,
         mut visit: impl FnMut(RepositoryDeclarations),
     ) -> Result<(), StoreError> {
+        let mut rank = 0;
         self.for_each_head(|id, head, _| {
-            visit(self.declarations_of(id, head)?);
+            if ranks.contains(&rank) {
+                visit(self.declarations_of(id, head)?);
+            }
+            rank += 1;
             Ok(())
         })
     }
