@@ -38,31 +38,45 @@ fn print_sizes() {
             bytes as f64 / needs as f64,
             world.plain.reach(&[world.hub]),
         );
-        // One round after the other, so that what an entity needs is out of the caches when it is asked again;
-        // of three times of each the middle one.
-        let rounds: Vec<Vec<(Duration, usize)>> =
-            std::iter::repeat_with(|| time_random(world)).take(3).collect();
-        let middle_of = |entity: usize| {
-            let mut times = [rounds[0][entity], rounds[1][entity], rounds[2][entity]];
-            times.sort_unstable();
-            times[1]
+        let set = |root: &u32| {
+            let limits = ReachLimits::default();
+            world.needs.reach_sizes(&[*root], Direction::Dependents, limits).iter().sum()
         };
-        let mut times: Vec<(Duration, usize)> = (0..world.random.len()).map(middle_of).collect();
-        times.sort_unstable();
-        let at = |percent: usize| times[(times.len() - 1) * percent / 100];
-        let ((p50, p50_rows), (p99, p99_rows)) = (at(50), at(99));
-        println!(
-            "any entity: {p50:?} for {p50_rows} rows at the median, {p99:?} for {p99_rows} rows at the 99th percentile"
-        );
+        let rows = |root: &u32| {
+            world.needs.reach(&[*root], Direction::Dependents, ReachLimits::default()).reached.len()
+        };
+        tell_random("a set with distances", world, set);
+        tell_random("sorted rows", world, rows);
     }
 }
 
-/// How long the reach of each of some entities takes, and how many rows it has.
-fn time_random(world: &World) -> Vec<(Duration, usize)> {
+/// How long the reach of any entity takes, and what it meets.
+#[expect(clippy::print_stdout, reason = "a bench tells its numbers to whoever runs it")]
+fn tell_random(what: &str, world: &World, reach: impl Fn(&u32) -> usize + Copy) {
+    // One round after the other, so that what an entity needs is out of the caches when it is asked again;
+    // of three times of each the middle one.
+    let rounds: Vec<Vec<(Duration, usize)>> =
+        std::iter::repeat_with(|| time_random(world, reach)).take(3).collect();
+    let middle_of = |entity: usize| {
+        let mut times = [rounds[0][entity], rounds[1][entity], rounds[2][entity]];
+        times.sort_unstable();
+        times[1]
+    };
+    let mut times: Vec<(Duration, usize)> = (0..world.random.len()).map(middle_of).collect();
+    times.sort_unstable();
+    let at = |percent: usize| times[(times.len() - 1) * percent / 100];
+    let ((p50, p50_met), (p99, p99_met)) = (at(50), at(99));
+    println!(
+        "any entity, {what}: {p50:?} for {p50_met} at the median, {p99:?} for {p99_met} at the 99th percentile"
+    );
+}
+
+/// How long the reach of each of some entities takes, and how many it meets.
+fn time_random(world: &World, reach: impl Fn(&u32) -> usize) -> Vec<(Duration, usize)> {
     let time = |root: &u32| {
         let begin = Instant::now();
-        let reach = world.needs.reach(&[*root], Direction::Dependents, ReachLimits::default());
-        (begin.elapsed(), divan::black_box(reach).reached.len())
+        let met = divan::black_box(reach(root));
+        (begin.elapsed(), met)
     };
     world.random.iter().map(time).collect()
 }

@@ -138,12 +138,12 @@ pub fn load_graph(store: &Store, identity: &IdentityTable) -> Result<CatalogGrap
 
 fn build(reader: &StoreReader, identity: &IdentityTable) -> Result<CatalogGraph, StoreError> {
     let take_in = |ranks| {
-        let builder = GraphBuilder::new().with_identity(identity.clone());
+        let mut builder = GraphBuilder::new().with_identity(identity.clone());
         reader.for_each_repository_in(ranks, |declarations| builder.add(declarations)).map(|()| builder)
     };
     let all = reader.repositories();
     let halfway = if all < REPOSITORIES_FOR_TWO { all } else { all / 2 };
-    let mut builder = thread::scope(|threads| {
+    let builder = thread::scope(|threads| {
         let rest = (halfway < all).then(|| threads.spawn(|| take_in(halfway..u64::MAX)));
         let mut builder = take_in(0..halfway)?;
         if let Some(rest) = rest {

@@ -1,5 +1,7 @@
 //! The breadth-first search that everything else about reach is made of.
 
+use std::cell::RefCell;
+
 use super::need_rows::{NeedRows, Neighbour};
 
 /// A breadth-first search: places in the order of their distances, roots first.
@@ -28,21 +30,63 @@ const LARGE_LEVEL_PART: usize = 32;
 /// How many rows are looked up together.
 const PLACES_AHEAD: usize = 16;
 
+/// How many ended searches a thread keeps the memory of.
+const ENDED_MAX: usize = 2;
+/// The longest queue that is kept, in places.
+const ENDED_QUEUE_MAX: usize = 1 << 16;
+
+thread_local! {
+    /// The memory of ended searches, no bit of it set. Most searches meet little, and would spend most of
+    /// their time on getting as much empty memory as there are places.
+    static ENDED: RefCell<Vec<Ended>> = const { RefCell::new(Vec::new()) };
+}
+
+/// What an ended search leaves to the next.
+#[derive(Default)]
+struct Ended {
+    met: Vec<u64>,
+    queue: Vec<u32>,
+    from: Vec<u32>,
+}
+
+impl Drop for Search {
+    fn drop(&mut self) {
+        let (mut met, mut queue, mut from) =
+            (std::mem::take(&mut self.met), std::mem::take(&mut self.queue), std::mem::take(&mut self.from));
+        if self.len < met.len() {
+            queue[..self.len].iter().for_each(|place| met[*place as usize / 64] = 0);
+        } else {
+            met.fill(0);
+        }
+        for queue in [&mut queue, &mut from] {
+            queue.truncate(ENDED_QUEUE_MAX);
+            queue.shrink_to(ENDED_QUEUE_MAX);
+        }
+        // A search that ends with its thread leaves nothing.
+        let _ = ENDED.try_with(|ended| {
+            let mut ended = ended.borrow_mut();
+            if ended.len() < ENDED_MAX {
+                ended.push(Ended { met, queue, from });
+            }
+        });
+    }
+}
+
 impl Search {
     /// A search that has met its roots, places ascending, and nothing else.
     pub(super) fn new(place_count: usize, roots: &[u32]) -> Self {
-        let mut met = vec![0_u64; place_count.div_ceil(64)];
+        let Ended { mut met, mut queue, mut from } = ENDED.with_borrow_mut(Vec::pop).unwrap_or_default();
+        met.resize(place_count.div_ceil(64), 0);
+        for queue in [&mut queue, &mut from] {
+            // Beyond the roots it holds what does not count.
+            let len = queue.len().max(roots.len());
+            queue.resize(len, 0);
+            queue[..roots.len()].copy_from_slice(roots);
+        }
         for root in roots {
             met[*root as usize / 64] |= 1 << (root % 64);
         }
-        Self {
-            met,
-            queue: roots.to_vec(),
-            from: roots.to_vec(),
-            has_met_large: false,
-            len: roots.len(),
-            level_starts: vec![0],
-        }
+        Self { met, queue, from, has_met_large: false, len: roots.len(), level_starts: vec![0] }
     }
 
     /// Follows all needs, to their end or to a distance; tells whether more lies behind that.
