@@ -24,8 +24,11 @@ pub(super) struct Shelf<T> {
     ends: Vec<u64>,
     per_run: usize,
     read: Box<[OnceLock<Box<[T]>>]>,
-    read_one: fn(&[u8]) -> Option<T>,
+    read_one: ReadOne<T>,
 }
+
+/// How a thing is read.
+type ReadOne<T> = Box<dyn Fn(&[u8]) -> Option<T> + Send + Sync>;
 
 impl<T> Shelf<T> {
     /// Takes the bytes of all things, and where each ends; `None` where those are no ends of such bytes.
@@ -35,11 +38,11 @@ impl<T> Shelf<T> {
         bytes: Vec<u8>,
         ends: Vec<u64>,
         per_run: usize,
-        read_one: fn(&[u8]) -> Option<T>,
+        read_one: impl Fn(&[u8]) -> Option<T> + Send + Sync + 'static,
     ) -> Option<Arc<Self>> {
         let is_whole = ends.last().copied().unwrap_or(0) == bytes.len() as u64 && ends.is_sorted();
         let read = (0..ends.len().div_ceil(per_run)).map(|_| OnceLock::new()).collect();
-        is_whole.then(|| Arc::new(Self { bytes, ends, per_run, read, read_one }))
+        is_whole.then(|| Arc::new(Self { bytes, ends, per_run, read, read_one: Box::new(read_one) }))
     }
 
     /// How many things there are.
@@ -49,7 +52,8 @@ impl<T> Shelf<T> {
 }
 
 impl<T: Default> Shelf<T> {
-    fn get(&self, number: u32) -> &T {
+    /// One of the things, by its number.
+    pub(super) fn get(&self, number: u32) -> &T {
         let (run, place) = (number as usize / self.per_run, number as usize % self.per_run);
         let things = self.read[run].get_or_init(|| {
             let first = run * self.per_run;
@@ -71,7 +75,7 @@ impl<T: Default> Shelf<T> {
 
 impl<T: Default> Kept<T> {
     /// The only thing in some bytes.
-    pub(super) fn alone(bytes: Vec<u8>, read: fn(&[u8]) -> Option<T>) -> Self {
+    pub(super) fn alone(bytes: Vec<u8>, read: impl Fn(&[u8]) -> Option<T> + Send + Sync + 'static) -> Self {
         let ends = vec![bytes.len() as u64];
         Shelf::new(bytes, ends, 1, read).map_or_else(Self::default, |shelf| Self::Shelved(shelf, 0))
     }

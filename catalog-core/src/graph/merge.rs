@@ -11,6 +11,7 @@ use super::{
     CatalogDiagnostic,
     build::{GraphBuilder, Statement},
     entity::{EntityRecord, NONE},
+    origins::Origins,
     relation::{
         Alternative, MergedRelations, RelationOrigin, RelationRecord, StatedTerms, UnlistedStatement,
     },
@@ -23,9 +24,9 @@ use super::{
 /// where they have none does it make one. Of several stated strengths of the strongest class the hardest
 /// stands.
 pub(super) fn merge_statements(builder: &mut GraphBuilder, entities: &[EntityRecord]) -> MergedRelations {
-    let mut statements = by_from(std::mem::take(&mut builder.statements), entities.len());
+    let mut statements = by_from(&std::mem::take(&mut builder.statements), entities.len());
     let of_one = |a: &Statement, b: &Statement| a.from == b.from;
-    statements.chunk_by_mut(of_one).for_each(|statements| {
+    for statements in statements.chunk_by_mut(of_one) {
         statements.sort_unstable_by_key(|statement| {
             (
                 statement.to,
@@ -35,8 +36,8 @@ pub(super) fn merge_statements(builder: &mut GraphBuilder, entities: &[EntityRec
                 statement.subject,
                 statement.order,
             )
-        })
-    });
+        });
+    }
     let mut merged: Vec<(RelationRecord, std::ops::Range<usize>)> = Vec::with_capacity(statements.len());
     let mut unsorted: Vec<RelationOrigin> = Vec::with_capacity(statements.len());
     let mut alternatives: Vec<Alternative> = Vec::new();
@@ -133,13 +134,14 @@ pub(super) fn merge_statements(builder: &mut GraphBuilder, entities: &[EntityRec
         origins.extend_from_slice(&unsorted[of]);
     }
     origin_starts.push(index(origins.len()));
-    MergedRelations { records, origin_starts, origins, terms, alternatives, unlisted }
+    let origins = Origins::Here { starts: origin_starts, origins };
+    MergedRelations { records, origins, terms, alternatives, unlisted }
 }
 
 /// The statements in the order of the entities that they start at.
-fn by_from(statements: Vec<Statement>, entity_count: usize) -> Vec<Statement> {
+fn by_from(statements: &[Statement], entity_count: usize) -> Vec<Statement> {
     let starts = starts(entity_count, statements.iter().map(|statement| statement.from));
-    let order = scatter(&starts, (0..).zip(&statements).map(|(number, statement)| (statement.from, number)));
+    let order = scatter(&starts, (0..).zip(statements).map(|(number, statement)| (statement.from, number)));
     order.into_iter().map(|number: u32| statements[number as usize]).collect()
 }
 

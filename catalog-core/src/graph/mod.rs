@@ -24,6 +24,7 @@ mod identity;
 mod kept;
 mod merge;
 mod numbering;
+mod origins;
 mod ownership;
 mod patched;
 mod path_rules;

@@ -10,7 +10,9 @@ use crate::{
     needs::{scatter, starts},
 };
 
-use super::{CatalogGraph, DeclarationView, Entity, kept::Kept, patched::PatchedRows, symbols::index};
+use super::{
+    CatalogGraph, DeclarationView, Entity, kept::Kept, origins::Origins, patched::PatchedRows, symbols::index,
+};
 
 /// All relations: those that were laid out, and beside them what a change makes of single ones.
 #[derive(Clone, Debug, Default)]
@@ -33,9 +35,7 @@ pub(super) struct Relations {
 #[derive(Debug, Default)]
 pub(super) struct MergedRelations {
     pub(super) records: Vec<RelationRecord>,
-    /// Where the origins of each relation begin; one longer than there are relations.
-    pub(super) origin_starts: Vec<u32>,
-    pub(super) origins: Vec<RelationOrigin>,
+    pub(super) origins: Origins,
     /// What is said of relations beyond their existence and strength, sorted by relation.
     pub(super) terms: Vec<StatedTerms>,
     /// Members of groups of needs of which one that works is enough, sorted by `from` and group.
@@ -112,8 +112,7 @@ pub(super) struct RelationOrigin {
 impl MergedRelations {
     /// The origins of one relation.
     pub(super) fn origins(&self, number: u32) -> &[RelationOrigin] {
-        let starts = &self.origin_starts;
-        &self.origins[starts[number as usize] as usize..starts[number as usize + 1] as usize]
+        self.origins.of(number)
     }
 
     /// What is said of one relation beyond its existence and strength.

@@ -3,6 +3,7 @@
 use std::{
     hash::{DefaultHasher, Hasher as _},
     ops::Range,
+    sync::OnceLock,
 };
 
 use redb::{ReadOnlyDatabase, ReadOnlyTable, ReadTransaction, ReadableDatabase, ReadableTable};
@@ -24,13 +25,22 @@ use crate::{
 
 type Records = ReadOnlyTable<&'static str, &'static [u8]>;
 
+/// What of redb is open, in the order in which it is to be dropped: what reads before what it reads from.
+struct Opened {
+    meta: Records,
+    repositories: Records,
+    /// Opened when a record of it is asked for: with few repositories, opening it reads all that one says.
+    declarations: OnceLock<Records>,
+    transaction: ReadTransaction,
+    _database: ReadOnlyDatabase,
+}
+
 /// One state of the store, open for reading. No process can write while it lives, so keep it short.
 ///
 /// Every record is checked against its checksum when it is read. Answers about all repositories are
 /// also checked for being complete, so that damage never shows as a repository that is not there.
 pub struct StoreReader {
-    // Dropped in this order: what reads before what it reads from.
-    opened: Option<(Records, Records, Records, ReadTransaction, ReadOnlyDatabase)>,
+    opened: Option<Opened>,
     state: StateRecord,
 }
 
@@ -52,16 +62,12 @@ impl StoreReader {
             }
         };
         check_format(&meta)?;
-        let (repositories, declarations) = guard("its tables are opened", || {
-            Ok::<_, redb::Error>((
-                transaction.open_table(REPOSITORIES)?,
-                transaction.open_table(DECLARATIONS)?,
-            ))
-        })?;
+        let repositories = guard("its tables are opened", || transaction.open_table(REPOSITORIES))?;
         let state =
             meta_record(&meta, STATE_KEY)?.ok_or_else(|| StoreError::corrupt("its state is missing"))?;
-        let opened = Some((meta, repositories, declarations, transaction, database));
-        Ok(Self { opened, state })
+        let declarations = OnceLock::new();
+        let opened = Opened { meta, repositories, declarations, transaction, _database: database };
+        Ok(Self { opened: Some(opened), state })
     }
 
     /// The number of this state.
@@ -221,9 +227,10 @@ impl StoreReader {
             },
             Some(expected) => {
                 let lost = || corrupt(DECLARATIONS_NAME, id, Senseless("is not the one that was stored"));
-                let record =
-                    guard("declarations are looked up", || self.declarations_table().get(id.as_str()))?
-                        .ok_or_else(lost)?;
+                let record = guard("declarations are looked up", || {
+                    self.declarations_table()?.get(id.as_str()).map_err(redb::Error::from)
+                })?
+                .ok_or_else(lost)?;
                 let bytes = guard("declarations are read", || Ok::<_, redb::Error>(record.value()))?;
                 let payload = unseal(DECLARATIONS_NAME, id.as_str(), bytes)?;
                 if checksum(bytes) != expected {
@@ -238,24 +245,30 @@ impl StoreReader {
         Ok(declarations)
     }
 
-    fn tables(&self) -> &(Records, Records, Records, ReadTransaction, ReadOnlyDatabase) {
+    fn opened(&self) -> &Opened {
         self.opened.as_ref().expect("a reader is open until it is dropped")
     }
 
     fn meta(&self) -> &Records {
-        &self.tables().0
+        &self.opened().meta
     }
 
     fn transaction(&self) -> &ReadTransaction {
-        &self.tables().3
+        &self.opened().transaction
     }
 
     fn repositories_table(&self) -> &Records {
-        &self.tables().1
+        &self.opened().repositories
     }
 
-    fn declarations_table(&self) -> &Records {
-        &self.tables().2
+    /// To be called where redb may panic.
+    fn declarations_table(&self) -> Result<&Records, redb::Error> {
+        let opened = self.opened();
+        if let Some(table) = opened.declarations.get() {
+            return Ok(table);
+        }
+        let table = opened.transaction.open_table(DECLARATIONS)?;
+        Ok(opened.declarations.get_or_init(|| table))
     }
 }
 

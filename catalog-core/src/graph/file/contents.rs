@@ -111,7 +111,7 @@ impl<'f> Contents<'f> {
         (things, ends): (Part, Part),
         count: usize,
         per_run: usize,
-        read: fn(&[u8]) -> Option<T>,
+        read: impl Fn(&[u8]) -> Option<T> + Send + Sync + 'static,
     ) -> Result<std::sync::Arc<Shelf<T>>, GraphFileError> {
         let all_ends = self.items(ends, |bytes| u64::from_le_bytes(*bytes))?;
         let shelf = Shelf::new(self.bytes(things)?, all_ends, per_run, read);
@@ -119,7 +119,7 @@ impl<'f> Contents<'f> {
     }
 
     /// A thing that is read when it is asked for.
-    pub(super) fn kept<T: Default>(
+    pub(super) fn kept<T: Default + 'static>(
         &self,
         part: Part,
         read: fn(&[u8]) -> Option<T>,

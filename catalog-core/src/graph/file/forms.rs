@@ -10,10 +10,12 @@ use crate::{
         diagnostics::NotedDiagnostic,
         facts::Details,
         identity::{UnitedNames, UnitedParts},
+        origins::OriginRun,
         ownership::OwnerNames,
+        relation::RelationOrigin,
     },
     model::{
-        CodeLocation, EntityRef, KeyedText, Located, NeedTerms, PathRules, Profile, RelationEnd,
+        CodeLocation, EntityRef, KeyedText, Located, NeedTerms, PathRules, Position, Profile, RelationEnd,
         RelationKind, RepositoryHistory, RepositoryId, ReviewId, Reviews,
     },
     path_rules::RuleFiles,
@@ -76,6 +78,46 @@ struct DetailsForm<'a> {
     declared_as: Option<&'a str>,
     code_locations: Vec<(Option<&'a str>, &'a str, Place)>,
     additions: Vec<u8>,
+}
+
+/// How many relations are one run of origins.
+pub(super) const RELATIONS_PER_RUN: usize = 64;
+
+/// The origins of a few relations: their lowest declaration, and for each relation its origins as
+/// declaration above that, line, column, order, and whether it is stated from its `to` end.
+type OriginsForm = (u32, Vec<Vec<(u32, u32, u32, u8, bool)>>);
+
+/// `declaration` tells what the number of a declaration is in the file.
+pub(super) fn write_origins<'o>(
+    relations: impl Iterator<Item = &'o [RelationOrigin]> + Clone,
+    declaration: impl Fn(u32) -> u32,
+) -> Vec<u8> {
+    let first = relations.clone().flatten().map(|origin| declaration(origin.declaration)).min();
+    let first = first.unwrap_or(0);
+    let form = |origin: &RelationOrigin| {
+        let Position { line, column } = origin.position;
+        let is_at_target = origin.subject == RelationEnd::To;
+        (declaration(origin.declaration) - first, line, column, origin.order, is_at_target)
+    };
+    let form: OriginsForm = (first, relations.map(|of| of.iter().map(form).collect()).collect());
+    encode(&form)
+}
+
+/// `None` where a declaration is not one of so many.
+pub(super) fn read_origins(bytes: &[u8], declaration_count: usize) -> Option<OriginRun> {
+    let (first, relations): OriginsForm = decode(bytes).ok()?;
+    let mut run = OriginRun::default();
+    for of_one in relations {
+        for (above, line, column, order, is_at_target) in of_one {
+            let declaration =
+                first.checked_add(above).filter(|number| (*number as usize) < declaration_count)?;
+            let subject = if is_at_target { RelationEnd::To } else { RelationEnd::From };
+            let position = Position::new(line, column);
+            run.origins.push(RelationOrigin { declaration, position, subject, order });
+        }
+        run.ends.push(u32::try_from(run.origins.len()).ok()?);
+    }
+    Some(run)
 }
 
 pub(super) fn of_left_out(relation: &LeftOutRelation) -> LeftOutForm<'_> {

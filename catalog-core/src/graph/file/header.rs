@@ -19,7 +19,7 @@ use crate::model::Revision;
 pub(super) const MAGIC: &[u8; 16] = b"catalog's graph\n";
 /// The format that this version writes, and the only one that it reads: a graph file is a copy of what a store
 /// says, which is made again in no time. Whatever changes in a part raises it.
-pub(super) const FORMAT: u32 = 1;
+pub(super) const FORMAT: u32 = 2;
 
 const MARK_BYTES: usize = 24;
 const STATE_BYTES: usize = 63;

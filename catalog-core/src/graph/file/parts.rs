@@ -65,10 +65,9 @@ pub(super) enum Part {
     RelationStarts,
     /// Relations: target, kind, class and strength, group.
     Relations,
-    /// Where the places of each relation begin.
-    OriginStarts,
-    /// Places that state relations: document, line, column, order, end.
+    /// The places that state relations, of many relations at a time, with where each run ends.
     Origins,
+    OriginEnds,
     /// Which relations are stated from their target.
     StatedAtTarget,
     IncomingStarts,

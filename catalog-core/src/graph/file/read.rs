@@ -29,6 +29,7 @@ use crate::{
         identity::NameRules,
         kept::{Kept, Shelf},
         numbering::Numbering,
+        origins::Origins,
         ownership::Owners,
         path_rules::OwnershipRecord,
         relation::{
@@ -377,12 +378,10 @@ fn read_relations(contents: &Contents<'_>, counts: Counts) -> Result<Relations, 
         }
     })?;
     check(Part::Relations, are_sound)?;
-    let origin_starts = contents.numbers(Part::OriginStarts)?;
-    let origins = contents.items(Part::Origins, |bytes: &[u8; 16]| {
-        are_sound &= (word(bytes, 0) as usize) < counts.declarations;
-        origin(bytes)
-    })?;
-    check(Part::Origins, are_sound && are_starts(&origin_starts, counts.relations, origins.len()))?;
+    let per_run = forms::RELATIONS_PER_RUN;
+    let run_count = counts.relations.div_ceil(per_run);
+    let read_run = move |bytes: &[u8]| forms::read_origins(bytes, counts.declarations);
+    let runs = contents.shelf((Part::Origins, Part::OriginEnds), run_count, 1, read_run)?;
     let at_target = contents.numbers(Part::StatedAtTarget)?;
     check(Part::StatedAtTarget, are_below(&at_target, counts.relations))?;
     let mut stated_at_to = FixedBitSet::with_capacity(counts.relations);
@@ -391,8 +390,7 @@ fn read_relations(contents: &Contents<'_>, counts: Counts) -> Result<Relations, 
     let incoming = contents.rows(parts, counts.entities, counts.relations)?;
     let merged = MergedRelations {
         records,
-        origin_starts,
-        origins,
+        origins: Origins::Shelved { runs, per_run: per_run as u32 },
         terms: read_terms(contents, counts)?,
         alternatives: read_alternatives(contents, counts)?,
         unlisted: read_unlisted(contents, counts)?,

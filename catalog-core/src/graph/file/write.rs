@@ -273,17 +273,10 @@ fn write_relations(
         bytes.extend_from_slice(&[record.kind as u8, class, low, high]);
     }
     out.put(Part::Relations, &bytes)?;
-    let (mut starts, mut bytes) = (vec![0_u32], Vec::with_capacity(16 * slots.len()));
-    for slot in slots {
-        for origin in relations.origins(*slot) {
-            put_origin(&mut bytes, origin, declaration(origin.declaration));
-            bytes.extend_from_slice(&[0, 0]);
-        }
-        let end = u32::try_from(bytes.len() / 16);
-        starts.push(end.map_err(|_| GraphFileError::TooLarge { part: Part::Origins.name() })?);
-    }
-    out.put(Part::OriginStarts, &words(starts))?;
-    out.put(Part::Origins, &bytes)?;
+    let runs = slots
+        .chunks(forms::RELATIONS_PER_RUN)
+        .map(|slots| forms::write_origins(slots.iter().map(|slot| relations.origins(*slot)), declaration));
+    out.put_shelf(Part::Origins, Part::OriginEnds, runs)?;
     let at_target = (0..).zip(slots).filter(|(_, slot)| relations.is_stated_at_to(**slot));
     out.put(Part::StatedAtTarget, &words(at_target.map(|(number, _)| number)))?;
     let incoming = entities()

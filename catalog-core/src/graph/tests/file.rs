@@ -152,8 +152,8 @@ fn another_format_is_left_alone() {
     file[16..20].copy_from_slice(&7_u32.to_le_bytes());
     let checksum = crc32fast::hash(&file[..20]);
     file[20..24].copy_from_slice(&checksum.to_le_bytes());
-    assert_eq!(said_of(&file), "the graph file has format 7, and this version knows format 1");
-    assert_eq!(said_of(&file[..24]), "the graph file has format 7, and this version knows format 1");
+    assert_eq!(said_of(&file), "the graph file has format 7, and this version knows format 2");
+    assert_eq!(said_of(&file[..24]), "the graph file has format 7, and this version knows format 2");
 }
 
 /// Where the table of parts begins in a header.
