@@ -110,17 +110,19 @@ impl<'g> DependentsInBrief<'g> {
         let reach = graph.needs().reach(&[entity.index()], Direction::Dependents, ReachLimits::default());
         let reached = || reach.reached.iter().map(|reached| graph.entity_at(reached.entity));
         // Of entities of one tier the nearer ones are first, as the search met them.
-        let mut first: Vec<Entity<'g>> = Vec::new();
+        let mut first: Vec<(u8, Entity<'g>)> = Vec::new();
         let mut critical = 0;
         for dependent in reached() {
-            critical += usize::from(dependent.is_critical());
-            let tier = |entity: Entity<'_>| entity.tier().map_or(u8::MAX, Tier::number);
-            let place = first.partition_point(|other| tier(*other) <= tier(dependent));
+            let tier = dependent.tier();
+            critical += usize::from(tier.is_some_and(Tier::is_critical));
+            let tier = tier.map_or(u8::MAX, Tier::number);
+            let place = first.partition_point(|(other, _)| *other <= tier);
             if place < NAMED_MAX {
-                first.insert(place, dependent);
+                first.insert(place, (tier, dependent));
                 first.truncate(NAMED_MAX);
             }
         }
+        let first = first.into_iter().map(|(_, entity)| entity).collect();
         let all: Vec<Entity<'g>> = reached().collect();
         let (mut teams, unowned) = owner_shares(graph, all.iter().copied());
         teams.sort_by_key(|share| Reverse(share.affected));

@@ -18,6 +18,7 @@ mod page;
 mod query;
 mod refusal;
 mod request_body;
+mod request_data;
 mod schema;
 mod service;
 mod types;

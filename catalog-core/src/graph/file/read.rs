@@ -1,4 +1,4 @@
-//! A file as a graph: two threads, one for relations, one for everything else.
+//! A file as a graph: two threads, one for relations and needs, one for everything else.
 //!
 //! Arrays are read as they lie. Every number in them is held against how many there are of what it
 //! means, so that a file whose checksums are right and whose content is not cannot lead beyond an array.
@@ -84,16 +84,19 @@ pub(super) fn read(file: &File, header: &Header) -> Result<CatalogGraph, GraphFi
         relations: contents.len(Part::Relations, 8),
     };
     thread::scope(|scope| {
-        let relations = scope.spawn(|| read_relations(&contents, counts));
+        let arrays = scope.spawn(|| {
+            let relations = read_relations(&contents, counts)?;
+            Ok::<_, GraphFileError>((relations, read_needs(&contents, counts)?))
+        });
         let rest = read_rest(&contents, header, counts, symbols, &repositories);
-        let relations = relations.join().map_err(|_| GraphFileError::Senseless { part: "relations" })?;
+        let arrays = arrays.join().map_err(|_| GraphFileError::Senseless { part: "relations" })?;
         let mut graph = rest?;
-        graph.relations = relations?;
+        (graph.relations, graph.needs) = arrays?;
         Ok(graph)
     })
 }
 
-/// Everything but the relations, which are empty.
+/// Everything but relations and needs, which are empty.
 fn read_rest(
     contents: &Contents<'_>,
     header: &Header,
@@ -103,11 +106,6 @@ fn read_rest(
 ) -> Result<CatalogGraph, GraphFileError> {
     let entities = read_entities(contents, counts)?;
     let declarations = read_declarations(contents, counts)?;
-    let mut arrays: [Vec<u32>; ARRAYS] = Default::default();
-    for (number, array) in arrays.iter_mut().enumerate() {
-        *array = contents.needs_array(number)?;
-    }
-    let needs = Needs::of_arrays(arrays).filter(|needs| needs.entity_count() == counts.entities);
     let owner_of = contents.numbers(Part::Owners)?;
     let are_owners = owner_of.iter().all(|owner| *owner == NONE || (*owner as usize) < counts.entities);
     check(Part::Owners, owner_of.len() == counts.entities && are_owners)?;
@@ -136,7 +134,7 @@ fn read_rest(
         added_names: FxHashMap::default(),
         merged: read_merged(contents, counts)?.into(),
         aliases: read_aliases(contents, counts)?.into(),
-        needs: needs.ok_or(GraphFileError::Senseless { part: Part::Needs.name() })?,
+        needs: Needs::default(),
         roll_ups: OnceLock::new(),
         dependent_counts: OnceLock::new(),
         dependency_counts: OnceLock::new(),
@@ -396,6 +394,15 @@ fn read_relations(contents: &Contents<'_>, counts: Counts) -> Result<Relations, 
         unlisted: read_unlisted(contents, counts)?,
     };
     Ok(Relations::as_they_lie(merged, from_starts, stated_at_to, incoming))
+}
+
+fn read_needs(contents: &Contents<'_>, counts: Counts) -> Result<Needs, GraphFileError> {
+    let mut arrays: [Vec<u32>; ARRAYS] = Default::default();
+    for (number, array) in arrays.iter_mut().enumerate() {
+        *array = contents.needs_array(number)?;
+    }
+    let needs = Needs::of_arrays(arrays).filter(|needs| needs.entity_count() == counts.entities);
+    needs.ok_or(GraphFileError::Senseless { part: Part::Needs.name() })
 }
 
 fn read_terms(contents: &Contents<'_>, counts: Counts) -> Result<Vec<StatedTerms>, GraphFileError> {

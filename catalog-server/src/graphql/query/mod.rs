@@ -22,15 +22,9 @@ mod reviews;
 mod search;
 mod structure;
 
-use std::sync::Arc;
+use async_graphql::MergedObject;
 
-use async_graphql::{Context, MergedObject, Result};
-use catalog_core::{
-    gaps::{GapQuestion, GapSettings},
-    graph::CatalogGraph,
-};
-
-use crate::clock;
+use super::request_data::{gap_question, graph_of};
 
 pub(super) use entities_named::entities_named;
 pub(super) use entity::entity_named;
@@ -58,14 +52,3 @@ pub(super) struct Query(
     diagnostics::DiagnosticsQuery,
     repositories::RepositoriesQuery,
 );
-
-/// The question for the gaps of the graph of the request.
-fn gap_question<'c>(ctx: &Context<'c>) -> Result<GapQuestion<'c>> {
-    let (graph, settings) = (graph_of(ctx)?, ctx.data::<Arc<GapSettings>>()?);
-    Ok(GapQuestion { graph, now: clock::now(), settings })
-}
-
-/// The graph of the request.
-fn graph_of<'c>(ctx: &Context<'c>) -> Result<&'c Arc<CatalogGraph>> {
-    ctx.data::<Arc<CatalogGraph>>()
-}

@@ -1,17 +1,15 @@
 //! `gates`, `gate` and `readiness`: what policies ask, and what they say of entities.
 
-use std::sync::Arc;
-
 use async_graphql::{Context, Object, Result};
 use catalog_core::{
     graph::Entity,
-    readiness::{Assessor, Policy, PolicySet},
+    readiness::{Assessor, Policy},
 };
 
-use super::{entities::EntityFilterInput, entity_named, gap_question, graph_of};
+use super::{entities::EntityFilterInput, entity_named};
 use crate::graphql::{
-    ErrorCode,
-    page::{Page, PageArguments, check_text, error, page},
+    page::{Page, PageArguments, check_text, page},
+    request_data::{chosen_policy, gap_question, graph_of, policies_of},
     types::readiness::{GateFaultObject, GateObject, ReadinessObject},
 };
 
@@ -60,7 +58,7 @@ impl ReadinessQuery {
         level: Option<String>,
     ) -> Result<Option<ReadinessObject>> {
         check_text(ctx, "ref", &reference)?;
-        let (policy, required) = chosen(ctx, policy.as_deref(), level.as_deref())?;
+        let (policy, required) = chosen_policy(ctx, policy.as_deref(), level.as_deref())?;
         let graph = graph_of(ctx)?;
         let Some(entity) = entity_named(graph, &reference) else { return Ok(None) };
         let answer = Assessor::new(gap_question(ctx)?, policy).assess(entity);
@@ -84,7 +82,7 @@ impl ReadinessQuery {
         #[graphql(desc = "How many rows, 1 to 100; 50 where it is left out.")] first: Option<i32>,
         #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
     ) -> Result<Page<ReadinessObject>> {
-        let (policy, required) = chosen(ctx, policy.as_deref(), level.as_deref())?;
+        let (policy, required) = chosen_policy(ctx, policy.as_deref(), level.as_deref())?;
         let graph = graph_of(ctx)?;
         let mut entities: Vec<Entity<'_>> = filter.unwrap_or_default().read(graph)?.list(graph);
         entities.retain(|entity| policy.scope.covers_plainly(*entity));
@@ -98,33 +96,4 @@ impl ReadinessQuery {
             |entity| ReadinessObject::new(graph, &assessor.assess(*entity), required),
         )
     }
-}
-
-fn policies_of<'c>(ctx: &Context<'c>) -> Result<&'c Arc<PolicySet>> {
-    ctx.data::<Arc<PolicySet>>()
-}
-
-/// The policy that is meant, with the place of the level that is asked for.
-fn chosen<'c>(ctx: &Context<'c>, name: Option<&str>, level: Option<&str>) -> Result<(&'c Policy, usize)> {
-    let policies = policies_of(ctx)?;
-    let invalid = |message: String| error(ErrorCode::ArgumentInvalid, message);
-    let policy = match (name, policies.policies.as_slice()) {
-        (Some(name), _) => {
-            policies.policy(name).ok_or_else(|| match policies.faults_of(Some(name)).next() {
-                Some(fault) => invalid(format!("policy `{name}` is not understood: {}", fault.message)),
-                None => invalid(format!("there is no policy `{name}`; `gates` lists them")),
-            })?
-        }
-        (None, [only]) => only,
-        (None, _) => {
-            return Err(invalid("`policy` is missing: there is not exactly one; `gates` lists them".into()));
-        }
-    };
-    let required = match level {
-        None => policy.required,
-        Some(level) => policy
-            .level(level)
-            .ok_or_else(|| invalid(format!("policy `{}` has no level `{level}`", policy.name)))?,
-    };
-    Ok((policy, required))
 }

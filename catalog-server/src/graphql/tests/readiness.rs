@@ -64,6 +64,21 @@ fn check(query: &str, expected: Expect) {
 }
 
 #[test]
+fn an_entity_gives_the_verdict_of_the_gate() {
+    let verdict = "outcome reached checks { id verdict reason }";
+    let gate = ask(&format!("{{ gate(ref: \"component:api\", level: \"silver\") {{ {verdict} }} }}"));
+    let entity = ask(&format!(
+        "{{ entity(ref: \"component:api\") {{ readiness(level: \"silver\") {{ {verdict} }} }} }}"
+    ));
+    assert_eq!(entity["data"]["entity"]["readiness"], gate["data"]["gate"]);
+    assert_eq!(gate["data"]["gate"]["outcome"], "FAILED");
+    check(
+        "{ entity(ref: \"component:web\") { readiness(policy: \"gold\") { outcome } } }",
+        expect![[r#""there is no policy `gold`; `gates` lists them""#]],
+    );
+}
+
+#[test]
 fn a_gate_gives_its_verdict_with_reasons() {
     let gate = "outcome reached next missing undecided checks { level id verdict reason origins { path } }";
     check(

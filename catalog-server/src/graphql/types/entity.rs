@@ -4,16 +4,19 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, Object, Result};
 use catalog_core::{
+    gaps::GapQuestion,
     graph::{CatalogGraph, Entity, EntityStanding, Relation},
     model::RelationEnd,
     needs::Direction,
     query,
+    readiness::Assessor,
 };
 
 use super::{
     declaration::DeclarationObject,
     origin::OriginObject,
     ownership::OwnershipClaimObject,
+    readiness::ReadinessObject,
     relation::{RelationName, RelationObject, other_end},
     repository::RepositoryObject,
     responsibility::{ResponsibilityObject, ResponsibilityValue},
@@ -23,6 +26,7 @@ use super::{
 use crate::graphql::{
     cursor::encode_id,
     page::{Page, PageArguments, page},
+    request_data::{chosen_policy, gap_question},
 };
 
 /// What ids of entities begin with.
@@ -222,6 +226,22 @@ impl EntityObject {
             None => query::responsibilities(self.view()).into(),
         };
         answers.into_iter().map(|answer| ResponsibilityObject::new(&self.graph, answer)).collect()
+    }
+
+    /// What a policy says of it: the same verdict that `gate` gives.
+    async fn readiness(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The policy; may be left out where there is only one.")] policy: Option<String>,
+        #[graphql(
+            desc = "The level that is asked for; the one that the policy requires where it is left out."
+        )]
+        level: Option<String>,
+    ) -> Result<ReadinessObject> {
+        let (policy, required) = chosen_policy(ctx, policy.as_deref(), level.as_deref())?;
+        let question = GapQuestion { graph: &self.graph, ..gap_question(ctx)? };
+        let answer = Assessor::new(question, policy).assess(self.view());
+        Ok(ReadinessObject::new(&self.graph, &answer, required))
     }
 
     /// The system, or for a system the domain, that it is a part of; of several, the first by ref.
