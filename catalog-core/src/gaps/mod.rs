@@ -35,6 +35,7 @@ mod rule;
 mod severity;
 mod shared_unowned;
 mod suggest;
+mod undeclared_owners;
 mod unowned;
 
 #[cfg(test)]
@@ -51,6 +52,7 @@ pub use rule::{GapCheck, GapRule};
 pub use suggest::{
     Confidence, OwnerCandidate, OwnerPlace, OwnerPlaceKind, OwnerSuggester, OwnerSuggestion, SuggestedPerson,
 };
+pub use undeclared_owners::UndeclaredOwner;
 
 use crate::graph::Entity;
 

@@ -15,6 +15,11 @@ use super::{
     suggestion::OwnerSuggestionReport,
 };
 
+/// From how many gaps on an owner that nothing declares is named beside the sum.
+const GAPS_WORTH_NAMING: usize = 3;
+/// How many of them are named there.
+const OWNERS_NAMED_MAX: usize = 5;
+
 /// Gaps in ownership, worst first, with the coverage that they rest on.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -29,10 +34,24 @@ pub struct GapsReport {
     pub total: usize,
     /// The gaps by severity, worst first, then by code and entity.
     pub gaps: Vec<OwnershipGapReport>,
+    /// The owners that no manifest declares, with how many of these gaps the declaration of each would close,
+    /// most first.
+    pub undeclared_owners: Vec<UndeclaredOwnerReport>,
     /// How many gaps the settings leave open, which are not among those.
     pub exempted_total: usize,
     /// Those, where they were asked for; else none are listed.
     pub exempted: Vec<ExemptedGapReport>,
+}
+
+/// An owner that no manifest declares.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct UndeclaredOwnerReport {
+    /// The name by which it is known.
+    #[serde(rename = "ref")]
+    pub owner: String,
+    /// How many gaps its declaration would close.
+    pub gaps: usize,
 }
 
 /// A gap that the settings leave open.
@@ -181,9 +200,30 @@ impl GapsReport {
             coverage: CoverageReport::from(&answer.coverage),
             total: answer.gaps.len(),
             gaps: answer.gaps.iter().map(OwnershipGapReport::from).collect(),
+            undeclared_owners: answer
+                .undeclared_owners()
+                .iter()
+                .map(|of| UndeclaredOwnerReport { owner: of.owner.to_string(), gaps: of.gaps })
+                .collect(),
             exempted_total: answer.exempted.len(),
             exempted: exempted.map(ExemptedGapReport::from).collect(),
         }
+    }
+
+    /// Whom to declare first, where that closes several gaps at once.
+    fn undeclared_sentence(&self) -> Option<String> {
+        self.undeclared_owners.first().filter(|first| first.gaps >= GAPS_WORTH_NAMING)?;
+        let worth = self.undeclared_owners.iter().take_while(|of| of.gaps >= GAPS_WORTH_NAMING);
+        let named: Vec<String> = worth
+            .take(OWNERS_NAMED_MAX)
+            .map(|of| format!("{} ({})", short(&of.owner), grouped(of.gaps)))
+            .collect();
+        let owners = count(
+            self.undeclared_owners.len(),
+            "owner that no manifest declares",
+            "owners that no manifest declares",
+        );
+        Some(format!("{owners}; most gaps close by declaring {}", named.join(", ")))
     }
 
     fn total_sentence(&self) -> String {
@@ -279,7 +319,8 @@ impl Report for GapsReport {
         if !self.exempted.is_empty() {
             page = page.table(exempted_table(&self.exempted));
         }
-        page.text(self.total_sentence()).lines(self.coverage.lines())
+        let lines = self.undeclared_sentence().into_iter().chain(self.coverage.lines());
+        page.text(self.total_sentence()).lines(lines.collect::<Vec<_>>())
     }
 
     fn rows(&self) -> Vec<serde_json::Value> {

@@ -250,6 +250,26 @@ fn an_owner_that_nothing_declares_is_told_with_its_place() {
 }
 
 #[test]
+fn owners_that_nothing_declares_are_told_by_what_their_declaration_would_close() {
+    let graph = sketch::graph(
+        "
+        group:known members user:ann
+        user:ann
+        component:a owner group:ops
+        component:b owner group:shop
+        component:c owner group:shop
+        component:d owner group:known
+        component:e owner group:data
+        ",
+    );
+    let report = gaps_of(&graph);
+    let owners: Vec<(String, usize)> =
+        report.undeclared_owners().iter().map(|of| (of.owner.short(), of.gaps)).collect();
+    let expected = [("group:shop", 2), ("group:data", 1), ("group:ops", 1)];
+    assert_eq!(owners, expected.map(|(owner, gaps)| (owner.to_owned(), gaps)));
+}
+
+#[test]
 fn a_person_who_owns_something_critical_is_a_warning() {
     check(
         "
