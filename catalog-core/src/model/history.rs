@@ -21,6 +21,9 @@ pub struct RepositoryHistory {
     pub authors: Vec<HistoryAuthor>,
     /// The parts of the repository, sorted by path; the first one is the root.
     pub areas: Vec<HistoryArea>,
+    /// The manifests that one of those commits changed, sorted by path, each with the time of the latest such
+    /// work. Merges do not count: what they bring together was changed before.
+    pub manifests: Vec<(Box<str>, Timestamp)>,
 }
 
 /// Why the commits that were looked at end where they do; of several reasons the last one of these.
@@ -110,6 +113,12 @@ pub struct AreaAuthor {
 }
 
 impl RepositoryHistory {
+    /// When a manifest was last changed, as far back as commits were looked at.
+    pub fn manifest_changed_at(&self, path: &str) -> Option<Timestamp> {
+        let place = self.manifests.binary_search_by(|(manifest, _)| (**manifest).cmp(path)).ok()?;
+        Some(self.manifests[place].1)
+    }
+
     /// The age before the head commit at which work weighs half.
     pub const HALF_LIFE_DAYS: u32 = 90;
     /// What a commit weighs that is as young as the head commit and changes one area only.
@@ -235,6 +244,7 @@ mod tests {
             extent: HistoryExtent::Cut,
             authors: Vec::new(),
             areas: ["", "a", "a/b/c", "ab"].map(area).into(),
+            manifests: Vec::new(),
         };
         for (path, expected) in [
             ("", ""),

@@ -2,13 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Senseless, numbered};
+use super::{Senseless, decode, decode_beginning, encode, numbered};
 use crate::model::{
     AreaAuthor, CommitId, HistoryArea, HistoryAuthor, HistoryExtent, LastCommit, RepositoryHistory, Timestamp,
 };
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct HistoryRecord<'a> {
+struct HistoryRecord<'a> {
     #[serde(borrow)]
     last: LastCommitRecord<'a>,
     commits: u32,
@@ -16,6 +16,32 @@ pub(crate) struct HistoryRecord<'a> {
     extent: u8,
     authors: Vec<AuthorRecord<'a>>,
     areas: Vec<AreaRecord<'a>>,
+}
+
+/// Manifests that commits changed, with when. Stands behind the rest of a history, where there may be none:
+/// stores that were written before it was known have no such bytes.
+type ManifestsRecord<'a> = Vec<(&'a str, i64)>;
+
+/// The bytes of a history.
+pub(crate) fn encode_history(history: &RepositoryHistory) -> Vec<u8> {
+    let manifests: ManifestsRecord<'_> = history.manifests.iter().map(|(path, at)| (&**path, at.0)).collect();
+    let mut bytes = encode(&HistoryRecord::of(history));
+    bytes.append(&mut encode(&manifests));
+    bytes
+}
+
+/// The history of some bytes.
+pub(crate) fn decode_history(bytes: &[u8]) -> Result<RepositoryHistory, Senseless> {
+    let (record, rest) = decode_beginning::<HistoryRecord<'_>>(bytes)?;
+    let mut history = record.to_model()?;
+    if !rest.is_empty() {
+        let manifests: ManifestsRecord<'_> = decode(rest)?;
+        if !manifests.is_sorted_by(|(a, _), (b, _)| a < b) {
+            return Err(Senseless("has a history whose manifests are not in order"));
+        }
+        history.manifests = manifests.into_iter().map(|(path, at)| (path.into(), Timestamp(at))).collect();
+    }
+    Ok(history)
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,7 +68,7 @@ struct AreaRecord<'a> {
 }
 
 impl<'a> HistoryRecord<'a> {
-    pub(crate) fn of(history: &'a RepositoryHistory) -> Self {
+    fn of(history: &'a RepositoryHistory) -> Self {
         let area = |area: &'a HistoryArea| AreaRecord {
             path: &area.path,
             commits: area.commits,
@@ -68,7 +94,7 @@ impl<'a> HistoryRecord<'a> {
         }
     }
 
-    pub(crate) fn to_model(&self) -> Result<RepositoryHistory, Senseless> {
+    fn to_model(&self) -> Result<RepositoryHistory, Senseless> {
         let authors = self.authors.iter().map(|(name, email, commits, last)| HistoryAuthor {
             name: (*name).into(),
             email: (*email).into(),
@@ -86,6 +112,7 @@ impl<'a> HistoryRecord<'a> {
             extent: numbered(&HistoryExtent::ALL, self.extent, "has a history of unknown extent")?,
             authors: authors.collect(),
             areas,
+            manifests: Vec::new(),
         })
     }
 

@@ -24,7 +24,7 @@ pub(crate) use declaration::{
 };
 pub(crate) use diagnostic::DiagnosticRecord;
 pub(crate) use head::HeadRecord;
-pub(crate) use history::HistoryRecord;
+pub(crate) use history::{decode_history, encode_history};
 pub(crate) use manifest::{DeclarationsRecord, FOUND_BY, StaleRecord, TombstoneRecord};
 pub(crate) use path_rules::PathRulesRecord;
 pub(crate) use review::{ReviewAnswerRecord, ReviewRecord, ReviewsStateRecord};
@@ -60,12 +60,12 @@ fn decode_beginning<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<(T, &'a [
 pub(crate) fn encode_declarations(declarations: &RepositoryDeclarations) -> Vec<u8> {
     let mut bytes = encode(&DeclarationsRecord::of(declarations));
     if let Some(history) = &declarations.history {
-        bytes.append(&mut encode(&HistoryRecord::of(history)));
+        bytes.append(&mut encode_history(history));
     }
     bytes
 }
 
-/// What the repository with this head says, in format 2 or 3.
+/// What the repository with this head says, in format 2, 3 or 4.
 pub(crate) fn decode_declarations(
     bytes: &[u8],
     head: RepositoryHead,
@@ -73,8 +73,7 @@ pub(crate) fn decode_declarations(
     let (record, rest) = decode_beginning::<DeclarationsRecord<'_>>(bytes)?;
     let mut declarations = record.to_model(head)?;
     if !rest.is_empty() {
-        let history = decode::<HistoryRecord<'_>>(rest)?.to_model()?;
-        declarations.history = Some(Box::new(history));
+        declarations.history = Some(Box::new(decode_history(rest)?));
     }
     Ok(declarations)
 }

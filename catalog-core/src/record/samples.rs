@@ -52,9 +52,16 @@ pub(crate) fn rich(name: &str) -> RepositoryDeclarations {
     declarations
 }
 
+/// The same as format 3 had words for it.
+pub(crate) fn rich_of_format_3(name: &str) -> RepositoryDeclarations {
+    let mut declarations = rich(name);
+    declarations.history.iter_mut().for_each(|history| history.manifests.clear());
+    declarations
+}
+
 /// The same as format 2 had words for it.
 pub(crate) fn rich_of_format_2(name: &str) -> RepositoryDeclarations {
-    let mut declarations = rich(name);
+    let mut declarations = rich_of_format_3(name);
     declarations.history = None;
     let documents = declarations.manifests.iter_mut().flat_map(|manifest| &mut manifest.documents);
     let relations =
@@ -94,6 +101,7 @@ fn history() -> RepositoryHistory {
         extent: HistoryExtent::Shallow,
         authors: vec![person("ann@example.com"), person("bob@example.com")],
         areas: vec![area("", vec![author(1), author(0)]), untouched],
+        manifests: vec![("a/catalog-info.yaml".into(), Timestamp(-9)), ("b.yaml".into(), Timestamp(8))],
     }
 }
 

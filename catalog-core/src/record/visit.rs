@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{DeclarationsRecord, DiagnosticRecord, HeadRecord, HistoryRecord, Senseless};
+use super::{DeclarationsRecord, DiagnosticRecord, HeadRecord, Senseless, decode_history, encode_history};
 use crate::model::{RepositoryDeclarations, RepositoryId, Timestamp, Visit};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -12,7 +12,8 @@ pub(crate) enum VisitRecord<'a> {
         &'a str,
         #[serde(borrow)] HeadRecord<'a>,
         #[serde(borrow)] DeclarationsRecord<'a>,
-        #[serde(borrow)] Option<HistoryRecord<'a>>,
+        /// What the commits say, encoded; empty for nothing.
+        Vec<u8>,
     ),
     Unchanged(&'a str, i64),
     Unreadable(&'a str, &'a str, i64, #[serde(borrow)] DiagnosticRecord<'a>),
@@ -32,7 +33,7 @@ impl<'a> VisitRecord<'a> {
 
     pub(crate) fn of_read(declarations: &'a RepositoryDeclarations) -> Self {
         let head = HeadRecord::of(&declarations.head, 0);
-        let history = declarations.history.as_deref().map(HistoryRecord::of);
+        let history = declarations.history.as_deref().map(encode_history).unwrap_or_default();
         Self::Read(declarations.head.id.as_str(), head, DeclarationsRecord::of(declarations), history)
     }
 
@@ -41,8 +42,9 @@ impl<'a> VisitRecord<'a> {
         Ok(match self {
             Self::Read(id, head, declarations, history) => {
                 let mut declarations = declarations.to_model(head.to_model(&named(id)?)?)?;
-                let history = history.as_ref().map(HistoryRecord::to_model).transpose()?;
-                declarations.history = history.map(Box::new);
+                if !history.is_empty() {
+                    declarations.history = Some(Box::new(decode_history(history)?));
+                }
                 Visit::Read(Box::new(declarations))
             }
             Self::Unchanged(id, observed_at) => {

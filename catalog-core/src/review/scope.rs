@@ -48,12 +48,17 @@ pub fn new_review(graph: &CatalogGraph, scope: ReviewScope, terms: ReviewTerms) 
         entity: entity.name().clone(),
         owner: entity.owner().map(|owner| owner.name().clone()),
         manifest: entity.declaration().map(DeclarationView::content),
-        // The history of a repository tells when something in a folder changed, and not which file of it.
-        changed_at: None,
+        changed_at: entity.declaration().and_then(manifest_changed_at),
     };
     let items: Arc<[ReviewItem]> = entities_in_scope(graph, &scope).into_iter().map(item).collect();
     let ReviewTerms { id, title, by, due, automatic_days } = terms;
     NewReview { id, title, scope, items, by, due, automatic_days }
+}
+
+/// When the manifest of a declaration was last changed. A stale one says nothing of what it is now.
+fn manifest_changed_at(declaration: DeclarationView<'_>) -> Option<Timestamp> {
+    let history = declaration.repository().history().filter(|_| declaration.staleness().is_none())?;
+    history.manifest_changed_at(declaration.path())
 }
 
 /// A scope in words, as in `of kind component, owned by group:shop`; `everything that must be owned`

@@ -407,6 +407,34 @@ fn a_change_confirms_as_such_and_never_as_a_persons_answer() {
     assert_eq!(to_answer(&World::new(Some(0))), 5);
 }
 
+#[test]
+fn a_change_shortly_before_the_start_confirms_as_well() {
+    let drawn = "
+        repository acme/shop
+        history
+          . ann@example.com 1 0
+        component:web owner group:shop
+    ";
+    let to_answer = |days_before: i64, automatic_days: u32| {
+        let mut repositories = sketch::repositories(drawn);
+        for repository in &mut repositories {
+            let path = repository.manifests[0].path.clone();
+            let history = repository.history.as_mut().expect("it was drawn");
+            history.manifests = vec![(path, Timestamp(START.0 - days_before * DAY))];
+        }
+        let graph = sketch::graph_of(repositories);
+        let by = person_named(&graph, "user:dan");
+        let days = Some(automatic_days);
+        let terms = ReviewTerms { id: None, title: "All".into(), by, due: DUE, automatic_days: days };
+        let review = new_review(&graph, ReviewScope::default(), terms);
+        let review = review.start(|_| false, START).expect("it begins");
+        review_progress(&graph, &review, START).totals.to_answer()
+    };
+    assert_eq!(to_answer(9, 10), 0);
+    assert_eq!(to_answer(11, 10), 1);
+    assert_eq!(to_answer(9, 0), 1);
+}
+
 fn with_days(mut settings: GapSettings, review_days: u32) -> GapSettings {
     settings.review_days = review_days;
     settings

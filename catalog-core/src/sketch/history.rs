@@ -117,6 +117,7 @@ impl DrawnHistory {
             extent: self.extent,
             areas: paths.into_iter().map(area).collect(),
             authors,
+            manifests: Vec::new(),
         }
     }
 }

@@ -31,8 +31,8 @@ pub(super) const REVIEWS_KEY: &str = "reviews";
 /// A change of a stored form raises it, keeps a reader for the old one and adds a golden file. A store gets
 /// it with the first change that is written to it; records that are not written then stay as they are.
 ///
-/// Format 3 added what needs are for, and the history of repositories.
-pub(super) const FORMAT: u32 = 3;
+/// Format 3 added what needs are for, and the history of repositories; format 4 which manifests commits changed.
+pub(super) const FORMAT: u32 = 4;
 /// The oldest format that is read. Format 1 was never released: what it held is read again from git.
 const FORMAT_OLDEST: u32 = 2;
 

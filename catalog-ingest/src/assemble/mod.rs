@@ -38,7 +38,7 @@ use crate::{
 };
 
 /// Raised whenever the same file would be read as something else than before.
-const READER_VERSION: u32 = 4;
+const READER_VERSION: u32 = 5;
 
 /// Reads the text of manifests. A trait, so that tests can count what is read.
 pub(crate) trait ManifestReader: Sync {

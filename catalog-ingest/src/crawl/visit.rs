@@ -123,7 +123,8 @@ impl<'a> Reading<'a> {
 
     /// Adds what the commits up to this one say.
     fn read_history(&self, snapshot: &Snapshot, declarations: &mut RepositoryDeclarations) {
-        let history = snapshot.history(areas(&declarations.manifests), &self.limits.history);
+        let manifests = declarations.manifests.iter().map(|manifest| manifest.path.clone()).collect();
+        let history = snapshot.history(areas(&declarations.manifests), manifests, &self.limits.history);
         let Some(HistoryReading { history, mut diagnostics }) = history else { return };
         declarations.history = Some(Box::new(history));
         declarations.diagnostics.append(&mut diagnostics);

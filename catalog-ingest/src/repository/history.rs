@@ -20,7 +20,7 @@ use super::{
     author::Author,
     commit::CommitText,
     objects::{Content, Objects},
-    touched_areas::{AreaTree, NotCompared, TreeComparer},
+    touched_areas::{AreaTree, NotCompared, Touched, TreeComparer},
 };
 use crate::limits::HistoryLimits;
 
@@ -40,18 +40,19 @@ pub(crate) struct HistoryReading {
 }
 
 impl Snapshot {
-    /// What the commits up to this one say about the areas below some paths. `None` for a folder without
-    /// commits, and where none are to be looked at.
+    /// What the commits up to this one say about the areas below some paths, and about some manifests. `None`
+    /// for a folder without commits, and where none are to be looked at.
     pub(crate) fn history(
         &self,
         paths: BTreeSet<Box<str>>,
+        manifests: BTreeSet<Box<str>>,
         limits: &HistoryLimits,
     ) -> Option<HistoryReading> {
         let (objects, head) = self.git().filter(|_| limits.commits_max > 0)?;
         let mut diagnostics = Vec::new();
         let paths = areas_within(paths, limits, &mut diagnostics);
         let head = PastCommit::read(objects, head, None).ok()?;
-        let walk = Walk::new(objects, limits, head, paths, diagnostics);
+        let walk = Walk::new(objects, limits, head, paths, manifests.into_iter().collect(), diagnostics);
         Some(walk.go())
     }
 }
@@ -191,6 +192,9 @@ struct Walk<'a> {
     comparer: TreeComparer<'a>,
     paths: Vec<Box<str>>,
     areas: Vec<Area>,
+    manifests: Vec<Box<str>>,
+    /// When each of the manifests was last changed.
+    changed_at: Vec<Option<i64>>,
     authors: Vec<(HistoryAuthor, Work)>,
     by_email: HashMap<Box<str>, usize>,
     commits: u32,
@@ -205,9 +209,10 @@ impl<'a> Walk<'a> {
         limits: &'a HistoryLimits,
         head: PastCommit,
         paths: Vec<Box<str>>,
+        manifests: Vec<Box<str>>,
         diagnostics: Vec<Diagnostic>,
     ) -> Self {
-        let areas = AreaTree::new(&paths);
+        let areas = AreaTree::new(&paths, &manifests);
         Self {
             objects,
             limits,
@@ -218,6 +223,8 @@ impl<'a> Walk<'a> {
             comparer: TreeComparer::new(objects, areas, limits.tree_bytes_max),
             areas: paths.iter().map(|_| Area::default()).collect(),
             paths,
+            changed_at: vec![None; manifests.len()],
+            manifests,
             authors: Vec::new(),
             by_email: HashMap::new(),
             commits: 0,
@@ -246,7 +253,7 @@ impl<'a> Walk<'a> {
             };
             let touched = match before.filter(|_| is_whole) {
                 Some(before) => self.comparer.touched(before, Some(commit.tree)),
-                None => Ok(BTreeSet::new()),
+                None => Ok(Touched::default()),
             };
             let touched = match touched {
                 Ok(touched) => touched,
@@ -257,10 +264,13 @@ impl<'a> Walk<'a> {
                 }
                 Err(NotCompared::Unreadable(error)) => {
                     self.unreadable(&error);
-                    BTreeSet::new()
+                    Touched::default()
                 }
             };
-            self.count(&commit, &touched);
+            for manifest in touched.files {
+                self.changed_at[manifest].get_or_insert_with(|| commit.worked_at());
+            }
+            self.count(&commit, &touched.areas);
         }
         self.finish()
     }
@@ -364,6 +374,8 @@ impl<'a> Walk<'a> {
             let Area { total, last, .. } = Area { by_author: BTreeMap::new(), ..area };
             HistoryArea { path, commits: total.commits, weight: total.weight, last, authors }
         });
+        let changes = self.manifests.into_iter().zip(self.changed_at);
+        let manifests = changes.filter_map(|(path, at)| Some((path, Timestamp(at?))));
         let history = RepositoryHistory {
             last: self.last,
             commits: self.commits,
@@ -371,6 +383,7 @@ impl<'a> Walk<'a> {
             extent: self.extent,
             authors: authors.collect(),
             areas: areas.collect(),
+            manifests: manifests.collect(),
         };
         HistoryReading { history, diagnostics: self.diagnostics }
     }

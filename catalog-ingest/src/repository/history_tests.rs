@@ -66,12 +66,12 @@ fn split<'a>(text: &'a [u8], by: &[u8]) -> Vec<&'a [u8]> {
 fn reading(folder: &Path, areas: &[&str], limits: &HistoryLimits) -> HistoryReading {
     let snapshot = Snapshot::open(folder).expect("the repository opens");
     let areas: BTreeSet<Box<str>> = areas.iter().map(|path| (*path).into()).collect();
-    snapshot.history(areas, limits).expect("there are commits")
+    snapshot.history(areas, BTreeSet::new(), limits).expect("there are commits")
 }
 
 fn shown(HistoryReading { history, diagnostics }: &HistoryReading) -> String {
     let days = |at: Timestamp| (HEAD_AT - at.seconds()) as f64 / DAY as f64;
-    let RepositoryHistory { last, commits, since, extent, authors, areas } = history;
+    let RepositoryHistory { last, commits, since, extent, authors, areas, manifests } = history;
     let mut text = format!(
         "{commits} commits, {} since {} days; last `{}` by {}\n",
         extent.name(),
@@ -93,6 +93,9 @@ fn shown(HistoryReading { history, diagnostics }: &HistoryReading) -> String {
                 .expect("a string takes it");
         }
         text.push('\n');
+    }
+    for (path, at) in manifests {
+        writeln!(text, "`{path}` changed {}", days(*at)).expect("a string takes it");
     }
     for diagnostic in diagnostics {
         writeln!(text, "{}: {}", diagnostic.code.name(), diagnostic.message).expect("a string takes it");
@@ -153,6 +156,29 @@ fn people_are_weighed_by_area_and_age() {
 }
 
 #[test]
+fn the_latest_change_of_a_manifest_is_that_of_the_file_and_not_of_its_folder() {
+    let folder = sample();
+    let at = folder.path();
+    let changed = |areas: &[&str], limits: &HistoryLimits| {
+        let snapshot = Snapshot::open(at).expect("the repository opens");
+        let areas = areas.iter().map(|path| (*path).into()).collect();
+        let manifests = ["README.md", "a/deep/y", "a/x", "b/sub", "b/sub/z", "never.yaml"].map(Into::into);
+        let history = snapshot.history(areas, manifests.into(), limits).expect("there are commits").history;
+        let days = |at: Timestamp| (HEAD_AT - at.seconds()) / DAY;
+        let of_areas = history.areas.iter().map(|area| (area.commits, area.weight)).collect::<Vec<_>>();
+        let manifests = history.manifests.iter().map(|(path, at)| format!("{path} {}", days(*at)));
+        (manifests.collect::<Vec<_>>().join(", "), of_areas)
+    };
+    let (manifests, of_areas) = changed(&["a"], &limits());
+    assert_eq!(manifests, "README.md 0, a/deep/y 90, a/x 45, b/sub/z 10");
+    let without: Vec<(u32, u64)> =
+        reading(at, &["a"], &limits()).history.areas.iter().map(|area| (area.commits, area.weight)).collect();
+    assert_eq!(of_areas, without, "watching files counts nobody's work elsewhere");
+    let few = HistoryLimits { commits_max: 3, ..limits() };
+    assert_eq!(changed(&[], &few).0, "README.md 0, a/x 45, b/sub/z 10", "as far as commits were looked at");
+}
+
+#[test]
 fn each_limit_holds_and_is_told() {
     let folder = sample();
     let at = folder.path();
@@ -210,7 +236,7 @@ fn each_limit_holds_and_is_told() {
     );
     let none = HistoryLimits { commits_max: 0, ..limits() };
     let snapshot = Snapshot::open(at).expect("the repository opens");
-    assert!(snapshot.history(BTreeSet::new(), &none).is_none());
+    assert!(snapshot.history(BTreeSet::new(), BTreeSet::new(), &none).is_none());
 }
 
 #[test]

@@ -31,29 +31,47 @@ struct Node {
     children: BTreeMap<Box<[u8]>, usize>,
     /// The area that files in it belong to.
     area: usize,
+    /// The file of this path, by number, where it is one that is watched.
+    watched: Option<usize>,
+}
+
+/// What differs between two trees, by number.
+#[derive(Default)]
+pub(super) struct Touched {
+    pub(super) areas: BTreeSet<usize>,
+    /// Files that are watched.
+    pub(super) files: Vec<usize>,
 }
 
 impl AreaTree {
-    /// Takes the paths of the areas, sorted, the empty one of the root first.
-    pub(super) fn new(paths: &[Box<str>]) -> Self {
-        let mut nodes = vec![Node { children: BTreeMap::new(), area: 0 }];
-        for (area, path) in paths.iter().enumerate().filter(|(_, path)| !path.is_empty()) {
-            let mut node = 0;
-            for part in path.split('/') {
-                node = match nodes[node].children.get(part.as_bytes()) {
-                    Some(child) => *child,
-                    None => {
-                        let child = nodes.len();
-                        let above = nodes[node].area;
-                        nodes.push(Node { children: BTreeMap::new(), area: above });
-                        nodes[node].children.insert(part.as_bytes().into(), child);
-                        child
-                    }
-                };
-            }
-            nodes[node].area = area;
+    /// Takes the paths of the areas, sorted, the empty one of the root first, and those of files to watch.
+    pub(super) fn new(areas: &[Box<str>], watched: &[Box<str>]) -> Self {
+        let root = Node { children: BTreeMap::new(), area: 0, watched: None };
+        let mut tree = Self { nodes: vec![root] };
+        for (area, path) in areas.iter().enumerate().filter(|(_, path)| !path.is_empty()) {
+            let node = tree.node(path);
+            tree.nodes[node].area = area;
         }
-        Self { nodes }
+        for (file, path) in watched.iter().enumerate() {
+            let node = tree.node(path);
+            tree.nodes[node].watched = Some(file);
+        }
+        tree
+    }
+
+    /// The node of a path; a new one is of the area that it lies in.
+    fn node(&mut self, path: &str) -> usize {
+        let nodes = &mut self.nodes;
+        path.split('/').fold(0, |node, part| match nodes[node].children.get(part.as_bytes()) {
+            Some(child) => *child,
+            None => {
+                let child = nodes.len();
+                let area = nodes[node].area;
+                nodes.push(Node { children: BTreeMap::new(), area, watched: None });
+                nodes[node].children.insert(part.as_bytes().into(), child);
+                child
+            }
+        })
     }
 }
 
@@ -80,31 +98,32 @@ impl<'a> TreeComparer<'a> {
         Self { objects, areas, bytes_max, bytes: 0, cache: HashMap::new(), cache_bytes: 0 }
     }
 
-    /// The numbers of the areas in which the trees differ; no tree is an empty one.
+    /// In what the trees differ; no tree is an empty one.
     pub(super) fn touched(
         &mut self,
         before: Option<ContentId>,
         after: Option<ContentId>,
-    ) -> Result<BTreeSet<usize>, NotCompared> {
-        let mut touched = BTreeSet::new();
+    ) -> Result<Touched, NotCompared> {
+        let mut touched = Touched::default();
         let mut open = vec![(0, before, after)];
         while let Some((node, before, after)) = open.pop() {
             if before == after {
                 continue;
             }
             if self.areas.nodes[node].children.is_empty() {
-                touched.insert(self.areas.nodes[node].area);
+                touched.areas.insert(self.areas.nodes[node].area);
                 continue;
             }
             let (before, after) = (self.tree(before)?, self.tree(after)?);
             let node = &self.areas.nodes[node];
             let mut changed = |name: &[u8], entries: BeforeAfter<'_, '_>| {
                 let Some(child) = node.children.get(name) else {
-                    touched.insert(node.area);
+                    touched.areas.insert(node.area);
                     return;
                 };
                 if entries.into_iter().flatten().any(|entry| !is_folder(entry)) {
-                    touched.insert(self.areas.nodes[*child].area);
+                    touched.areas.insert(self.areas.nodes[*child].area);
+                    touched.files.extend(self.areas.nodes[*child].watched);
                 }
                 let [before, after] =
                     entries.map(|entry| entry.filter(|entry| is_folder(entry)).map(|entry| entry.id));

@@ -20,9 +20,9 @@ use crate::{
     },
     path_rules::RuleFiles,
     record::{
-        DiagnosticRecord, HeadRecord, HistoryRecord, LinkRecord, ObjectiveRecord, PathRulesRecord, Place,
-        PlacedText, ProfileRecord, ReviewAnswerRecord, ReviewRecord, StaleRecord, StatedTermsRecord,
-        TombstoneRecord, decode, encode, entity_ref, field, located, numbered, objective_of,
+        DiagnosticRecord, HeadRecord, LinkRecord, ObjectiveRecord, PathRulesRecord, Place, PlacedText,
+        ProfileRecord, ReviewAnswerRecord, ReviewRecord, StaleRecord, StatedTermsRecord, TombstoneRecord,
+        decode, decode_history, encode, encode_history, entity_ref, field, located, numbered, objective_of,
         objective_record, place, placed, position,
     },
 };
@@ -222,15 +222,14 @@ pub(super) fn read_rule_files(bytes: &[u8]) -> Option<RuleFiles> {
 
 /// No history is no bytes.
 pub(super) fn write_history(history: Option<&RepositoryHistory>) -> Vec<u8> {
-    history.map(|history| encode(&HistoryRecord::of(history))).unwrap_or_default()
+    history.map(|history| encode_history(history)).unwrap_or_default()
 }
 
 pub(super) fn read_history(bytes: &[u8]) -> Option<Option<RepositoryHistory>> {
     if bytes.is_empty() {
         return Some(None);
     }
-    let record: HistoryRecord<'_> = decode(bytes).ok()?;
-    record.to_model().ok().map(Some)
+    decode_history(bytes).ok().map(Some)
 }
 
 pub(super) fn write_owner_names(names: &OwnerNames) -> Vec<u8> {

@@ -53,8 +53,13 @@ fn mark(place: &Place) -> Vec<u8> {
 }
 
 #[test]
-fn a_store_of_format_3_is_read() {
-    check_read(3, &stored(samples::rich("b/rich")));
+fn a_store_of_format_4_is_read() {
+    check_read(4, &stored(samples::rich("b/rich")));
+}
+
+#[test]
+fn a_store_of_format_3_is_read_and_raised_by_the_first_change() {
+    check_read(3, &stored(samples::rich_of_format_3("b/rich")));
 }
 
 #[test]
@@ -68,7 +73,7 @@ fn a_store_of_format_1_is_refused_untouched() {
     fs::copy(path(1), place.store.path()).expect("the store of format 1 is part of the tests");
     let before = fs::read(place.store.path()).expect("the store is there");
     let refused = place.store.read(StoreReader::summary);
-    assert!(matches!(refused, Err(StoreError::Older { found: 1, known: 3 })), "{refused:?}");
+    assert!(matches!(refused, Err(StoreError::Older { found: 1, known: 4 })), "{refused:?}");
     assert_eq!(fs::read(place.store.path()).ok(), Some(before));
 }
 
