@@ -6,7 +6,6 @@ use super::{DeclarationsRecord, DiagnosticRecord, HeadRecord, Senseless, decode_
 use crate::model::{RepositoryDeclarations, RepositoryId, Timestamp, Visit};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(clippy::large_enum_variant, reason = "there is one at a time, and mostly the large one")]
 pub(crate) enum VisitRecord<'a> {
     Read(
         &'a str,

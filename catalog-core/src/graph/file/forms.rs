@@ -222,7 +222,7 @@ pub(super) fn read_rule_files(bytes: &[u8]) -> Option<RuleFiles> {
 
 /// No history is no bytes.
 pub(super) fn write_history(history: Option<&RepositoryHistory>) -> Vec<u8> {
-    history.map(|history| encode_history(history)).unwrap_or_default()
+    history.map(encode_history).unwrap_or_default()
 }
 
 pub(super) fn read_history(bytes: &[u8]) -> Option<Option<RepositoryHistory>> {
