@@ -279,6 +279,7 @@ fn a_folder_that_cannot_be_read_removes_nothing() {
         },
         expect![[r#"
             acme/shop
+              history-unreadable -: an earlier commit cannot be read: the repository is damaged: object 6a6eb859a541 is missing; `git fsck` tells more
               repository-unreadable x: the repository is damaged: object 6a6eb859a541 is missing; `git fsck` tells more
               catalog-info.yaml by name
                 b []
