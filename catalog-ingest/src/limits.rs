@@ -191,7 +191,7 @@ pub struct DefinitionLimits {
     pub depth_max: usize,
     /// `definition.nodes_max`: nodes of one file in YAML or JSON, and tokens of any other.
     pub nodes_max: usize,
-    /// `definition.shapes_max`: types and fields of one definition, at least 1.
+    /// `definition.shapes_max`: types of one definition, and fields and parts of operations in all; at least 1.
     pub shapes_max: usize,
     /// `definition.pairs_max`: types that are compared with each other.
     pub pairs_max: usize,
@@ -210,7 +210,7 @@ impl Default for DefinitionLimits {
             files_max: 200,
             depth_max: 64,
             nodes_max: 500_000,
-            shapes_max: 200_000,
+            shapes_max: 400_000,
             pairs_max: 400_000,
             changes_max: 1_000,
             steps_max: 20_000_000,

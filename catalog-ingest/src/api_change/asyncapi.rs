@@ -14,6 +14,9 @@ use super::{
     tree::At,
 };
 
+/// How many messages of one channel are read.
+const MESSAGES_MAX: usize = 1_000;
+
 /// Reads a document whose root is that of an AsyncAPI description.
 pub(super) fn read_asyncapi<'d>(schemas: &mut Schemas<'d, '_>, root: At<'d>) {
     for (_, server) in root.get("servers").into_iter().flat_map(At::entries) {
@@ -34,7 +37,7 @@ fn read_version_2<'d>(schemas: &mut Schemas<'d, '_>, root: At<'d>) {
             let Some(operation) = channel.get(name) else { continue };
             let messages: Vec<At<'d>> = match operation.get("message") {
                 Some(message) => match message.get("oneOf") {
-                    Some(several) => several.items().collect(),
+                    Some(several) => several.items().take(MESSAGES_MAX).collect(),
                     None => vec![message],
                 },
                 None => Vec::new(),
@@ -56,7 +59,7 @@ fn read_version_3<'d>(schemas: &mut Schemas<'d, '_>, root: At<'d>) {
         used.insert(channel.key());
         let address = channel.text("address").filter(|it| !it.is_empty()).or(name).unwrap_or_default();
         let messages = match operation.get("messages") {
-            Some(messages) => messages.items().collect(),
+            Some(messages) => messages.items().take(MESSAGES_MAX).collect(),
             None => messages_of(channel),
         };
         add(schemas, address, action, operation, &messages);
@@ -72,7 +75,8 @@ fn read_version_3<'d>(schemas: &mut Schemas<'d, '_>, root: At<'d>) {
 }
 
 fn messages_of(channel: At<'_>) -> Vec<At<'_>> {
-    channel.get("messages").into_iter().flat_map(At::entries).map(|(_, message)| message).collect()
+    let messages = channel.get("messages").into_iter().flat_map(At::entries);
+    messages.take(MESSAGES_MAX).map(|(_, message)| message).collect()
 }
 
 /// Adds an operation; what several operations of one kind say of one channel is kept of the first alone.
@@ -105,7 +109,14 @@ fn add<'d>(schemas: &mut Schemas<'d, '_>, address: &str, action: &str, at: At<'d
 /// The shape of what is sent: one of the messages, by their names.
 fn payload_of<'d>(schemas: &mut Schemas<'d, '_>, at: At<'d>, messages: &[At<'d>]) -> Option<Slot> {
     let mut members = Vec::new();
+    if messages.len() == MESSAGES_MAX {
+        let message = format!("a channel has {MESSAGES_MAX} messages or more; the rest is not read");
+        schemas.draft.say(DiagnosticCode::DefinitionLimit, at.place(), message);
+    }
     for (index, message) in messages.iter().enumerate() {
+        if !schemas.draft.counts(message.place()) {
+            break;
+        }
         let Some((message, referred)) = schemas.resolve(*message) else {
             let unread = schemas.draft.reserve(None, message.place());
             members.push(Member { label: format!("{}", index + 1).into(), shape: unread });
@@ -134,6 +145,6 @@ fn payload_shape<'d>(schemas: &mut Schemas<'d, '_>, message: At<'d>, payload: At
         schemas.draft.say(DiagnosticCode::DefinitionReference, payload.place(), note);
         return schemas.draft.reserve(None, payload.place());
     }
-    let schema = payload.get("schema").filter(|_| payload.node.get("schemaFormat").is_some());
+    let schema = payload.get("schema").filter(|_| payload.has("schemaFormat"));
     schemas.slot(schema.unwrap_or(payload)).shape
 }

@@ -15,11 +15,13 @@ pub(super) struct Draft<'l> {
     pub(super) definition: Definition,
     pub(super) limits: &'l DefinitionLimits,
     said: BTreeSet<String>,
+    /// How many fields, values and parts were counted.
+    counted: usize,
 }
 
 impl<'l> Draft<'l> {
     pub(super) fn new(path: &str, format: DefinitionFormat, limits: &'l DefinitionLimits) -> Self {
-        Self { definition: Definition::absent(path, format), limits, said: BTreeSet::new() }
+        Self { definition: Definition::absent(path, format), limits, said: BTreeSet::new(), counted: 0 }
     }
 
     /// A shape whose kind is still to be said; beyond the limit, one of which nothing is known.
@@ -53,6 +55,22 @@ impl<'l> Draft<'l> {
         let id = self.reserve(name, place);
         self.fill(id, kind);
         id
+    }
+
+    /// Counts one more field, value or part of an operation; `false` beyond the limit. What is referred to
+    /// many times is written out each time, and could be made to cost much more than its text.
+    pub(super) fn counts(&mut self, place: Place) -> bool {
+        self.counted += 1;
+        let is_within = self.counted <= self.limits.shapes_max;
+        if !is_within {
+            self.say_limit(
+                place,
+                "has more types and fields",
+                "definition.shapes_max",
+                self.limits.shapes_max,
+            );
+        }
+        is_within
     }
 
     /// A place for a list of what `slot` holds.

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use catalog_core::model::DiagnosticCode;
+
 use super::{
     definition::{Direction, Operation, Part},
     schema::Schemas,
@@ -10,6 +12,9 @@ use super::{
 
 /// The fields of a path that are operations; `query` is of OpenAPI 3.2.
 const METHODS: [&str; 9] = ["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"];
+
+/// How many media types one body may have.
+const MEDIA_TYPES_MAX: usize = 100;
 
 /// The lists of media types that a Swagger 2 document states for all its operations.
 struct MediaTypes<'d> {
@@ -24,7 +29,9 @@ pub(super) fn read_openapi<'d>(schemas: &mut Schemas<'d, '_>, root: At<'d>) {
     let Some(paths) = root.get("paths") else { return };
     for (path, item) in paths.entries().filter(|(path, _)| path.starts_with('/')) {
         let Some((item, _)) = schemas.resolve(item) else { continue };
-        for (method, at) in item.entries().filter(|(method, _)| METHODS.contains(method)) {
+        let within = item.entries().take_while(|(_, at)| schemas.draft.counts(at.place()));
+        let methods: Vec<_> = within.collect();
+        for (method, at) in methods.into_iter().filter(|(method, _)| METHODS.contains(method)) {
             let method = method.to_ascii_uppercase();
             let parts = parts_of(schemas, path, item, at, &media_types);
             let operation = Operation {
@@ -53,14 +60,15 @@ pub(super) fn without_names(path: &str) -> String {
 }
 
 fn texts<'d>(at: At<'d>, key: &str) -> Vec<&'d str> {
-    at.get(key).into_iter().flat_map(At::items).filter_map(|item| item.node.scalar()).collect()
+    let items = at.get(key).into_iter().flat_map(At::items).take(MEDIA_TYPES_MAX);
+    items.filter_map(|item| item.node.scalar()).collect()
 }
 
 fn read_addresses<'d>(schemas: &mut Schemas<'d, '_>, root: At<'d>) {
     let addresses = &mut schemas.draft.definition.addresses;
     let servers = root.get("servers").into_iter().flat_map(At::items);
     addresses.extend(servers.filter_map(|server| server.text("url")).map(Into::into));
-    if root.node.get("host").is_some() || root.node.get("basePath").is_some() {
+    if root.has("host") || root.has("basePath") {
         let part = |key| root.text(key).unwrap_or_default();
         addresses.insert(format!("{}{}", part("host"), part("basePath")).into());
     }
@@ -76,6 +84,9 @@ fn parts_of<'d>(
     // A parameter of the operation takes the place of the path's own.
     let mut parameters = BTreeMap::new();
     for at in [item, operation].into_iter().filter_map(|at| at.get("parameters")).flat_map(At::items) {
+        if !schemas.draft.counts(at.place()) {
+            break;
+        }
         let Some((at, _)) = schemas.resolve(at) else { continue };
         if let (Some(place), Some(name)) = (at.text("in"), at.text("name")) {
             parameters.insert((place, name), at);
@@ -101,7 +112,7 @@ fn parameter<'d>(schemas: &mut Schemas<'d, '_>, path: &str, place: &str, name: &
     let content = at.get("content").and_then(|content| content.entries().next());
     let schema = at.get("schema").or_else(|| content.and_then(|(_, media_type)| media_type.get("schema")));
     // In Swagger 2 a parameter states its type itself.
-    let schema = schema.or_else(|| at.node.get("type").is_some().then_some(at));
+    let schema = schema.or_else(|| at.has("type").then_some(at));
     let key = match place {
         "path" => {
             let before = path.split_once(&format!("{{{name}}}")).map_or("", |(before, _)| before);
@@ -138,6 +149,9 @@ fn read_body<'d>(schemas: &mut Schemas<'d, '_>, body: At<'d>, parts: &mut Vec<Pa
         place: at.place(),
     });
     for (media_type, content) in at.get("content").into_iter().flat_map(At::entries) {
+        if !schemas.draft.counts(content.place()) {
+            return;
+        }
         let slot = content.get("schema").map(|schema| schemas.slot(schema));
         parts.push(Part {
             slot,
@@ -164,6 +178,9 @@ fn read_swagger_body<'d>(
         place: at.place(),
     });
     for media_type in stated_or(operation, "consumes", &media_types.consumes) {
+        if !schemas.draft.counts(at.place()) {
+            return;
+        }
         parts.push(Part { slot, ..in_media_type("body", "request body", Direction::Sent, media_type, at) });
     }
 }
@@ -178,6 +195,9 @@ fn read_responses<'d>(
     let mut seen = HashSet::new();
     for (status, at) in responses.entries().filter(|(status, _)| !status.starts_with("x-")) {
         let Some((at, _)) = schemas.resolve(at) else { continue };
+        if !schemas.draft.counts(at.place()) {
+            return;
+        }
         if !seen.insert(status) {
             continue;
         }
@@ -195,6 +215,12 @@ fn read_responses<'d>(
         });
         let mut contents = Vec::new();
         for (media_type, content) in at.get("content").into_iter().flat_map(At::entries) {
+            if contents.len() >= MEDIA_TYPES_MAX {
+                let limit = MEDIA_TYPES_MAX;
+                let message = format!("a response has more than {limit} media types; the rest is not read");
+                schemas.draft.say(DiagnosticCode::DefinitionLimit, content.place(), message);
+                break;
+            }
             contents.push((media_type, content, content.get("schema")));
         }
         if let Some(schema) = at.get("schema") {
@@ -202,6 +228,9 @@ fn read_responses<'d>(
             contents.extend(produced.into_iter().map(|media_type| (media_type, at, Some(schema))));
         }
         for (media_type, content, schema) in contents {
+            if !schemas.draft.counts(content.place()) {
+                return;
+            }
             let slot = schema.map(|schema| schemas.slot(schema));
             let part = in_media_type(&key, &words, Direction::Received, media_type, content);
             parts.push(Part { slot, is_required: is_missed, ..part });

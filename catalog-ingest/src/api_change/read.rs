@@ -5,12 +5,13 @@ use catalog_core::model::{Diagnostic, DiagnosticCode, Position, grouped};
 use super::{
     Definition, DefinitionFormat,
     asyncapi::read_asyncapi,
+    definition::Place,
     draft::Draft,
     graphql::{has_only_queries, read_graphql},
     openapi::read_openapi,
     protobuf::read_protobuf,
     schema::Schemas,
-    tree::{SourceFile, Tree, first_document, gather},
+    tree::{SourceFile, Tree, gather},
 };
 use crate::{
     limits::DefinitionLimits,
@@ -111,9 +112,11 @@ fn read_tree(
     if !is_candidate {
         return None;
     }
-    let format = match first_document(text, limits)? {
-        Ok(document) => DefinitionFormat::of_root(document.root())?,
-        Err(fault) => {
+    let mut files = vec![SourceFile { path: path.into(), text: Some(text.to_owned()) }];
+    let (has_more, said) = gather(&mut files, siblings, limits);
+    let (tree, faults) = Tree::new(&files, limits);
+    let format = match faults.first() {
+        Some((0, fault)) => {
             let format = stated.or_else(|| DefinitionFormat::of_words(text))?;
             let code = match fault.code {
                 DiagnosticCode::YamlLimit => DiagnosticCode::DefinitionLimit,
@@ -123,19 +126,17 @@ fn read_tree(
             let diagnostic = Diagnostic::new(code, message).at(path, fault.position);
             return Some(Draft::new(path, format, limits).refuse(diagnostic));
         }
+        _ => DefinitionFormat::of_root(tree.root()?.node)?,
     };
-    let mut files = vec![SourceFile { path: path.into(), text: Some(text.to_owned()) }];
-    let (has_more, said) = gather(&mut files, siblings, limits);
-    let (tree, faults) = Tree::new(&files, limits);
     let mut draft = Draft::new(path, format, limits);
     draft.definition.files = files.iter().map(|file| file.path.clone()).collect();
     draft.definition.diagnostics.extend(said);
     for (file, fault) in faults {
-        let place = super::definition::Place { file, position: fault.position };
+        let place = Place { file, position: fault.position };
         draft.say(DiagnosticCode::DefinitionSyntax, place, fault.message);
     }
     if has_more {
-        let place = super::definition::Place::default();
+        let place = Place::default();
         draft.say_limit(place, "refers to more files", "definition.files_max", limits.files_max);
     }
     let root = tree.root()?;

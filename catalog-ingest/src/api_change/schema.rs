@@ -18,6 +18,8 @@ use crate::manifest::yaml::Node;
 
 /// How many members of `allOf`, theirs included, make one shape.
 const LAYERS_MAX: usize = 64;
+/// How many types one schema may state; there are seven.
+const TYPES_MAX: usize = 16;
 /// How many wrappers around one schema are taken off.
 const WRAPPERS_MAX: usize = 32;
 
@@ -26,12 +28,14 @@ pub(super) struct Schemas<'d, 'l> {
     pub(super) tree: &'d Tree<'d>,
     pub(super) draft: Draft<'l>,
     known: HashMap<NodeKey, ShapeId>,
+    /// What references to a node stand for, found out once.
+    slots: HashMap<NodeKey, Slot>,
     pending: Vec<(ShapeId, At<'d>)>,
 }
 
 impl<'d, 'l> Schemas<'d, 'l> {
     pub(super) fn new(tree: &'d Tree<'d>, draft: Draft<'l>) -> Self {
-        Self { tree, draft, known: HashMap::new(), pending: Vec::new() }
+        Self { tree, draft, known: HashMap::new(), slots: HashMap::new(), pending: Vec::new() }
     }
 
     /// What a node stands for; `None`, and a remark, where its reference leads to nothing that was read.
@@ -53,19 +57,30 @@ impl<'d, 'l> Schemas<'d, 'l> {
     }
 
     /// The place for values of a schema.
-    pub(super) fn slot(&mut self, mut at: At<'d>) -> Slot {
-        let (mut is_nullable, mut name) = (false, None);
+    pub(super) fn slot(&mut self, at: At<'d>) -> Slot {
+        let Some((at, name)) = self.resolve(at) else {
+            return Slot { shape: self.draft.reserve(None, at.place()), is_nullable: false };
+        };
+        if let Some(slot) = self.slots.get(&at.key()) {
+            return *slot;
+        }
+        let slot = self.unwrapped(at, name);
+        self.slots.insert(at.key(), slot);
+        slot
+    }
+
+    /// The same for a schema that is no reference, with the name by which it was referred to.
+    fn unwrapped(&mut self, mut at: At<'d>, mut name: Option<&'d str>) -> Slot {
+        let mut is_nullable = false;
         for _ in 0..WRAPPERS_MAX {
-            let place = at.place();
-            let Some((found, found_name)) = self.resolve(at) else {
-                return Slot { shape: self.draft.reserve(None, place), is_nullable };
-            };
-            at = found;
-            name = found_name.or(name);
             is_nullable |=
                 at.is_true("nullable") || at.is_true("x-nullable") || types_of(at).contains(&"null");
             let Some(inner) = self.wrapped(at, &mut is_nullable) else { break };
-            at = inner;
+            let Some((found, found_name)) = self.resolve(inner) else {
+                return Slot { shape: self.draft.reserve(None, inner.place()), is_nullable };
+            };
+            at = found;
+            name = found_name.or(name);
         }
         if let Some(shape) = self.known.get(&at.key()) {
             return Slot { shape: *shape, is_nullable };
@@ -78,8 +93,7 @@ impl<'d, 'l> Schemas<'d, 'l> {
 
     /// The one schema that a schema only wraps: in `oneOf` beside null, or alone in `allOf`.
     fn wrapped(&self, at: At<'d>, is_nullable: &mut bool) -> Option<At<'d>> {
-        let says_more =
-            ["type", "properties", "enum", "const", "items"].iter().any(|key| at.node.get(key).is_some());
+        let says_more = ["type", "properties", "enum", "const", "items"].iter().any(|key| at.has(key));
         if says_more {
             return None;
         }
@@ -109,6 +123,9 @@ impl<'d, 'l> Schemas<'d, 'l> {
             next += 1;
             let Some(members) = layer.get("allOf") else { continue };
             for member in members.items() {
+                if !self.draft.counts(member.place()) {
+                    return layers;
+                }
                 if layers.len() >= LAYERS_MAX {
                     let message =
                         format!("`allOf` joins more than {LAYERS_MAX} schemas; the rest is not read");
@@ -130,8 +147,10 @@ impl<'d, 'l> Schemas<'d, 'l> {
         let first = |key: &str| layers.iter().find_map(|layer| layer.get(key));
         let types: Vec<&str> =
             layers.iter().map(|layer| types_of(*layer)).find(|it| !it.is_empty()).unwrap_or_default();
-        let values: Option<Vec<EnumValue>> =
-            first("enum").map(|values| values.items().filter_map(value_of).collect());
+        let values: Option<Vec<EnumValue>> = first("enum").map(|values| {
+            let within = values.items().take_while(|value| self.draft.counts(value.place()));
+            within.filter_map(value_of).collect()
+        });
         let values = values.or_else(|| first("const").and_then(value_of).map(|value| vec![value]));
         if let Some(values) = values {
             return Kind::Enum(values);
@@ -169,10 +188,14 @@ impl<'d, 'l> Schemas<'d, 'l> {
             .iter()
             .filter_map(|layer| layer.get("required"))
             .flat_map(At::items)
+            .take_while(|name| self.draft.counts(name.place()))
             .filter_map(|name| name.node.scalar())
             .collect();
         let (mut fields, mut seen) = (Vec::new(), HashSet::new());
         for (name, at) in layers.iter().filter_map(|layer| layer.get("properties")).flat_map(At::entries) {
+            if !self.draft.counts(at.place()) {
+                break;
+            }
             if !seen.insert(name) {
                 continue;
             }
@@ -214,8 +237,9 @@ impl<'d, 'l> Schemas<'d, 'l> {
 
 /// The types that a schema states: one, or a list of them.
 fn types_of(at: At<'_>) -> Vec<&str> {
-    let Some(stated) = at.node.get("type") else { return Vec::new() };
-    stated.scalar().into_iter().chain(stated.items().filter_map(Node::scalar)).collect()
+    let Some(stated) = at.get("type").map(|at| at.node) else { return Vec::new() };
+    let listed = stated.items().take(TYPES_MAX).filter_map(Node::scalar);
+    stated.scalar().into_iter().chain(listed).collect()
 }
 
 fn value_of(at: At<'_>) -> Option<EnumValue> {

@@ -114,7 +114,7 @@ pub(super) fn tokens(
     while let Some(first) = scanner.rest().chars().next() {
         let (rest, position) = (scanner.rest(), scanner.position);
         let end_of = |belongs: &dyn Fn(char) -> bool| rest.find(|c| !belongs(c)).unwrap_or(rest.len());
-        let to_end_of_line = rest.find('\n').unwrap_or(rest.len());
+        let to_end_of_line = || rest.find('\n').unwrap_or(rest.len());
         let (kind, length) = match (first, language) {
             (' ' | '\t' | '\n' | '\r', _) => {
                 scanner.skip(end_of(&|c| matches!(c, ' ' | '\t' | '\n' | '\r')));
@@ -125,11 +125,11 @@ pub(super) fn tokens(
                 continue;
             }
             ('#', Language::GraphQl) => {
-                scanner.skip(to_end_of_line);
+                scanner.skip(to_end_of_line());
                 continue;
             }
             ('/', Language::Protobuf) if rest.starts_with("//") => {
-                scanner.skip(to_end_of_line);
+                scanner.skip(to_end_of_line());
                 continue;
             }
             ('/', Language::Protobuf) if rest.starts_with("/*") => {

@@ -2,7 +2,7 @@
 
 use std::{
     cell::RefCell,
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeSet, HashMap},
 };
 
 use catalog_core::model::Diagnostic;
@@ -39,15 +39,26 @@ pub(super) struct Tree<'t> {
 pub(super) type NodeKey = (usize, u32, u32);
 
 /// A node of one of the files.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(super) struct At<'d> {
+    tree: &'d Tree<'d>,
     pub(super) file: usize,
     pub(super) node: Node<'d>,
 }
 
 impl<'d> At<'d> {
+    /// The value under a key, in constant time: references may lead to one large mapping many times.
     pub(super) fn get(self, key: &str) -> Option<Self> {
-        self.node.get(key).map(|node| Self { node, ..self })
+        let node = if self.node.entries().len() < INDEXED_ENTRIES_MIN {
+            self.node.get(key)?
+        } else {
+            self.tree.indexed(self, key)?
+        };
+        Some(Self { node, ..self })
+    }
+
+    pub(super) fn has(self, key: &str) -> bool {
+        self.get(key).is_some()
     }
 
     pub(super) fn items(self) -> impl Iterator<Item = Self> {
@@ -62,7 +73,7 @@ impl<'d> At<'d> {
     }
 
     pub(super) fn text(self, key: &str) -> Option<&'d str> {
-        self.node.get(key)?.scalar()
+        self.get(key)?.node.scalar()
     }
 
     pub(super) fn is_true(self, key: &str) -> bool {
@@ -88,7 +99,7 @@ pub(super) enum Unresolved<'d> {
 }
 
 /// The first document of a text; `None` where there is none.
-pub(super) fn first_document<'t>(
+fn first_document<'t>(
     text: &'t str,
     limits: &DefinitionLimits,
 ) -> Option<Result<YamlDocument<'t>, YamlFault>> {
@@ -113,18 +124,12 @@ pub(super) fn gather(
     let mut bytes_left = limits.bytes_max;
     while let Some(file) = files.get(next) {
         next += 1;
-        let Some(text) = file.text.as_deref().filter(|text| text.contains("$ref")) else { continue };
+        let Some(text) = file.text.as_deref().filter(|text| has_outer_references(text)) else { continue };
         let Some(Ok(document)) = first_document(text, limits) else { continue };
-        let mut found = BTreeMap::new();
-        for node in document.nodes() {
-            let Some(target) = node.get("$ref").and_then(Node::scalar) else { continue };
-            if let Some(path) = path_of(&file.path, target)
-                && !files.iter().any(|known| *known.path == path)
-            {
-                found.insert(path, ());
-            }
-        }
-        for path in found.into_keys() {
+        let targets = document.nodes().filter_map(|node| node.get("$ref")?.scalar());
+        let mut found: BTreeSet<String> = targets.filter_map(|target| path_of(&file.path, target)).collect();
+        found.retain(|path| !files.iter().any(|known| *known.path == **path));
+        for path in found {
             if files.len() >= limits.files_max {
                 return (true, said);
             }
@@ -143,6 +148,13 @@ pub(super) fn gather(
         }
     }
     (false, said)
+}
+
+/// Whether any reference in a text leads out of it; which can be told without taking it apart.
+fn has_outer_references(text: &str) -> bool {
+    text.split("$ref")
+        .skip(1)
+        .any(|rest| !rest.trim_start_matches(['"', '\'', ':', ' ', '\t', '\r', '\n']).starts_with('#'))
 }
 
 impl<'t> Tree<'t> {
@@ -171,7 +183,7 @@ impl<'t> Tree<'t> {
 
     fn root_of(&'t self, file: usize) -> Option<At<'t>> {
         let (_, document) = self.files.get(file)?;
-        document.as_ref().map(|document| At { file, node: document.root() })
+        document.as_ref().map(|document| At { tree: self, file, node: document.root() })
     }
 
     /// What a node stands for: itself, or what its `$ref` leads to, with the last reference's last part.
@@ -196,20 +208,16 @@ impl<'t> Tree<'t> {
         let Some(pointer) = pointer.strip_prefix('/') else { return pointer.is_empty().then_some(at) };
         for part in pointer.split('/') {
             let part = percent_decoded(part).replace("~1", "/").replace("~0", "~");
-            let node = match part.parse::<usize>() {
-                Ok(index) if !at.node.is_mapping() => at.node.items().nth(index)?,
-                _ => self.entry(at, &part)?,
+            at = match part.parse::<usize>() {
+                Ok(index) if !at.node.is_mapping() => At { node: at.node.items().nth(index)?, ..at },
+                _ => at.get(&part)?,
             };
-            at = At { node, ..at };
         }
         Some(at)
     }
 
-    /// The value under a key, in constant time for large mappings that are asked often.
-    fn entry(&'t self, at: At<'t>, key: &str) -> Option<Node<'t>> {
-        if at.node.entries().len() < INDEXED_ENTRIES_MIN {
-            return at.node.get(key);
-        }
+    /// The value under a key of a large mapping, of which an index is made once.
+    fn indexed(&'t self, at: At<'t>, key: &str) -> Option<Node<'t>> {
         let mut indexes = self.indexes.borrow_mut();
         let index =
             indexes.entry(at.key()).or_insert_with(|| at.entries().map(|(key, at)| (key, at.node)).collect());

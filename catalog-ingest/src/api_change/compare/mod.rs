@@ -123,18 +123,23 @@ fn compare_others(comparison: &mut Comparison<'_>) {
     };
     let seen: HashSet<ShapeId> = comparison.compared().collect();
     let now: std::collections::BTreeMap<String, ShapeId> = own(after).into_iter().collect();
-    for (name, id) in own(before) {
-        if seen.contains(&id) {
+    let old = own(before);
+    let gone: HashSet<&str> =
+        old.iter().filter(|(name, _)| !now.contains_key(name)).map(|(name, _)| name.as_str()).collect();
+    for (name, id) in &old {
+        // What stands in a type that is gone is gone with it.
+        let is_inner = name.rsplit_once('.').is_some_and(|(holder, _)| gone.contains(holder));
+        if seen.contains(id) || is_inner {
             continue;
         }
-        let Some(other) = now.get(&name) else {
+        let Some(other) = now.get(name) else {
             let message = format!("the type `{name}` was removed");
-            let places = (Some(before.shape(id).place), None);
+            let places = (Some(before.shape(*id).place), None);
             let (rule, breaking) = (ApiRule::TypeRemoved, Compatibility::Breaking);
-            comparison.tell(&mut Found::default(), rule, breaking, &name, message, places);
+            comparison.tell(&mut Found::default(), rule, breaking, name, message, places);
             continue;
         };
-        comparison.pair(id, *other, Direction::Either, &name);
+        comparison.pair(*id, *other, Direction::Either, name);
     }
 }
 

@@ -4,9 +4,9 @@
 //! field under another name is risky, one under another number breaks. Which types are the same on the wire
 //! is in the language guide of protobuf, "Updating A Message Type".
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
-use super::shapes::{Inside, compare_required, tell_added_field, tell_value, where_it_is};
+use super::shapes::{Inside, compare_required, tell_added_field, tell_value};
 use crate::api_change::{
     ApiRule,
     Compatibility::{Breaking, Compatible, Risky},
@@ -59,7 +59,7 @@ pub(super) fn compare_messages(inside: &mut Inside<'_, '_>, before: &[Field], af
             }
             None if is_moved(field) => {}
             None => {
-                let message = format!("the field `{subject}` was removed, {}", where_it_is(direction));
+                let message = format!("the field `{subject}` was removed");
                 inside.tell_of(ApiRule::FieldRemoved, Breaking, &subject, message, (Some(field.place), None));
             }
         }
@@ -119,7 +119,8 @@ pub(super) fn compare_numbered_values(
             }
             continue;
         };
-        for value in values.iter().filter(|value| !now.iter().any(|it| it.name == value.name)) {
+        let names: HashSet<&str> = now.iter().map(|value| &*value.name).collect();
+        for value in values.iter().filter(|value| !names.contains(&*value.name)) {
             let message = format!(
                 "the value `{}` of `{}` is called `{}` now, under the same number",
                 value.name, inside.pair.subject, now[0].name

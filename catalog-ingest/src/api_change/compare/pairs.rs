@@ -126,7 +126,9 @@ impl<'d> Comparison<'d> {
             self.meet("has more pairs of types to compare", "definition.pairs_max", self.limits.pairs_max);
             return None;
         }
+        // A name stands for both, where both have one.
         let name = self.before.shape(before).name.as_deref();
+        let name = name.filter(|_| self.after.shape(after).name.is_some());
         let subject = name.unwrap_or(subject).chars().take(SUBJECT_CHARS_MAX).collect::<String>();
         self.pairs.push(Pair { before, after, direction, subject: subject.into() });
         self.numbers.insert((before, after, direction), self.pairs.len() - 1);
@@ -154,6 +156,14 @@ impl<'d> Comparison<'d> {
             let places = (Some(places.0), Some(places.1));
             self.tell(found, ApiRule::NullabilityChanged, compatibility, subject, message, places);
         }
+        let (old, new) = (self.before.shape(before.shape), self.after.shape(after.shape));
+        if shapes::is_leaf(self.after.format, old, new) {
+            // Such types have no place of their own, and what differs is the field.
+            let pair = Pair { before: before.shape, after: after.shape, direction, subject: subject.into() };
+            let inner = shapes::compare_shapes(self, &pair, Some(places));
+            found.changes.extend(inner.changes);
+            return;
+        }
         found.pairs.extend(self.pair(before.shape, after.shape, direction, subject));
     }
 
@@ -161,7 +171,7 @@ impl<'d> Comparison<'d> {
     pub(super) fn work_off(&mut self) {
         while let Some(pair) = self.pairs.get(self.found.len()) {
             let pair = Pair { subject: pair.subject.clone(), ..*pair };
-            let found = shapes::compare_shapes(self, &pair);
+            let found = shapes::compare_shapes(self, &pair, None);
             self.found.push(found);
         }
     }

@@ -3,7 +3,7 @@
 //! Values that are sent may become more in kind, those that are received fewer; where it is not known which
 //! they are, both rules hold. Names of types count in GraphQL, and numbers of fields in protobuf.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::{
     numbered::{compare_messages, compare_numbered_values, is_same_on_the_wire},
@@ -13,7 +13,7 @@ use crate::api_change::{
     ApiRule,
     Compatibility::{self, Breaking, Compatible, Risky},
     DefinitionFormat,
-    definition::{Direction, EnumValue, Field, Kind, Member, Place},
+    definition::{Direction, EnumValue, Field, Kind, Member, Place, Shape},
 };
 
 /// Where values of a direction are met, as messages end.
@@ -23,6 +23,11 @@ pub(super) fn where_it_is(direction: Direction) -> &'static str {
         Direction::Received => "in what consumers receive",
         Direction::Either => "in what consumers send or receive",
     }
+}
+
+/// Whether types go by their names, so that what is sent and received need not be told apart in words.
+fn names_count(format: DefinitionFormat) -> bool {
+    matches!(format, DefinitionFormat::GraphQl | DefinitionFormat::Protobuf)
 }
 
 /// How bad something is that matters only to those who send, or only to those who receive.
@@ -50,6 +55,11 @@ impl Inside<'_, '_> {
         self.comparison.tell(&mut self.found, rule, compatibility, subject, message, places);
     }
 
+    /// Where values are met, as the end of a message; nothing where the rules do not depend on it.
+    pub(super) fn met(&self, direction: Direction) -> String {
+        if names_count(self.format) { String::new() } else { format!(", {}", where_it_is(direction)) }
+    }
+
     /// Tells something of a field, an argument or a value of the pair.
     pub(super) fn tell_of(
         &mut self,
@@ -71,16 +81,30 @@ impl Inside<'_, '_> {
     }
 }
 
-pub(super) fn compare_shapes(comparison: &mut Comparison<'_>, pair: &Pair) -> Found {
+/// Whether two shapes of a format that names its types are told apart without looking into them.
+pub(super) fn is_leaf(format: DefinitionFormat, before: &Shape, after: &Shape) -> bool {
+    let is_single = |shape: &Shape| matches!(shape.kind, Kind::Scalar { .. });
+    let is_unread = |shape: &Shape| matches!(shape.kind, Kind::Unread);
+    let is_other = before.name != after.name
+        && (format == DefinitionFormat::GraphQl || is_unread(before) || is_unread(after));
+    names_count(format) && (is_single(before) || is_single(after) || is_other)
+}
+
+/// Compares one pair; `places` are those of what holds the shapes, where they have none of their own.
+pub(super) fn compare_shapes(
+    comparison: &mut Comparison<'_>,
+    pair: &Pair,
+    places: Option<(Place, Place)>,
+) -> Found {
     let (before, after) = (comparison.before.shape(pair.before), comparison.after.shape(pair.after));
     let format = comparison.after.format;
-    let places = (before.place, after.place);
+    let places = places.unwrap_or((before.place, after.place));
     let mut inside = Inside { comparison, found: Found::default(), pair, format, places };
     let names = before.name.as_deref().zip(after.name.as_deref()).filter(|(old, new)| old != new);
     if let Some((old, new)) = names {
         match format {
             DefinitionFormat::GraphQl => {
-                let message = format!("the type `{old}` became `{new}`, {}", where_it_is(pair.direction));
+                let message = format!("`{}` was of type `{old}` and is of type `{new}` now", pair.subject);
                 inside.tell(ApiRule::TypeChanged, Breaking, message);
                 return inside.found;
             }
@@ -91,7 +115,21 @@ pub(super) fn compare_shapes(comparison: &mut Comparison<'_>, pair: &Pair) -> Fo
             DefinitionFormat::OpenApi | DefinitionFormat::AsyncApi => {}
         }
     }
-    compare_kinds(&mut inside, &before.kind, &after.kind);
+    match (&before.kind, &after.kind) {
+        // Of a type that stands in another file only the name is known.
+        (Kind::Unread, Kind::Scalar { .. }) | (Kind::Scalar { .. }, Kind::Unread) if names_count(format) => {
+            let words = |shape: &Shape| match &shape.name {
+                Some(name) => format!("`{name}`"),
+                None => shape.kind.words(),
+            };
+            if before.name != after.name {
+                let (old, new) = (words(before), words(after));
+                let message = format!("`{}` was {old} and is {new} now", pair.subject);
+                inside.tell(ApiRule::TypeChanged, Breaking, message);
+            }
+        }
+        (before, after) => compare_kinds(&mut inside, before, after),
+    }
     inside.found
 }
 
@@ -177,13 +215,9 @@ fn compare_kinds(inside: &mut Inside<'_, '_>, before: &Kind, after: &Kind) {
 }
 
 fn tell_type(inside: &mut Inside<'_, '_>, before: &Kind, after: &Kind, compatibility: Compatibility) {
-    let message = format!(
-        "`{}` was {} and is {} now, {}",
-        inside.pair.subject,
-        before.words(),
-        after.words(),
-        where_it_is(inside.pair.direction)
-    );
+    let met = inside.met(inside.pair.direction);
+    let (subject, old, new) = (&inside.pair.subject, before.words(), after.words());
+    let message = format!("`{subject}` was {old} and is {new} now{met}");
     inside.tell(ApiRule::TypeChanged, compatibility, message);
 }
 
@@ -245,7 +279,7 @@ fn compare_fields(inside: &mut Inside<'_, '_>, before: &[Field], after: &[Field]
         let Some((now, _)) = new.get(name) else {
             let is_refused = inside.format == DefinitionFormat::GraphQl;
             let sent = if is_refused { Breaking } else { Risky };
-            let message = format!("the field `{subject}` was removed, {}", where_it_is(*direction));
+            let message = format!("the field `{subject}` was removed{}", inside.met(*direction));
             let compatibility = by_direction(*direction, sent, Breaking);
             inside.tell_of(
                 ApiRule::FieldRemoved,
@@ -279,7 +313,7 @@ pub(super) fn tell_added_field(
     } else {
         (ApiRule::FieldAdded, Compatible, "")
     };
-    let message = format!("the {adjective}field `{subject}` was added, {}", where_it_is(direction));
+    let message = format!("the {adjective}field `{subject}` was added{}", inside.met(direction));
     inside.tell_of(rule, compatibility, subject, message, (None, Some(field.place)));
 }
 
@@ -306,6 +340,10 @@ pub(super) fn compare_required(
     inside.tell_of(rule, compatibility, subject, message, (Some(before.place), Some(after.place)));
 }
 
+fn by_name(fields: &[Field]) -> HashMap<&str, &Field> {
+    fields.iter().map(|field| (&*field.name, field)).collect()
+}
+
 /// What a field of a type takes, in GraphQL.
 fn compare_arguments(
     inside: &mut Inside<'_, '_>,
@@ -314,10 +352,10 @@ fn compare_arguments(
     field: &str,
     place: Place,
 ) {
-    let find = |fields: &[Field], name: &str| fields.iter().position(|field| *field.name == *name);
+    let (old, new) = (by_name(before), by_name(after));
     for argument in before {
         let subject = format!("{field}({})", argument.name);
-        let Some(now) = find(after, &argument.name).map(|index| &after[index]) else {
+        let Some(now) = new.get(&*argument.name) else {
             let message = format!("the argument `{subject}` was removed");
             let places = (Some(argument.place), Some(place));
             inside.tell_of(ApiRule::InputRemoved, Breaking, &subject, message, places);
@@ -326,7 +364,7 @@ fn compare_arguments(
         compare_required(inside, argument, now, Direction::Sent, &subject);
         inside.field_slots(argument, now, Direction::Sent, &subject);
     }
-    for argument in after.iter().filter(|argument| find(before, &argument.name).is_none()) {
+    for argument in after.iter().filter(|argument| !old.contains_key(&*argument.name)) {
         let subject = format!("{field}({})", argument.name);
         let (rule, compatibility, adjective) = if argument.is_required {
             (ApiRule::RequiredInputAdded, Breaking, "required")
@@ -375,9 +413,13 @@ pub(super) fn tell_value(
     value: &EnumValue,
     what: &str,
 ) {
-    let place = where_it_is(inside.pair.direction);
+    // Whether it breaks that a value is gone depends on the direction in some formats only.
+    let met = match rule {
+        ApiRule::EnumValueRemoved => inside.met(inside.pair.direction),
+        _ => format!(", {}", where_it_is(inside.pair.direction)),
+    };
     let shown: String = value.name.chars().take(100).collect();
-    let message = format!("the value `{shown}` of `{}` was {what}, {place}", inside.pair.subject);
+    let message = format!("the value `{shown}` of `{}` was {what}{met}", inside.pair.subject);
     inside.tell(rule, compatibility, message);
 }
 

@@ -34,45 +34,97 @@ fn check_broken(path: &str, text: &[u8], expected: &Expect) {
 
 #[test]
 fn a_broken_text_removes_nothing() {
-    check_broken("openapi.yaml", b"openapi: 3.0.0\npaths: {/a: {get: [\n", &expect![[r#"
+    check_broken(
+        "openapi.yaml",
+        b"openapi: 3.0.0\npaths: {/a: {get: [\n",
+        &expect![[r#"
         unknown definition-syntax openapi.yaml:2 unclosed bracket '['
-    "#]]);
-    check_broken("asyncapi.json", b"{\"asyncapi\": \"2.0.0\", \"channels\": ", &expect![[r#"
+    "#]],
+    );
+    check_broken(
+        "asyncapi.json",
+        b"{\"asyncapi\": \"2.0.0\", \"channels\": ",
+        &expect![[r#"
         unknown definition-syntax asyncapi.json:1 unclosed bracket '{'
-    "#]]);
-    check_broken("a.graphql", b"type Query { a(: Int }", &expect![[r#"
+    "#]],
+    );
+    check_broken(
+        "a.graphql",
+        b"type Query { a(: Int }",
+        &expect![[r#"
         unknown definition-syntax a.graphql:1 found `:`, expected a name
-    "#]]);
-    check_broken("a.graphql", b"type Query { a: [Int }", &expect![[r#"
+    "#]],
+    );
+    check_broken(
+        "a.graphql",
+        b"type Query { a: [Int }",
+        &expect![[r#"
         unknown definition-syntax a.graphql:1 found `}`, expected `]`
-    "#]]);
-    check_broken("a.graphql", b"tpye Query { a: Int }", &expect![[r#"
+    "#]],
+    );
+    check_broken(
+        "a.graphql",
+        b"tpye Query { a: Int }",
+        &expect![[r#"
         unknown definition-syntax a.graphql:1 found `tpye`, expected `type`, `interface`, `input`, `enum`, `union`, `scalar`, `schema` or `directive`
-    "#]]);
-    check_broken("a.graphql", b"type Query { a: Int", &expect![[r#"
+    "#]],
+    );
+    check_broken(
+        "a.graphql",
+        b"type Query { a: Int",
+        &expect![[r#"
         unknown definition-syntax a.graphql:1 the text ends, expected a name
-    "#]]);
-    check_broken("a.proto", b"service S { rpc M(A) returns A; }", &expect![[r#"
+    "#]],
+    );
+    check_broken(
+        "a.proto",
+        b"service S { rpc M(A) returns A; }",
+        &expect![[r#"
         unknown definition-syntax a.proto:1 found `A`, expected `(`
-    "#]]);
-    check_broken("a.proto", b"message A { int32 a = 0; }", &expect![[r#"
+    "#]],
+    );
+    check_broken(
+        "a.proto",
+        b"message A { int32 a = 0; }",
+        &expect![[r#"
         unknown definition-syntax a.proto:1 found `0`, expected the number of a field, from 1 to 536,870,911
-    "#]]);
-    check_broken("a.proto", b"message A { int32 a = 1;", &expect![[r#"
+    "#]],
+    );
+    check_broken(
+        "a.proto",
+        b"message A { int32 a = 1;",
+        &expect![[r#"
         unknown definition-syntax a.proto:1 the text ends, expected `}`
-    "#]]);
-    check_broken("a.proto", b"message A { } }", &expect![[r#"
+    "#]],
+    );
+    check_broken(
+        "a.proto",
+        b"message A { } }",
+        &expect![[r#"
         unknown definition-syntax a.proto:1 found `}`, expected `syntax`, `package`, `import`, `option`, `message`, `enum` or `service`
-    "#]]);
-    check_broken("a.proto", b"option a = { b: {", &expect![[r#"
+    "#]],
+    );
+    check_broken(
+        "a.proto",
+        b"option a = { b: {",
+        &expect![[r#"
         unknown definition-syntax a.proto:1 the text ends, expected a closing bracket
-    "#]]);
-    check_broken("a.graphql", b"\xFF\xFEt\0y\0", &expect![[r#"
+    "#]],
+    );
+    check_broken(
+        "a.graphql",
+        b"\xFF\xFEt\0y\0",
+        &expect![[r#"
         unknown not-utf8 a.graphql:1 is UTF-16 text (a byte order mark says so), expected UTF-8
-    "#]]);
-    check_broken("a.proto", b"<<<<<<< HEAD\nmessage A {}\n=======\n>>>>>>> b\n", &expect![[r#"
+    "#]],
+    );
+    check_broken(
+        "a.proto",
+        b"<<<<<<< HEAD\nmessage A {}\n=======\n>>>>>>> b\n",
+        &expect![[r#"
         unknown merge-conflict a.proto:1 line 1 begins with the conflict marker `<<<<<<<` of an unresolved merge
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -82,12 +134,14 @@ fn an_empty_text_removes_everything() {
     expect![[r#"
         0 breaking operation-removed - the operation `S/M` was removed
         removed S/M breaking 1:17 [0]
-    "#]].assert_eq(&shown(&change));
+    "#]]
+    .assert_eq(&shown(&change));
     let absent = Definition::absent("a.proto", DefinitionFormat::Protobuf);
     expect![[r#"
         0 compatible operation-added 1:17 the operation `S/M` was added
         added S/M compatible 1:17 [0]
-    "#]].assert_eq(&shown(&compare(&absent, &before, &DefinitionLimits::default())));
+    "#]]
+    .assert_eq(&shown(&compare(&absent, &before, &DefinitionLimits::default())));
 }
 
 #[test]
@@ -99,12 +153,20 @@ fn what_is_nested_too_deeply_is_refused() {
             unknown definition-limit openapi.yaml:2 the document is nested more deeply than the limit `definition.depth_max` of 64
         "#]],
     );
-    check_broken("a.graphql", format!("type Query {{ a: {}", "[".repeat(100_000)).as_bytes(), &expect![[r#"
+    check_broken(
+        "a.graphql",
+        format!("type Query {{ a: {}", "[".repeat(100_000)).as_bytes(),
+        &expect![[r#"
         unknown definition-limit a.graphql:1 lists are nested more deeply than the limit `definition.depth_max` of 64
-    "#]]);
-    check_broken("a.proto", "message A { ".repeat(100_000).as_bytes(), &expect![[r#"
+    "#]],
+    );
+    check_broken(
+        "a.proto",
+        "message A { ".repeat(100_000).as_bytes(),
+        &expect![[r#"
         unknown definition-limit a.proto:1 messages are nested more deeply than the limit `definition.depth_max` of 64
-    "#]]);
+    "#]],
+    );
     // What is only passed over may be as deep as it likes.
     let value = format!("option a = {{ {}{} }};", "b { ".repeat(50_000), "}".repeat(50_000));
     assert!(!read("a.proto", &format!("{value}\nmessage A {{}}\n")).is_broken);
@@ -119,10 +181,14 @@ fn what_is_too_large_is_refused() {
         let definition = read_definition(path, text.as_bytes(), &Files::default(), &limits);
         definition.map(|it| it.diagnostics[0].message.to_string()).unwrap_or_default()
     };
-    expect!["is 102 bytes, over the limit `definition.bytes_max` of 100"].assert_eq(&say("a.proto", &"a ".repeat(51)));
-    expect!["the text has more words and marks than the limit `definition.nodes_max` of 10"].assert_eq(&say("a.proto", &"; ".repeat(11)));
-    expect!["the document has more nodes than the limit `definition.nodes_max` of 10"].assert_eq(&say("openapi.yaml", "openapi: 3.0.0\npaths: [1, 2, 3, 4, 5, 6, 7]\n"));
-    expect!["is 135 bytes, over the limit `definition.bytes_max` of 100"].assert_eq(&say("openapi.yaml", &format!("openapi: 3.0.0\n{}", "# ".repeat(60))));
+    expect!["is 102 bytes, over the limit `definition.bytes_max` of 100"]
+        .assert_eq(&say("a.proto", &"a ".repeat(51)));
+    expect!["the text has more words and marks than the limit `definition.nodes_max` of 10"]
+        .assert_eq(&say("a.proto", &"; ".repeat(11)));
+    expect!["the document has more nodes than the limit `definition.nodes_max` of 10"]
+        .assert_eq(&say("openapi.yaml", "openapi: 3.0.0\npaths: [1, 2, 3, 4, 5, 6, 7]\n"));
+    expect!["is 135 bytes, over the limit `definition.bytes_max` of 100"]
+        .assert_eq(&say("openapi.yaml", &format!("openapi: 3.0.0\n{}", "# ".repeat(60))));
     assert_eq!(say("values.yaml", &"a: 1 # ".repeat(60)), "");
 }
 
@@ -145,11 +211,13 @@ components:
     expect![[r#"
         unknown definition-reference openapi.yaml:3 references lead to each other and to no schema
         unknown definition-reference openapi.yaml:4 references lead to each other and to no schema
-    "#]].assert_eq(&shown(&compare(&before, &after, &DefinitionLimits::default())));
+    "#]]
+    .assert_eq(&shown(&compare(&before, &after, &DefinitionLimits::default())));
     let same = read("openapi.yaml", &text.replace("schemas/A'}}}}}}}", "schemas/E'}}}}}}}"));
     expect![[r#"
         unknown definition-reference openapi.yaml:4 references lead to each other and to no schema
-    "#]].assert_eq(&shown(&compare(&same, &same, &DefinitionLimits::default())));
+    "#]]
+    .assert_eq(&shown(&compare(&same, &same, &DefinitionLimits::default())));
 }
 
 #[test]
@@ -170,9 +238,14 @@ fn limits_that_are_met_are_said() {
     };
     let usual = DefinitionLimits::default();
     expect!["50 50 "].assert_eq(&count(&usual));
-    expect!["7 7 the comparison has more differences than the limit `definition.changes_max` of 7"].assert_eq(&count(&DefinitionLimits { changes_max: 7, ..usual.clone() }));
-    expect!["0 0 the comparison has more pairs of types to compare than the limit `definition.pairs_max` of 20"].assert_eq(&count(&DefinitionLimits { pairs_max: 20, ..usual.clone() }));
-    expect!["10 50 the comparison needs more steps than the limit `definition.steps_max` of 20"].assert_eq(&count(&DefinitionLimits { steps_max: 20, ..usual.clone() }));
+    expect!["7 7 the comparison has more differences than the limit `definition.changes_max` of 7"]
+        .assert_eq(&count(&DefinitionLimits { changes_max: 7, ..usual.clone() }));
+    expect![
+        "0 0 the comparison has more pairs of types to compare than the limit `definition.pairs_max` of 20"
+    ]
+    .assert_eq(&count(&DefinitionLimits { pairs_max: 20, ..usual.clone() }));
+    expect!["10 50 the comparison needs more steps than the limit `definition.steps_max` of 20"]
+        .assert_eq(&count(&DefinitionLimits { steps_max: 20, ..usual.clone() }));
     let limits = DefinitionLimits { shapes_max: 10, ..usual };
     let few = read_definition("openapi.yaml", text("string").as_bytes(), &Files::default(), &limits);
     let few = few.expect("it is a definition");
@@ -218,5 +291,6 @@ fn files_that_refer_to_each_other_end() {
     let definition = read_definition("a.yaml", text, &files, &limits).expect("it is one");
     expect![[r#"
         unknown definition-reference a.yaml:2 references lead to each other and to no schema
-    "#]].assert_eq(&shown(&compare(&definition, &definition, &limits)));
+    "#]]
+    .assert_eq(&shown(&compare(&definition, &definition, &limits)));
 }

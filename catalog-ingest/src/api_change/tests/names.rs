@@ -98,5 +98,6 @@ fn changed_paths_lead_to_definitions() {
         orders/catalog-info.yaml Named [1]
         orders/openapi.yaml Named [0]
         x.proto ByPath []
-    "#]].assert_eq(&lines);
+    "#]]
+    .assert_eq(&lines);
 }

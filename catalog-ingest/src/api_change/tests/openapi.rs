@@ -64,12 +64,16 @@ fn check_replaced(from: &str, to: &str, expected: &Expect) {
 
 #[test]
 fn a_removed_operation_breaks() {
-    check_replaced("  /orders/{id}:\n", "  /order/{id}:\n", &expect![[r#"
+    check_replaced(
+        "  /orders/{id}:\n",
+        "  /order/{id}:\n",
+        &expect![[r#"
         0 breaking operation-removed - the operation `GET /orders/{id}` was removed
         1 compatible operation-added 25:7 the operation `GET /order/{id}` was added
         added GET /order/{id} compatible 25:7 [1]
         removed GET /orders/{id} breaking 25:7 [0]
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -89,87 +93,147 @@ fn a_new_parameter_breaks_where_it_must_be_sent() {
             changed GET /orders breaking 7:7 [0]
         "#]],
     );
-    check_replaced(limit, &format!("{limit}\n        - {{name: page, in: query}}"), &expect![[r#"
+    check_replaced(
+        limit,
+        &format!("{limit}\n        - {{name: page, in: query}}"),
+        &expect![[r#"
         0 compatible input-added 9:11 the optional query parameter `page` was added to `GET /orders`
         changed GET /orders compatible 7:7 [0]
-    "#]]);
-    check_replaced("limit, in: query,", "limit, in: query, required: true,", &expect![[r#"
+    "#]],
+    );
+    check_replaced(
+        "limit, in: query,",
+        "limit, in: query, required: true,",
+        &expect![[r#"
         0 breaking input-required 8:11 the query parameter `limit` of `GET /orders` must be sent now
         changed GET /orders breaking 7:7 [0]
-    "#]]);
-    check_replaced(limit, "- {name: other, in: query}", &expect![[r#"
+    "#]],
+    );
+    check_replaced(
+        limit,
+        "- {name: other, in: query}",
+        &expect![[r#"
         0 risky input-removed 7:7 the query parameter `limit` was removed from `GET /orders`
         1 compatible input-added 8:11 the optional query parameter `other` was added to `GET /orders`
         changed GET /orders risky 7:7 [0, 1]
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_type_may_become_wider_where_it_is_sent() {
-    check_replaced("in: query, schema: {type: integer}", "in: query, schema: {type: number}", &expect![[r#"
+    check_replaced(
+        "in: query, schema: {type: integer}",
+        "in: query, schema: {type: number}",
+        &expect![[r#"
         0 compatible type-changed 8:44 `GET /orders query parameter limit` was `integer` and is `number` now, in what consumers send
         changed GET /orders compatible 7:7 [0]
-    "#]]);
-    check_replaced("in: query, schema: {type: integer}", "in: query, schema: {type: string}", &expect![[r#"
+    "#]],
+    );
+    check_replaced(
+        "in: query, schema: {type: integer}",
+        "in: query, schema: {type: string}",
+        &expect![[r#"
         0 breaking type-changed 8:44 `GET /orders query parameter limit` was `integer` and is `string` now, in what consumers send
         changed GET /orders breaking 7:7 [0]
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_field_that_is_received_must_stay() {
-    check_replaced("        total: {type: number}\n", "        sum: {type: number}\n", &expect![[r#"
+    check_replaced(
+        "        total: {type: number}\n",
+        "        sum: {type: number}\n",
+        &expect![[r#"
         0 breaking field-removed 33:7 the field `Order.total` was removed, in what consumers receive
         1 compatible field-added 37:14 the field `Order.sum` was added, in what consumers receive
         changed GET /orders breaking 7:7 [0, 1]
         changed GET /orders/{id} breaking 25:7 [0, 1]
-    "#]]);
-    check_replaced("required: [id, total]", "required: [id]", &expect![[r#"
+    "#]],
+    );
+    check_replaced(
+        "required: [id, total]",
+        "required: [id]",
+        &expect![[r#"
         0 breaking field-optional 37:16 the field `Order.total` can be left out now, in what consumers receive
         changed GET /orders breaking 7:7 [0]
         changed GET /orders/{id} breaking 25:7 [0]
-    "#]]);
-    check_replaced("required: [id, total]", "required: [id, total, state]", &expect![[r#"
+    "#]],
+    );
+    check_replaced(
+        "required: [id, total]",
+        "required: [id, total, state]",
+        &expect![[r#"
         0 compatible field-required 38:16 the field `Order.state` must be there now, in what consumers receive
         changed GET /orders compatible 7:7 [0]
         changed GET /orders/{id} compatible 25:7 [0]
-    "#]]);
-    check_replaced("total: {type: number}", "total: {type: number, nullable: true}", &expect![[r#"
+    "#]],
+    );
+    check_replaced(
+        "total: {type: number}",
+        "total: {type: number, nullable: true}",
+        &expect![[r#"
         0 breaking nullability-changed 37:16 `Order.total` can be null, in what consumers receive
         changed GET /orders breaking 7:7 [0]
         changed GET /orders/{id} breaking 25:7 [0]
-    "#]]);
-    check_replaced("total: {type: number}", "total: {type: string}", &expect![[r#"
+    "#]],
+    );
+    check_replaced(
+        "total: {type: number}",
+        "total: {type: string}",
+        &expect![[r#"
         0 breaking type-changed 37:16 `Order.total` was `number` and is `string` now, in what consumers receive
         changed GET /orders breaking 7:7 [0]
         changed GET /orders/{id} breaking 25:7 [0]
-    "#]]);
-    check_replaced("total: {type: number}", "total: {type: integer}", &expect![[r#"
+    "#]],
+    );
+    check_replaced(
+        "total: {type: number}",
+        "total: {type: integer}",
+        &expect![[r#"
         0 compatible type-changed 37:16 `Order.total` was `number` and is `integer` now, in what consumers receive
         changed GET /orders compatible 7:7 [0]
         changed GET /orders/{id} compatible 25:7 [0]
-    "#]]);
-    check_replaced("format: uuid", "format: ulid", &expect![[r#"
+    "#]],
+    );
+    check_replaced(
+        "format: uuid",
+        "format: ulid",
+        &expect![[r#"
         0 risky format-changed 36:13 the format of `Order.id` was `uuid` and is `ulid` now, in what consumers receive
         changed GET /orders risky 7:7 [0]
         changed GET /orders/{id} risky 25:7 [0]
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_field_that_is_sent_must_not_be_demanded() {
-    check_replaced("required: [total]", "required: [total, note]", &expect![[r#"
+    check_replaced(
+        "required: [total]",
+        "required: [total, note]",
+        &expect![[r#"
         0 breaking field-required 46:15 the field `NewOrder.note` must be there now, in what consumers send
         changed POST /orders breaking 16:7 [0]
-    "#]]);
-    check_replaced("required: [total]", "required: []", &expect![[r#"
+    "#]],
+    );
+    check_replaced(
+        "required: [total]",
+        "required: []",
+        &expect![[r#"
         0 compatible field-optional 44:16 the field `NewOrder.total` can be left out now, in what consumers send
         changed POST /orders compatible 16:7 [0]
-    "#]]);
-    check_replaced("        note: {type: string}\n", "", &expect![[r#"
+    "#]],
+    );
+    check_replaced(
+        "        note: {type: string}\n",
+        "",
+        &expect![[r#"
         0 risky field-removed 41:7 the field `NewOrder.note` was removed, in what consumers send
         changed POST /orders risky 16:7 [0]
-    "#]]);
+    "#]],
+    );
     check_replaced(
         "required: [total]\n      properties:",
         "required: [total, currency]\n      properties:\n        currency: {type: string}",
@@ -183,42 +247,65 @@ fn a_field_that_is_sent_must_not_be_demanded() {
 #[test]
 fn a_value_of_an_enum_breaks_who_sends_it_and_surprises_who_receives_it() {
     let after = ORDERS.replace("[open, paid]", "[open]");
-    check("openapi.yaml", ORDERS, &after, &expect![[r#"
+    check(
+        "openapi.yaml",
+        ORDERS,
+        &after,
+        &expect![[r#"
         0 breaking enum-value-removed 45:16 the value `paid` of `NewOrder.state` was removed, in what consumers send
         1 compatible enum-value-removed 38:16 the value `paid` of `Order.state` was removed, in what consumers receive
         changed GET /orders compatible 7:7 [1]
         changed GET /orders/{id} compatible 25:7 [1]
         changed POST /orders breaking 16:7 [0]
-    "#]]);
+    "#]],
+    );
     let after = ORDERS.replace("[open, paid]", "[open, paid, lost]");
-    check("openapi.yaml", ORDERS, &after, &expect![[r#"
+    check(
+        "openapi.yaml",
+        ORDERS,
+        &after,
+        &expect![[r#"
         0 risky enum-value-added 38:16 the value `lost` of `Order.state` was added, in what consumers receive
         1 compatible enum-value-added 45:16 the value `lost` of `NewOrder.state` was added, in what consumers send
         changed GET /orders risky 7:7 [0]
         changed GET /orders/{id} risky 25:7 [0]
         changed POST /orders compatible 16:7 [1]
-    "#]]);
+    "#]],
+    );
     let after = ORDERS.replace("type: string, enum: [open, paid]", "type: string");
-    check("openapi.yaml", ORDERS, &after, &expect![[r#"
+    check(
+        "openapi.yaml",
+        ORDERS,
+        &after,
+        &expect![[r#"
         0 risky type-changed 38:16 `Order.state` is not one of a list of values any more, in what consumers receive
         1 compatible type-changed 45:16 `NewOrder.state` is not one of a list of values any more, in what consumers send
         changed GET /orders risky 7:7 [0]
         changed GET /orders/{id} risky 25:7 [0]
         changed POST /orders compatible 16:7 [1]
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_response_that_succeeds_is_missed() {
-    check_replaced("'201': {description: made}", "'202': {description: taken}", &expect![[r#"
+    check_replaced(
+        "'201': {description: made}",
+        "'202': {description: taken}",
+        &expect![[r#"
         0 breaking output-removed 16:7 the response 201 was removed from `POST /orders`
         1 compatible output-added 20:26 the response 202 was added to `POST /orders`
         changed POST /orders breaking 16:7 [0, 1]
-    "#]]);
-    check_replaced("        '404': {description: none}\n", "", &expect![[r#"
+    "#]],
+    );
+    check_replaced(
+        "        '404': {description: none}\n",
+        "",
+        &expect![[r#"
         0 compatible output-removed 7:7 the response 404 was removed from `GET /orders`
         changed GET /orders compatible 7:7 [0]
-    "#]]);
+    "#]],
+    );
     check_replaced(
         "            application/json:\n              schema: {type: array",
         "            text/csv:\n              schema: {type: array",
@@ -232,10 +319,14 @@ fn a_response_that_succeeds_is_missed() {
 
 #[test]
 fn a_body_breaks_where_it_is_demanded_or_refused() {
-    check_replaced("      requestBody:\n", "      requestBody:\n        required: true\n", &expect![[r#"
+    check_replaced(
+        "      requestBody:\n",
+        "      requestBody:\n        required: true\n",
+        &expect![[r#"
         0 breaking input-required 17:9 the request body of `POST /orders` must be sent now
         changed POST /orders breaking 16:7 [0]
-    "#]]);
+    "#]],
+    );
     let from = "application/json:\n            schema: {$ref: '#/components/schemas/NewOrder'}";
     check_replaced(
         from,
@@ -259,13 +350,21 @@ fn what_is_said_for_people_is_no_change() {
 
 #[test]
 fn deprecation_and_addresses_are_told() {
-    check_replaced("    post:\n", "    post:\n      deprecated: true\n", &expect![[r#"
+    check_replaced(
+        "    post:\n",
+        "    post:\n      deprecated: true\n",
+        &expect![[r#"
         0 compatible operation-deprecated 16:7 the operation `POST /orders` is deprecated
         changed POST /orders compatible 16:7 [0]
-    "#]]);
-    check_replaced("example/v1", "example/v2", &expect![[r#"
+    "#]],
+    );
+    check_replaced(
+        "example/v1",
+        "example/v2",
+        &expect![[r#"
         0 risky address-removed 0:0 `https://orders.acme.example/v1` is no address of the interface any more
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -282,14 +381,19 @@ fn json_and_swagger_2_are_read_alike() {
 	"definitions": {"B": {"type": "object", "properties": {"c": {"type": "string", "description": "a\/b"}}}}
 }"##;
     let after = before.replace("\"c\"", "\"d\"").replace("[\"x\",", "[");
-    check("swagger.json", before, &after, &expect![[r#"
+    check(
+        "swagger.json",
+        before,
+        &after,
+        &expect![[r#"
         0 breaking field-removed 10:23 the field `B.c` was removed, in what consumers receive
         1 breaking enum-value-removed 6:5 the value `x` of `POST /a query parameter q` was removed, in what consumers send
         2 risky field-removed 10:23 the field `B.c` was removed, in what consumers send
         3 compatible field-added 10:62 the field `B.d` was added, in what consumers receive
         4 compatible field-added 10:62 the field `B.d` was added, in what consumers send
         changed POST /a breaking 4:18 [0, 1, 2, 3, 4]
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -318,19 +422,34 @@ components:
 "
         )
     };
-    check("openapi.yaml", &text("Dog"), &text("Owl"), &expect![[r#"
+    check(
+        "openapi.yaml",
+        &text("Dog"),
+        &text("Owl"),
+        &expect![[r#"
         0 risky member-added 16:10 `Pet` can also be `Owl`, in what consumers receive
         1 compatible member-removed 16:10 `Pet` is never `Dog` any more, in what consumers receive
         changed GET /a risky 5:7 [0, 1]
-    "#]]);
-    check("openapi.yaml", &text("Dog"), &text("Dog").replace("[string, 'null']", "string"), &expect![[r#"
+    "#]],
+    );
+    check(
+        "openapi.yaml",
+        &text("Dog"),
+        &text("Dog").replace("[string, 'null']", "string"),
+        &expect![[r#"
         0 compatible nullability-changed 15:43 `GET /a response 200 application/json.id` cannot be null any more, in what consumers receive
         changed GET /a compatible 5:7 [0]
-    "#]]);
-    check("openapi.yaml", &text("Dog"), &text("Dog").replace("purrs: {type: boolean}", "{}"), &expect![[r#"
+    "#]],
+    );
+    check(
+        "openapi.yaml",
+        &text("Dog"),
+        &text("Dog").replace("purrs: {type: boolean}", "{}"),
+        &expect![[r#"
         0 breaking field-removed 17:10 the field `Cat.purrs` was removed, in what consumers receive
         changed GET /a breaking 5:7 [0]
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -348,7 +467,8 @@ fn what_another_file_says_is_followed() {
     expect![[r#"
         0 breaking type-changed 2:9 `Amount` was `number` and is `string` now, in what consumers receive
         changed GET /a breaking 5:7 [0]
-    "#]].assert_eq(&shown(&change));
+    "#]]
+    .assert_eq(&shown(&change));
     assert_eq!(change.changes[0].place.as_ref().map(|place| &*place.path), Some("api/parts/order.yaml"));
     let gone = read("api/openapi.yaml", text);
     expect![[r#"

@@ -60,11 +60,18 @@ fn check_replaced(from: &str, to: &str, expected: &Expect) {
 
 #[test]
 fn a_removed_method_breaks() {
-    check_replaced("  rpc GetOrder(GetOrderRequest) returns (Order);\n", "", &expect![[r#"
+    check_replaced(
+        "  rpc GetOrder(GetOrderRequest) returns (Order);\n",
+        "",
+        &expect![[r#"
         0 breaking operation-removed - the operation `orders.v1.Orders/GetOrder` was removed
         removed orders.v1.Orders/GetOrder breaking 10:7 [0]
-    "#]]);
-    check_replaced("package orders.v1;", "package orders.v2;", &expect![[r#"
+    "#]],
+    );
+    check_replaced(
+        "package orders.v1;",
+        "package orders.v2;",
+        &expect![[r#"
         0 breaking type-removed - the type `orders.v1.GetOrderRequest` was removed
         1 breaking type-removed - the type `orders.v1.Order` was removed
         2 breaking type-removed - the type `orders.v1.Order.Item` was removed
@@ -77,40 +84,65 @@ fn a_removed_method_breaks() {
         removed orders.v1.Orders/WatchOrders breaking 11:7 [5]
         added orders.v2.Orders/GetOrder compatible 10:7 [6]
         added orders.v2.Orders/WatchOrders compatible 11:7 [7]
-    "#]]);
-    check_replaced("returns (stream .orders", "returns (.orders", &expect![[r#"
+    "#]],
+    );
+    check_replaced(
+        "returns (stream .orders",
+        "returns (.orders",
+        &expect![[r#"
         0 breaking streaming-changed 11:7 the response of `orders.v1.Orders/WatchOrders` is one message now
         changed orders.v1.Orders/WatchOrders breaking 11:7 [0]
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_field_is_its_number() {
-    check_replaced("  string id = 1;\n  repeated", "  repeated", &expect![[r#"
+    check_replaced(
+        "  string id = 1;\n  repeated",
+        "  repeated",
+        &expect![[r#"
         0 breaking field-removed 20:9 the field `orders.v1.Order.id` was removed, in what consumers receive
         changed orders.v1.Orders/GetOrder breaking 10:7 [0]
         changed orders.v1.Orders/WatchOrders breaking 11:7 [0]
-    "#]]);
-    check_replaced("State state = 3;", "State state = 10;", &expect![[r#"
+    "#]],
+    );
+    check_replaced(
+        "State state = 3;",
+        "State state = 10;",
+        &expect![[r#"
         0 breaking field-number-changed 35:9 the field `orders.v1.Order.state` had the number 3 and has 10 now
         changed orders.v1.Orders/GetOrder breaking 10:7 [0]
         changed orders.v1.Orders/WatchOrders breaking 11:7 [0]
-    "#]]);
-    check_replaced("State state = 3;", "string note = 3;", &expect![[r#"
+    "#]],
+    );
+    check_replaced(
+        "State state = 3;",
+        "string note = 3;",
+        &expect![[r#"
         0 breaking field-number-reused 35:10 the number 3 of the field `orders.v1.Order.state` is that of `note` now
         changed orders.v1.Orders/GetOrder breaking 10:7 [0]
         changed orders.v1.Orders/WatchOrders breaking 11:7 [0]
-    "#]]);
-    check_replaced("State state = 3;", "State status = 3;", &expect![[r#"
+    "#]],
+    );
+    check_replaced(
+        "State state = 3;",
+        "State status = 3;",
+        &expect![[r#"
         0 risky field-renamed 35:9 the field `orders.v1.Order.state` is called `status` now, under the same number
         changed orders.v1.Orders/GetOrder risky 10:7 [0]
         changed orders.v1.Orders/WatchOrders risky 11:7 [0]
-    "#]]);
-    check_replaced("int32 count = 2;", "int32 count = 2; int32 more = 3;", &expect![[r#"
+    "#]],
+    );
+    check_replaced(
+        "int32 count = 2;",
+        "int32 count = 2; int32 more = 3;",
+        &expect![[r#"
         0 compatible field-added 25:28 the field `orders.v1.Order.Item.more` was added, in what consumers receive
         changed orders.v1.Orders/GetOrder compatible 10:7 [0]
         changed orders.v1.Orders/WatchOrders compatible 11:7 [0]
-    "#]]);
+    "#]],
+    );
     check_replaced(
         "string card = 5;\n    bytes voucher = 6;",
         "string card = 6;\n    bytes voucher = 5;",
@@ -127,66 +159,109 @@ fn a_field_is_its_number() {
 
 #[test]
 fn a_type_may_stay_the_same_on_the_wire() {
-    check_replaced("int32 count", "int64 count", &expect![[r#"
+    check_replaced(
+        "int32 count",
+        "int64 count",
+        &expect![[r#"
         0 risky type-changed 0:0 `orders.v1.Order.Item.count` was `int32` and is `int64` now, in what consumers receive
         changed orders.v1.Orders/GetOrder risky 10:7 [0]
         changed orders.v1.Orders/WatchOrders risky 11:7 [0]
-    "#]]);
-    check_replaced("int32 count", "sint32 count", &expect![[r#"
+    "#]],
+    );
+    check_replaced(
+        "int32 count",
+        "sint32 count",
+        &expect![[r#"
         0 breaking type-changed 0:0 `orders.v1.Order.Item.count` was `int32` and is `sint32` now, in what consumers receive
         changed orders.v1.Orders/GetOrder breaking 10:7 [0]
         changed orders.v1.Orders/WatchOrders breaking 11:7 [0]
-    "#]]);
-    check_replaced("repeated Item items", "Item items", &expect![[r#"
+    "#]],
+    );
+    check_replaced(
+        "repeated Item items",
+        "Item items",
+        &expect![[r#"
         0 breaking type-changed 23:11 `orders.v1.Order.items` was a list and is a message now, in what consumers receive
         changed orders.v1.Orders/GetOrder breaking 10:7 [0]
         changed orders.v1.Orders/WatchOrders breaking 11:7 [0]
-    "#]]);
-    check_replaced("map<string, int64>", "map<string, string>", &expect![[r#"
+    "#]],
+    );
+    check_replaced(
+        "map<string, int64>",
+        "map<string, string>",
+        &expect![[r#"
         0 breaking type-changed 0:0 `orders.v1.Order.amounts{}` was `int64` and is `string` now, in what consumers receive
         changed orders.v1.Orders/GetOrder breaking 10:7 [0]
         changed orders.v1.Orders/WatchOrders breaking 11:7 [0]
-    "#]]);
+    "#]],
+    );
     check_replaced("google.protobuf.Timestamp at", "string at", &expect![""]);
 }
 
 #[test]
 fn a_value_of_an_enum_is_its_number() {
-    check_replaced("    PAID = 2 [(x) = \"y\"];\n", "", &expect![[r#"
+    check_replaced(
+        "    PAID = 2 [(x) = \"y\"];\n",
+        "",
+        &expect![[r#"
         0 breaking enum-value-removed 27:8 the value `PAID` of `orders.v1.Order.State` was removed, in what consumers receive
         changed orders.v1.Orders/GetOrder breaking 10:7 [0]
         changed orders.v1.Orders/WatchOrders breaking 11:7 [0]
-    "#]]);
-    check_replaced("PAID = 2", "SETTLED = 2", &expect![[r#"
+    "#]],
+    );
+    check_replaced(
+        "PAID = 2",
+        "SETTLED = 2",
+        &expect![[r#"
         0 risky enum-value-renamed 27:8 the value `PAID` of `orders.v1.Order.State` is called `SETTLED` now, under the same number
         changed orders.v1.Orders/GetOrder risky 10:7 [0]
         changed orders.v1.Orders/WatchOrders risky 11:7 [0]
-    "#]]);
-    check_replaced("OPEN = 1;", "OPEN = 1; LOST = 3;", &expect![[r#"
+    "#]],
+    );
+    check_replaced(
+        "OPEN = 1;",
+        "OPEN = 1; LOST = 3;",
+        &expect![[r#"
         0 risky enum-value-added 27:8 the value `LOST` of `orders.v1.Order.State` was added, in what consumers receive
         changed orders.v1.Orders/GetOrder risky 10:7 [0]
         changed orders.v1.Orders/WatchOrders risky 11:7 [0]
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn words_that_are_keywords_elsewhere_are_names() {
     let text = "syntax = \"proto2\";\nmessage message {\n  required string option = 1;\n  optional group Result = 2 { required int32 rpc = 1; }\n  repeated int32 service = 0x3;\n  extensions 100 to 199;\n  extend Other { optional int32 x = 126; }\n}\nextend message { optional int32 y = 100; }\nenum E { option = 0; reserved = -1; reserved 5; }\n";
-    check("a.proto", text, &text.replace("required int32", "optional int32"), &expect![[r#"
+    check(
+        "a.proto",
+        text,
+        &text.replace("required int32", "optional int32"),
+        &expect![[r#"
         0 breaking field-optional 4:46 the field `message.Result.rpc` can be left out now, in what consumers send or receive
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn messages_that_no_method_leads_to_count_for_other_files() {
     let text = "message A { int32 a = 1; B b = 2; }\nmessage B { int32 c = 1; }\n";
-    check("a.proto", text, &text.replace("int32 c = 1;", ""), &expect![[r#"
+    check(
+        "a.proto",
+        text,
+        &text.replace("int32 c = 1;", ""),
+        &expect![[r#"
         0 breaking field-removed 2:9 the field `B.c` was removed, in what consumers send or receive
-    "#]]);
-    check("a.proto", text, "message A { int32 a = 1; }\n", &expect![[r#"
+    "#]],
+    );
+    check(
+        "a.proto",
+        text,
+        "message A { int32 a = 1; }\n",
+        &expect![[r#"
         0 breaking field-removed 1:9 the field `A.b` was removed, in what consumers send or receive
         1 breaking type-removed - the type `B` was removed
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -211,5 +286,6 @@ fn what_another_file_says_is_followed() {
         0 breaking field-removed 2:9 the field `a.B.y` was removed, in what consumers receive
         1 breaking field-removed 2:9 the field `a.B.y` was removed, in what consumers send
         changed a.S/M breaking 3:17 [0, 1]
-    "#]].assert_eq(&shown(&compare(&before, &after, &DefinitionLimits::default())));
+    "#]]
+    .assert_eq(&shown(&compare(&before, &after, &DefinitionLimits::default())));
 }
