@@ -207,7 +207,7 @@ impl Default for DefinitionLimits {
     fn default() -> Self {
         Self {
             bytes_max: 8 << 20,
-            files_max: 200,
+            files_max: 1_000,
             depth_max: 64,
             nodes_max: 500_000,
             shapes_max: 400_000,

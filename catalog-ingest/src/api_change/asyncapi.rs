@@ -32,7 +32,7 @@ pub(super) fn read_asyncapi<'d>(schemas: &mut Schemas<'d, '_>, root: At<'d>) {
 
 fn read_version_2<'d>(schemas: &mut Schemas<'d, '_>, root: At<'d>) {
     for (address, channel) in root.get("channels").into_iter().flat_map(At::entries) {
-        let Some((channel, _)) = schemas.resolve(channel) else { continue };
+        let Some((channel, _)) = schemas.resolve_holder(channel) else { continue };
         for (name, action) in [("publish", "receive"), ("subscribe", "send")] {
             let Some(operation) = channel.get(name) else { continue };
             let messages: Vec<At<'d>> = match operation.get("message") {
@@ -50,12 +50,12 @@ fn read_version_2<'d>(schemas: &mut Schemas<'d, '_>, root: At<'d>) {
 fn read_version_3<'d>(schemas: &mut Schemas<'d, '_>, root: At<'d>) {
     let mut used = HashSet::new();
     for (_, operation) in root.get("operations").into_iter().flat_map(At::entries) {
-        let Some((operation, _)) = schemas.resolve(operation) else { continue };
+        let Some((operation, _)) = schemas.resolve_holder(operation) else { continue };
         let Some(action) = operation.text("action").filter(|it| matches!(*it, "send" | "receive")) else {
             continue;
         };
         let Some(reference) = operation.get("channel") else { continue };
-        let Some((channel, name)) = schemas.resolve(reference) else { continue };
+        let Some((channel, name)) = schemas.resolve_holder(reference) else { continue };
         used.insert(channel.key());
         let address = channel.text("address").filter(|it| !it.is_empty()).or(name).unwrap_or_default();
         let messages = match operation.get("messages") {
@@ -66,7 +66,7 @@ fn read_version_3<'d>(schemas: &mut Schemas<'d, '_>, root: At<'d>) {
     }
     // A channel that no operation uses is still there for others.
     for (name, channel) in root.get("channels").into_iter().flat_map(At::entries) {
-        let Some((channel, _)) = schemas.resolve(channel) else { continue };
+        let Some((channel, _)) = schemas.resolve_holder(channel) else { continue };
         if used.insert(channel.key()) {
             let address = channel.text("address").filter(|it| !it.is_empty()).unwrap_or(name);
             add(schemas, address, "", channel, &messages_of(channel));
@@ -101,6 +101,7 @@ fn add<'d>(schemas: &mut Schemas<'d, '_>, address: &str, action: &str, at: At<'d
         id: id.trim_end().into(),
         place: at.place(),
         is_deprecated: at.is_true("deprecated"),
+        is_incomplete: false,
         parts: payload.map(|slot| part("message", slot)).into_iter().collect(),
     };
     schemas.draft.operation(id.trim_end(), operation);
@@ -118,9 +119,8 @@ fn payload_of<'d>(schemas: &mut Schemas<'d, '_>, at: At<'d>, messages: &[At<'d>]
             break;
         }
         let Some((message, referred)) = schemas.resolve(*message) else {
-            let unread = schemas.draft.reserve(None, message.place());
-            members.push(Member { label: format!("{}", index + 1).into(), shape: unread });
-            continue;
+            // Without one of them it is not known what the others are told apart by.
+            return Some(Slot { shape: schemas.draft.reserve(None, message.place()), is_nullable: false });
         };
         let name = message.text("name").or(referred).or_else(|| message.text("title"));
         let name = name.map_or_else(|| format!("{}", index + 1), str::to_owned);

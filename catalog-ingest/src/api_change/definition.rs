@@ -15,8 +15,10 @@ pub struct Definition {
     pub files: Vec<Box<str>>,
     /// What is to be said about the text, in the order in which it was met.
     pub diagnostics: Vec<Diagnostic>,
-    /// Whether the text could not be taken apart: nothing is known of what it describes.
+    /// Whether the text could not be taken apart, or is over a limit: too little is known of it to compare it.
     pub is_broken: bool,
+    /// Whether there may be operations that could not be read, since they stand elsewhere.
+    pub(super) is_incomplete: bool,
     /// The operations by what identifies them, names of path parameters left out.
     pub(super) operations: BTreeMap<Box<str>, Operation>,
     pub(super) shapes: Vec<Shape>,
@@ -32,6 +34,7 @@ impl Definition {
             files: vec![path.into()],
             diagnostics: Vec::new(),
             is_broken: false,
+            is_incomplete: false,
             operations: BTreeMap::new(),
             shapes: Vec::new(),
             addresses: BTreeSet::new(),
@@ -82,6 +85,8 @@ pub(super) struct Operation {
     pub(super) id: Box<str>,
     pub(super) place: Place,
     pub(super) is_deprecated: bool,
+    /// Whether there may be parts that could not be read, since they stand elsewhere.
+    pub(super) is_incomplete: bool,
     pub(super) parts: Vec<Part>,
 }
 

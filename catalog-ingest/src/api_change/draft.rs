@@ -85,6 +85,8 @@ impl<'l> Draft<'l> {
 
     /// Says something that could not be read, once.
     pub(super) fn say(&mut self, code: DiagnosticCode, place: Place, message: impl Into<String>) {
+        // What is cut off would look as if it had been removed.
+        self.definition.is_broken |= code == DiagnosticCode::DefinitionLimit;
         let message = message.into();
         if self.definition.diagnostics.len() < self.limits.diagnostics_max
             && self.said.insert(message.clone())

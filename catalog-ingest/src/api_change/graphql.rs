@@ -394,5 +394,11 @@ fn operation<'t>(shapes: &mut Shapes<'_, '_, 't>, id: &str, field: &FieldText<'t
         slot: Some(shapes.slot(&field.type_text, field.place)),
         place: field.place,
     });
-    Operation { id: id.into(), place: field.place, is_deprecated: field.is_deprecated, parts }
+    Operation {
+        id: id.into(),
+        place: field.place,
+        is_deprecated: field.is_deprecated,
+        is_incomplete: false,
+        parts,
+    }
 }

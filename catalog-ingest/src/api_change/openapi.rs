@@ -28,16 +28,18 @@ pub(super) fn read_openapi<'d>(schemas: &mut Schemas<'d, '_>, root: At<'d>) {
     let media_types = MediaTypes { consumes: texts(root, "consumes"), produces: texts(root, "produces") };
     let Some(paths) = root.get("paths") else { return };
     for (path, item) in paths.entries().filter(|(path, _)| path.starts_with('/')) {
-        let Some((item, _)) = schemas.resolve(item) else { continue };
+        let Some((item, _)) = schemas.resolve_holder(item) else { continue };
         let within = item.entries().take_while(|(_, at)| schemas.draft.counts(at.place()));
         let methods: Vec<_> = within.collect();
         for (method, at) in methods.into_iter().filter(|(method, _)| METHODS.contains(method)) {
             let method = method.to_ascii_uppercase();
+            schemas.has_missed = false;
             let parts = parts_of(schemas, path, item, at, &media_types);
             let operation = Operation {
                 id: format!("{method} {path}").into(),
                 place: at.place(),
                 is_deprecated: at.is_true("deprecated"),
+                is_incomplete: schemas.has_missed,
                 parts,
             };
             schemas.draft.operation(&format!("{method} {}", without_names(path)), operation);
@@ -87,7 +89,7 @@ fn parts_of<'d>(
         if !schemas.draft.counts(at.place()) {
             break;
         }
-        let Some((at, _)) = schemas.resolve(at) else { continue };
+        let Some((at, _)) = schemas.resolve_part(at) else { continue };
         if let (Some(place), Some(name)) = (at.text("in"), at.text("name")) {
             parameters.insert((place, name), at);
         }
@@ -138,7 +140,7 @@ fn parameter<'d>(schemas: &mut Schemas<'d, '_>, path: &str, place: &str, name: &
 
 /// The request body as a whole, and in each of its media types.
 fn read_body<'d>(schemas: &mut Schemas<'d, '_>, body: At<'d>, parts: &mut Vec<Part>) {
-    let Some((at, _)) = schemas.resolve(body) else { return };
+    let Some((at, _)) = schemas.resolve_part(body) else { return };
     parts.push(Part {
         key: "body".into(),
         words: "request body".into(),
@@ -194,7 +196,7 @@ fn read_responses<'d>(
 ) {
     let mut seen = HashSet::new();
     for (status, at) in responses.entries().filter(|(status, _)| !status.starts_with("x-")) {
-        let Some((at, _)) = schemas.resolve(at) else { continue };
+        let Some((at, _)) = schemas.resolve_part(at) else { continue };
         if !schemas.draft.counts(at.place()) {
             return;
         }

@@ -539,6 +539,7 @@ fn add(draft: &mut Draft<'_>, files: &[ProtoFile]) {
             id: id.as_str().into(),
             place: method.place,
             is_deprecated: method.is_deprecated,
+            is_incomplete: false,
             parts,
         };
         shapes.draft.operation(&id, operation);

@@ -31,11 +31,20 @@ pub(super) struct Schemas<'d, 'l> {
     /// What references to a node stand for, found out once.
     slots: HashMap<NodeKey, Slot>,
     pending: Vec<(ShapeId, At<'d>)>,
+    /// Whether a part of the operation that is being read could not be found.
+    pub(super) has_missed: bool,
 }
 
 impl<'d, 'l> Schemas<'d, 'l> {
     pub(super) fn new(tree: &'d Tree<'d>, draft: Draft<'l>) -> Self {
-        Self { tree, draft, known: HashMap::new(), slots: HashMap::new(), pending: Vec::new() }
+        Self {
+            tree,
+            draft,
+            known: HashMap::new(),
+            slots: HashMap::new(),
+            pending: Vec::new(),
+            has_missed: false,
+        }
     }
 
     /// What a node stands for; `None`, and a remark, where its reference leads to nothing that was read.
@@ -54,6 +63,20 @@ impl<'d, 'l> Schemas<'d, 'l> {
                 None
             }
         }
+    }
+
+    /// The same for a part of an operation, which would seem to be removed where it cannot be found.
+    pub(super) fn resolve_part(&mut self, at: At<'d>) -> Option<(At<'d>, Option<&'d str>)> {
+        let found = self.resolve(at);
+        self.has_missed |= found.is_none();
+        found
+    }
+
+    /// The same for what holds operations.
+    pub(super) fn resolve_holder(&mut self, at: At<'d>) -> Option<(At<'d>, Option<&'d str>)> {
+        let found = self.resolve(at);
+        self.draft.definition.is_incomplete |= found.is_none();
+        found
     }
 
     /// The place for values of a schema.
@@ -115,8 +138,8 @@ impl<'d, 'l> Schemas<'d, 'l> {
         self.draft
     }
 
-    /// A schema with all members of its `allOf`, theirs included, each once.
-    fn layers(&mut self, at: At<'d>) -> Vec<At<'d>> {
+    /// A schema with all members of its `allOf`, theirs included, each once; `None` where one is not found.
+    fn layers(&mut self, at: At<'d>) -> Option<Vec<At<'d>>> {
         let (mut layers, mut seen) = (vec![at], HashSet::from([at.key()]));
         let mut next = 0;
         while let Some(layer) = layers.get(next).copied() {
@@ -124,26 +147,25 @@ impl<'d, 'l> Schemas<'d, 'l> {
             let Some(members) = layer.get("allOf") else { continue };
             for member in members.items() {
                 if !self.draft.counts(member.place()) {
-                    return layers;
+                    return None;
                 }
                 if layers.len() >= LAYERS_MAX {
                     let message =
                         format!("`allOf` joins more than {LAYERS_MAX} schemas; the rest is not read");
                     self.draft.say(DiagnosticCode::DefinitionLimit, member.place(), message);
-                    return layers;
+                    return None;
                 }
-                if let Some((member, _)) = self.resolve(member)
-                    && seen.insert(member.key())
-                {
+                let (member, _) = self.resolve(member)?;
+                if seen.insert(member.key()) {
                     layers.push(member);
                 }
             }
         }
-        layers
+        Some(layers)
     }
 
     fn kind(&mut self, at: At<'d>) -> Kind {
-        let layers = self.layers(at);
+        let Some(layers) = self.layers(at) else { return Kind::Unread };
         let first = |key: &str| layers.iter().find_map(|layer| layer.get(key));
         let types: Vec<&str> =
             layers.iter().map(|layer| types_of(*layer)).find(|it| !it.is_empty()).unwrap_or_default();

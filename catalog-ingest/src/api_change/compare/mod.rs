@@ -66,6 +66,8 @@ fn compare_operations<'d>(comparison: &mut Comparison<'d>) -> Vec<OperationFound
                 let found = parts::compare_parts(comparison, operation, now);
                 (found, OperationFate::Changed, now, false)
             }
+            // It may be among those that could not be read.
+            None if after.is_incomplete => continue,
             None => {
                 let mut found = Found::default();
                 let (rule, breaking) = (ApiRule::OperationRemoved, Compatibility::Breaking);
@@ -83,7 +85,8 @@ fn compare_operations<'d>(comparison: &mut Comparison<'d>) -> Vec<OperationFound
         };
         operations.push((key, OperationFound { operation: shown, is_before, fate, found }));
     }
-    for (key, operation) in after.operations.iter().filter(|(key, _)| !before.operations.contains_key(*key)) {
+    let is_new = |key: &Box<str>| !before.is_incomplete && !before.operations.contains_key(key);
+    for (key, operation) in after.operations.iter().filter(|(key, _)| is_new(key)) {
         let mut found = Found::default();
         let message = format!("the operation `{}` was added", operation.id);
         let places = (None, Some(operation.place));

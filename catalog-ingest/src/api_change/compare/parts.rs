@@ -24,6 +24,7 @@ pub(super) fn compare_parts(comparison: &mut Comparison<'_>, before: &Operation,
         match new.get(key) {
             Some(now) => compare_part(comparison, &mut found, after, part, now),
             // Where a whole body is gone, its media types are not told apart.
+            None if after.is_incomplete => {}
             None if holder_of(key).is_some_and(|holder| !new.contains_key(holder)) => {}
             None => {
                 let (rule, compatibility) = match part.direction {
@@ -44,7 +45,7 @@ pub(super) fn compare_parts(comparison: &mut Comparison<'_>, before: &Operation,
         }
     }
     for (key, part) in new.iter().filter(|(key, _)| !old.contains_key(**key)) {
-        if holder_of(key).is_some_and(|holder| !old.contains_key(holder)) {
+        if before.is_incomplete || holder_of(key).is_some_and(|holder| !old.contains_key(holder)) {
             continue;
         }
         let (rule, compatibility, adjective) = match part.direction {

@@ -141,7 +141,7 @@ fn compare_kinds(inside: &mut Inside<'_, '_>, before: &Kind, after: &Kind) {
         // A reference that leads nowhere was remarked upon where it was read.
         (_, Kind::Unread) if is_json => {}
         (_, Kind::Unread) => {
-            let message = format!("the type `{subject}` is not defined in this file any more");
+            let message = format!("the type `{subject}` is not defined any more in the files that were read");
             inside.tell(ApiRule::TypeRemoved, Risky, message);
         }
         (Kind::Any, Kind::Any) => {}

@@ -132,13 +132,13 @@ fn a_field_that_is_received_must_stay() {
         "  total: Float!\n",
         "",
         &expect![[r#"
-        0 breaking field-removed 17:6 the field `Order.total` was removed, in what consumers receive
-        changed Mutation.place breaking 13:16 [0]
-        changed Query.find breaking 29:21 [0]
-        changed Query.node breaking 10:3 [0]
-        changed Query.order breaking 8:3 [0]
-        changed Query.orders breaking 9:3 [0]
-    "#]],
+            0 breaking field-removed 17:6 the field `Order.total` was removed
+            changed Mutation.place breaking 13:16 [0]
+            changed Query.find breaking 29:21 [0]
+            changed Query.node breaking 10:3 [0]
+            changed Query.order breaking 8:3 [0]
+            changed Query.orders breaking 9:3 [0]
+        "#]],
     );
     check_replaced(
         "  total: Float!\n",
@@ -156,25 +156,25 @@ fn a_field_that_is_received_must_stay() {
         "  total: Float!\n",
         "  total: Int!\n",
         &expect![[r#"
-        0 breaking type-changed 0:0 the type `Float` became `Int`, in what consumers receive
-        changed Mutation.place breaking 13:16 [0]
-        changed Query.find breaking 30:21 [0]
-        changed Query.node breaking 10:3 [0]
-        changed Query.order breaking 8:3 [0]
-        changed Query.orders breaking 9:3 [0]
-    "#]],
+            0 breaking type-changed 19:3 `Order.total` was of type `Float` and is of type `Int` now
+            changed Mutation.place breaking 13:16 [0]
+            changed Query.find breaking 30:21 [0]
+            changed Query.node breaking 10:3 [0]
+            changed Query.order breaking 8:3 [0]
+            changed Query.orders breaking 9:3 [0]
+        "#]],
     );
     check_replaced(
         "  total: Float!\n",
         "  total: Float!\n  tax: Float!\n",
         &expect![[r#"
-        0 compatible field-added 20:3 the field `Order.tax` was added, in what consumers receive
-        changed Mutation.place compatible 13:16 [0]
-        changed Query.find compatible 31:21 [0]
-        changed Query.node compatible 10:3 [0]
-        changed Query.order compatible 8:3 [0]
-        changed Query.orders compatible 9:3 [0]
-    "#]],
+            0 compatible field-added 20:3 the field `Order.tax` was added
+            changed Mutation.place compatible 13:16 [0]
+            changed Query.find compatible 31:21 [0]
+            changed Query.node compatible 10:3 [0]
+            changed Query.order compatible 8:3 [0]
+            changed Query.orders compatible 9:3 [0]
+        "#]],
     );
     check_replaced(
         "[Order!]!",
@@ -188,10 +188,10 @@ fn a_field_that_is_received_must_stay() {
         "[Order!]!",
         "Order",
         &expect![[r#"
-        0 breaking nullability-changed 9:3 `Query.orders result` can be null, in what consumers receive
-        1 breaking type-changed 17:6 `Query.orders result` was a list and is an object now, in what consumers receive
-        changed Query.orders breaking 9:3 [0, 1]
-    "#]],
+            0 breaking nullability-changed 9:3 `Query.orders result` can be null, in what consumers receive
+            1 breaking type-changed 9:3 `Query.orders result` was a list and is an object now
+            changed Query.orders breaking 9:3 [0, 1]
+        "#]],
     );
 }
 
@@ -209,25 +209,25 @@ fn an_input_must_not_demand_more() {
         "note: String,",
         "note: String, currency: String!,",
         &expect![[r#"
-        0 breaking required-field-added 26:47 the required field `NewOrder.currency` was added, in what consumers send
-        changed Mutation.place breaking 13:16 [0]
-    "#]],
+            0 breaking required-field-added 26:47 the required field `NewOrder.currency` was added
+            changed Mutation.place breaking 13:16 [0]
+        "#]],
     );
     check_replaced(
         "note: String,",
         "note: String, currency: String,",
         &expect![[r#"
-        0 compatible field-added 26:47 the field `NewOrder.currency` was added, in what consumers send
-        changed Mutation.place compatible 13:16 [0]
-    "#]],
+            0 compatible field-added 26:47 the field `NewOrder.currency` was added
+            changed Mutation.place compatible 13:16 [0]
+        "#]],
     );
     check_replaced(
         "note: String,",
         "",
         &expect![[r#"
-        0 breaking field-removed 26:7 the field `NewOrder.note` was removed, in what consumers send
-        changed Mutation.place breaking 13:16 [0]
-    "#]],
+            0 breaking field-removed 26:7 the field `NewOrder.note` was removed
+            changed Mutation.place breaking 13:16 [0]
+        "#]],
     );
     check_replaced(
         "State = OPEN",
@@ -245,14 +245,13 @@ fn enums_unions_and_interfaces_must_keep_what_they_have() {
         "{ OPEN PAID }",
         "{ OPEN }",
         &expect![[r#"
-        0 breaking enum-value-removed 28:6 the value `PAID` of `State` was removed, in what consumers receive
-        1 breaking enum-value-removed 28:6 the value `PAID` of `State` was removed, in what consumers send
-        changed Mutation.place breaking 13:16 [0, 1]
-        changed Query.find breaking 30:21 [0]
-        changed Query.node breaking 10:3 [0]
-        changed Query.order breaking 8:3 [0]
-        changed Query.orders breaking 9:3 [0]
-    "#]],
+            0 breaking enum-value-removed 28:6 the value `PAID` of `State` was removed
+            changed Mutation.place breaking 13:16 [0]
+            changed Query.find breaking 30:21 [0]
+            changed Query.node breaking 10:3 [0]
+            changed Query.order breaking 8:3 [0]
+            changed Query.orders breaking 9:3 [0]
+        "#]],
     );
     check_replaced(
         "{ OPEN PAID }",
@@ -298,23 +297,16 @@ fn types_that_no_operation_leads_to_count_for_other_files() {
         "type Unused { a: Int }",
         "type Unused { b: Int! }",
         &expect![[r#"
-        0 breaking field-removed 31:6 the field `Unused.a` was removed, in what consumers receive
-        1 compatible field-added 31:15 the field `Unused.b` was added, in what consumers receive
-    "#]],
+            0 breaking field-removed 31:6 the field `Unused.a` was removed
+            1 compatible field-added 31:15 the field `Unused.b` was added
+        "#]],
     );
 }
 
 #[test]
 fn what_is_said_for_people_is_no_change() {
     let after = ORDERS.replace("One order.", "An order.").replace("@key(fields: \"id\")", "@shareable");
-    check(
-        "schema.graphql",
-        ORDERS,
-        &after,
-        &expect![[r#"
-        unknown definition-syntax schema.graphql:18 found `id`, expected `type`, `interface`, `input`, `enum`, `union`, `scalar`, `schema` or `directive`
-    "#]],
-    );
+    check("schema.graphql", ORDERS, &after, &expect![""]);
 }
 
 #[test]
@@ -323,13 +315,13 @@ fn a_type_that_moved_to_another_file_is_doubtful() {
         "enum State { OPEN PAID }\n",
         "",
         &expect![[r#"
-        0 risky type-removed 0:0 the type `State` is not defined in this file any more
-        changed Mutation.place risky 13:16 [0]
-        changed Query.find risky 29:21 [0]
-        changed Query.node risky 10:3 [0]
-        changed Query.order risky 8:3 [0]
-        changed Query.orders risky 9:3 [0]
-    "#]],
+            0 risky type-removed 0:0 the type `State` is not defined any more in the files that were read
+            changed Mutation.place risky 13:16 [0]
+            changed Query.find risky 29:21 [0]
+            changed Query.node risky 10:3 [0]
+            changed Query.order risky 8:3 [0]
+            changed Query.orders risky 9:3 [0]
+        "#]],
     );
 }
 

@@ -250,7 +250,7 @@ fn limits_that_are_met_are_said() {
     let few = read_definition("openapi.yaml", text("string").as_bytes(), &Files::default(), &limits);
     let few = few.expect("it is a definition");
     expect![[r#"
-        unknown definition-limit openapi.yaml:13 the definition has more types and fields than the limit `definition.shapes_max` of 10; the rest is not read
+        unknown definition-limit openapi.yaml:6 the definition has more types and fields than the limit `definition.shapes_max` of 10; the rest is not read
     "#]].assert_eq(&shown(&compare(&few, &few, &limits)));
 }
 
@@ -293,4 +293,54 @@ fn files_that_refer_to_each_other_end() {
         unknown definition-reference a.yaml:2 references lead to each other and to no schema
     "#]]
     .assert_eq(&shown(&compare(&definition, &definition, &limits)));
+}
+
+#[test]
+fn what_could_not_be_read_is_not_removed() {
+    let check = |path: &str, before: &str, after: &str| {
+        let change = compare(&read(path, before), &read(path, after), &DefinitionLimits::default());
+        assert!(change.operations.is_empty() && change.changes.is_empty(), "{}", shown(&change));
+        assert_eq!(change.unknowns.len(), 1, "{}", shown(&change));
+    };
+    let paths = |path: &str| format!("openapi: 3.0.0\npaths: {{/a: {path}}}\n");
+    let elsewhere = "{$ref: 'https://acme.example/x.yaml'}";
+    let get = |what: &str| paths(&format!("{{get: {{{what}}}}}"));
+    check("a.yaml", &get(""), &paths(elsewhere));
+    check("a.yaml", &paths(elsewhere), &get(""));
+    check("a.yaml", &get("responses: {'200': {}}"), &get(&format!("responses: {{'200': {elsewhere}}}")));
+    check("a.yaml", &get("parameters: [{in: query, name: a}]"), &get(&format!("parameters: [{elsewhere}]")));
+    let schema =
+        |schema: &str| get(&format!("responses: {{'200': {{content: {{a/b: {{schema: {schema}}}}}}}}}"));
+    let own = "properties: {a: {type: string}}";
+    check("a.yaml", &schema(&format!("{{{own}}}")), &schema(elsewhere));
+    check(
+        "a.yaml",
+        &schema("{properties: {a: {type: string}, b: {type: string}}}"),
+        &schema(&format!("{{allOf: [{elsewhere}], {own}}}")),
+    );
+    let channel =
+        |message: &str| format!("asyncapi: 2.0.0\nchannels: {{a: {{publish: {{message: {message}}}}}}}\n");
+    check(
+        "a.yaml",
+        &channel("{oneOf: [{name: a}, {name: b}]}"),
+        &channel(&format!("{{oneOf: [{{name: a}}, {elsewhere}]}}")),
+    );
+}
+
+#[test]
+fn one_large_mapping_may_be_referred_to_many_times() {
+    let mut text = "openapi: 3.0.0\npaths:\n".to_owned();
+    for number in 0..4_000 {
+        writeln!(text, "  /a{number}: {{get: {{parameters: [{{$ref: '#/x'}}], requestBody: {{$ref: '#/x'}}, responses: {{'200': {{$ref: '#/x'}}}}}}}}")
+            .expect("a string takes everything");
+    }
+    text.push_str("x:\n  content:\n");
+    for number in 0..20_000 {
+        writeln!(text, "    a/b{number}: {{}}").expect("a string takes everything");
+    }
+    for number in 0..20_000 {
+        writeln!(text, "  k{number}: 1").expect("a string takes everything");
+    }
+    let definition = read("openapi.yaml", &text);
+    assert!(definition.is_broken && definition.diagnostics.len() < 10, "{:?}", definition.diagnostics);
 }
