@@ -85,8 +85,8 @@ fn compare_operations<'d>(comparison: &mut Comparison<'d>) -> Vec<OperationFound
         };
         operations.push((key, OperationFound { operation: shown, is_before, fate, found }));
     }
-    let is_new = |key: &Box<str>| !before.is_incomplete && !before.operations.contains_key(key);
-    for (key, operation) in after.operations.iter().filter(|(key, _)| is_new(key)) {
+    let is_new = |key: &str| !before.is_incomplete && !before.operations.contains_key(key);
+    for (key, operation) in after.operations.iter().filter(|(key, _)| is_new(key.as_ref())) {
         let mut found = Found::default();
         let message = format!("the operation `{}` was added", operation.id);
         let places = (None, Some(operation.place));
