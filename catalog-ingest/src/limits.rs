@@ -180,6 +180,45 @@ pub struct HostLimits {
     pub members_max: usize,
 }
 
+/// Limits on reading a description of an interface and on comparing two of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DefinitionLimits {
+    /// `definition.bytes_max`: the largest text that is read, and as much again for the files it refers to.
+    pub bytes_max: usize,
+    /// `definition.files_max`: files that one definition is read from.
+    pub files_max: usize,
+    /// `definition.depth_max`: how deeply collections, messages and lists may be nested.
+    pub depth_max: usize,
+    /// `definition.nodes_max`: nodes of one file in YAML or JSON, and tokens of any other.
+    pub nodes_max: usize,
+    /// `definition.shapes_max`: types of one definition, and fields and parts of operations in all; at least 1.
+    pub shapes_max: usize,
+    /// `definition.pairs_max`: types that are compared with each other.
+    pub pairs_max: usize,
+    /// `definition.changes_max`: differences that are told of one definition.
+    pub changes_max: usize,
+    /// `definition.steps_max`: steps that may be taken to find the operations which differences reach.
+    pub steps_max: usize,
+    /// `definition.diagnostics_max`: diagnostics kept of one definition.
+    pub diagnostics_max: usize,
+}
+
+impl Default for DefinitionLimits {
+    fn default() -> Self {
+        Self {
+            bytes_max: 8 << 20,
+            files_max: 1_000,
+            depth_max: 64,
+            nodes_max: 500_000,
+            shapes_max: 400_000,
+            pairs_max: 400_000,
+            changes_max: 1_000,
+            steps_max: 20_000_000,
+            diagnostics_max: 100,
+        }
+    }
+}
+
 impl Default for HostLimits {
     fn default() -> Self {
         Self {

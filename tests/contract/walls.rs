@@ -27,10 +27,11 @@ const CORE_ROOMS: [&str; 14] = [
 const STRANGERS: [(&str, &str); 4] =
     [("needs", "store"), ("graph", "store"), ("query", "store"), ("review", "store")];
 /// The rooms of the ingester, likewise.
-const INGEST_ROOMS: [&str; 11] = [
+const INGEST_ROOMS: [&str; 12] = [
     "port_mapping",
     "limits",
     "manifest",
+    "api_change",
     "repository",
     "plan",
     "assemble",

@@ -224,6 +224,9 @@ diagnostic_codes! {
     HistoryLimit = 120, "history-limit", Note, "The commits of a repository are more entangled than the limits on its history allow; what is known of them is less than all.";
     HistoryUnreadable = 121, "history-unreadable", Warning, "An earlier commit of a repository, or the tree of one, cannot be read: who works on what is known in part only.";
     AvailabilityDoubtful = 130, "availability-doubtful", Warning, "An availability is 100 percent, which cannot be kept, or so low that a share of one was likely meant.";
+    DefinitionSyntax = 140, "definition-syntax", Error, "A description of an interface cannot be taken apart; nothing is known of what it describes.";
+    DefinitionLimit = 141, "definition-limit", Warning, "A description of an interface is larger or more entangled than its limits allow; a part of it is not compared.";
+    DefinitionReference = 142, "definition-reference", Warning, "A description of an interface refers to something that could not be read; what stands there is not compared.";
 }
 
 impl DiagnosticCode {

@@ -35,7 +35,7 @@ use catalog_core::model::{
 use crate::limits::ManifestLimits;
 
 pub use content::format_by_content;
-pub(crate) use reading::{keep_within, without_secrets};
+pub(crate) use reading::{folder_of, keep_within, path_joined, without_secrets};
 
 /// A file that is to be read as a manifest.
 #[derive(Clone, Copy, Debug)]
