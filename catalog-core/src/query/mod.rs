@@ -100,8 +100,8 @@ pub use responsibility::{
     responsible_for,
 };
 pub use rollout::{
-    AtStake, EntryReason, ROLLOUT_WAVE_DEFAULT, Rollout, RolloutEntry, RolloutOrder, RolloutQuery,
-    RolloutWave, WaveReason, rollout,
+    AtStake, EntryReason, ROLLOUT_WAVE_DEFAULT, Rollout, RolloutEntry, RolloutOrder, RolloutOwner,
+    RolloutQuery, RolloutWave, WaveReason, rollout,
 };
 pub use search::{MatchedField, SearchHit, search};
 pub use structure::{BridgeNeed, Bridges, JoiningEntity, bridges};

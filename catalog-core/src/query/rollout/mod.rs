@@ -20,7 +20,9 @@ mod waves;
 pub use reason::{EntryReason, WaveReason};
 pub use stake::AtStake;
 
-use super::{EntityShare, Unknowns, blast_radius::owner_shares};
+use rustc_hash::FxHashMap;
+
+use super::{Contact, ContactKind, EntityShare, Unknowns, blast_radius::owner_shares, contacts_of};
 use crate::{
     graph::{CatalogGraph, Entity, NeedFilter},
     needs::{Direction, Precision},
@@ -105,14 +107,35 @@ pub struct Rollout<'g> {
     pub critical: usize,
     /// The waves, the first one first.
     pub waves: Vec<RolloutWave<'g>>,
-    /// Whose these are, the one with most of them first, then by ref.
-    pub owners: Vec<EntityShare<'g>>,
-    /// How many of these have no owner.
+    /// Whom to inform: by the first wave with something of theirs, then by ref.
+    pub owners: Vec<RolloutOwner<'g>>,
+    /// How many of those that change have no owner.
     pub unowned: usize,
     /// Whether the dependents of each are counted exactly or about.
     pub precision: Precision,
     /// What is not known about those that change.
     pub unknowns: Unknowns<'g>,
+}
+
+/// Somebody to inform of a change before it comes.
+#[derive(Clone, Debug)]
+pub struct RolloutOwner<'g> {
+    /// The owner.
+    pub owner: Entity<'g>,
+    /// How many entities of theirs change.
+    pub changing: usize,
+    /// The first wave with one of these, from 1.
+    pub first_wave: usize,
+    /// How the owner is reached, on-call first; empty where nothing is known.
+    pub contacts: Vec<Contact>,
+}
+
+impl RolloutOwner<'_> {
+    /// How to inform the owner without waking anybody: a channel or an address where there is one.
+    pub fn contact(&self) -> Option<&Contact> {
+        let kinds = [ContactKind::Chat, ContactKind::Email, ContactKind::OnCall];
+        kinds.iter().find_map(|kind| self.contacts.iter().find(|contact| contact.kind == *kind))
+    }
 }
 
 /// What changes at one time.
@@ -170,7 +193,7 @@ pub fn rollout<'g>(graph: &'g CatalogGraph, query: &RolloutQuery<'g>) -> Rollout
     roots.sort_unstable_by_key(|root| root.index());
     roots.dedup();
     let changing: Vec<Entity<'g>> = scope.changing().collect();
-    let (owners, unowned) = owner_shares(graph, changing.iter().copied());
+    let (shares, unowned) = owner_shares(graph, changing.iter().copied());
     Rollout {
         roots,
         only_roots: query.only_roots,
@@ -178,10 +201,28 @@ pub fn rollout<'g>(graph: &'g CatalogGraph, query: &RolloutQuery<'g>) -> Rollout
         wave_max: query.wave_max.max(1),
         changing: changing.len(),
         critical: changing.iter().filter(|entity| entity.is_critical()).count(),
+        owners: owners(&shares, &waves),
         waves,
-        owners,
         unowned,
         precision: scope.precision,
         unknowns: Unknowns::of(graph, changing),
     }
+}
+
+fn owners<'g>(shares: &[EntityShare<'g>], waves: &[RolloutWave<'g>]) -> Vec<RolloutOwner<'g>> {
+    let mut first_waves: FxHashMap<u32, usize> = FxHashMap::default();
+    for (number, wave) in (1..).zip(waves) {
+        for share in &wave.owners {
+            first_waves.entry(share.entity.index()).or_insert(number);
+        }
+    }
+    let inform = |share: &EntityShare<'g>| RolloutOwner {
+        owner: share.entity,
+        changing: share.affected,
+        first_wave: first_waves[&share.entity.index()],
+        contacts: contacts_of(share.entity),
+    };
+    let mut owners: Vec<RolloutOwner<'g>> = shares.iter().map(inform).collect();
+    owners.sort_by_key(|of| (of.first_wave, of.owner.index()));
+    owners
 }

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::{
-    graph::{Entity, ExposureClass},
+    graph::{Entity, ExposureClass, Relation},
     model::{RelationClass, RelationKind},
 };
 
@@ -16,7 +16,7 @@ pub(super) fn places_of(entity: Entity<'_>) -> Vec<u32> {
         relation.kind() == RelationKind::DeployedTo && relation.class() != RelationClass::Deployed
     });
     let mut places: Vec<u32> =
-        deployed.map(|relation| relation.to()).filter(|to| is_domain(*to)).map(Entity::index).collect();
+        deployed.map(Relation::to).filter(|to| is_domain(*to)).map(Entity::index).collect();
     places.sort_unstable();
     places.dedup();
     places
