@@ -273,7 +273,7 @@ impl RolloutReport {
 
 impl Report for RolloutReport {
     fn page(&self) -> Page {
-        let mut waves = Table::new(&["wave", "in", "entities", "critical", "at stake", "inform", "why"]);
+        let mut waves = Table::new(&["wave", "in", "entities", "critical", "tier at stake", "inform", "why"]);
         let mut entries = Table::new(&["wave", "entity", "in", "tier", "dependents", "owner", "why"]);
         for wave in &self.waves {
             waves.push([
