@@ -60,18 +60,93 @@ fn check(question: &str, code: i32, expected: Expect) {
 
 #[test]
 fn the_page_of_a_rollout() {
-    check("rollout order-service", 0, expect![""]);
-    check("rollout order-service --order dependencies-first --format markdown", 0, expect![""]);
+    check(
+        "rollout order-service",
+        0,
+        expect![[r#"
+            4 entities change in 5 waves: 1 critical, 3 owners to inform, 0 unowned
+
+            a wave begins when the one before has shown that it works; what is needed changes behind what needs it, so that as little as possible rests on what changes early
+
+              WAVE  IN              ENTITIES  CRITICAL  TIER AT STAKE  INFORM        WHY
+              1     –               1         0         4              group:books   nothing has to change before these, and the least is at stake: tier 4
+              2     resource:north  1         1         0              group:shop    more is at stake than in the wave before: component:till of tier 0
+              3     resource:south  1         1         0              group:shop    one failure domain at a time: resource:north has changed
+              4     resource:north  2         0         0              group:orders  what needs these has changed before
+              5     resource:south  1         0         0              group:orders  one failure domain at a time: resource:north has changed
+
+              WAVE  ENTITY                   IN              TIER  DEPENDENTS  OWNER         WHY
+              1     component:report         –               4     0           group:books   nothing has to change before it
+              2     component:till           resource:north  0     0           group:shop    waits for what has less at stake: it is of tier 0
+              3     component:till           resource:south  0     0           group:shop    waits for what has less at stake: it is of tier 0; after the same in resource:north
+              4     component:order-service  resource:north  2     3           group:orders  after component:till, which needs it
+              4     api:orders               –               –     2           group:orders  with component:order-service, which provides it
+              5     component:order-service  resource:south  2     3           group:orders  after component:till, which needs it; after the same in resource:north
+
+              OWNER         ENTITIES  FROM WAVE  INFORM BY
+              group:books   1         1          –
+              group:shop    1         2          email shop@store.example
+              group:orders  2         4          –
+        "#]],
+    );
+    check(
+        "rollout order-service --order dependencies-first --format markdown",
+        0,
+        expect![[r#"
+            ## 4 entities change in 5 waves: 1 critical, 3 owners to inform, 0 unowned
+
+            a wave begins when the one before has shown that it works; what is needed changes before what needs it, so that it is there when dependents begin to use it
+
+            | wave | in | entities | critical | tier at stake | inform | why |
+            | --- | --- | --- | --- | --- | --- | --- |
+            | 1 | resource:north | 1 | 0 | 0 | group:orders | nothing has to change before these, and the least is at stake: tier 0 |
+            | 2 | resource:south | 2 | 0 | 0 | group:orders | one failure domain at a time: resource:north has changed |
+            | 3 | – | 1 | 0 | 4 | group:books | what these need has changed before |
+            | 4 | resource:north | 1 | 1 | 0 | group:shop | more is at stake than in the wave before: component:till of tier 0 |
+            | 5 | resource:south | 1 | 1 | 0 | group:shop | one failure domain at a time: resource:north has changed |
+
+            | wave | entity | in | tier | dependents | owner | why |
+            | --- | --- | --- | --- | --- | --- | --- |
+            | 1 | component:order-service | resource:north | 2 | 3 | group:orders | nothing has to change before it |
+            | 2 | component:order-service | resource:south | 2 | 3 | group:orders | nothing has to change before it; after the same in resource:north |
+            | 2 | api:orders | – | – | 2 | group:orders | with component:order-service, which provides it |
+            | 3 | component:report | – | 4 | 0 | group:books | after component:order-service, which it needs |
+            | 4 | component:till | resource:north | 0 | 0 | group:shop | after component:order-service, which it needs |
+            | 5 | component:till | resource:south | 0 | 0 | group:shop | after component:order-service, which it needs; after the same in resource:north |
+
+            | owner | entities | from wave | inform by |
+            | --- | --- | --- | --- |
+            | group:orders | 2 | 1 | – |
+            | group:books | 1 | 3 | – |
+            | group:shop | 1 | 4 | email shop@store.example |
+        "#]],
+    );
 }
 
 #[test]
 fn the_roots_alone_are_asked_for() {
-    check("rollout till report --only --max-wave 1 --format csv", 0, expect![""]);
+    check(
+        "rollout till report --only --max-wave 1 --format csv",
+        0,
+        expect![[r#"
+        wave,entity,in,tier,dependents,owner,why
+        1,component:report,–,4,0,group:books,nothing has to change before it
+        2,component:till,resource:north,0,0,group:shop,waits for what has less at stake: it is of tier 0
+        3,component:till,resource:south,0,0,group:shop,waits for what has less at stake: it is of tier 0; after the same in resource:north
+    "#]],
+    );
 }
 
 #[test]
 fn what_cannot_be_answered_is_said() {
-    check("rollout order-servise", 2, expect![""]);
+    check(
+        "rollout order-servise",
+        2,
+        expect![[r#"
+        error: entity `order-servise` is not in the catalog
+        hint: did you mean `component:order-service`?
+    "#]],
+    );
     WORLD.run("rollout").ends_with(64);
     WORLD.run("rollout till --max-wave 0").ends_with(64);
     WORLD.run("rollout till --order sideways").ends_with(64);
@@ -81,7 +156,7 @@ fn what_cannot_be_answered_is_said() {
 #[test]
 fn json_is_as_its_schema_promises() {
     for question in
-        ["rollout order-service", "rollout till --only", "rollout orders --order dependencies-first"]
+        ["rollout order-service", "rollout till --only", "rollout api:orders --order dependencies-first"]
     {
         assert_eq!(schema::breaches("rollout", &WORLD.json(question)), Vec::<String>::new(), "{question}");
     }

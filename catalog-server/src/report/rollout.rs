@@ -79,7 +79,7 @@ pub struct RolloutWaveReport {
     pub unowned: usize,
     /// Those of its entities that need each other in a circle.
     pub circles: Vec<Vec<String>>,
-    /// What changes: the least at stake first, then the fewest dependents, then by ref; APIs that go along last.
+    /// What changes: the fewest dependents first, then by ref; APIs that go along last.
     pub entries: Vec<RolloutEntryReport>,
 }
 

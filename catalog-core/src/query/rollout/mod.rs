@@ -147,7 +147,7 @@ pub struct RolloutWave<'g> {
     pub at_stake: AtStake<'g>,
     /// Why it is a wave of its own, and no earlier one; at least one reason.
     pub reasons: Vec<WaveReason<'g>>,
-    /// What changes: the least at stake first, then the fewest dependents, then by ref; APIs that go along last.
+    /// What changes: the fewest dependents first, then by ref; APIs that go along last.
     pub entries: Vec<RolloutEntry<'g>>,
     /// Those of its entities that need each other in a circle, each circle by ref, the circles by their first.
     pub circles: Vec<Vec<Entity<'g>>>,

@@ -199,6 +199,15 @@ fn check(lines: &[String], roots: &[&str], only_roots: bool, order: RolloutOrder
             }
         }
     }
+    // Where a wave begins with less at stake than the one before, it is because others had to change before it.
+    for waves in answer.waves.windows(2) {
+        let stakes = [0, 1].map(|at: usize| stake_of(&graph, &pairs, waves[at].entries[0].entity.index()));
+        assert!(
+            stakes[0] <= stakes[1] || matches!(waves[1].reasons[0], WaveReason::NextStep),
+            "{}",
+            shown(&answer)
+        );
+    }
     // The least at stake first, of those that have a step of their own.
     if order == RolloutOrder::DependentsFirst {
         let stakes = answer.waves.iter().map(|wave| stake_of(&graph, &pairs, wave.entries[0].entity.index()));

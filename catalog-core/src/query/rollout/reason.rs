@@ -77,7 +77,7 @@ impl RolloutEntry<'_> {
 pub enum WaveReason<'g> {
     /// It is the first.
     First,
-    /// More is at stake than in all waves before.
+    /// More is at stake than in the wave before.
     MoreAtStake(AtStake<'g>),
     /// What has to change before it did so in the waves before.
     NextStep,
@@ -122,7 +122,7 @@ impl WaveReason<'_> {
             }
             Self::MoreAtStake(at_stake) => {
                 let (entity, tier) = (at_stake.entity.name().short(), tier_text(at_stake.tier()));
-                format!("more is at stake than before: {entity} of {tier}")
+                format!("more is at stake than in the wave before: {entity} of {tier}")
             }
             Self::NextStep => match order {
                 RolloutOrder::DependentsFirst => "what needs these has changed before".to_owned(),

@@ -81,11 +81,11 @@ fn the_least_at_stake_changes_first_and_an_unknown_tier_may_be_any() {
         &expect![[r#"
             1: nothing has to change before these, and the least is at stake: tier 4
                 component:report (0): nothing has to change before it
-            2: more is at stake than before: component:page of tier 2
+            2: more is at stake than in the wave before: component:page of tier 2
                 component:page (0): waits for what has less at stake: it is of tier 2
-            3: more is at stake than before: component:tool of unknown tier
+            3: more is at stake than in the wave before: component:tool of unknown tier
                 component:tool (0): waits for what has less at stake: it is of unknown tier
-            4: more is at stake than before: component:till of tier 0
+            4: more is at stake than in the wave before: component:till of tier 0
                 component:till (0): waits for what has less at stake: it is of tier 0
             5: what needs these has changed before
                 component:prices (1): after component:till, which needs it

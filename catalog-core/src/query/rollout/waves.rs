@@ -16,6 +16,7 @@ use crate::{graph::Entity, query::blast_radius::owner_shares};
 struct Block {
     phase: u8,
     step: u32,
+    stake: u8,
     /// The number of the place, and where it comes.
     place: Option<u32>,
     place_position: u32,
@@ -34,8 +35,8 @@ struct Member {
 
 impl Block {
     /// What tells one wave from another.
-    fn step_and_place(&self) -> (u8, u32, u32) {
-        (self.phase, self.step, self.place_position)
+    fn step_and_place(&self) -> (u8, u32, u8, u32) {
+        (self.phase, self.step, self.stake, self.place_position)
     }
 }
 
@@ -134,6 +135,7 @@ fn blocks(scope: &Scope<'_>) -> Vec<Block> {
         blocks.extend(members.chunk_by(|a, b| place_of(a) == place_of(b)).map(|members| Block {
             phase: step.phase,
             step: step.step,
+            stake: step.stake,
             place: place_of(&members[0]),
             place_position: order.position(place_of(&members[0])),
             circle: step.circle,
@@ -141,9 +143,8 @@ fn blocks(scope: &Scope<'_>) -> Vec<Block> {
         }));
     }
     blocks.sort_by_cached_key(|block| {
-        let first = block.members[0].position;
         let dependents = block.members.iter().map(|member| scope.count(member.position).entities).max();
-        (block.step_and_place(), scope.step(first).stake, dependents, block.circle)
+        (block.step_and_place(), dependents, block.circle)
     });
     blocks
 }
@@ -260,6 +261,7 @@ fn begins<'g>(
         None => WaveReason::First,
         Some(before) if before.phase < own.phase => WaveReason::MoreAtStake(at_stake),
         Some(before) if before.step < own.step => WaveReason::NextStep,
+        Some(before) if before.stake < own.stake => WaveReason::MoreAtStake(at_stake),
         Some(Block { place: Some(before), .. }) if own.place != Some(*before) => {
             WaveReason::NextPlace { before: place(*before) }
         }

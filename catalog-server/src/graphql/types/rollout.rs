@@ -31,7 +31,7 @@ pub(crate) enum RolloutOrderValue {
 pub(crate) enum WaveReasonValue {
     /// It is the first.
     First,
-    /// More is at stake than in all waves before.
+    /// More is at stake than in the wave before.
     MoreAtStake,
     /// What has to change before it did so in the waves before.
     NextStep,
@@ -306,7 +306,7 @@ impl RolloutWaveObject {
         self.0.unowned
     }
 
-    /// What changes: the least at stake first, then the fewest dependents, then by ref; APIs that go along last.
+    /// What changes: the fewest dependents first, then by ref; APIs that go along last.
     async fn entries(
         &self,
         ctx: &Context<'_>,
