@@ -36,7 +36,8 @@ A wave is what may change at one time; the next one begins when it has shown tha
   from what is least critical to what is most, where an entity is as critical as anything that needs it,
   from what nothing needs to what everything needs (or the other way round, by --order),
   through one failure domain (region, zone, cell, datacenter) at a time, the one with least in it first.
-What needs each other in a circle changes together, and an API changes with what provides it. Each wave and
+What needs each other in a circle changes together, what stands in for each other never all at once, and
+an API changes with what provides it. Each wave and
 each entity says why it is where it is, and whom to inform.
 
 Examples:

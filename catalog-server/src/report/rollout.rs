@@ -67,7 +67,7 @@ pub struct RolloutWaveReport {
     /// The most that is at stake in any of its entities.
     pub at_stake: AtStakeReport,
     /// Why it is a wave of its own and no earlier one, in codes: `first`, `more-at-stake`, `next-step`,
-    /// `next-place`, `full` or `circle`.
+    /// `next-place`, `full`, `alternatives` or `circle`.
     pub reasons: Vec<&'static str>,
     /// The same in words.
     pub why: String,
@@ -318,7 +318,6 @@ impl Report for RolloutReport {
     }
 
     fn rows(&self) -> Vec<serde_json::Value> {
-        let entries = self.waves.iter().flat_map(|wave| &wave.entries);
-        entries.filter_map(|entry| serde_json::to_value(entry).ok()).collect()
+        self.waves.iter().filter_map(|wave| serde_json::to_value(wave).ok()).collect()
     }
 }

@@ -1,11 +1,13 @@
 //! The rollout: in which waves a change goes through what it affects, and why each wave is where it is.
 //!
-//! What has least at stake changes first; what is needed changes behind what needs it, since then nothing rests
-//! on an entity that has not changed before it, or before it, where the change adds something that dependents
-//! are to use ([`RolloutOrder`]). Both agree: the stake of an entity is the most critical tier of all that
-//! transitively need it, which never falls along a need. A wave is in one failure domain at most, so that an
-//! entity that runs in several changes in one after the other, and one of them stands. Entities that need each
-//! other in a circle change together, and an API goes along with what provides it.
+//! What has least at stake changes first: the most critical tier of an entity and all that transitively need it.
+//! What is needed changes behind what needs it, so that as little as possible rests on what changes early; the
+//! stake never falls along a need, so both agree. Where a change adds something that dependents are to use, what
+//! is needed changes first ([`RolloutOrder`]), and the stake decides what that leaves open.
+//!
+//! A wave is in one failure domain at most, so that an entity that runs in several changes in one after the
+//! other; nor does it hold everything of which one that works is enough. Entities that need each other in a
+//! circle change together, and an API goes along with what provides it.
 
 mod places;
 #[cfg(test)]

@@ -180,6 +180,24 @@ fn check(lines: &[String], roots: &[&str], only_roots: bool, order: RolloutOrder
             assert_eq!(entry.at_stake.rank(), stake_of(&graph, &pairs, of));
         }
     }
+    // Of what stands in for each other something is left.
+    let places_of = |of: u32| waves_of.get(&of).map_or(0, Vec::len);
+    for needy in graph.entities() {
+        for (_, members) in graph.needs().alternatives_of(needy.index()) {
+            let is_asked = roots.iter().any(|root| root.index() == needy.index())
+                || roots.iter().any(|root| pairs.contains(&(needy.index(), root.index())));
+            let at_once = answer.waves.iter().any(|wave| {
+                members.iter().all(|member| {
+                    places_of(*member) == 1
+                        && wave.entries.iter().any(|entry| {
+                            entry.entity.index() == *member
+                                && !matches!(entry.reason, EntryReason::WithProvider(_))
+                        })
+                })
+            });
+            assert!(!is_asked || !at_once || members.iter().all(|of| in_circle(members[0], *of)));
+        }
+    }
     // Circles change together in each place.
     for a in &expected {
         for b in expected.iter().filter(|b| in_circle(*a, **b)) {

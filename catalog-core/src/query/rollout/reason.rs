@@ -91,6 +91,11 @@ pub enum WaveReason<'g> {
         /// As many.
         wave_max: u32,
     },
+    /// With the wave before, all of several would change of which one that works is enough.
+    Alternatives {
+        /// One of those in the wave before.
+        before: Entity<'g>,
+    },
     /// Entities that need each other change together.
     Circle {
         /// How many they are here.
@@ -109,6 +114,7 @@ impl WaveReason<'_> {
             Self::NextStep => "next-step",
             Self::NextPlace { .. } => "next-place",
             Self::Full { .. } => "full",
+            Self::Alternatives { .. } => "alternatives",
             Self::Circle { .. } => "circle",
         }
     }
@@ -136,6 +142,10 @@ impl WaveReason<'_> {
                 }
             }
             Self::Full { wave_max } => format!("the wave before is full, with {wave_max} at most"),
+            Self::Alternatives { before } => {
+                let before = before.name().short();
+                format!("not everything at once that stands in for each other: {before} has changed")
+            }
             Self::Circle { entities, is_over: false } => {
                 format!("{entities} of one circle of needs change together")
             }

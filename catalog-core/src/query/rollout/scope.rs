@@ -28,6 +28,10 @@ pub(super) struct Scope<'g> {
     changes: Vec<bool>,
     /// By position: for an API that goes along with what provides it, those by position, ascending.
     providers: FxHashMap<u32, Vec<u32>>,
+    /// The groups of alternatives that each is in, by position, of those groups that change whole.
+    alternatives: FxHashMap<u32, Vec<u32>>,
+    /// How many members each of those groups has.
+    group_sizes: Vec<u32>,
     steps: Vec<RolloutStep>,
     counts: Vec<ReachCount>,
     /// Whether the dependents are counted exactly.
@@ -54,6 +58,7 @@ impl<'g> Scope<'g> {
             .zip(&changes)
             .map(|(position, changes)| *changes && !providers.contains_key(&position))
             .collect();
+        let (alternatives, group_sizes) = alternatives(&needs, &numbers, &in_steps);
         let rules = StepRules { first: query.order.first(), stakes: &stakes, changes: &in_steps };
         let steps = within.rollout_steps(&rules);
         let mut weights = Weights::new(entities.len());
@@ -67,6 +72,8 @@ impl<'g> Scope<'g> {
             distances,
             changes,
             providers,
+            alternatives,
+            group_sizes,
             steps,
             precision: counts.precision,
             counts: counts.counts,
@@ -88,6 +95,12 @@ impl<'g> Scope<'g> {
     /// The APIs that go along with what provides them, with those, by position; in no order.
     pub(super) fn provided(&self) -> impl Iterator<Item = (u32, &[u32])> {
         self.providers.iter().map(|(api, providers)| (*api, providers.as_slice()))
+    }
+
+    /// The groups of alternatives that one is in, of those that change whole, each with how many it has.
+    pub(super) fn alternatives(&self, position: u32) -> impl Iterator<Item = (u32, u32)> + '_ {
+        let groups = self.alternatives.get(&position).into_iter().flatten();
+        groups.map(|group| (*group, self.group_sizes[*group as usize]))
     }
 
     /// All that change, also APIs that go along, by position.
@@ -151,6 +164,27 @@ fn needs_within(needs: &Needs, numbers: &[u32]) -> Needs {
         }
     }
     Needs::new(&list)
+}
+
+/// The groups of alternatives of which every member has a step: by position of a member, and their sizes.
+fn alternatives(needs: &Needs, numbers: &[u32], in_steps: &[bool]) -> (FxHashMap<u32, Vec<u32>>, Vec<u32>) {
+    let (mut of_members, mut sizes): (FxHashMap<u32, Vec<u32>>, Vec<u32>) = Default::default();
+    let mut seen: FxHashSet<Vec<u32>> = FxHashSet::default();
+    for number in numbers {
+        for (_, members) in needs.alternatives_of(*number) {
+            let positions = members.iter().map(|member| {
+                let position = numbers.binary_search(member).ok().filter(|position| in_steps[*position]);
+                position.and_then(|position| u32::try_from(position).ok())
+            });
+            let Some(positions) = positions.collect::<Option<Vec<u32>>>() else { continue };
+            if seen.insert(members) {
+                let group = u32::try_from(sizes.len()).expect("there are fewer than 2^32 groups");
+                sizes.push(u32::try_from(positions.len()).expect("a group is of entities"));
+                positions.iter().for_each(|member| of_members.entry(*member).or_default().push(group));
+            }
+        }
+    }
+    (of_members, sizes)
 }
 
 /// The APIs that change with what provides them: of those that change, the ones that need nothing else here.

@@ -186,8 +186,9 @@ fn an_api_goes_along_with_the_first_that_provides_it() {
                 component:web (0): nothing has to change before it
             2: what needs these has changed before
                 component:old (2): after component:web, which needs it
+                api:orders (1): with component:old, which provides it
+            3: not everything at once that stands in for each other: component:old has changed
                 component:new (3): after component:tool, which needs it
-                api:orders (1): with component:new, which provides it
         "#]],
     );
 }
@@ -215,6 +216,31 @@ fn a_wave_holds_no_more_than_is_asked_for() {
     .assert_eq(&shown(&rollout(&graph, &question)));
     let none = RolloutQuery { wave_max: 0, ..ask(&graph, &["component:a"]) };
     assert_eq!(rollout(&graph, &none).wave_max, 1);
+}
+
+#[test]
+fn alternatives_do_not_all_change_at_once() {
+    check(
+        "
+            component:till tier 1 any> resource:adyen resource:stripe
+            component:shop tier 1 any> resource:dhl resource:ups
+            resource:adyen tier 1
+            resource:stripe tier 1
+            resource:dhl tier 1
+            component:other tier 1
+        ",
+        &["resource:adyen", "resource:stripe", "resource:dhl"],
+        &expect![[r#"
+            1: nothing has to change before these, and the least is at stake: tier 1
+                component:shop (0): nothing has to change before it
+                component:till (0): nothing has to change before it
+            2: what needs these has changed before
+                resource:adyen (1): after component:till, which needs it
+                resource:dhl (1): after component:shop, which needs it
+            3: not everything at once that stands in for each other: resource:adyen has changed
+                resource:stripe (1): after component:till, which needs it
+        "#]],
+    );
 }
 
 #[test]

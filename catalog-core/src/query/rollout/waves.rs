@@ -31,6 +31,15 @@ struct Member {
     position: u32,
     place: Option<u32>,
     place_before: Option<u32>,
+    /// Whether it changes here and nowhere else.
+    is_whole: bool,
+}
+
+/// A wave to be.
+struct Draft {
+    blocks: Range<usize>,
+    /// One of the wave before that all alternatives would have changed with, were this one wave with that.
+    apart_from: Option<u32>,
 }
 
 impl Block {
@@ -44,15 +53,15 @@ impl Block {
 pub(super) fn waves<'g>(scope: &Scope<'g>, query: &RolloutQuery<'g>) -> Vec<RolloutWave<'g>> {
     let wave_max = query.wave_max.max(1);
     let blocks = blocks(scope);
-    let ranges = ranges(&blocks, wave_max as usize);
-    let mut along = apis_by_wave(scope, query.order, &blocks, &ranges);
+    let drafts = drafts(scope, &blocks, wave_max as usize);
+    let mut along = apis_by_wave(scope, query.order, &blocks, &drafts);
     let circles = circles(scope);
     let entity = |position: u32| scope.entity(position);
     let place = |number: u32| scope.graph().entity_at(number);
     let mut previous: Option<&Block> = None;
-    let mut waves = Vec::with_capacity(ranges.len());
-    for (wave, range) in ranges.into_iter().enumerate() {
-        let own = &blocks[range];
+    let mut waves = Vec::with_capacity(drafts.len());
+    for (wave, draft) in drafts.into_iter().enumerate() {
+        let own = &blocks[draft.blocks];
         let mut entries: Vec<(u32, RolloutEntry<'g>)> = Vec::new();
         for member in own.iter().flat_map(|block| &block.members) {
             let reason = reason(scope, member.position, blocks[0].phase);
@@ -79,7 +88,11 @@ pub(super) fn waves<'g>(scope: &Scope<'g>, query: &RolloutQuery<'g>) -> Vec<Roll
         let at_stake = entries.iter().map(|entry| entry.at_stake);
         let at_stake = at_stake.max_by_key(|of| (of.rank(), Reverse(of.entity.index())));
         let at_stake = at_stake.expect("a wave has entries");
-        let mut reasons = vec![begins(previous, &own[0], at_stake, wave_max, place)];
+        let full = match draft.apart_from {
+            Some(before) => WaveReason::Alternatives { before: entity(before) },
+            None => WaveReason::Full { wave_max },
+        };
+        let mut reasons = vec![begins(previous, &own[0], at_stake, full, place)];
         reasons.extend(here.iter().map(|circle| {
             let first = scope.step(circle[0]).circle;
             let block = own.iter().find(|block| block.circle == first);
@@ -119,13 +132,14 @@ fn blocks(scope: &Scope<'_>) -> Vec<Block> {
         let first_place = first_place.min_by_key(|place| order.position(Some(*place)));
         for (position, places) in circle {
             if places.is_empty() {
-                members.push(Member { position: *position, place: None, place_before: None });
+                members.push(Member { position: *position, place: None, place_before: None, is_whole: true });
             }
             let before = std::iter::once(None).chain(places.iter().copied().map(Some));
             members.extend(places.iter().zip(before).map(|(place, place_before)| Member {
                 position: *position,
                 place: Some(*place),
                 place_before,
+                is_whole: places.len() == 1,
             }));
         }
         // What is in no known place changes with the first of its circle.
@@ -150,26 +164,45 @@ fn blocks(scope: &Scope<'_>) -> Vec<Block> {
 }
 
 /// Which blocks make a wave each. A block that is too large by itself is a wave.
-fn ranges(blocks: &[Block], wave_max: usize) -> Vec<Range<usize>> {
-    let mut ranges: Vec<Range<usize>> = Vec::new();
+fn drafts(scope: &Scope<'_>, blocks: &[Block], wave_max: usize) -> Vec<Draft> {
+    let mut drafts: Vec<Draft> = Vec::new();
     let mut held = 0;
+    // How many of each group of alternatives change in the wave whole, and one of them.
+    let mut changing: FxHashMap<u32, (u32, u32)> = FxHashMap::default();
     for (position, block) in blocks.iter().enumerate() {
-        let is_same = |range: &Range<usize>| {
-            blocks[range.start].step_and_place() == block.step_and_place()
-                && held + block.members.len() <= wave_max
-        };
-        match ranges.last_mut().filter(|range| is_same(range)) {
-            Some(range) => {
-                range.end = position + 1;
-                held += block.members.len();
-            }
-            None => {
-                ranges.push(position..position + 1);
-                held = block.members.len();
+        let mut own: FxHashMap<u32, (u32, u32)> = FxHashMap::default();
+        for member in block.members.iter().filter(|member| member.is_whole) {
+            for (group, size) in scope.alternatives(member.position) {
+                own.entry(group).or_insert((0, size)).0 += 1;
             }
         }
+        let is_same = |draft: &Draft| {
+            blocks[draft.blocks.start].step_and_place() == block.step_and_place()
+                && held + block.members.len() <= wave_max
+        };
+        let open = drafts.last_mut().filter(|draft| is_same(draft));
+        let is_open = open.is_some();
+        let apart_from = own.iter().filter_map(|(group, (count, size))| {
+            let (others, one) = changing.get(group)?;
+            (is_open && others + count == *size).then_some(*one)
+        });
+        match (open, apart_from.min()) {
+            (Some(draft), None) => {
+                draft.blocks.end = position + 1;
+                held += block.members.len();
+            }
+            (_, apart_from) => {
+                drafts.push(Draft { blocks: position..position + 1, apart_from });
+                held = block.members.len();
+                changing.clear();
+            }
+        }
+        let first = block.members[0].position;
+        for (group, (count, _)) in own {
+            changing.entry(group).or_insert((0, first)).0 += count;
+        }
     }
-    ranges
+    drafts
 }
 
 /// The APIs that go along, by wave, each with what provides it: where dependents change first an API changes
@@ -179,11 +212,11 @@ fn apis_by_wave(
     scope: &Scope<'_>,
     order: RolloutOrder,
     blocks: &[Block],
-    ranges: &[Range<usize>],
+    drafts: &[Draft],
 ) -> FxHashMap<usize, Vec<(u32, u32)>> {
     let mut first_and_last: FxHashMap<u32, (usize, usize)> = FxHashMap::default();
-    for (wave, range) in ranges.iter().enumerate() {
-        for block in &blocks[range.clone()] {
+    for (wave, draft) in drafts.iter().enumerate() {
+        for block in &blocks[draft.blocks.clone()] {
             first_and_last.entry(block.circle).or_insert((wave, wave)).1 = wave;
         }
     }
@@ -254,7 +287,7 @@ fn begins<'g>(
     previous: Option<&Block>,
     own: &Block,
     at_stake: AtStake<'g>,
-    wave_max: u32,
+    full: WaveReason<'g>,
     place: impl Fn(u32) -> Entity<'g>,
 ) -> WaveReason<'g> {
     match previous {
@@ -265,6 +298,6 @@ fn begins<'g>(
         Some(Block { place: Some(before), .. }) if own.place != Some(*before) => {
             WaveReason::NextPlace { before: place(*before) }
         }
-        Some(_) => WaveReason::Full { wave_max },
+        Some(_) => full,
     }
 }

@@ -39,6 +39,8 @@ pub(crate) enum WaveReasonValue {
     NextPlace,
     /// The wave before holds as many as a wave may.
     Full,
+    /// With the wave before, all of several would change of which one that works is enough.
+    Alternatives,
     /// Entities that need each other in a circle change together.
     Circle,
 }
@@ -65,6 +67,7 @@ impl WaveReasonValue {
             WaveReason::NextStep => Self::NextStep,
             WaveReason::NextPlace { .. } => Self::NextPlace,
             WaveReason::Full { .. } => Self::Full,
+            WaveReason::Alternatives { .. } => Self::Alternatives,
             WaveReason::Circle { .. } => Self::Circle,
         }
     }
