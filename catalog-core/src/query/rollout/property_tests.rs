@@ -36,7 +36,9 @@ fn lines() -> impl Strategy<Value = Vec<String>> {
     let tier = (name(), 0..5_u8).prop_map(|(of, tier)| format!("{of} tier {tier}"));
     let places = (name(), prop::sample::subsequence(&DOMAINS[..], 1..=3))
         .prop_map(|(of, places)| format!("{of} in {}", places.join(" ")));
-    let line = prop_oneof![6 => need, 1 => any, 3 => tier, 3 => places];
+    let provide = (name(), prop::sample::select(&["api:e", "api:f"][..]))
+        .prop_map(|(of, api)| format!("{of} provides {api}"));
+    let line = prop_oneof![6 => need, 2 => provide, 3 => any, 3 => tier, 3 => places];
     prop::collection::vec(line, 0..26).prop_map(|mut lines| {
         // A second tier of an entity would only be a diagnostic.
         let mut tiers = BTreeSet::new();
@@ -237,7 +239,7 @@ proptest! {
     #[test]
     fn a_rollout_keeps_every_rule(
         lines in lines(),
-        roots in prop::sample::subsequence(&NAMES[..], 1..4),
+        roots in prop::sample::subsequence(&NAMES[..], 1..8),
         only_roots: bool,
         dependents_first: bool,
         wave_max in 1..5_u32,
