@@ -9,8 +9,8 @@ use catalog_server::{
         GapRuleReport, GapsReport, ImpactReport, JourneyReport, JourneysReport, LintReport,
         LongestChainsReport, NeedPathReport, OwnershipCensusReport, OwnershipReport, PathOwnershipReport,
         PoliciesReport, ProposalReport, RankReport, ReadinessReport, ResponsibilitiesReport,
-        ReviewAnswersReport, ReviewCensusReport, ReviewReport, ReviewsReport, SearchReport, SharedFateReport,
-        SinglePointsReport, StatusReport, StructureReport, TierInversionsReport,
+        ReviewAnswersReport, ReviewCensusReport, ReviewReport, ReviewsReport, RolloutReport, SearchReport,
+        SharedFateReport, SinglePointsReport, StatusReport, StructureReport, TierInversionsReport,
     },
     settings::{PolicyDocument, Settings},
 };
@@ -66,6 +66,7 @@ fn every_report_has_its_json_schema() {
     check::<ReviewCensusReport>("reports/report-review.schema.json", "catalog report review");
     check::<ReviewReport>("reports/review.schema.json", "catalog review show");
     check::<ReviewsReport>("reports/review-list.schema.json", "catalog review list");
+    check::<RolloutReport>("reports/rollout.schema.json", "catalog rollout");
     check::<SearchReport>("reports/search.schema.json", "catalog search");
     check::<SharedFateReport>("reports/structure-shared-fate.schema.json", "catalog structure shared-fate");
     check::<SinglePointsReport>(

@@ -93,7 +93,7 @@ pub(crate) fn world() -> World {
 }
 
 /// The questions that can be asked of the world, with the schema of each answer.
-pub(crate) const QUESTIONS: [(&str, &str); 13] = [
+pub(crate) const QUESTIONS: [(&str, &str); 14] = [
     ("show", "show payments"),
     ("list", "list --kind component"),
     ("search", "search pay"),
@@ -104,6 +104,7 @@ pub(crate) const QUESTIONS: [(&str, &str); 13] = [
     ("need-path", "blast-radius ledger --path-to shop"),
     ("slo", "slo shop"),
     ("rank", "rank"),
+    ("rollout", "rollout ledger"),
     ("gaps", "gaps"),
     ("diagnostics", "diagnostics"),
     ("status", "status"),

@@ -400,6 +400,22 @@ fn a_path_proves_every_step() {
 }
 
 #[test]
+fn a_change_goes_in_the_waves_that_the_rules_give() {
+    let section = EXAMPLE.facts.section("A rollout");
+    let answer = EXAMPLE.ask(&format!("rollout {}", quoted(&section.title)[0]));
+    assert_eq!(answer["total"], number_before(&section.text, "entities"));
+    let waves = rows(&answer, "waves");
+    assert_eq!(waves.len(), number_before(&section.text, "waves;"));
+    for (wave, row) in waves.iter().zip(&section.rows) {
+        assert_eq!(wave["number"].to_string(), row[0]);
+        let place = wave["place"].as_str().map(str::to_owned);
+        assert_eq!(place, refs(&row[1]).into_iter().next(), "wave {}", row[0]);
+        let changing = rows(wave, "entries").iter().map(|entry| text(entry, "ref").to_owned());
+        assert_eq!(changing.collect::<BTreeSet<_>>(), refs(&row[2]), "wave {}", row[0]);
+    }
+}
+
+#[test]
 fn there_is_one_cycle() {
     let stated = quoted(&EXAMPLE.facts.section("The one cycle").text);
     let entity = |name: &str| {

@@ -5,7 +5,7 @@ use std::fs;
 use crate::support::{Run, Server, World, text};
 
 /// Everything that can be asked of the example organisation.
-const QUESTIONS: [&str; 17] = [
+const QUESTIONS: [&str; 18] = [
     "owner component:loyalty-service",
     "owner --repository aldersound/booking catalog-info.yaml --explain",
     "blast-radius resource:identity-db",
@@ -15,6 +15,7 @@ const QUESTIONS: [&str; 17] = [
     "structure",
     "slo",
     "rank",
+    "rollout resource:identity-db",
     "data-reach",
     "list",
     "search booking",

@@ -26,6 +26,7 @@ mod pictures;
 mod readiness;
 mod report;
 mod reviews;
+mod rollout;
 mod server;
 mod simulate;
 mod source;

@@ -15,6 +15,7 @@
 //! - [`Needs::dominators`]: through which one entity every way to another leads;
 //! - [`Needs::cuts`]: the needs and entities that alone hold parts of the graph together;
 //! - [`Needs::longest_chains`]: how many entities have to work one behind the other;
+//! - [`Needs::rollout_steps`]: in which order a change goes through entities;
 //! - [`Needs::reach_counts`]: how much lies behind every entity at once, exact, or estimated and said so;
 //! - [`LiveCounts`]: the same, kept exact while single needs come and go.
 //!
@@ -43,6 +44,7 @@ mod reach_counts;
 mod reach_estimate;
 mod remedies;
 mod renumbering;
+mod rollout_steps;
 mod search;
 mod shared_ground;
 mod shortest_paths;
@@ -65,6 +67,7 @@ pub use need_list::NeedList;
 pub use reach::{Reach, ReachLimits, Reached};
 pub use reach_counts::{Precision, ReachCount, ReachCountLimits, ReachCounts, Weights};
 pub use remedies::Remedy;
+pub use rollout_steps::{RolloutStep, StepRules};
 pub use shared_ground::{Shared, SharedGround, SharedNeed, SharedQuestion};
 pub use shortest_paths::ShortestPaths;
 

@@ -12,6 +12,7 @@
 //! [`rank()`] says what most others rest on, [`last_change()`] what changed last, by whom and when.
 //! [`responsible_for`] says who watches an entity, sets its objectives, decides on its breaking changes and
 //! answers for its service level; [`journey()`] and its kin say who answers for a way through several.
+//! [`rollout()`] puts a change into waves.
 //!
 //! Answers borrow from the graph, are ordered, and know nothing of how they are shown.
 
@@ -38,6 +39,7 @@ mod path_ownership;
 mod rank;
 mod repository_address;
 mod responsibility;
+mod rollout;
 mod search;
 mod structure;
 mod summary;
@@ -96,6 +98,10 @@ pub use repository_address::{find_by_address, is_address};
 pub use responsibility::{
     Responsibility, ResponsibilityAnswer, ResponsibilityGround, ResponsibleParty, responsibilities,
     responsible_for,
+};
+pub use rollout::{
+    AtStake, EntryReason, ROLLOUT_WAVE_DEFAULT, Rollout, RolloutEntry, RolloutOrder, RolloutOwner,
+    RolloutQuery, RolloutWave, WaveReason, rollout,
 };
 pub use search::{MatchedField, SearchHit, search};
 pub use structure::{BridgeNeed, Bridges, JoiningEntity, bridges};

@@ -28,6 +28,7 @@ mod readiness;
 mod report;
 mod responsibility;
 mod review;
+mod rollout;
 mod roots;
 mod scan;
 mod search;
@@ -216,6 +217,8 @@ enum Command {
     DataReach(data_reach::Arguments),
     /// List what most others rest on, by how much needs each entity
     Rank(rank::Arguments),
+    /// Put a change into waves: in which order it goes through what it affects, and why
+    Rollout(rollout::Arguments),
     /// Follow a journey hop by hop, and say who answers for the whole of it
     Journey(journey::Arguments),
     /// List where ownership is missing, broken or doubtful
@@ -328,6 +331,7 @@ fn dispatch(command: &Command, context: &Context) -> Result<ExitStatus, CommandE
         Command::Diff(arguments) => difference::run(context, arguments),
         Command::DataReach(arguments) => data_reach::run(context, arguments),
         Command::Rank(arguments) => rank::run(context, arguments),
+        Command::Rollout(arguments) => rollout::run(context, arguments),
         Command::Journey(arguments) => journey::run(context, arguments),
         Command::Gaps(arguments) => gaps::run(context, arguments),
         Command::Report(arguments) => report::run(context, arguments),

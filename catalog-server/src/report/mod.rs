@@ -39,6 +39,7 @@ mod readiness;
 mod removal;
 mod responsibility;
 mod review;
+mod rollout;
 mod search;
 mod status;
 mod structure;
@@ -81,6 +82,7 @@ pub use review::{
     ReviewAnswersReport, ReviewItemFilter, ReviewLineError, ReviewReport, ReviewsReport, read_review_lines,
     write_review_lines,
 };
+pub use rollout::RolloutReport;
 pub use search::SearchReport;
 pub use status::StatusReport;
 pub use structure::{BridgesReport, CyclesReport, LongestChainsReport, SinglePointsReport, StructureReport};

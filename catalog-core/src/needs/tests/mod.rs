@@ -14,6 +14,7 @@ mod oracle;
 mod pairs;
 mod reach_counts;
 mod remedies;
+mod rollout_steps;
 mod shared_ground;
 mod shortest_paths;
 mod stored;

@@ -19,6 +19,7 @@ mod rank;
 mod readiness;
 mod repositories;
 mod reviews;
+mod rollout;
 mod search;
 mod structure;
 
@@ -45,6 +46,7 @@ pub(super) struct Query(
     availability::AvailabilityQuery,
     data_reach::DataReachQuery,
     rank::RankQuery,
+    rollout::RolloutQuery,
     journey::JourneyQuery,
     readiness::ReadinessQuery,
     ownership_gaps::OwnershipGapsQuery,

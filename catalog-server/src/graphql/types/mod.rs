@@ -29,6 +29,7 @@ pub(super) mod repository;
 pub(super) mod responsibility;
 pub(super) mod review;
 pub(super) mod review_item;
+pub(super) mod rollout;
 pub(super) mod search_hit;
 pub(super) mod severity;
 pub(super) mod stale;
