@@ -24,11 +24,7 @@ fn what_is_removed_and_still_named_is_told_once() {
 
 #[test]
 fn what_is_removed_with_all_that_names_it_is_no_finding() {
-    check_found(
-        "component:web -> component:api\ncomponent:api",
-        "component:web",
-        expect!["pass"],
-    );
+    check_found("component:web -> component:api\ncomponent:api", "component:web", expect!["pass"]);
 }
 
 #[test]
