@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::{
-    graph::{CatalogGraph, Entity},
+    graph::{CatalogGraph, Entity, Relation},
     model::{EntityRef, RepositoryId, Strength},
     needs::{Direction, ReachLimits},
     query::{GraphDifference, need_step},
@@ -110,8 +110,7 @@ fn circle_finding(
     let first = names.iter().enumerate().min_by_key(|(_, name)| *name).map_or(0, |(place, _)| place);
     let links = witness.iter().zip(witness.iter().cycle().skip(1));
     let steps = links.flat_map(|(from, to)| need_step(*from, *to).relations);
-    let place =
-        place_in(repository, steps.flat_map(|relation| relation.sources()).map(|source| source.origin()));
+    let place = place_in(repository, steps.flat_map(Relation::sources).map(|source| source.origin()));
     // The need that closes the circle is the one of the last on the way there.
     let (last, again) = (names[names.len() - 1].clone(), names[0].clone());
     names.rotate_left(first);

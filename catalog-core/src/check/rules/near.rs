@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    graph::{CatalogGraph, Entity},
+    graph::{CatalogGraph, Entity, Relation},
     model::{EntityRef, RelationEnd, RelationKind},
     needs::{Direction, ReachLimits},
 };
@@ -70,8 +70,8 @@ pub(super) fn concerned_in_ownership(look: Look<'_, '_, '_, '_>) -> BTreeSet<Ent
 
 /// Everything that is related to an entity.
 fn around(entity: Entity<'_>) -> impl Iterator<Item = Entity<'_>> {
-    let outgoing = entity.outgoing().map(|relation| relation.to());
-    outgoing.chain(entity.incoming().map(|relation| relation.from()))
+    let outgoing = entity.outgoing().map(Relation::to);
+    outgoing.chain(entity.incoming().map(Relation::from))
 }
 
 struct Search<'n, 'g> {
