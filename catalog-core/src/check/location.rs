@@ -43,10 +43,11 @@ impl<'g> Locations<'g> {
             gathered.take_own(repository, declaration, entity);
         }
         let slug = repository.id().as_str().to_lowercase();
-        for declaration in graph.documents_that_may_mention(&names_of(repository)) {
+        let names = names_of(repository);
+        for declaration in graph.documents_that_may_mention(&names) {
             let Some(entity) = declaration.entity().filter(|entity| has_code(*entity)) else { continue };
             if declaration.repository().id() != repository.id() {
-                gathered.take_other(repository, declaration, entity, &slug);
+                gathered.take_other(repository, declaration, entity, (&slug, &names));
             }
         }
         Self {
@@ -167,23 +168,29 @@ impl<'g> Gathered<'g> {
         repository: RepositoryView<'g>,
         declaration: DeclarationView<'g>,
         entity: Entity<'g>,
-        slug: &str,
+        (slug, names): (&str, &[String]),
     ) {
+        // What is at hand is held to the same as what had to be searched for.
+        let names_it = |text: &str| names.iter().any(|name| text.contains(&**name));
         for location in declaration.code_locations() {
-            let address = location.value.repository.as_deref();
+            let address = location.value.repository.as_deref().filter(|address| names_it(address));
             if address.is_some_and(|address| path_behind_address(repository, address).is_some()) {
                 self.add_location(&location.value, entity);
             }
         }
         if let Some(text) = source_location(declaration) {
             let address = text.strip_prefix("url:").unwrap_or(text);
-            if let Some(path) = path_behind_address(repository, address) {
+            if names_it(address)
+                && let Some(path) = path_behind_address(repository, address)
+            {
                 self.add_area(path.trim_matches('/'), entity, ChangeGround::SourceLocation);
             }
             return;
         }
         let mut annotations = declaration.annotations().iter();
-        if annotations.any(|(key, named)| PROJECT_SLUGS.contains(&&**key) && is_slug_of(slug, &named.value)) {
+        if annotations.any(|(key, named)| {
+            PROJECT_SLUGS.contains(&&**key) && names_it(&named.value) && is_slug_of(slug, &named.value)
+        }) {
             self.add_area("", entity, ChangeGround::SourceLocation);
         }
     }

@@ -183,3 +183,49 @@ fn no_paths_and_no_facts_are_quiet() {
     let case = Case::new(SHOP, SHOP, "M services/api/x");
     assert!(!case.check().is_quiet(), "something needs it");
 }
+
+#[test]
+fn what_a_file_keeps_on_its_shelf_is_found_as_what_was_built() {
+    use crate::graph::{GraphFile, GraphOrigin};
+    let both = "
+        repository github.com/acme/shop
+        manifest catalog-info.yaml
+        component:shop
+        repository github.com/acme/catalog
+        component:cased annotation backstage.io/source-location=url:https://github.com/Acme/Shop/tree/main/web/
+        component:web annotation backstage.io/source-location=url:https://github.com/acme/shop/tree/main/web/
+        component:pay annotation github.com/project-slug=acme/shop
+        component:other annotation github.com/project-slug=acme/workshop
+    ";
+    let mut case = Case::new(both, both, "M web/a.rs\nM x");
+    case.repository = sketch::repository_id("github.com/acme/shop");
+    let of_built = placed(&case.check());
+    let folder = tempfile::tempdir().expect("a folder");
+    let place = folder.path().join("graph");
+    GraphFile::write(&place, &case.base, &GraphOrigin::default()).expect("it is written");
+    let copied = GraphFile::open(&place).and_then(|file| file.read()).expect("it is sound");
+    assert_eq!(placed(&case.check_of(&copied, &copied)), of_built);
+    // An address in other letters than the repository's own, or small ones, is not looked for.
+    expect![[r#"
+        component:pay: source-location [1]
+        component:shop: nearest-manifest [1]
+        component:web: source-location [0]"#]]
+    .assert_eq(&of_built);
+}
+
+#[test]
+fn ten_thousand_paths_and_a_path_of_ten_thousand_folders_are_placed() {
+    let mut entities = String::new();
+    for number in 0..200 {
+        entities += &format!("manifest s{number}/catalog-info.yaml\ncomponent:c{number}\n");
+    }
+    let mut case = Case::new(&entities, &entities, "");
+    let path = |number: usize| {
+        ChangedPath::new(format!("s{}/f{number}", number % 200).as_bytes(), PathStatus::Modified)
+    };
+    case.paths = (0..10_000).map(path).collect();
+    case.paths.push(ChangedPath::new("s7/".repeat(10_000).as_bytes(), PathStatus::Added));
+    let check = case.check();
+    assert_eq!((check.changed.len(), check.unplaced.len()), (200, 0));
+    assert_eq!(check.changed.iter().flat_map(|of| &of.reasons[0].paths).count(), 10_001);
+}
