@@ -51,7 +51,8 @@ mod wholes;
 pub use availability::{
     AVAILABILITY_RULES, AllowedAvailability, AlternativeFactor, AvailabilityAnswer, AvailabilityArithmetic,
     AvailabilityFinding, AvailabilityPromise, AvailabilityQuery, AvailabilityRule, EntityAvailability,
-    ExternalShare, GroupFactor, RequiredFactor, availability, availability_arithmetic, promise_of,
+    ExternalShare, GroupFactor, RequiredFactor, availability, availability_among, availability_arithmetic,
+    promise_of,
 };
 pub use blast_radius::{AffectedEntity, BlastRadius, BlastRadiusQuery, EntityShare, blast_radius};
 pub use contacts::{Contact, ContactKind, contacts_of, contradicting};
@@ -69,7 +70,7 @@ pub use exposure::{
     Call, CallLimits, CommonThing, Concentration, Exposure, IsolationBreach, RestsOn, RetryChain,
     RetryCircle, RetryLink, SharedFate, SpuriousRedundancy, StatedLimit, TierInversion, TierInversions,
     TimeoutInversion, UnknownTier, WayToCommonThing, call_limits, concentration, shared_fate,
-    tier_inversions,
+    tier_inversions, tier_inversions_among,
 };
 pub use failure::{Failing, FailureMeaning, failing};
 pub use filter::EntityFilter;
@@ -94,7 +95,7 @@ pub use path_ownership::{
     path_ownership,
 };
 pub use rank::{Rank, RankBy, RankQuery, RankedEntity, rank};
-pub use repository_address::{find_by_address, is_address};
+pub use repository_address::{find_by_address, is_address, path_behind_address};
 pub use responsibility::{
     Responsibility, ResponsibilityAnswer, ResponsibilityGround, ResponsibleParty, responsibilities,
     responsible_for,
