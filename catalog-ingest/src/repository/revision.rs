@@ -4,7 +4,7 @@
 //! `^{commit}` behind them. What rests on the log of a person's machine or on a search is refused.
 
 use catalog_core::model::{CommitId, ContentId};
-use git2::{ErrorCode, ObjectType, Oid};
+use git2::{ErrorCode, Oid};
 use thiserror::Error;
 
 use super::{RepositoryError, address::printable, commit::Commit, commits::Commits};
