@@ -17,6 +17,9 @@ pub struct CheckFinding {
     pub subject: CheckSubject,
     /// The other entities that it is about, which belong to what it is known by, in an order that the rule sets.
     pub related: Vec<EntityRef>,
+    /// Entities that feel it, by ref, and that it is not known by: who names what is removed, who consumes what
+    /// is changed, who goes down.
+    pub concerns: Vec<EntityRef>,
     /// What tells findings of one rule about the same entities apart, as the code of a gap or an operation of
     /// an API; mostly empty.
     pub detail: Box<str>,

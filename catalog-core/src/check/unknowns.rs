@@ -14,7 +14,7 @@ pub struct CheckUnknowns<'a> {
     pub submodules: usize,
     /// Ownership files that speak about changed paths and could not be read, by path: whom they name is not
     /// known.
-    pub unread_ownership_files: Vec<&'a str>,
+    pub unread_ownership_files: Vec<Box<str>>,
     /// Rules that were not asked of everything, since that would take too long, by code.
     pub rules_cut: Vec<&'static str>,
 }
