@@ -26,7 +26,10 @@ pub struct CheckSettings {
 /// The code of a rule of the check, as in `cycle-opened`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
 #[serde(try_from = "String")]
-pub struct CheckCode(#[schemars(with = "String")] &'static str);
+pub struct CheckCode(#[schemars(with = "String")] Code);
+
+/// A code as the rules have it.
+type Code = &'static str;
 
 /// What a finding does: `"inform"`, `"warn"`, `"block"`, or `{ require-approval-of = "group:platform" }`.
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
