@@ -1,0 +1,95 @@
+//! Manifests that could be read before the change and cannot be read with it.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    graph::CatalogGraph,
+    model::{EntityRef, Position, RepositoryId, Severity, StaleReason},
+};
+
+use super::{
+    super::{CheckFinding, CheckPlace, CheckSubject, FindingRule, rule::MANIFEST_BROKEN},
+    Found, Look, listed,
+};
+
+/// Why a manifest cannot be read, and what is known of it from an earlier commit alone.
+#[derive(Default)]
+struct Broken {
+    says: Option<(Position, String, Option<String>)>,
+    kept: Vec<EntityRef>,
+}
+
+pub(super) fn find(look: Look<'_, '_, '_, '_>, found: &mut Found) {
+    let question = look.question;
+    if std::ptr::eq(question.base, question.head) {
+        return;
+    }
+    let before = broken(question.base, question.repository);
+    let after = broken(question.head, question.repository);
+    // A file that is moved is the same file.
+    let moved: BTreeMap<String, String> = question
+        .paths
+        .iter()
+        .filter_map(|path| {
+            Some((path.shown().into_owned(), String::from_utf8_lossy(path.before()?).into_owned()))
+        })
+        .filter(|(now, before)| now != before)
+        .collect();
+    let former = |path: &str| moved.get(path).cloned().unwrap_or_else(|| path.to_owned());
+    let still: Vec<String> = after.keys().map(|path| former(path)).collect();
+    let opened = after.into_iter().filter(|(path, _)| !before.contains_key(&former(path)));
+    found.opened.extend(opened.map(|(path, broken)| broken_finding(path, broken)));
+    let closed = before.into_iter().filter(|(path, _)| !still.contains(path));
+    found.closed.extend(closed.map(|(path, broken)| broken_finding(path, broken)));
+}
+
+fn broken(graph: &CatalogGraph, repository: &RepositoryId) -> BTreeMap<String, Broken> {
+    let mut broken: BTreeMap<String, Broken> = BTreeMap::new();
+    for said in graph.diagnostics().of(repository) {
+        let diagnostic = &said.diagnostic;
+        let Some(path) = diagnostic.path.as_deref().filter(|_| diagnostic.severity == Severity::Error) else {
+            continue;
+        };
+        let of = broken.entry(path.to_owned()).or_default();
+        if of.says.is_none() {
+            let advice = diagnostic.advice().map(str::to_owned);
+            of.says = Some((diagnostic.position, diagnostic.message.to_string(), advice));
+        }
+    }
+    for declaration in
+        graph.repository(repository).into_iter().flat_map(|repository| repository.declarations())
+    {
+        let stale = declaration.staleness();
+        let is_broken =
+            stale.is_some_and(|stale| matches!(stale.reason, StaleReason::Invalid | StaleReason::Refused));
+        if is_broken {
+            let of = broken.entry(declaration.path().to_owned()).or_default();
+            of.kept.extend(declaration.named().cloned());
+        }
+    }
+    broken
+}
+
+fn broken_finding(path: String, mut broken: Broken) -> CheckFinding {
+    broken.kept.sort();
+    broken.kept.dedup();
+    let (position, reason, advice) =
+        broken.says.unwrap_or((Position::default(), "it is not valid".to_owned(), None));
+    let kept = if broken.kept.is_empty() {
+        String::new()
+    } else {
+        format!("; {} stays as it was last read", listed(&broken.kept))
+    };
+    CheckFinding {
+        rule: FindingRule::Known(&MANIFEST_BROKEN),
+        effect: MANIFEST_BROKEN.effect.clone(),
+        subject: CheckSubject::Path(path.as_str().into()),
+        related: Vec::new(),
+        concerns: broken.kept,
+        detail: "".into(),
+        message: format!("`{path}` cannot be read: {reason}{kept}"),
+        suggestion: advice.or_else(|| Some("run `catalog lint` to see where it is wrong".to_owned())),
+        place: Some(CheckPlace { path: path.into(), position }),
+        owners: Vec::new(),
+    }
+}
