@@ -47,6 +47,8 @@ pub struct ChangeRequest<'a> {
     pub files: Option<&'a [u8]>,
     /// What the catalog knows of the repository.
     pub known: Option<&'a RepositoryDeclarations>,
+    /// The commit of which the catalog knows it, where it does not hold what that says.
+    pub known_commit: Option<CommitId>,
     /// Bounds on what is read.
     pub limits: &'a CrawlLimits,
     /// When it is read.
@@ -126,7 +128,7 @@ pub fn read_change(request: &ChangeRequest<'_>) -> Result<RepositoryChange, Chan
     for (side, of) in [("base", &before), ("head", &after)] {
         check_whole(side, of)?;
     }
-    let known_commit = request.known.and_then(|known| known.head.commit);
+    let known_commit = request.known.map_or(request.known_commit, |known| known.head.commit);
     let known_order = sides.order_of(known_commit);
     let paths = sides.paths(request)?;
     Ok(RepositoryChange {

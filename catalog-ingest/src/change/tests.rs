@@ -56,6 +56,7 @@ impl World {
             head: ChangeHead::Revision(head),
             files: None,
             known: None,
+            known_commit: None,
             limits: &self.limits,
             now: Timestamp(1_700_000_000),
         }
@@ -407,6 +408,7 @@ fn a_plain_folder_is_held_against_what_was_read_of_it() {
         head: ChangeHead::WorkingTree,
         files: Some(b"catalog-info.yaml"),
         known: None,
+        known_commit: None,
         limits: &limits,
         now: Timestamp(0),
     };

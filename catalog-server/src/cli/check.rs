@@ -139,6 +139,7 @@ fn decide(context: &Context, arguments: &Arguments) -> Result<ExitStatus, Comman
         head,
         files: files.as_deref(),
         known: catalog.declarations.as_ref(),
+        known_commit: catalog.graph.repository(&catalog.id).and_then(|known| known.head().commit),
         limits: &limits,
         now,
     })
