@@ -18,7 +18,7 @@ mod tests;
 use std::path::Path;
 
 use catalog_core::model::{
-    ChangedPath, CommitId, DiagnosticCode, RepositoryDeclarations, RepositoryId, Timestamp,
+    ChangedPath, CommitId, Diagnostic, DiagnosticCode, RepositoryDeclarations, RepositoryId, Timestamp,
 };
 
 pub use error::ChangeError;
@@ -125,9 +125,8 @@ pub fn read_change(request: &ChangeRequest<'_>) -> Result<RepositoryChange, Chan
         if sides.is_same() { before.clone() } else { assembled(request, &sides.after, Some(&before))? };
     let mut after = after;
     after.history.clone_from(&before.history);
-    for (side, of) in [("base", &before), ("head", &after)] {
-        check_whole(side, of)?;
-    }
+    check_whole("base", &before, request.known)?;
+    check_whole("head", &after, Some(&before))?;
     let known_commit = request.known.map_or(request.known_commit, |known| known.head.commit);
     let known_order = sides.order_of(known_commit);
     let paths = sides.paths(request)?;
@@ -188,14 +187,22 @@ fn assembled(
     Ok(assemble(&visited)?.declarations)
 }
 
-/// Refuses a side of which something could not be had: a part that nobody read is no ground for an answer.
-fn check_whole(side: &'static str, said: &RepositoryDeclarations) -> Result<(), ChangeError> {
-    let own = said.manifests.iter().flat_map(|manifest| &manifest.diagnostics);
-    let unread = own.chain(&said.diagnostics).find(|remark| {
-        matches!(remark.code, DiagnosticCode::RepositoryUnreadable | DiagnosticCode::TreeLimit)
-    });
-    match unread {
+/// Refuses a side of which something could not be had that was there to be had before: a part that nobody read
+/// is no ground for an answer.
+fn check_whole(
+    side: &'static str,
+    said: &RepositoryDeclarations,
+    earlier: Option<&RepositoryDeclarations>,
+) -> Result<(), ChangeError> {
+    let known: Vec<&Diagnostic> = earlier.into_iter().flat_map(unread).collect();
+    match unread(said).find(|remark| !known.contains(remark)) {
         Some(remark) => Err(ChangeError::Unread { side, message: remark.message.to_string() }),
         None => Ok(()),
     }
+}
+
+/// What is said of parts that could not be read.
+fn unread(said: &RepositoryDeclarations) -> impl Iterator<Item = &Diagnostic> {
+    let own = said.manifests.iter().flat_map(|manifest| &manifest.diagnostics);
+    own.chain(&said.diagnostics).filter(|remark| remark.code == DiagnosticCode::RepositoryUnreadable)
 }

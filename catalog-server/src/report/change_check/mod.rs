@@ -8,9 +8,6 @@ mod page;
 mod people;
 mod subject;
 
-#[cfg(test)]
-mod tests;
-
 use catalog_core::{
     check::ChangeCheck,
     model::{RepositoryHead, RepositoryId, Revision, Timestamp},

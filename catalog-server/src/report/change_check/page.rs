@@ -138,10 +138,13 @@ fn said_otherwise(report: &ChangeCheckReport) -> Table {
         table.push([change, of, before.unwrap_or_else(dash), after.unwrap_or_else(dash)]);
     };
     for entity in &report.facts.entities.added {
-        row("entity added".into(), short(&entity.entity), None, entity.owner.as_deref().map(short));
+        // What others name and nothing declares is not there because of that.
+        let change = if entity.standing == "placeholder" { "entity named" } else { "entity added" };
+        row(change.into(), short(&entity.entity), None, entity.owner.as_deref().map(short));
     }
     for entity in &report.facts.entities.removed {
-        row("entity removed".into(), short(&entity.entity), entity.owner.as_deref().map(short), None);
+        let change = if entity.standing == "placeholder" { "entity named no more" } else { "entity removed" };
+        row(change.into(), short(&entity.entity), entity.owner.as_deref().map(short), None);
     }
     for entity in &report.facts.entities.changed {
         for field in &entity.fields {
