@@ -150,6 +150,14 @@ impl<'g> Gathered<'g> {
                 Located::Unknown => {}
             }
         }
+        // As above, only a repository with an address of its own can be told from others.
+        let is_elsewhere = || {
+            let slug = repository.id().as_str().to_lowercase();
+            let mut slugs =
+                declaration.annotations().iter().filter(|(key, _)| PROJECT_SLUGS.contains(&&**key));
+            is_address(&repository.head().address) && slugs.any(|(_, named)| !is_slug_of(&slug, &named.value))
+        };
+        let is_told = is_told || is_elsewhere();
         let adds_only = declaration.format().authority() == Authority::Evidence && !declaration.stands();
         if !is_told && !adds_only {
             self.add_area(folder, entity, ChangeGround::NearestManifest);
@@ -174,14 +182,17 @@ impl<'g> Gathered<'g> {
             }
             return;
         }
-        let is_here = |named: &str| {
-            let named = named.to_lowercase();
-            slug == named || slug.strip_suffix(&*named).is_some_and(|host| host.ends_with('/'))
-        };
+        let is_here = |named: &str| is_slug_of(slug, named);
         if PROJECT_SLUGS.iter().any(|key| entity.annotation(key).is_some_and(is_here)) {
             self.add_area("", entity, ChangeGround::SourceLocation);
         }
     }
+}
+
+/// Whether the path of a repository on its host is the end of an id in lower case.
+fn is_slug_of(id: &str, named: &str) -> bool {
+    let named = named.trim().to_lowercase();
+    id == named || id.strip_suffix(&*named).is_some_and(|host| host.ends_with('/'))
 }
 
 fn source_location(declaration: DeclarationView<'_>) -> Option<&str> {

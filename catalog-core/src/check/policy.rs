@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     graph::Entity,
-    model::{EntityRef, PathDialect, PathRule, PathRules, Position, Tier},
+    model::{EntityRef, PathDialect, PathRule, PathRules, Position, Tier, grouped},
     needs::Direction,
     path_rules::PathMatcher,
     query::{BlastRadius, BlastRadiusQuery, blast_radius},
@@ -107,16 +107,17 @@ impl Measure {
         }
     }
 
-    /// What is more than it should be, in words behind a number.
-    fn words(self) -> &'static str {
-        match self {
-            Self::CriticalEntities => "critical entities change or are reached",
-            Self::Entities => "entities change or are reached",
-            Self::Teams => "owners have something that changes or is reached",
-            Self::Depth => "needs lie between what changes and the farthest that is reached",
-            Self::GapsOpened => "gaps in ownership open",
-            Self::Budget => "percent of all declared entities change or are reached",
-        }
+    /// So many, in words.
+    fn words(self, value: u64) -> String {
+        let (one, many, behind) = match self {
+            Self::CriticalEntities => ("critical entity", "critical entities", "changed or reached"),
+            Self::Entities => ("entity", "entities", "changed or reached"),
+            Self::Teams => ("owner", "owners", "of what is changed or reached"),
+            Self::Depth => ("need", "needs", "between what changes and the farthest entity that is reached"),
+            Self::GapsOpened => ("gap", "gaps", "in ownership opened"),
+            Self::Budget => ("percent", "percent", "of all declared entities changed or reached"),
+        };
+        format!("{} {} {behind}", grouped(value), if value == 1 { one } else { many })
     }
 
     /// The measure of this name.
@@ -252,7 +253,7 @@ impl PolicyRule {
     }
 
     fn finding(&self, value: u64) -> CheckFinding {
-        let (words, over, name) = (self.measure.words(), self.over, &self.name);
+        let (words, over, name) = (self.measure.words(value), self.over, &self.name);
         let suggestion = match &self.effect {
             Effect::RequireApprovalOf(owner) => format!("ask `{}` to agree", owner.short()),
             _ => "make the change smaller, or roll it out in parts".to_owned(),
@@ -264,7 +265,7 @@ impl PolicyRule {
             related: Vec::new(),
             concerns: Vec::new(),
             detail: "".into(),
-            message: format!("{value} {words}, over the limit `{name}` of {over}"),
+            message: format!("{words}, over the limit `{name}` of {over}"),
             suggestion: Some(suggestion),
             place: None,
             owners: Vec::new(),

@@ -6,7 +6,7 @@ use crate::{
 };
 
 use super::{
-    super::{CheckFinding, rule::GAP_OPENED},
+    super::{CheckFinding, CheckSubject, placing::named, rule::GAP_OPENED},
     Found, Look, finding, near, place_in,
 };
 
@@ -27,7 +27,17 @@ pub(super) fn find(look: Look<'_, '_, '_, '_>, found: &mut Found) {
         of_entities.map(|gap| gap_finding(look, gap)).collect::<Vec<_>>()
     };
     let (before, after) = (gaps(look.question.base), gaps(look.question.head));
+    let first = found.closed.len();
     found.add_difference(before, after);
+    // What is removed has no gap any more, which closes none.
+    let is_there = |finding: &CheckFinding| match &finding.subject {
+        CheckSubject::Entity(name) => {
+            named(look.question.head, name).is_some_and(|entity| !entity.is_placeholder())
+        }
+        CheckSubject::Path(_) | CheckSubject::Change => true,
+    };
+    let closed = found.closed.split_off(first);
+    found.closed.extend(closed.into_iter().filter(is_there));
 }
 
 fn gap_finding(look: Look<'_, '_, '_, '_>, gap: OwnershipGap) -> CheckFinding {

@@ -1,14 +1,17 @@
-//! Manifests that could be read before the change and cannot be read with it.
+//! Manifests that could be read before the change and cannot be read with it, and errors that they did not have.
 
 use std::collections::BTreeMap;
 
 use crate::{
     graph::CatalogGraph,
-    model::{EntityRef, Position, RepositoryId, Severity, StaleReason},
+    model::{DiagnosticCode, EntityRef, Position, RepositoryId, Severity, StaleReason},
 };
 
 use super::{
-    super::{CheckFinding, CheckPlace, CheckSubject, FindingRule, rule::MANIFEST_BROKEN},
+    super::{
+        CheckFinding, CheckPlace, CheckSubject, FindingRule,
+        rule::{DIAGNOSTIC_OPENED, MANIFEST_BROKEN},
+    },
     Found, Look, listed,
 };
 
@@ -41,13 +44,68 @@ pub(super) fn find(look: Look<'_, '_, '_, '_>, found: &mut Found) {
     found.opened.extend(opened.map(|(path, broken)| broken_finding(path, broken)));
     let closed = before.into_iter().filter(|(path, _)| !still.contains(path));
     found.closed.extend(closed.map(|(path, broken)| broken_finding(path, broken)));
+    let before = faults(question.base, question.repository, &|path| path.to_owned());
+    let after = faults(question.head, question.repository, &former);
+    let only = |faults: &Faults, others: &Faults| -> Vec<CheckFinding> {
+        let new = faults.iter().filter(|(known_by, _)| !others.contains_key(*known_by));
+        new.map(|(_, finding)| finding.clone()).collect()
+    };
+    found.opened.extend(only(&after, &before));
+    found.closed.extend(only(&before, &after));
+}
+
+/// What leaves nothing, or not all, of a manifest to be read.
+fn breaks(code: DiagnosticCode) -> bool {
+    matches!(
+        code,
+        DiagnosticCode::YamlSyntax
+            | DiagnosticCode::YamlLimit
+            | DiagnosticCode::NotUtf8
+            | DiagnosticCode::DocumentNotMapping
+            | DiagnosticCode::ManifestTooLarge
+            | DiagnosticCode::ManifestIsPointer
+            | DiagnosticCode::MergeConflict
+    )
+}
+
+/// Errors that leave a manifest to be read, by what they are known by: the former path of the file, the code,
+/// and which one of that code in the file it is.
+type Faults = BTreeMap<(String, &'static str, usize), CheckFinding>;
+
+fn faults(graph: &CatalogGraph, repository: &RepositoryId, former: &dyn Fn(&str) -> String) -> Faults {
+    let mut faults = Faults::new();
+    let mut counts: BTreeMap<(&str, &'static str), usize> = BTreeMap::new();
+    for said in graph.diagnostics().of(repository) {
+        let diagnostic = &said.diagnostic;
+        let Some(path) = diagnostic.path.as_deref() else { continue };
+        if diagnostic.severity != Severity::Error || breaks(diagnostic.code) {
+            continue;
+        }
+        let code = diagnostic.code.name();
+        let count = counts.entry((path, code)).or_default();
+        *count += 1;
+        let finding = CheckFinding {
+            rule: FindingRule::Known(&DIAGNOSTIC_OPENED),
+            effect: DIAGNOSTIC_OPENED.effect.clone(),
+            subject: CheckSubject::Path(path.into()),
+            related: Vec::new(),
+            concerns: Vec::new(),
+            detail: if *count == 1 { code.into() } else { format!("{code} {count}").into() },
+            message: format!("{code}: {}", diagnostic.message),
+            suggestion: diagnostic.advice().map(str::to_owned),
+            place: Some(CheckPlace { path: path.into(), position: diagnostic.position }),
+            owners: Vec::new(),
+        };
+        faults.insert((former(path), code, *count), finding);
+    }
+    faults
 }
 
 fn broken(graph: &CatalogGraph, repository: &RepositoryId) -> BTreeMap<String, Broken> {
     let mut broken: BTreeMap<String, Broken> = BTreeMap::new();
     for said in graph.diagnostics().of(repository) {
         let diagnostic = &said.diagnostic;
-        let Some(path) = diagnostic.path.as_deref().filter(|_| diagnostic.severity == Severity::Error) else {
+        let Some(path) = diagnostic.path.as_deref().filter(|_| breaks(diagnostic.code)) else {
             continue;
         };
         let of = broken.entry(path.to_owned()).or_default();
@@ -78,7 +136,8 @@ fn broken_finding(path: String, mut broken: Broken) -> CheckFinding {
     let kept = if broken.kept.is_empty() {
         String::new()
     } else {
-        format!("; {} stays as it was last read", listed(&broken.kept))
+        let (is, was) = if broken.kept.len() == 1 { ("is", "it was") } else { ("are", "they were") };
+        format!("; {} {is} taken as {was} last read", listed(&broken.kept))
     };
     CheckFinding {
         rule: FindingRule::Known(&MANIFEST_BROKEN),

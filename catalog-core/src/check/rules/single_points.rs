@@ -17,7 +17,11 @@ use crate::{
 };
 
 use super::{
-    super::{CheckFinding, placing::named, rule::SINGLE_POINT_OPENED},
+    super::{
+        CheckFinding, CheckSubject, FindingRule,
+        placing::named,
+        rule::{CYCLE_OPENED, SINGLE_POINT_OPENED},
+    },
     Found, Look, finding, listed, place_in,
 };
 
@@ -36,8 +40,21 @@ pub(super) fn find(look: Look<'_, '_, '_, '_>, found: &mut Found) {
             *list = std::mem::take(list).into_iter().take(SUSPECTS_MAX).collect();
         }
     }
-    found.opened.extend(after.iter().filter_map(|suspect| fatal(look, suspect, head, base)));
-    found.closed.extend(before.iter().filter_map(|suspect| fatal(look, suspect, base, head)));
+    let fatal_after = after.iter().filter(|of| !is_in_circle(&found.opened, &of.name));
+    let opened: Vec<_> = fatal_after.filter_map(|suspect| fatal(look, suspect, head, base)).collect();
+    let fatal_before = before.iter().filter(|of| !is_in_circle(&found.closed, &of.name));
+    let closed: Vec<_> = fatal_before.filter_map(|suspect| fatal(look, suspect, base, head)).collect();
+    found.opened.extend(opened);
+    found.closed.extend(closed);
+}
+
+/// Whether an entity is in a circle that is told already: in it each takes down all others.
+fn is_in_circle(told: &[CheckFinding], name: &EntityRef) -> bool {
+    told.iter().any(|finding| {
+        let is_circle = matches!(&finding.rule, FindingRule::Known(rule) if rule.code == CYCLE_OPENED.code);
+        let is_first = matches!(&finding.subject, CheckSubject::Entity(first) if first == name);
+        is_circle && (is_first || finding.related.contains(name))
+    })
 }
 
 /// An entity that may be fatal to more, and whether something needed it before in a way that left a spare.

@@ -58,14 +58,48 @@ const OWNED: &str = "
 
 #[test]
 fn the_rules_that_decide_name_who_agrees() {
-    check(OWNED, OWNED, "M web/a\nM web/b\nM web/free\nM c\nR web/a d", &[], expect![""]);
-    check(OWNED, OWNED, "M web/a", &["user:bob"], expect![""]);
-    check(OWNED, OWNED, "M web/a", &["user:nobody"], expect![""]);
+    check(
+        OWNED,
+        OWNED,
+        "M web/a\nM web/b\nM web/free\nM c\nR web/a d",
+        &[],
+        expect![[r#"
+        1 of @acme/all: CODEOWNERS:3 * [3, 4] (missing)
+        1 of @acme/web <web@example.com> | ann@example.com <ann@example.com>: CODEOWNERS:4 /web/ [0, 1, 4] (missing)
+    "#]],
+    );
+    check(
+        OWNED,
+        OWNED,
+        "M web/a",
+        &["user:bob"],
+        expect![[r#"
+        1 of @acme/web <web@example.com> | ann@example.com <ann@example.com>: CODEOWNERS:4 /web/ [0] (given)
+    "#]],
+    );
+    check(
+        OWNED,
+        OWNED,
+        "M web/a",
+        &["user:nobody"],
+        expect![[r#"
+        1 of @acme/web <web@example.com> | ann@example.com <ann@example.com>: CODEOWNERS:4 /web/ [0] (missing)
+    "#]],
+    );
 }
 
 #[test]
 fn a_change_does_not_choose_its_own_reviewers() {
-    check(OWNED, "component:web", "D CODEOWNERS\nM web/a", &[], expect![""]);
+    check(
+        OWNED,
+        "component:web",
+        "D CODEOWNERS\nM web/a",
+        &[],
+        expect![[r#"
+        1 of @acme/all: CODEOWNERS:3 * [0] (missing)
+        1 of @acme/web | ann@example.com: CODEOWNERS:4 /web/ [1] (missing)
+    "#]],
+    );
 }
 
 #[test]
@@ -106,5 +140,9 @@ fn owners_of_what_changes_and_of_what_needs_it_are_told() {
         )
         .expect("a string takes everything");
     }
-    expect![""].assert_eq(&shown);
+    expect![[r#"
+        group:shop 0+2 (1 critical): component:web at 1, component:cart at 2 <shop@example.com>
+        group:pay 1+0 (0 critical): component:api at 0 <>
+    "#]]
+    .assert_eq(&shown);
 }

@@ -32,7 +32,11 @@ fn the_nearest_manifest_owns_a_path() {
          M services/api/Cargo.toml
          M README.md
          M services/webby/x",
-        expect![""],
+        expect![[r#"
+            component:api: nearest-manifest [1]
+            component:web: nearest-manifest [0]
+            resource:cache: nearest-manifest [1]
+            system:shop: nearest-manifest [2 3]"#]],
     );
 }
 
@@ -46,7 +50,10 @@ fn a_path_below_no_manifest_is_listed() {
         "M services/web/a b\"c
          M docs/x
          S vendored",
-        expect![""],
+        expect![[r#"
+            component:web: nearest-manifest [0]
+            resource:repository/example/catalog: repository [1 2]
+            nobody's: [1 2]"#]],
     );
 }
 
@@ -68,7 +75,14 @@ fn what_names_its_code_is_not_placed_by_its_manifest() {
          M there/src/x
          M there/x
          M entities/notes",
-        expect![""],
+        expect![[r#"
+            component:app: source-location [1]
+            component:plain: nearest-manifest [4]
+            component:proto: code-location [1]
+            component:there: source-location [2]
+            component:web: code-location [0]
+            resource:repository/example/catalog: repository [3]
+            nobody's: [3]"#]],
     );
 }
 
@@ -86,10 +100,17 @@ fn an_entity_of_another_repository_may_lie_in_this_one() {
     ";
     let mut case = Case::new(both, both, "M web/a.rs\nM x");
     case.repository = sketch::repository_id("github.com/acme/shop");
-    expect![""].assert_eq(&placed(&case.check()));
+    expect![[r#"
+        component:pay: source-location [1]
+        component:shop: nearest-manifest [1]
+        component:web: source-location [0]"#]]
+    .assert_eq(&placed(&case.check()));
     case.repository = sketch::repository_id("github.com/acme/catalog");
     case.paths = paths("M web/a.rs");
-    expect![""].assert_eq(&placed(&case.check()));
+    expect![[r#"
+        resource:repository/github.com/acme/catalog: repository [0]
+        nobody's: [0]"#]]
+    .assert_eq(&placed(&case.check()));
 }
 
 #[test]
@@ -98,7 +119,9 @@ fn a_manifest_changes_what_it_says_something_else_of() {
         "component:a\ncomponent:b title Bee\ncomponent:c",
         "component:a tier 1\ncomponent:b title Bees\ncomponent:c",
         "M catalog-info.yaml",
-        expect![""],
+        expect![[r#"
+            component:a: facts-changed, manifest-changed [0]
+            component:b: manifest-changed [0]"#]],
     );
     // A line more above changes nothing.
     check("component:a title A", "\n\ncomponent:a title A", "M catalog-info.yaml", expect![""]);
@@ -120,7 +143,11 @@ fn entities_come_and_go_and_need_something_else() {
         "component:old\ncomponent:web -> component:api\ncomponent:api\ncomponent:db",
         "component:new\ncomponent:web -> component:api\ncomponent:api\ncomponent:db <- component:api",
         "M catalog-info.yaml",
-        expect![""],
+        expect![[r#"
+            component:api: needs-changed
+            component:db: facts-changed
+            component:new: added, manifest-changed [0]
+            component:old: removed, manifest-changed [0]"#]],
     );
 }
 
@@ -132,7 +159,10 @@ fn a_path_is_bytes() {
         ChangedPath::new(&b"\xff/a\nb"[..], PathStatus::Deleted),
         ChangedPath::new(&b""[..], PathStatus::Modified),
     ];
-    expect![""].assert_eq(&placed(&case.check()));
+    expect![[r#"
+        component:web: nearest-manifest [0]
+        system:shop: nearest-manifest [1 2]"#]]
+    .assert_eq(&placed(&case.check()));
 }
 
 #[test]
