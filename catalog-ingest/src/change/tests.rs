@@ -5,6 +5,7 @@ use std::{fs, io::Write as _, path::Path, process::Command};
 use catalog_core::model::{ChangedPath, PathStatus, StaleReason};
 
 use super::*;
+use crate::limits::TreeLimits;
 
 /// A repository of a test, made by git itself where that is installed.
 struct World {
@@ -378,6 +379,38 @@ fn the_working_tree_is_a_side_too() {
     assert_eq!(paths(&change), ["added catalog-info.yaml", "modified changed", "deleted gone", "added new"]);
     assert_eq!(names(&change.after), ["component:default/web"]);
     assert_eq!(change.head.commit, None);
+}
+
+#[test]
+fn a_linked_working_tree_has_a_head_of_its_own() {
+    let Some(world) = World::new() else { return };
+    world.write("a", "1").commit();
+    world.git("worktree add -q -b topic linked");
+    let linked = world.path().join("linked");
+    fs::write(linked.join("b"), "1").expect("the file is written");
+    let request = ChangeRequest { folder: &linked, ..world.request("main", "HEAD") };
+    assert_eq!(paths(&read(&request)), [""; 0]);
+    let working = ChangeRequest { head: ChangeHead::WorkingTree, ..request };
+    assert_eq!(paths(&read(&working)), ["added b"]);
+    git_in(&linked, "add b");
+    git_in(&linked, "commit -q -m m");
+    assert_eq!(paths(&read(&request)), ["added b"]);
+}
+
+#[test]
+fn more_than_the_limits_is_refused_by_their_names() {
+    let Some(mut world) = World::new() else { return };
+    world.commit();
+    world.write("a/b/c/d", "1").write("e", "1").commit();
+    for (limit, name) in [
+        (TreeLimits { depth_max: 2, ..world.limits.tree.clone() }, "`tree.depth_max` of 2"),
+        (TreeLimits { path_bytes_max: 6, ..world.limits.tree.clone() }, "`tree.path_bytes_max` of 6"),
+        (TreeLimits { entries_max: 1, ..world.limits.tree.clone() }, "`tree.entries_max` of 1"),
+    ] {
+        world.limits.tree = limit;
+        let found = world.refusal("HEAD~1", "HEAD");
+        assert!(found.contains(name), "{found}");
+    }
 }
 
 #[test]

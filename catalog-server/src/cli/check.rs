@@ -10,7 +10,7 @@ use std::{
 use catalog_core::{
     catalog::{ChangedGraphError, graph_with, open_graph_and_repository},
     check::{ChangeCheck, ChangeQuestion, Verdict, check},
-    graph::CatalogGraph,
+    graph::{CatalogGraph, RepositoryView},
     model::{EntityRef, OwnerName, RefDefaults, RepositoryDeclarations, RepositoryId},
     query::find_repository,
     store::Store,
@@ -248,7 +248,7 @@ impl Known {
         if self.declarations.is_some() {
             return;
         }
-        let known = self.graph.repository(&self.id).and_then(|known| known.history());
+        let known = self.graph.repository(&self.id).and_then(RepositoryView::history);
         for side in [&mut change.before, &mut change.after] {
             side.history = known.cloned().map(Box::new);
         }
