@@ -145,33 +145,33 @@ fn what_manifests_say_otherwise_is_told() {
         "--base HEAD~1",
         0,
         &expect![[r#"
-        passes with warnings: 1 entity changes; 1 entity needs that, 1 critical, of 1 owner; 3 findings
+            passes with warnings: 1 entity changes; 1 entity needs that, 1 critical, of 1 owner; 3 findings
 
-        acme/ledger: HEAD (COMMIT) against HEAD~1 (COMMIT), 1 file
+            acme/ledger: HEAD (COMMIT) against HEAD~1 (COMMIT), 1 file
 
-          EFFECT  RULE                 ABOUT             WHAT                                                                                         PLACE
-          warn    cycle-opened         component:ledger  `component:ledger` → `component:shop` → `component:ledger` hard-need each other in a circle  catalog-info.yaml:10
-          warn    dangling-reference   component:ledger  `component:ledger` names `component:gone` (dependsOn), which nothing declares                catalog-info.yaml:10
-          inform  single-point-opened  component:gone    `component:shop` and `component:ledger` (1 of them critical) go down with `component:gone`   catalog-info.yaml:10
+              EFFECT  RULE                 ABOUT             WHAT                                                                                         PLACE
+              warn    cycle-opened         component:ledger  `component:ledger` → `component:shop` → `component:ledger` hard-need each other in a circle  catalog-info.yaml:10
+              warn    dangling-reference   component:ledger  `component:ledger` names `component:gone` (dependsOn), which nothing declares                catalog-info.yaml:10
+              inform  single-point-opened  component:gone    `component:shop` and `component:ledger` (1 of them critical) go down with `component:gone`   catalog-info.yaml:10
 
-          cycle-opened: let one of them work without the next, as `component:ledger` without `component:shop`: `strength: soft`
-          single-point-opened: let something stand in for it by `anyOf`, or make the need soft
+              cycle-opened: let one of them work without the next, as `component:ledger` without `component:shop`: `strength: soft`
+              single-point-opened: let something stand in for it by `anyOf`, or make the need soft
 
-          CHANGED ENTITY    TYPE     TIER  OWNER        WHY
-          component:ledger  service  3     group:books  something else is said of it
+              CHANGED ENTITY    TYPE     TIER  OWNER        WHY
+              component:ledger  service  3     group:books  something else is said of it
 
-          CHANGE          OF                                         BEFORE  AFTER
-          entity added    component:gone                             –       –
-          tier            component:ledger                           1       3
-          relation added  component:ledger dependsOn component:gone  –       hard
-          relation added  component:ledger dependsOn component:shop  –       hard
+              CHANGE          OF                                         BEFORE  AFTER
+              entity named    component:gone                             –       –
+              tier            component:ledger                           1       3
+              relation added  component:ledger dependsOn component:gone  –       hard
+              relation added  component:ledger dependsOn component:shop  –       hard
 
-          DISTANCE  NEEDS IT        TYPE     TIER  OWNER        NEED  VIA
-          1         component:shop  website  0     group:books  hard  component:ledger
+              DISTANCE  NEEDS IT        TYPE     TIER  OWNER        NEED  VIA
+              1         component:shop  website  0     group:books  hard  component:ledger
 
-          TELL         CHANGES  AFFECTED  CRITICAL  REACHED BY
-          group:books  1        1         1         on-call a PagerDuty service, known by its integration key alone (not shown)
-    "#]],
+              TELL         CHANGES  AFFECTED  CRITICAL  REACHED BY
+              group:books  1        1         1         on-call a PagerDuty service, known by its integration key alone (not shown)
+        "#]],
     );
 }
 
