@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    graph::{CatalogGraph, Entity, PathRuleView},
+    graph::{CatalogGraph, Entity, PathRuleView, RepositoryView},
     model::{EntityRef, Origin, OwnerName, PathDialect, RelationEnd, RelationKind},
     query::{Contact, contacts_of},
 };
@@ -100,7 +100,7 @@ type RulePlace = (String, u32, String);
 fn of_path_rules<'a>(question: ChangeQuestion<'_, 'a, '_>, approvals: &Approvals<'a>) -> Vec<Agreement<'a>> {
     let repository =
         question.base.repository(question.repository).filter(|repository| repository.path_rules().is_some());
-    let Some(rules) = repository.and_then(|repository| repository.path_rules()) else { return Vec::new() };
+    let Some(rules) = repository.and_then(RepositoryView::path_rules) else { return Vec::new() };
     let mut decided: BTreeMap<Vec<RulePlace>, (Vec<PathRuleView<'_>>, Vec<usize>)> = BTreeMap::new();
     for (number, path) in question.paths.iter().enumerate() {
         let mut sides: Vec<&[u8]> = [path.before(), path.after()].into_iter().flatten().collect();
@@ -130,7 +130,7 @@ fn of_path_rules<'a>(question: ChangeQuestion<'_, 'a, '_>, approvals: &Approvals
         for name in crate::query::owners_of_rules(&rules) {
             parties.push(written_party(question.head, name));
         }
-        let section = rules.first().and_then(|of| of.section());
+        let section = rules.first().and_then(PathRuleView::section);
         let is_asked_only = section.is_some_and(|section| section.optional)
             || rules.first().is_some_and(|of| of.dialect() == PathDialect::Gitea);
         let grounds = rules.iter().map(|of| AgreementGround::PathRule {

@@ -1,6 +1,6 @@
 //! Where the entities of one graph say that their code lies in a repository.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use crate::{
     graph::{CatalogGraph, DeclarationView, Entity, RepositoryView},
@@ -32,24 +32,21 @@ pub(super) struct Locations<'g> {
 }
 
 impl<'g> Locations<'g> {
-    /// Looks at the documents of the repository, and at what entities of others say of it.
-    /// O(entities of the catalog + documents of the repository).
+    /// Looks at the documents of the repository, and at what those of others say of it.
+    /// O(documents), of which few are read.
     pub(super) fn of(graph: &'g CatalogGraph, repository: RepositoryView<'g>) -> Self {
         let mut gathered = Gathered::default();
         let mut manifests: FxHashMap<&[u8], Vec<DeclarationView<'g>>> = FxHashMap::default();
-        let mut own: FxHashSet<u32> = FxHashSet::default();
         for declaration in repository.declarations() {
             manifests.entry(declaration.path().as_bytes()).or_default().push(declaration);
             let Some(entity) = declaration.entity().filter(|entity| has_code(*entity)) else { continue };
-            own.insert(entity.index());
             gathered.take_own(repository, declaration, entity);
         }
         let slug = repository.id().as_str().to_lowercase();
-        let last = slug.rsplit('/').next().unwrap_or_default();
-        for entity in graph.entities() {
-            let details = !entity.annotations().is_empty() || !entity.code_locations().is_empty();
-            if details && !own.contains(&entity.index()) && has_code(entity) {
-                gathered.take_other(repository, entity, &slug, last);
+        for declaration in graph.documents_that_may_mention(&names_of(repository)) {
+            let Some(entity) = declaration.entity().filter(|entity| has_code(*entity)) else { continue };
+            if declaration.repository().id() != repository.id() {
+                gathered.take_other(repository, declaration, entity, &slug);
             }
         }
         Self {
@@ -164,29 +161,52 @@ impl<'g> Gathered<'g> {
         }
     }
 
-    /// Takes what an entity of another repository says of this one.
-    fn take_other(&mut self, repository: RepositoryView<'g>, entity: Entity<'g>, slug: &str, last: &str) {
-        let names_it = |text: &str| text.to_lowercase().contains(last);
-        for location in entity.code_locations() {
-            let address = location.value.repository.as_deref().filter(|address| names_it(address));
+    /// Takes what a document of another repository says of this one.
+    fn take_other(
+        &mut self,
+        repository: RepositoryView<'g>,
+        declaration: DeclarationView<'g>,
+        entity: Entity<'g>,
+        slug: &str,
+    ) {
+        for location in declaration.code_locations() {
+            let address = location.value.repository.as_deref();
             if address.is_some_and(|address| path_behind_address(repository, address).is_some()) {
                 self.add_location(&location.value, entity);
             }
         }
-        if let Some(text) = entity.annotation(SOURCE_LOCATION) {
+        if let Some(text) = source_location(declaration) {
             let address = text.strip_prefix("url:").unwrap_or(text);
-            if names_it(address)
-                && let Some(path) = path_behind_address(repository, address)
-            {
+            if let Some(path) = path_behind_address(repository, address) {
                 self.add_area(path.trim_matches('/'), entity, ChangeGround::SourceLocation);
             }
             return;
         }
-        let is_here = |named: &str| is_slug_of(slug, named);
-        if PROJECT_SLUGS.iter().any(|key| entity.annotation(key).is_some_and(is_here)) {
+        let mut annotations = declaration.annotations().iter();
+        if annotations.any(|(key, named)| PROJECT_SLUGS.contains(&&**key) && is_slug_of(slug, &named.value)) {
             self.add_area("", entity, ChangeGround::SourceLocation);
         }
     }
+}
+
+/// By what texts documents of other repositories name one: the last two parts of its id and of its address, as
+/// they are and in lower case.
+fn names_of(repository: RepositoryView<'_>) -> Vec<String> {
+    let address = repository.head().address.trim_end_matches('/');
+    let tail = |text: &str| {
+        let text = text.strip_suffix(".git").unwrap_or(text);
+        let mut parts = text.rsplit(['/', ':']).filter(|part| !part.is_empty());
+        match (parts.next(), parts.next()) {
+            (Some(last), Some(before)) => format!("{before}/{last}"),
+            (last, _) => last.unwrap_or_default().to_owned(),
+        }
+    };
+    let mut names: Vec<String> = [repository.id().as_str(), address].map(tail).to_vec();
+    names.extend(names.clone().iter().map(|name| name.to_lowercase()));
+    names.retain(|name| !name.is_empty());
+    names.sort();
+    names.dedup();
+    names
 }
 
 /// Whether the path of a repository on its host is the end of an id in lower case.

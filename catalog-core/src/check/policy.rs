@@ -187,8 +187,9 @@ impl PolicyScope {
         mut changed: Vec<&'c ChangedEntity<'b, 'a>>,
     ) -> Vec<&'c ChangedEntity<'b, 'a>> {
         if !self.paths.is_empty() {
-            let rule = |pattern: &Box<str>| PathRule::new(pattern.clone(), Vec::new(), Position::default());
-            let rules = PathRules::new(PathDialect::Github, self.paths.iter().map(rule).collect());
+            let rule = |pattern: &str| PathRule::new(pattern, Vec::new(), Position::default());
+            let rules =
+                PathRules::new(PathDialect::Github, self.paths.iter().map(|pattern| rule(pattern)).collect());
             let matcher = PathMatcher::new(&rules);
             let is_match = |path: &[u8]| matcher.deciding_rule(path).is_some();
             let matching: Vec<bool> = question

@@ -23,6 +23,7 @@ mod history;
 mod host_identity;
 mod identity;
 mod kept;
+mod mentions;
 mod merge;
 mod numbering;
 mod ownership;

@@ -5,9 +5,9 @@ use std::collections::VecDeque;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::{
-    graph::{CatalogGraph, Entity},
+    graph::{CatalogGraph, Entity, Relation},
     model::{EntityRef, RepositoryId, Strength},
-    needs::Direction,
+    needs::{Direction, ReachLimits},
     query::{GraphDifference, need_step},
 };
 
@@ -21,10 +21,15 @@ use super::{
 
 /// How many names a message shows of a circle.
 const SHOWN_MAX: usize = 8;
+/// For how many entities a search each is less than one over the whole graph.
+const SEARCHED_MAX: usize = 16;
 
 pub(super) fn find(look: Look<'_, '_, '_, '_>, found: &mut Found) {
     let (facts, question) = (look.facts, look.question);
-    if facts.needs_changed().len() == 0 {
+    let changed_after = changed_numbers(facts, false);
+    let changed_before = changed_numbers(facts, true);
+    // A circle that is new has a need that is, and so somebody who needs something else.
+    if !may_be_in_circle(question.head, &changed_after) && !may_be_in_circle(question.base, &changed_before) {
         return;
     }
     let (base, head) = (hard_circles(question.base), hard_circles(question.head));
@@ -38,8 +43,6 @@ pub(super) fn find(look: Look<'_, '_, '_, '_>, found: &mut Found) {
         all.closed.iter().filter(|circle| !is_told(circle, &opened)).collect();
     let soft_closed: Vec<&Vec<Entity<'_>>> =
         all.broken.iter().filter(|circle| !is_told(circle, &closed)).collect();
-    let changed_after = changed_numbers(facts, false);
-    let changed_before = changed_numbers(facts, true);
     let of = |circle: &[Entity<'_>], rule, repository, is_after: bool| {
         let (changed, graph, other) = if is_after {
             (&changed_after, question.head, question.base)
@@ -53,6 +56,16 @@ pub(super) fn find(look: Look<'_, '_, '_, '_>, found: &mut Found) {
     found.opened.extend(soft_opened.iter().map(|circle| of(circle, &SOFT_CYCLE_OPENED, repository, true)));
     found.closed.extend(closed.iter().map(|circle| of(circle, &CYCLE_OPENED, repository, false)));
     found.closed.extend(soft_closed.iter().map(|circle| of(circle, &SOFT_CYCLE_OPENED, repository, false)));
+}
+
+/// Whether one of some entities is in a circle; of very many that is not looked at.
+fn may_be_in_circle(graph: &CatalogGraph, entities: &[u32]) -> bool {
+    let is_in_circle = |entity: u32| {
+        let reach = graph.needs().reach(&[entity], Direction::Dependencies, ReachLimits::default());
+        let needed: FxHashSet<u32> = reach.reached.iter().map(|one| one.entity).collect();
+        graph.needs().next_to(entity, Direction::Dependents).any(|(dependent, _)| needed.contains(&dependent))
+    };
+    entities.len() > SEARCHED_MAX || entities.iter().any(|entity| is_in_circle(*entity))
 }
 
 fn hard_circles(graph: &CatalogGraph) -> Vec<Vec<Entity<'_>>> {
@@ -97,8 +110,7 @@ fn circle_finding(
     let first = names.iter().enumerate().min_by_key(|(_, name)| *name).map_or(0, |(place, _)| place);
     let links = witness.iter().zip(witness.iter().cycle().skip(1));
     let steps = links.flat_map(|(from, to)| need_step(*from, *to).relations);
-    let place =
-        place_in(repository, steps.flat_map(|relation| relation.sources()).map(|source| source.origin()));
+    let place = place_in(repository, steps.flat_map(Relation::sources).map(|source| source.origin()));
     // The need that closes the circle is the one of the last on the way there.
     let (last, again) = (names[names.len() - 1].clone(), names[0].clone());
     names.rotate_left(first);

@@ -14,7 +14,7 @@ use super::{
 };
 
 /// For how many references a name that may be meant is looked for.
-const SUGGESTED_MAX: usize = 10;
+const SUGGESTED_MAX: usize = 3;
 
 pub(super) fn find(look: Look<'_, '_, '_, '_>, found: &mut Found) {
     let (facts, question) = (look.facts, look.question);

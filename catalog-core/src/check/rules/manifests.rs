@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    graph::CatalogGraph,
+    graph::{CatalogGraph, RepositoryView},
     model::{DiagnosticCode, EntityRef, Position, RepositoryId, Severity, StaleReason},
 };
 
@@ -114,9 +114,7 @@ fn broken(graph: &CatalogGraph, repository: &RepositoryId) -> BTreeMap<String, B
             of.says = Some((diagnostic.position, diagnostic.message.to_string(), advice));
         }
     }
-    for declaration in
-        graph.repository(repository).into_iter().flat_map(|repository| repository.declarations())
-    {
+    for declaration in graph.repository(repository).into_iter().flat_map(RepositoryView::declarations) {
         let stale = declaration.staleness();
         let is_broken =
             stale.is_some_and(|stale| matches!(stale.reason, StaleReason::Invalid | StaleReason::Refused));

@@ -16,7 +16,7 @@ mod tiers;
 use std::collections::BTreeSet;
 
 use crate::{
-    graph::Entity,
+    graph::{DeclarationView, Entity},
     model::{EntityRef, Origin, RepositoryId},
     query::GraphDifference,
 };
@@ -119,7 +119,7 @@ fn place_in(repository: &RepositoryId, origins: impl IntoIterator<Item = Origin>
 
 /// Where a document of the repository declares an entity.
 fn declared_in(repository: &RepositoryId, entity: Entity<'_>) -> Option<CheckPlace> {
-    place_in(repository, entity.declarations().map(|declaration| declaration.origin()))
+    place_in(repository, entity.declarations().map(DeclarationView::origin))
 }
 
 fn refs<'g>(entities: impl IntoIterator<Item = Entity<'g>>) -> Vec<EntityRef> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    graph::{CatalogGraph, Entity},
+    graph::{CatalogGraph, Entity, Relation},
     model::{EntityRef, RelationEnd, RelationKind},
     needs::{Direction, ReachLimits},
 };
@@ -12,16 +12,30 @@ use super::{super::placing::named, Look};
 
 /// The entities of which something else is said, and those that need them within so many needs, in either
 /// graph, by ref.
-pub(super) fn dependents_within(look: Look<'_, '_, '_, '_>, depth_max: Option<u32>) -> BTreeSet<EntityRef> {
+pub(super) fn dependents_within(look: Look<'_, '_, '_, '_>, depth_max: u32) -> BTreeSet<EntityRef> {
     let mut names: BTreeSet<EntityRef> = look.names_said_otherwise().cloned().collect();
     let mut reached = BTreeSet::new();
     for graph in [look.question.base, look.question.head] {
         let roots: Vec<u32> = names.iter().filter_map(|name| named(graph, name)).map(Entity::index).collect();
-        let reach = graph.needs().reach(&roots, Direction::Dependents, ReachLimits { depth_max });
+        let reach =
+            graph.needs().reach(&roots, Direction::Dependents, ReachLimits { depth_max: Some(depth_max) });
         reached.extend(reach.reached.iter().map(|one| graph.entity_at(one.entity).name().clone()));
     }
     names.append(&mut reached);
     names
+}
+
+/// The entities of which something else is said, and all in one graph that need them, the nearest first.
+pub(super) fn dependents_by_distance<'g>(
+    look: Look<'_, '_, '_, '_>,
+    graph: &'g CatalogGraph,
+) -> Vec<Entity<'g>> {
+    let mut near: Vec<Entity<'g>> =
+        look.names_said_otherwise().filter_map(|name| named(graph, name)).collect();
+    let roots: Vec<u32> = near.iter().map(|root| root.index()).collect();
+    let reach = graph.needs().reach(&roots, Direction::Dependents, ReachLimits::default());
+    near.extend(reach.reached.iter().map(|one| graph.entity_at(one.entity)));
+    near
 }
 
 /// The entities of which ownership may be judged otherwise, in either graph, by ref: those of which something
@@ -56,8 +70,8 @@ pub(super) fn concerned_in_ownership(look: Look<'_, '_, '_, '_>) -> BTreeSet<Ent
 
 /// Everything that is related to an entity.
 fn around(entity: Entity<'_>) -> impl Iterator<Item = Entity<'_>> {
-    let outgoing = entity.outgoing().map(|relation| relation.to());
-    outgoing.chain(entity.incoming().map(|relation| relation.from()))
+    let outgoing = entity.outgoing().map(Relation::to);
+    outgoing.chain(entity.incoming().map(Relation::from))
 }
 
 struct Search<'n, 'g> {

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    graph::CatalogGraph,
+    graph::{CatalogGraph, Entity, Relation},
     model::EntityRef,
     needs::AvailabilityLimits,
-    query::{AvailabilityQuery, availability, promise_of},
+    query::{availability_among, promise_of},
 };
 
 use super::{
@@ -16,35 +16,37 @@ use super::{
 
 /// What is said of availability that is a broken promise: codes of [`crate::query::AVAILABILITY_RULES`].
 const CODES: [&str; 3] = ["promise-over-bound", "promise-over-closure", "expectation-over-promise"];
-/// Of how many entities promises are computed.
+/// Of how many entities promises are computed, the nearest first.
 const ENTITIES_MAX: usize = 1_000;
-/// How much work that may take: some tens of milliseconds.
+/// How many of the nearest entities are looked at for a promise.
+const LOOKED_AT_MAX: usize = 10_000;
+/// How much work the arithmetic may take: some tens of milliseconds.
 const VISITS_MAX: u64 = 5_000_000;
 
 pub(super) fn find(look: Look<'_, '_, '_, '_>, found: &mut Found) {
-    let mut names = near::dependents_within(look, None);
-    let states = |name: &EntityRef| {
-        [look.question.base, look.question.head].into_iter().any(|graph| {
-            let entity = super::super::placing::named(graph, name);
-            entity.is_some_and(|entity| {
-                promise_of(entity).is_some()
-                    || entity
-                        .outgoing()
-                        .any(|relation| relation.terms().any(|(terms, _)| !terms.expects.is_empty()))
-            })
-        })
-    };
-    names.retain(states);
+    let mut names: BTreeSet<EntityRef> = BTreeSet::new();
+    for graph in [look.question.base, look.question.head] {
+        let near = near::dependents_by_distance(look, graph);
+        let stating = near.iter().take(LOOKED_AT_MAX).filter(|entity| states(**entity));
+        let stating: Vec<EntityRef> =
+            stating.take(ENTITIES_MAX + 1).map(|entity| entity.name().clone()).collect();
+        if near.len() > LOOKED_AT_MAX || stating.len() > ENTITIES_MAX {
+            found.cut.insert(PROMISE_BROKEN.code);
+        }
+        names.extend(stating.into_iter().take(ENTITIES_MAX));
+    }
     if names.is_empty() {
         return;
-    }
-    if names.len() > ENTITIES_MAX {
-        found.cut.insert(PROMISE_BROKEN.code);
-        names = names.into_iter().take(ENTITIES_MAX).collect();
     }
     let before = broken(look, look.question.base, &names);
     let after = broken(look, look.question.head, &names);
     found.add_difference(before, after);
+}
+
+/// Whether an entity promises an availability, or expects one of others.
+fn states(entity: Entity<'_>) -> bool {
+    let expects = |relation: Relation<'_>| relation.terms().any(|(terms, _)| !terms.expects.is_empty());
+    promise_of(entity).is_some() || entity.outgoing().any(expects)
 }
 
 fn broken(
@@ -54,7 +56,7 @@ fn broken(
 ) -> Vec<CheckFinding> {
     let limits = AvailabilityLimits { visits_max: VISITS_MAX, ..AvailabilityLimits::default() };
     let entities = near::of_graph(graph, names);
-    let answer = availability(graph, &AvailabilityQuery { entities: Some(entities), limits });
+    let answer = availability_among(graph, &entities, limits);
     let mut broken = Vec::new();
     for row in &answer.entities {
         for of in row.findings.iter().filter(|of| CODES.contains(&of.rule.code)) {

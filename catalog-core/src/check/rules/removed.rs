@@ -62,9 +62,11 @@ fn in_use(look: Look<'_, '_, '_, '_>, entity: Entity<'_>) -> Option<CheckFinding
     let rule = if is_version { &API_VERSION_REMOVED } else { &ENTITY_REMOVED_IN_USE };
     let verb = if namers.len() == 1 { "names" } else { "name" };
     let message = format!("`{}` is removed, and {} still {verb} it", name.short(), listed(&namers));
-    let suggestion = (!versions.is_empty())
-        .then(|| format!("move its consumers to {} first", listed(&versions)))
-        .unwrap_or_else(|| format!("keep it until {} no longer {verb} it", listed(&namers)));
+    let suggestion = if versions.is_empty() {
+        format!("keep it until {} no longer {verb} it", listed(&namers))
+    } else {
+        format!("move its consumers to {} first", listed(&versions))
+    };
     Some(CheckFinding {
         concerns: namers,
         suggestion: Some(suggestion),

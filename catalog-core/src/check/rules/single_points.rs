@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rustc_hash::FxHashSet;
 
 use crate::{
-    graph::{CatalogGraph, Entity},
+    graph::{CatalogGraph, Entity, Relation},
     model::{EntityRef, Strength},
     needs::{Direction, Failure, Health},
     query::{EntityPair, need_step},
@@ -153,7 +153,7 @@ fn fatal(
     let verb = if down.len() == 1 { "goes" } else { "go" };
     let message = format!("{}{word} {verb} down with `{}`", listed(&names), suspect.name.short());
     let relations = down.iter().flat_map(|needy| need_step(*needy, point).relations);
-    let origins = relations.flat_map(|relation| relation.sources()).map(|source| source.origin());
+    let origins = relations.flat_map(Relation::sources).map(|source| source.origin());
     let mut concerns = names;
     concerns.sort();
     Some(CheckFinding {

@@ -17,7 +17,7 @@ use super::{
 const NEEDS_MAX: u32 = 2;
 
 pub(super) fn find(look: Look<'_, '_, '_, '_>, found: &mut Found) {
-    let names = near::dependents_within(look, Some(NEEDS_MAX));
+    let names = near::dependents_within(look, NEEDS_MAX);
     let before = inversions(look, look.question.base, &names);
     let after = inversions(look, look.question.head, &names);
     found.add_difference(before, after);
