@@ -13,10 +13,12 @@
 //! - [`host`]: organisations of hosts as sources of repositories, teams and members.
 //! - [`lint`]: everything that is to be said about a working tree before it is pushed;
 //! - [`api_change`]: what a change does to the interfaces that a repository describes;
+//! - [`change`]: one change of a repository: the paths that it touches, what is said before and after;
 //! - [`propose`]: what a first manifest for a repository could say, with its evidence.
 
 pub mod api_change;
 pub mod assemble;
+pub mod change;
 pub mod crawl;
 pub mod host;
 pub mod limits;

@@ -36,6 +36,7 @@ const INGEST_ROOMS: [&str; 12] = [
     "repository",
     "plan",
     "assemble",
+    "change",
     "progress",
     "crawl",
     "host",
