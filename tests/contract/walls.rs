@@ -28,7 +28,7 @@ const CORE_ROOMS: [&str; 15] = [
 const STRANGERS: [(&str, &str); 4] =
     [("needs", "store"), ("graph", "store"), ("query", "store"), ("review", "store")];
 /// The rooms of the ingester, likewise.
-const INGEST_ROOMS: [&str; 12] = [
+const INGEST_ROOMS: [&str; 13] = [
     "port_mapping",
     "limits",
     "manifest",
