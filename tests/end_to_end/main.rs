@@ -7,6 +7,7 @@ mod acme;
 mod availability;
 mod bad_input;
 mod check;
+mod check_operations;
 mod corpus;
 mod crawl;
 mod difference;

@@ -68,7 +68,9 @@ fn is_http(method: &str, path: &str, endpoint: &str) -> bool {
     };
     let (own, said): (Vec<&str>, Vec<&str>) = (parts(path), parts(target));
     let is_parameter = |part: &str| part.contains('{') || part.starts_with([':', '<', '*']);
-    let is_same = |(a, b): (&&str, &&str)| a == b || is_parameter(a) || is_parameter(b);
+    // Behind a path before the operation's own, a parameter would be the end of another operation's path.
+    let is_whole = own.len() == said.len();
+    let is_same = |(a, b): (&&str, &&str)| a == b || is_parameter(a) || is_whole && is_parameter(b);
     // Where the path is `/` alone, everything would end with it.
     let is_long_enough = said.len() >= own.len() && (!own.is_empty() || said.is_empty());
     is_long_enough && own.iter().rev().zip(said.iter().rev()).all(is_same)
@@ -101,6 +103,8 @@ mod tests {
             ],
             &["POST /rates/{pair}", "GET /rates", "GET /rates/eur/history", "/quotes/eur", ""],
         );
+        check("GET /rates", &["GET /rates", "/v2/rates"], &["GET /rates/{pair}", "GET /rates/eur"]);
+        check("GET /rates/eur", &["GET /rates/{pair}"], &["GET /v2/rates/{pair}"]);
         check("GET /", &["GET /", "/"], &["GET /rates"]);
     }
 

@@ -5,9 +5,10 @@
 //! share, `path_list` reads a list of paths that somebody else made.
 //!
 //! Both states are read as a crawl would read them, each on top of what is known already: what has not changed
-//! since is neither walked over nor read again.
+//! since is neither walked over nor read again. `operations` compares the API definitions among the files.
 
 mod error;
+mod operations;
 mod path_list;
 mod paths;
 mod sides;
@@ -18,10 +19,12 @@ mod tests;
 use std::path::Path;
 
 use catalog_core::model::{
-    ChangedPath, CommitId, Diagnostic, DiagnosticCode, RepositoryDeclarations, RepositoryId, Timestamp,
+    ChangedPath, CommitId, ContentId, Diagnostic, DiagnosticCode, RepositoryDeclarations, RepositoryId,
+    Timestamp,
 };
 
 pub use error::ChangeError;
+pub use operations::changed_operations;
 pub use sides::{ChangeHead, ChangeNote, ChangeSide};
 
 use self::sides::Sides;
@@ -102,12 +105,17 @@ impl RepositoryChange {
 }
 
 fn content(snapshot: &Snapshot, path: &str, bytes_max: u64) -> Option<Vec<u8>> {
+    content_of(snapshot, path, bytes_max).map(|(_, bytes)| bytes)
+}
+
+/// A regular file of at most so many bytes, with what its content is known by.
+fn content_of(snapshot: &Snapshot, path: &str, bytes_max: u64) -> Option<(ContentId, Vec<u8>)> {
     let entry = snapshot.find(path)?;
     if entry.kind != crate::repository::EntryKind::File {
         return None;
     }
     match snapshot.read(path.as_bytes(), entry, bytes_max).ok()? {
-        FileContent::Whole(_, bytes) => Some(bytes),
+        FileContent::Whole(id, bytes) => Some((id, bytes)),
         FileContent::TooLarge(_) => None,
     }
 }

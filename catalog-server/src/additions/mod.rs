@@ -143,6 +143,9 @@ pub struct Need {
     pub timeout: Option<String>,
     /// How often the caller tries again.
     pub retries: Option<u32>,
+    /// The operation of an API that is called, as in `GET /rates/{pair}`. Who calls several states the need several
+    /// times.
+    pub endpoint: Option<String>,
     /// What it is needed for, as in `settlement`. Who needs a resource with a `dataClass` says so.
     pub purpose: Option<String>,
 }
@@ -163,6 +166,9 @@ pub struct NeedGroup {
     pub timeout: Option<String>,
     /// How often the caller tries again.
     pub retries: Option<u32>,
+    /// The operation of an API that is called, as in `GET /rates/{pair}`. Who calls several states the need several
+    /// times.
+    pub endpoint: Option<String>,
     /// What it is needed for, as in `settlement`. Who needs a resource with a `dataClass` says so.
     pub purpose: Option<String>,
 }

@@ -22,6 +22,9 @@ pub struct FindingReport {
     pub subject: Option<String>,
     /// The other entities that it is about, as canonical refs.
     pub related: Vec<String>,
+    /// Entities that feel it, as canonical refs: who names what is removed, who may call an operation, who goes
+    /// down.
+    pub concerns: Vec<String>,
     /// What tells findings of one rule about the same entities apart; mostly empty.
     pub detail: String,
     /// What was found.
@@ -65,6 +68,7 @@ impl From<&CheckFinding> for FindingReport {
             subject_kind,
             subject,
             related: finding.related.iter().map(ToString::to_string).collect(),
+            concerns: finding.concerns.iter().map(ToString::to_string).collect(),
             detail: finding.detail.to_string(),
             message: finding.message.clone(),
             suggestion: finding.suggestion.clone(),

@@ -164,6 +164,7 @@ fn read_need<'d>(
         expects: if terms.expects.is_empty() { inherited.expects.clone() } else { terms.expects },
         timeout_ms: terms.timeout_ms.or(inherited.timeout_ms),
         retries: terms.retries.or(inherited.retries),
+        endpoint: terms.endpoint.or_else(|| inherited.endpoint.clone()),
         purpose: terms.purpose.or_else(|| inherited.purpose.clone()),
         ..NeedTerms::default()
     };
@@ -202,13 +203,17 @@ fn read_terms(reader: &mut Reader<'_, '_>, item: Node<'_>, name: &str) -> NeedTe
                 Some(retries) => terms.retries = Some(retries),
                 None => reader.value_unknown(value, &name, "a whole number"),
             },
+            "endpoint" => match reader.text(value).filter(|text| !text.value.trim().is_empty()) {
+                Some(text) => terms.endpoint = Some(text.value.trim().into()),
+                None => reader.value_unknown(value, &name, "an operation, as in `GET /rates/{pair}`"),
+            },
             "purpose" => match reader.text(value).filter(|text| !text.value.trim().is_empty()) {
                 Some(text) => terms.purpose = Some(text.value.trim().into()),
                 None => reader.value_unknown(value, &name, "a few words, as in `settlement`"),
             },
             _ => {
                 let message = format!(
-                    "`{name}` is not known, expected `ref`, `anyOf`, `strength`, `expects`, `timeout`, `retries` or `purpose`"
+                    "`{name}` is not known, expected `ref`, `anyOf`, `strength`, `expects`, `timeout`, `retries`, `endpoint` or `purpose`"
                 );
                 reader.remarks.push(Remark::new(DiagnosticCode::ValueUnknown, entry.key, message));
             }
