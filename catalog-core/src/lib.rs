@@ -12,6 +12,7 @@
 //! - [`query`]: the questions that one asks of it;
 //! - [`review`]: what the answers of owners come to, and what is still to be answered;
 //! - [`gaps`]: holes in ownership, one rule to a file;
+//! - [`check`]: what a change of one repository does to all this, before it is made;
 //! - [`readiness`]: whether entities have what an organisation asks of them, level by level;
 //! - [`census`]: ownership and its gaps, counted;
 //! - [`catalog`]: the [`catalog::Catalog`] that holds it all together: open, apply, graph;
@@ -22,6 +23,7 @@
 
 pub mod catalog;
 pub mod census;
+pub mod check;
 pub mod expression;
 pub mod gaps;
 pub mod graph;

@@ -7,7 +7,7 @@ use std::path::Path;
 use super::{files_below, workspace};
 
 /// The rooms of the core, in the order in which data goes through them. Each may name those before it.
-const CORE_ROOMS: [&str; 14] = [
+const CORE_ROOMS: [&str; 15] = [
     "model",
     "path_rules",
     "record",
@@ -18,6 +18,7 @@ const CORE_ROOMS: [&str; 14] = [
     "query",
     "review",
     "gaps",
+    "check",
     "readiness",
     "census",
     "catalog",

@@ -130,6 +130,28 @@ pub fn gaps_about<'g>(
     (gaps, exempted)
 }
 
+/// The gaps whose subjects some entities are, sorted and each once, without those that the settings leave
+/// open. What no rule asks of single entities (`exemption-unused`, journeys of the settings that no entity
+/// stands for) is not among them. O(their neighbourhoods).
+pub fn gaps_among<'g>(
+    question: GapQuestion<'g>,
+    entities: impl IntoIterator<Item = Entity<'g>>,
+) -> Vec<OwnershipGap> {
+    let mut gaps = Vec::new();
+    for entity in entities {
+        for rule in asked(question) {
+            match rule.check {
+                GapCheck::Each(check) => check(question, entity, &mut gaps),
+                GapCheck::Whole { about, .. } => about(question, entity, &mut gaps),
+            }
+        }
+    }
+    let (mut gaps, _) = settled(question, gaps);
+    gaps.sort_by(in_order);
+    gaps.dedup();
+    gaps
+}
+
 fn asked(question: GapQuestion<'_>) -> impl Iterator<Item = &'static GapRule> {
     RULES.iter().copied().filter(move |rule| question.settings.is_asked(rule))
 }

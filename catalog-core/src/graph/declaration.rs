@@ -1,8 +1,8 @@
 //! A document of a manifest, as a view into the graph, and what it keeps.
 
 use crate::model::{
-    ContentId, EntityRef, FoundBy, KeyedText, Link, Located, ManifestFormat, Objective, Origin, Position,
-    Profile, RelationEnd, RelationKind, Stale, Tier,
+    CodeLocation, ContentId, EntityRef, FoundBy, KeyedText, Link, Located, ManifestFormat, Objective, Origin,
+    Position, Profile, RelationEnd, RelationKind, Stale, Tier,
 };
 
 use super::{
@@ -272,6 +272,49 @@ impl<'g> DeclarationView<'g> {
             relation.kind == RelationKind::OwnedBy && relation.subject == RelationEnd::From
         });
         stated.chain(left_out.map(|relation| relation.to.clone())).collect()
+    }
+
+    /// The files of which it says that its entity is made, in the order of the file.
+    pub fn code_locations(self) -> &'g [Located<CodeLocation>] {
+        self.details().map_or(&[], |details| &details.code_locations)
+    }
+
+    /// Whether it says of its entity what another document says of its own, but for relations to others and
+    /// wherever in its file it says so.
+    pub fn says_the_same(self, other: DeclarationView<'_>) -> bool {
+        fn unplaced<T>(items: &[Located<T>]) -> impl Iterator<Item = &T> {
+            items.iter().map(|item| &item.value)
+        }
+        fn keyed(items: &[KeyedText]) -> impl Iterator<Item = (&str, &str)> {
+            items.iter().map(|(key, text)| (&**key, &*text.value))
+        }
+        let same_details = match (self.details(), other.details()) {
+            (None, None) => true,
+            (Some(one), Some(of)) => {
+                one.title == of.title
+                    && one.description == of.description
+                    && one.tags == of.tags
+                    && one.profile == of.profile
+                    && one.data_classes == of.data_classes
+                    && one.declared_as == of.declared_as
+                    && one.additions == of.additions
+                    && keyed(&one.labels).eq(keyed(&of.labels))
+                    && keyed(&one.annotations).eq(keyed(&of.annotations))
+                    && unplaced(&one.links).eq(unplaced(&of.links))
+                    && unplaced(&one.objectives).eq(unplaced(&of.objectives))
+                    && unplaced(&one.code_locations).eq(unplaced(&of.code_locations))
+            }
+            _ => false,
+        };
+        same_details
+            && self.named() == other.named()
+            && self.kind() == other.kind()
+            && self.spelled_name() == other.spelled_name()
+            && self.entity_type() == other.entity_type()
+            && self.lifecycle() == other.lifecycle()
+            && self.tier() == other.tier()
+            && self.counts() == other.counts()
+            && self.record().members_unread == other.record().members_unread
     }
 
     /// What its staleness rests on: its own, its manifest's or its repository's.

@@ -97,6 +97,11 @@ impl<'g> CatalogDiagnostics<'g> {
         self.0.iter()
     }
 
+    /// Those of one repository, sorted by path and place. O(log diagnostics + those).
+    pub fn of(self, repository: &RepositoryId) -> impl Iterator<Item = &'g CatalogDiagnostic> {
+        self.0.of(repository).iter().map(|noted| &noted.said)
+    }
+
     /// How many there are.
     pub fn len(self) -> usize {
         self.0.len

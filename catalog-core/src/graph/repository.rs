@@ -153,7 +153,7 @@ impl<'g> RepositoryView<'g> {
     }
 
     /// Its documents, sorted by path and document.
-    pub(super) fn declarations(self) -> impl Iterator<Item = DeclarationView<'g>> {
+    pub fn declarations(self) -> impl Iterator<Item = DeclarationView<'g>> {
         let slots = self.graph.declarations_in(self.slot);
         slots.map(move |declaration| DeclarationView::new(self.graph, declaration))
     }

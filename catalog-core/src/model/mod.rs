@@ -13,6 +13,7 @@
 mod availability;
 mod calendar_day;
 mod catalog_change;
+mod changed_path;
 mod declaration;
 mod diagnostic;
 mod entity_ref;
@@ -35,6 +36,7 @@ mod tombstone;
 pub use availability::{Availability, AvailabilityError};
 pub use calendar_day::CalendarDay;
 pub use catalog_change::{CatalogChange, RepositoryDeclarations, Visit};
+pub use changed_path::{ChangedPath, PathStatus};
 pub use declaration::{
     CodeLocation, Declaration, DeclaredRelation, Field, KeyedText, Link, NeedTerms, Objective, Profile,
     Spelling, Tier,

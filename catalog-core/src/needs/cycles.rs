@@ -24,4 +24,22 @@ impl Needs {
         cycles.sort_unstable();
         cycles
     }
+
+    /// The same by hard needs alone that nothing stands in for: where one of a set is down, all are.
+    /// O(entities + needs).
+    pub fn hard_cycles(&self) -> Vec<Vec<u32>> {
+        let components = self.hard_components();
+        let members = components.members();
+        let mut cycles: Vec<Vec<u32>> = (0..components.count)
+            .map(|component| members.of(component))
+            .filter(|places| places.len() > 1)
+            .map(|places| {
+                let mut entities: Vec<u32> = places.iter().map(|place| self.entity_at(*place)).collect();
+                entities.sort_unstable();
+                entities
+            })
+            .collect();
+        cycles.sort_unstable();
+        cycles
+    }
 }

@@ -67,7 +67,7 @@ pub use exposure::{
     Call, CallLimits, CommonThing, Concentration, Exposure, IsolationBreach, RestsOn, RetryChain,
     RetryCircle, RetryLink, SharedFate, SpuriousRedundancy, StatedLimit, TierInversion, TierInversions,
     TimeoutInversion, UnknownTier, WayToCommonThing, call_limits, concentration, shared_fate,
-    tier_inversions,
+    tier_inversions, tier_inversions_among,
 };
 pub use failure::{Failing, FailureMeaning, failing};
 pub use filter::EntityFilter;
@@ -92,7 +92,7 @@ pub use path_ownership::{
     path_ownership,
 };
 pub use rank::{Rank, RankBy, RankQuery, RankedEntity, rank};
-pub use repository_address::{find_by_address, is_address};
+pub use repository_address::{find_by_address, is_address, path_behind_address};
 pub use responsibility::{
     Responsibility, ResponsibilityAnswer, ResponsibilityGround, ResponsibleParty, responsibilities,
     responsible_for,

@@ -19,18 +19,7 @@ pub fn find_by_address<'g>(
     text: &str,
 ) -> Option<(RepositoryView<'g>, Option<String>)> {
     let (host, parts) = parts_of(text)?;
-    let is_meant = |repository: &RepositoryView<'_>, count: usize| {
-        let named = format!("{host}/{}", parts[..count].join("/"));
-        let named = named.strip_suffix(".git").unwrap_or(&named);
-        let id = repository.id().as_str();
-        id.eq_ignore_ascii_case(named) || {
-            let known = parts_of(&repository.head().address);
-            known.is_some_and(|(host, parts)| {
-                let address = format!("{host}/{}", parts.join("/"));
-                address.strip_suffix(".git").unwrap_or(&address).eq_ignore_ascii_case(named)
-            })
-        }
-    };
+    let is_meant = |repository: &RepositoryView<'_>, count: usize| is_at(*repository, &host, &parts[..count]);
     // Groups lie inside groups, so that only the catalog tells where the repository's name ends.
     let found = (1..=parts.len()).rev().find_map(|count| {
         let repository = graph.repositories().find(|repository| is_meant(repository, count))?;
@@ -38,6 +27,26 @@ pub fn find_by_address<'g>(
     });
     let (repository, count) = found?;
     Some((repository, path_of_page(&parts[count..])))
+}
+
+/// The path in a repository that an address leads to, empty for the whole of it; `None` where it leads elsewhere.
+pub fn path_behind_address(repository: RepositoryView<'_>, text: &str) -> Option<String> {
+    let (host, parts) = parts_of(text)?;
+    let count = (1..=parts.len()).rev().find(|count| is_at(repository, &host, &parts[..*count]))?;
+    Some(path_of_page(&parts[count..]).unwrap_or_default())
+}
+
+/// Whether a repository lies on a host under this name.
+fn is_at(repository: RepositoryView<'_>, host: &str, parts: &[&str]) -> bool {
+    let named = format!("{host}/{}", parts.join("/"));
+    let named = named.strip_suffix(".git").unwrap_or(&named);
+    repository.id().as_str().eq_ignore_ascii_case(named) || {
+        let known = parts_of(&repository.head().address);
+        known.is_some_and(|(host, parts)| {
+            let address = format!("{host}/{}", parts.join("/"));
+            address.strip_suffix(".git").unwrap_or(&address).eq_ignore_ascii_case(named)
+        })
+    }
 }
 
 /// Host and path of an address, without login, port, query and fragment.

@@ -20,4 +20,6 @@ pub use concentration::{Concentration, Exposure, RestsOn, concentration};
 pub use shared_fate::{
     CommonThing, IsolationBreach, SharedFate, SpuriousRedundancy, WayToCommonThing, shared_fate,
 };
-pub use tier_inversion::{TierInversion, TierInversions, UnknownTier, tier_inversions};
+pub use tier_inversion::{
+    TierInversion, TierInversions, UnknownTier, tier_inversions, tier_inversions_among,
+};

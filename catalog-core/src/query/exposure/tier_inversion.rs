@@ -51,9 +51,17 @@ pub struct UnknownTier<'g> {
 /// Compares the tier of each entity with those of what it hard-needs: of a group of alternatives with the
 /// best of them, of an API without a tier with those that provide it. O(entities + needs).
 pub fn tier_inversions(graph: &CatalogGraph) -> TierInversions<'_> {
+    tier_inversions_among(graph, graph.entities())
+}
+
+/// The same of some entities alone, each given once. O(their needs).
+pub fn tier_inversions_among<'g>(
+    graph: &'g CatalogGraph,
+    entities: impl IntoIterator<Item = Entity<'g>>,
+) -> TierInversions<'g> {
     let mut inversions = Vec::new();
     let mut unknown: BTreeMap<u32, Vec<Entity<'_>>> = BTreeMap::new();
-    for entity in graph.entities() {
+    for entity in entities {
         let Some(tier) = entity.tier() else { continue };
         for options in hard_needs(entity) {
             match judge(entity, tier, &options) {
