@@ -6,6 +6,7 @@
 mod availability;
 mod blast_radius;
 mod command_error;
+mod comment;
 mod context;
 mod crawl;
 mod crawl_job;
@@ -238,6 +239,8 @@ enum Command {
     Lint(lint::Arguments),
     /// Propose a first manifest for a repository, from what lies in it
     Init(init::Arguments),
+    /// Keep one comment on a merge request true
+    Comment(comment::Arguments),
     /// List what is to be said about the manifests
     Diagnostics(diagnostics::Arguments),
     /// Show what is in the catalog and how old it is
@@ -339,6 +342,7 @@ fn dispatch(command: &Command, context: &Context) -> Result<ExitStatus, CommandE
         Command::Search(arguments) => search::run(context, arguments),
         Command::Lint(arguments) => lint::run(context, arguments),
         Command::Init(arguments) => init::run(context, arguments),
+        Command::Comment(arguments) => comment::run(context, arguments),
         Command::Diagnostics(arguments) => diagnostics::run(context, arguments),
         Command::Status(arguments) => status::run(context, arguments),
         Command::Export(arguments) => export::run(context, arguments),
