@@ -1,10 +1,14 @@
 //! Who must agree to a change, on what ground, and whether they have.
 
+use std::collections::BTreeMap;
+
 use crate::{
-    graph::Entity,
-    model::{EntityRef, Origin, PathDialect},
-    query::Contact,
+    graph::{CatalogGraph, Entity, PathRuleView, RepositoryView},
+    model::{EntityRef, Origin, OwnerName, PathDialect, RelationEnd, RelationKind},
+    query::{Contact, contacts_of},
 };
+
+use super::{ChangeQuestion, CheckFinding, Effect};
 
 /// That some of several parties must agree.
 #[derive(Clone, Debug)]
@@ -62,5 +66,135 @@ impl Agreement<'_> {
     /// Whether the policy asks for it; else an ownership file does.
     pub fn is_of_policy(&self) -> bool {
         self.grounds.iter().any(|ground| matches!(ground, AgreementGround::Finding { .. }))
+    }
+}
+
+/// Who must agree: those whom findings ask for by ref, then those of ownership files in the order of their
+/// rules. The files are those of the base, as hosts have it: a change does not choose its own reviewers.
+pub(super) fn agreements<'a>(
+    question: ChangeQuestion<'_, 'a, '_>,
+    findings: &[CheckFinding],
+) -> Vec<Agreement<'a>> {
+    let approvals = Approvals::of(question);
+    let mut asked: BTreeMap<&EntityRef, Vec<AgreementGround>> = BTreeMap::new();
+    for finding in findings {
+        if let Effect::RequireApprovalOf(owner) = &finding.effect {
+            let ground =
+                AgreementGround::Finding { code: finding.rule.code(), fingerprint: finding.fingerprint() };
+            asked.entry(owner).or_default().push(ground);
+        }
+    }
+    let of_policy = asked.into_iter().map(|(owner, grounds)| {
+        let party = party_of(question.head, owner.as_str(), Some(owner.clone()));
+        approvals.agreement(vec![party], 1, grounds, true)
+    });
+    let mut agreements: Vec<Agreement<'a>> = of_policy.collect();
+    agreements.extend(of_path_rules(question, &approvals));
+    agreements
+}
+
+/// The place of a rule: its file and its number there.
+type RulePlace = (String, u32, String);
+
+/// Who must agree by ownership files. Paths that the same rules decide about are one agreement.
+fn of_path_rules<'a>(question: ChangeQuestion<'_, 'a, '_>, approvals: &Approvals<'a>) -> Vec<Agreement<'a>> {
+    let repository =
+        question.base.repository(question.repository).filter(|repository| repository.path_rules().is_some());
+    let Some(rules) = repository.and_then(RepositoryView::path_rules) else { return Vec::new() };
+    let mut decided: BTreeMap<Vec<RulePlace>, (Vec<PathRuleView<'_>>, Vec<usize>)> = BTreeMap::new();
+    for (number, path) in question.paths.iter().enumerate() {
+        let mut sides: Vec<&[u8]> = [path.before(), path.after()].into_iter().flatten().collect();
+        sides.dedup();
+        for side in sides {
+            let deciding = rules.deciding(side);
+            // Where each folder has a file of its own, whoever is named in any of them can agree; elsewhere
+            // each rule stands by itself.
+            let is_together = deciding.first().is_some_and(|of| of.dialect().is_by_folder());
+            let groups: Vec<Vec<PathRuleView<'_>>> =
+                if is_together { vec![deciding] } else { deciding.into_iter().map(|of| vec![of]).collect() };
+            for group in groups.into_iter().filter(|group| group.iter().any(|of| !of.rule.owners.is_empty()))
+            {
+                let place = |of: &PathRuleView<'_>| {
+                    (of.path().to_owned(), of.rule.position.line, of.rule.pattern.to_string())
+                };
+                let (_, paths) =
+                    decided.entry(group.iter().map(place).collect()).or_insert_with(|| (group, Vec::new()));
+                if paths.last() != Some(&number) {
+                    paths.push(number);
+                }
+            }
+        }
+    }
+    let agreement = |(rules, paths): (Vec<PathRuleView<'_>>, Vec<usize>)| {
+        let mut parties: Vec<AgreementParty<'a>> = Vec::new();
+        for name in crate::query::owners_of_rules(&rules) {
+            parties.push(written_party(question.head, name));
+        }
+        let section = rules.first().and_then(PathRuleView::section);
+        let is_asked_only = section.is_some_and(|section| section.optional)
+            || rules.first().is_some_and(|of| of.dialect() == PathDialect::Gitea);
+        let grounds = rules.iter().map(|of| AgreementGround::PathRule {
+            origin: of.origin(),
+            dialect: of.dialect(),
+            pattern: of.rule.pattern.clone(),
+            paths: paths.clone(),
+        });
+        let count = section.map_or(1, |section| section.approvals.max(1));
+        approvals.agreement(parties, count, grounds.collect(), !is_asked_only)
+    };
+    decided.into_values().map(agreement).collect()
+}
+
+fn written_party<'a>(graph: &'a CatalogGraph, name: &OwnerName) -> AgreementParty<'a> {
+    party_of(graph, name.as_str(), graph.owner_by_name(name))
+}
+
+fn party_of<'a>(graph: &'a CatalogGraph, written: &str, name: Option<EntityRef>) -> AgreementParty<'a> {
+    let entity = name.as_ref().and_then(|name| graph.entity(name));
+    AgreementParty {
+        written: written.into(),
+        name: entity.map(|entity| entity.name().clone()).or(name),
+        entity,
+        contacts: entity.map(contacts_of).unwrap_or_default(),
+    }
+}
+
+/// Who has agreed.
+struct Approvals<'a> {
+    approvers: Vec<(EntityRef, Option<Entity<'a>>)>,
+}
+
+impl<'a> Approvals<'a> {
+    fn of(question: ChangeQuestion<'_, 'a, '_>) -> Self {
+        let known = |name: &EntityRef| {
+            let entity = question.head.entity(name);
+            (entity.map_or_else(|| name.clone(), |entity| entity.name().clone()), entity)
+        };
+        let mut approvers: Vec<(EntityRef, Option<Entity<'a>>)> =
+            question.approved_by.iter().map(known).collect();
+        approvers.sort_by(|a, b| a.0.cmp(&b.0));
+        approvers.dedup_by(|a, b| a.0 == b.0);
+        Self { approvers }
+    }
+
+    /// How many of those who have agreed are one of the parties, or a direct member of one.
+    fn given_by(&self, parties: &[AgreementParty<'_>]) -> usize {
+        let is_party = |name: &EntityRef| parties.iter().any(|party| party.name.as_ref() == Some(name));
+        let counts = |(name, entity): &&(EntityRef, Option<Entity<'_>>)| {
+            let groups = entity.iter().flat_map(|of| of.related(RelationKind::MemberOf, RelationEnd::From));
+            is_party(name) || groups.map(Entity::name).any(is_party)
+        };
+        self.approvers.iter().filter(counts).count()
+    }
+
+    fn agreement(
+        &self,
+        parties: Vec<AgreementParty<'a>>,
+        approvals: u16,
+        grounds: Vec<AgreementGround>,
+        is_required: bool,
+    ) -> Agreement<'a> {
+        let is_given = self.given_by(&parties) >= usize::from(approvals);
+        Agreement { parties, approvals, grounds, is_required, is_given }
     }
 }

@@ -1,6 +1,6 @@
 //! The entities that a change is about, and why each is one.
 
-use crate::query::EntityPair;
+use crate::{graph::Entity, model::EntityRef, query::EntityPair};
 
 /// An entity that a change is about.
 #[derive(Clone, Debug)]
@@ -76,6 +76,12 @@ impl ChangeGround {
 }
 
 impl ChangedEntity<'_, '_> {
+    /// Its name.
+    pub fn name(&self) -> &EntityRef {
+        let name = self.entity.after.map(Entity::name).or(self.entity.before.map(Entity::name));
+        name.expect("a changed entity is in one of the graphs")
+    }
+
     /// Whether it is one only because it stands for the repository, in which paths belong to no other entity.
     pub fn is_repository_only(&self) -> bool {
         self.reasons.iter().all(|reason| reason.ground == ChangeGround::Repository)

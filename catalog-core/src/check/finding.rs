@@ -104,6 +104,11 @@ impl fmt::Display for CheckSubject {
 }
 
 impl CheckFinding {
+    /// What the finding is known by: rule, subject, detail and other ends.
+    pub fn identity(&self) -> (String, CheckSubject, Box<str>, Vec<EntityRef>) {
+        (self.rule.code(), self.subject.clone(), self.detail.clone(), self.related.clone())
+    }
+
     /// What the finding is known by, without words and lines: 16 hexadecimal digits that stay the same from run to
     /// run and from version to version (64-bit FNV-1a of rule, subject, detail and other ends).
     pub fn fingerprint(&self) -> String {

@@ -12,19 +12,27 @@
 mod agreement;
 mod changed_entity;
 mod finding;
+mod location;
 mod owners;
+mod placing;
 mod policy;
 mod rule;
+mod rules;
+#[cfg(test)]
+mod tests;
 mod unknowns;
 mod verdict;
 
 use crate::{
     gaps::GapSettings,
-    graph::CatalogGraph,
+    graph::{CatalogGraph, Entity},
     model::{ChangedPath, EntityRef, RepositoryId, Timestamp},
     needs::Direction,
     query::{BlastRadius, BlastRadiusQuery, GraphDifference, blast_radius, difference},
 };
+
+use placing::Placed;
+use rules::{Found, Look};
 
 pub use agreement::{Agreement, AgreementGround, AgreementParty};
 pub use changed_entity::{ChangeGround, ChangeReason, ChangedEntity};
@@ -97,19 +105,59 @@ impl ChangeCheck<'_, '_> {
 }
 
 /// Holds a change against the catalog and against the policy.
+///
+/// O(entities + relations) to compare two graphs, nothing where they are one; then what is near the change, with
+/// what it reaches. Two searches for circles over the whole graph where needs change.
 pub fn check<'b, 'a>(question: ChangeQuestion<'b, 'a, '_>) -> ChangeCheck<'b, 'a> {
     let facts = difference(question.base, question.head);
-    let reach = blast_radius(question.head, &BlastRadiusQuery::new(Vec::new(), Direction::Dependents));
+    let Placed { changed, unplaced } = placing::place(question, &facts);
+    let roots = changed.iter().filter_map(|changed| changed.entity.after).collect();
+    let reach = blast_radius(question.head, &BlastRadiusQuery::new(roots, Direction::Dependents));
+    let Found { mut opened, mut closed, cut } =
+        rules::find(Look { question, facts: &facts, changed: &changed });
+    opened.extend(question.found.iter().cloned());
+    settle(question, &mut opened);
+    settle(question, &mut closed);
+    closed.iter_mut().for_each(|finding| finding.effect = Effect::Inform);
+    opened.extend(policy::exceeded(question, &changed, &reach, &opened));
+    opened.sort_by(in_order);
+    closed.sort_by(in_order);
+    let agree = agreement::agreements(question, &opened);
     ChangeCheck {
-        changed: Vec::new(),
-        unplaced: (0..question.paths.len()).collect(),
+        inform: owners::to_inform(&changed, &reach),
+        verdict: verdict::verdict(&opened, &agree),
+        unknowns: CheckUnknowns::of(question, unplaced.len(), cut),
+        changed,
+        unplaced,
         facts,
         reach,
-        findings: question.found.to_vec(),
-        closed: Vec::new(),
-        inform: Vec::new(),
-        agree: Vec::new(),
-        unknowns: CheckUnknowns::default(),
-        verdict: Verdict::Pass,
+        findings: opened,
+        closed,
+        agree,
     }
+}
+
+/// Gives findings the effect that the policy wants, and the owners of what they are about.
+fn settle(question: ChangeQuestion<'_, '_, '_>, findings: &mut [CheckFinding]) {
+    let entity = |name: &EntityRef| question.head.entity(name).or_else(|| question.base.entity(name));
+    for finding in findings {
+        if let FindingRule::Known(rule) = finding.rule {
+            finding.effect = question.policy.effect_of(rule);
+        }
+        let subject = match &finding.subject {
+            CheckSubject::Entity(name) => Some(name),
+            CheckSubject::Path(_) | CheckSubject::Change => None,
+        };
+        let about = subject.into_iter().chain(&finding.related);
+        let owners = about.filter_map(entity).filter_map(Entity::owner);
+        finding.owners.extend(owners.map(|owner| owner.name().clone()));
+        finding.owners.sort();
+        finding.owners.dedup();
+    }
+}
+
+/// The worst effect first, then by rule, subject, detail and other ends.
+fn in_order(a: &CheckFinding, b: &CheckFinding) -> std::cmp::Ordering {
+    let rank = |finding: &CheckFinding| std::cmp::Reverse(finding.effect.rank());
+    rank(a).cmp(&rank(b)).then_with(|| a.identity().cmp(&b.identity()))
 }

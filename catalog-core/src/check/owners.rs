@@ -1,6 +1,13 @@
 //! Who is to be told of a change.
 
-use crate::{graph::Entity, query::Contact};
+use std::{cmp::Reverse, collections::BTreeMap};
+
+use crate::{
+    graph::Entity,
+    query::{BlastRadius, Contact, contacts_of},
+};
+
+use super::ChangedEntity;
 
 /// An owner of something that changes or that needs what changes.
 #[derive(Clone, Debug)]
@@ -31,4 +38,47 @@ pub struct InformReason<'a> {
 impl OwnerToInform<'_> {
     /// How many reasons are kept.
     pub const REASONS_MAX: usize = 5;
+}
+
+/// The owners of what a change is about and of what it reaches: those with most critical ones first, then with
+/// most that changes, then with most that is reached, then by ref. O(changed + reached).
+pub(super) fn to_inform<'a>(
+    changed: &[ChangedEntity<'_, 'a>],
+    reach: &BlastRadius<'a>,
+) -> Vec<OwnerToInform<'a>> {
+    let own = changed.iter().filter(|changed| !changed.is_repository_only());
+    // What is removed may have left its owner with nothing else to be known by.
+    let own = own.filter_map(|changed| {
+        let after = changed.entity.after?;
+        let former = || {
+            let owner = changed.entity.before?.owner()?;
+            after.graph().entity(owner.name())
+        };
+        Some((after.owner().or_else(former)?, InformReason { entity: after, distance: 0 }))
+    });
+    let affected = reach.affected.iter().filter_map(|affected| {
+        let reason = InformReason { entity: affected.entity, distance: affected.distance };
+        Some((affected.entity.owner()?, reason))
+    });
+    let mut owners: BTreeMap<u32, OwnerToInform<'a>> = BTreeMap::new();
+    for (owner, reason) in own.chain(affected) {
+        let told = owners.entry(owner.index()).or_insert_with(|| OwnerToInform {
+            owner,
+            reasons: Vec::new(),
+            changed: 0,
+            affected: 0,
+            critical: 0,
+            contacts: Vec::new(),
+        });
+        // Both come with the nearest first.
+        if told.reasons.len() < OwnerToInform::REASONS_MAX {
+            told.reasons.push(reason);
+        }
+        *(if reason.distance == 0 { &mut told.changed } else { &mut told.affected }) += 1;
+        told.critical += usize::from(reason.entity.is_critical());
+    }
+    let mut owners: Vec<OwnerToInform<'a>> = owners.into_values().collect();
+    owners.iter_mut().for_each(|told| told.contacts = contacts_of(told.owner));
+    owners.sort_by_key(|told| Reverse((told.critical, told.changed, told.affected)));
+    owners
 }

@@ -21,6 +21,7 @@ pub static CHECK_RULES: &[&CheckRule] = &[
     &API_VERSION_REMOVED,
     &CYCLE_OPENED,
     &DANGLING_REFERENCE,
+    &DIAGNOSTIC_OPENED,
     &ENTITY_REMOVED_IN_USE,
     &GAP_OPENED,
     &MANIFEST_BROKEN,
@@ -61,6 +62,9 @@ rules! {
     DANGLING_REFERENCE = "dangling-reference", Warn,
         "A reference is added to something that nothing declares.",
         "Correct the reference, or declare what it names.";
+    DIAGNOSTIC_OPENED = "diagnostic-opened", Inform,
+        "A manifest has an error that it did not have before.",
+        "Correct the manifest; `catalog lint` says how.";
     ENTITY_REMOVED_IN_USE = "entity-removed-in-use", Warn,
         "An entity is declared no more while others still name it.",
         "Keep the declaration until nothing names it.";

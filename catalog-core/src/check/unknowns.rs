@@ -1,6 +1,10 @@
 //! What a check cannot know, said with it.
 
-use crate::graph::RepositoryView;
+use std::collections::BTreeSet;
+
+use crate::{graph::RepositoryView, model::PathStatus};
+
+use super::ChangeQuestion;
 
 /// What may be missing from a check, beyond what is [unknown](crate::query::Unknowns) about its reach.
 #[derive(Clone, Debug, Default)]
@@ -19,7 +23,30 @@ pub struct CheckUnknowns<'a> {
     pub rules_cut: Vec<&'static str>,
 }
 
-impl CheckUnknowns<'_> {
+impl<'a> CheckUnknowns<'a> {
+    pub(super) fn of(
+        question: ChangeQuestion<'_, 'a, '_>,
+        unplaced: usize,
+        cut: BTreeSet<&'static str>,
+    ) -> Self {
+        let before = question.base.repository(question.repository);
+        let mut unread = BTreeSet::new();
+        if let Some(repository) = before {
+            for path in question.paths {
+                let shown = path.shown();
+                unread.extend(repository.unread_ownership_files(&shown));
+            }
+        }
+        let is_submodule = |status: &PathStatus| *status == PathStatus::Submodule;
+        Self {
+            repository: question.head.repository(question.repository),
+            unplaced,
+            submodules: question.paths.iter().filter(|path| is_submodule(&path.status)).count(),
+            unread_ownership_files: unread.into_iter().map(Into::into).collect(),
+            rules_cut: cut.into_iter().collect(),
+        }
+    }
+
     /// Whether the catalog never read the repository, so that the check decides nothing.
     pub fn is_undecided(&self) -> bool {
         self.repository.is_none_or(|repository| !repository.head().status.is_read())

@@ -1,5 +1,7 @@
 //! What a check comes to.
 
+use super::{Agreement, CheckFinding, Effect};
+
 /// What a check comes to: the worst effect of its findings, with the approvals that are given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Verdict {
@@ -23,4 +25,16 @@ impl Verdict {
             Self::Block => "block",
         }
     }
+}
+
+/// The worst that findings ask for. An approval that is given is no longer asked for.
+pub(super) fn verdict(findings: &[CheckFinding], agree: &[Agreement<'_>]) -> Verdict {
+    let is_missing = agree.iter().any(|of| of.is_of_policy() && of.is_required && !of.is_given);
+    let of_finding = |finding: &CheckFinding| match finding.effect {
+        Effect::Inform | Effect::RequireApprovalOf(_) => Verdict::Pass,
+        Effect::Warn => Verdict::Warn,
+        Effect::Block => Verdict::Block,
+    };
+    let worst = findings.iter().map(of_finding).max().unwrap_or(Verdict::Pass);
+    if is_missing { worst.max(Verdict::NeedsApproval) } else { worst }
 }

@@ -9,6 +9,8 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
+use fixedbitset::FixedBitSet;
+
 /// Something that is shared between graphs, and may not have been read yet. Reading never waits for long.
 pub(super) enum Kept<T> {
     /// It is at hand.
@@ -40,6 +42,20 @@ impl<T> Shelf<T> {
         let is_whole = ends.last().copied().unwrap_or(0) == bytes.len() as u64 && ends.is_sorted();
         let read = (0..ends.len().div_ceil(per_run)).map(|_| OnceLock::new()).collect();
         is_whole.then(|| Arc::new(Self { bytes, ends, per_run, read, read_one }))
+    }
+
+    /// The numbers of the things whose bytes hold one of some texts, as far as these lie there as they are.
+    pub(super) fn holding(&self, texts: &[String]) -> FixedBitSet {
+        let mut numbers = FixedBitSet::with_capacity(self.len());
+        for text in texts {
+            for place in memchr::memmem::find_iter(&self.bytes, text.as_bytes()) {
+                let number = self.ends.partition_point(|end| *end <= place as u64);
+                if number < self.len() {
+                    numbers.insert(number);
+                }
+            }
+        }
+        numbers
     }
 
     /// How many things there are.
@@ -139,6 +155,14 @@ mod tests {
         assert!(shelf.read.iter().all(|run| run.get().is_none()));
         assert_eq!(kept.iter().map(|kept| kept.as_str()).collect::<Vec<_>>(), ["one", "two", "", "three"]);
         assert_eq!(kept[1], Kept::from("two".to_owned()));
+    }
+
+    #[test]
+    fn a_text_is_found_without_reading() {
+        let shelf = Shelf::new(b"onetwothree".to_vec(), vec![3, 6, 6, 11], 2, text).expect("it is whole");
+        let holding = |word: &str| shelf.holding(&[word.to_owned()]).ones().collect::<Vec<_>>();
+        assert_eq!((holding("two"), holding("e"), holding("x")), (vec![1], vec![0, 3], vec![]));
+        assert!(shelf.read.iter().all(|run| run.get().is_none()));
     }
 
     #[test]

@@ -8,6 +8,7 @@
 //! Entities are numbered in the order of their refs, so that whatever is sorted by number is sorted
 //! by name, and a name is found by binary search.
 
+mod apart;
 mod build;
 mod change;
 mod cycles;
@@ -22,6 +23,7 @@ mod history;
 mod host_identity;
 mod identity;
 mod kept;
+mod mentions;
 mod merge;
 mod numbering;
 mod ownership;
@@ -51,6 +53,7 @@ use crate::{
     needs::{Needs, ReachCounts},
 };
 
+pub(crate) use apart::Apart;
 pub use build::GraphBuilder;
 pub use change::{GraphChange, Rebuild};
 pub use declaration::{DeclarationView, LeftOutRelation};

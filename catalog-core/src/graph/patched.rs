@@ -38,6 +38,16 @@ impl<T> Patched<T> {
         self.patch.as_ref().map_or(0, |patch| patch.replaced.len() + patch.added.len())
     }
 
+    /// Whether another one has the same array behind it.
+    pub(super) fn shares_base(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.base, &other.base)
+    }
+
+    /// Tells the numbers of the items that others stand in place of.
+    pub(super) fn each_replaced(&self, met: &mut dyn FnMut(u32)) {
+        self.patch.iter().flat_map(|patch| patch.replaced.keys()).for_each(|number| met(*number));
+    }
+
     pub(super) fn get(&self, number: u32) -> Option<&T> {
         if let Some(patch) = &self.patch {
             if let Some(added) = (number as usize).checked_sub(self.base.len()) {
@@ -149,6 +159,16 @@ impl PatchedRows {
     pub(super) fn replaced(&self, number: u32) -> Option<&[u32]> {
         let patch = self.patch.as_ref().filter(|patch| patch.is_replaced.contains(number as usize))?;
         Some(patch.rows.get(&number).map_or(&[], |row| row))
+    }
+
+    /// Whether others have the same rows behind them.
+    pub(super) fn shares_base(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.base, &other.base)
+    }
+
+    /// Tells the numbers of the rows that others stand in place of.
+    pub(super) fn each_replaced(&self, met: &mut dyn FnMut(u32)) {
+        self.patch.iter().flat_map(|patch| patch.is_replaced.ones()).for_each(|number| met(index(number)));
     }
 
     /// Puts another row in place of one.

@@ -254,6 +254,18 @@ impl Relations {
         self.asides.insert(entity, Arc::new(asides));
     }
 
+    /// Whether others were laid out as the same arrays.
+    pub(super) fn shares_laid_out(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.laid_out, &other.laid_out)
+    }
+
+    /// Tells the entities of which the relations that start at them, or what is said beside these, are not just
+    /// as they were laid out.
+    pub(super) fn each_replaced(&self, met: &mut dyn FnMut(u32)) {
+        self.outgoing.each_replaced(met);
+        self.asides.keys().for_each(|entity| met(*entity));
+    }
+
     /// How much differs from what was laid out.
     pub(super) fn patched_len(&self) -> usize {
         self.added.len() + self.outgoing.patched_len() + self.incoming.patched_len()

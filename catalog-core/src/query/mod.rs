@@ -49,7 +49,8 @@ mod wholes;
 pub use availability::{
     AVAILABILITY_RULES, AllowedAvailability, AlternativeFactor, AvailabilityAnswer, AvailabilityArithmetic,
     AvailabilityFinding, AvailabilityPromise, AvailabilityQuery, AvailabilityRule, EntityAvailability,
-    ExternalShare, GroupFactor, RequiredFactor, availability, availability_arithmetic, promise_of,
+    ExternalShare, GroupFactor, RequiredFactor, availability, availability_among, availability_arithmetic,
+    promise_of,
 };
 pub use blast_radius::{AffectedEntity, BlastRadius, BlastRadiusQuery, EntityShare, blast_radius};
 pub use contacts::{Contact, ContactKind, contacts_of, contradicting};

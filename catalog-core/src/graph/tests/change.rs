@@ -294,6 +294,23 @@ fn difference(one: &str, other: &str) -> String {
     pairs.filter(|(a, b)| a != b).take(4).map(|(a, b)| format!("changed: {a}\n  anew: {b}\n")).collect()
 }
 
+/// What is different between two graphs, by name.
+fn differences(before: &CatalogGraph, after: &CatalogGraph) -> String {
+    let told = crate::query::difference(before, after);
+    let needs: Vec<String> = told.needs_changed().map(|pair| pair.name().to_string()).collect();
+    let changed: Vec<String> =
+        told.changed.iter().map(|change| format!("{:?} {:?}", change.before, change.fields)).collect();
+    let relations: Vec<String> = told
+        .relations_changed
+        .iter()
+        .map(|change| format!("{:?} {:?} {:?}", change.before, change.after, change.aspects))
+        .collect();
+    format!(
+        "{:?} {:?} {changed:?} {:?} {:?} {relations:?} {needs:?}",
+        told.added, told.removed, told.relations_gained, told.relations_lost
+    )
+}
+
 /// Changes repositories again and again; tells how often the graph was not built anew.
 fn check_steps(first: &[Drawn], steps: &[Vec<(usize, Option<Drawn>)>]) -> Result<usize, TestCaseError> {
     let said = first.iter().enumerate().map(|(number, drawn)| said(number, drawn));
@@ -315,6 +332,10 @@ fn check_steps(first: &[Drawn], steps: &[Vec<(usize, Option<Drawn>)>]) -> Result
                 let (one, other) = (everything(&copied), one);
                 prop_assert!(one == other, "in a file {}of {:#?}", difference(&one, &other), step);
                 prop_assert_eq!(everything(&graph), before, "the graph before it stays");
+                let (one, other) = (differences(&graph, &after), differences(&graph, &anew));
+                prop_assert_eq!(one, other, "what is shared hides a difference");
+                let (one, other) = (differences(&after, &graph), differences(&anew, &graph));
+                prop_assert_eq!(one, other, "what is shared hides a difference");
                 if graph_is_copied { copied } else { after }
             }
             Err(_) => copied(&anew),

@@ -15,7 +15,7 @@ mod tests;
 use crate::{
     graph::{CatalogGraph, Entity},
     model::{Availability, Severity},
-    needs::{AvailabilityBound, AvailabilityLimits, BoundMethod},
+    needs::{AvailabilityBound, AvailabilityLimits, BoundMethod, Direction, ReachLimits},
 };
 use promise::StatedPromises;
 
@@ -105,14 +105,37 @@ impl From<AvailabilityBound> for AllowedAvailability {
 /// promises something and that some entity of the answer needs.
 pub fn availability<'g>(graph: &'g CatalogGraph, query: &AvailabilityQuery<'g>) -> AvailabilityAnswer<'g> {
     let stated = StatedPromises::of(graph);
-    let mut asked: Vec<u32> = match &query.entities {
+    let asked: Vec<u32> = match &query.entities {
         Some(entities) => entities.iter().map(|entity| entity.index()).collect(),
         None => stated.entities().chain(rules::expecting(graph)).collect(),
     };
+    answer(graph, asked, &stated, query.limits)
+}
+
+/// The same of some entities alone, without a look at what others promise that they do not need: `promised`
+/// counts those that are looked at. O(what they need), plus the arithmetic.
+pub fn availability_among<'g>(
+    graph: &'g CatalogGraph,
+    entities: &[Entity<'g>],
+    limits: AvailabilityLimits,
+) -> AvailabilityAnswer<'g> {
+    let asked: Vec<u32> = entities.iter().map(|entity| entity.index()).collect();
+    let reach = graph.needs().reach(&asked, Direction::Dependencies, ReachLimits::default());
+    let needed = reach.reached.iter().map(|one| graph.entity_at(one.entity));
+    let stated = StatedPromises::among(graph, entities.iter().copied().chain(needed));
+    answer(graph, asked, &stated, limits)
+}
+
+fn answer<'g>(
+    graph: &'g CatalogGraph,
+    mut asked: Vec<u32>,
+    stated: &StatedPromises,
+    limits: AvailabilityLimits,
+) -> AvailabilityAnswer<'g> {
     asked.sort_unstable();
     asked.dedup();
-    let bounds = graph.needs().availability(&asked, stated.promises(), query.limits);
-    let mut external = external::external_shares(graph, &stated, &asked);
+    let bounds = graph.needs().availability(&asked, stated.promises(), limits);
+    let mut external = external::external_shares(graph, stated, &asked);
     let mut entities: Vec<EntityAvailability<'g>> = bounds
         .into_iter()
         .map(|bounds| {
@@ -127,7 +150,7 @@ pub fn availability<'g>(graph: &'g CatalogGraph, query: &AvailabilityQuery<'g>) 
                 external: external.remove(&bounds.entity).unwrap_or_default(),
                 findings: Vec::new(),
             };
-            row.findings = rules::findings(&row, &stated);
+            row.findings = rules::findings(&row, stated);
             row
         })
         .collect();

@@ -61,10 +61,15 @@ pub(super) struct StatedPromises {
 
 impl StatedPromises {
     pub(super) fn of(graph: &CatalogGraph) -> Self {
+        Self::among(graph, graph.entities())
+    }
+
+    /// What some entities promise, which are given in any order.
+    pub(super) fn among<'g>(graph: &'g CatalogGraph, among: impl Iterator<Item = Entity<'g>>) -> Self {
         let mut promises = Promises::new(graph.entities().len());
         let mut promised = 0;
         let mut entities = Vec::new();
-        for entity in graph.entities() {
+        for entity in among {
             if let Some((availability, _)) = strictest(entity) {
                 promises.set(entity.index(), availability.unavailability());
                 promised += 1;
@@ -73,6 +78,7 @@ impl StatedPromises {
                 entities.push(entity.index());
             }
         }
+        entities.sort_unstable();
         Self { promises, promised, entities }
     }
 

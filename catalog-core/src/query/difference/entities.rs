@@ -110,6 +110,9 @@ pub(super) fn compare(difference: &mut GraphDifference<'_, '_>) {
     let moved = moved(difference);
     for number in 0..difference.pairing.len() {
         let pair = difference.pair(number);
+        if !difference.can_differ(pair) {
+            continue;
+        }
         match (pair.before, pair.after) {
             (Some(before), Some(after)) if moved.contains(&number) || !is_same(difference, before, after) => {
                 let change = |field: ChangedField| FieldChange {

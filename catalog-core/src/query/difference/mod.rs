@@ -7,7 +7,8 @@
 //! [`GraphDifference::cycles`]. The gaps that open and close are [`crate::gaps`]' to tell.
 //!
 //! Both lists of entities are in the order of their refs, and so are relations; everything is one merge of
-//! two sorted lists: O(entities + relations), whatever has changed.
+//! two sorted lists: O(entities + relations), whatever has changed. Of graphs that were changed from one only
+//! what lies beside their common arrays is looked at.
 
 mod cycles;
 mod entities;
@@ -25,7 +26,7 @@ pub use pairing::EntityPair;
 pub use reach::{ReachChange, ReachDifference};
 pub use relations::{RelationAspect, RelationChange};
 
-use crate::graph::{CatalogGraph, Entity, Relation};
+use crate::graph::{Apart, CatalogGraph, Entity, Relation};
 use pairing::Pairing;
 
 /// What is different between two graphs.
@@ -34,6 +35,8 @@ pub struct GraphDifference<'b, 'a> {
     before: &'b CatalogGraph,
     after: &'a CatalogGraph,
     pairing: Pairing,
+    /// Where the graphs can differ at all, where that is known.
+    apart: Option<Apart>,
     /// Numbers of pairs, ascending.
     needs_changed: Vec<u32>,
     /// Entities that only the graph after has, in the order of their refs.
@@ -52,7 +55,8 @@ pub struct GraphDifference<'b, 'a> {
 
 /// Compares two graphs. O(entities + relations).
 pub fn difference<'b, 'a>(before: &'b CatalogGraph, after: &'a CatalogGraph) -> GraphDifference<'b, 'a> {
-    let pairing = Pairing::new(before, after);
+    let apart = before.apart_from(after);
+    let pairing = Pairing::new(before, after, apart.as_ref());
     let mut difference = GraphDifference {
         before,
         after,
@@ -64,6 +68,7 @@ pub fn difference<'b, 'a>(before: &'b CatalogGraph, after: &'a CatalogGraph) -> 
         relations_lost: Vec::new(),
         relations_changed: Vec::new(),
         pairing,
+        apart,
     };
     // A graph is the same as itself, which takes no look.
     if !std::ptr::eq(before, after) {
@@ -99,6 +104,16 @@ impl<'b, 'a> GraphDifference<'b, 'a> {
     /// refs. Failure and change travel otherwise only to those and to what is behind them.
     pub fn needs_changed(&self) -> impl ExactSizeIterator<Item = EntityPair<'b, 'a>> {
         self.needs_changed.iter().map(|pair| self.pair(*pair))
+    }
+
+    /// Whether something else can be said of the entities of a pair, or of what starts at them.
+    fn can_differ(&self, pair: EntityPair<'_, '_>) -> bool {
+        match (pair.before, pair.after, &self.apart) {
+            (Some(before), Some(after), Some(apart)) => {
+                !apart.is_one(before, after) || apart.can_differ(before)
+            }
+            _ => true,
+        }
     }
 
     fn pair(&self, pair: u32) -> EntityPair<'b, 'a> {

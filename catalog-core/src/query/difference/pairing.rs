@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use crate::{
-    graph::{CatalogGraph, Entity},
+    graph::{Apart, CatalogGraph, Entity},
     model::EntityRef,
 };
 
@@ -37,7 +37,7 @@ pub(super) struct Pairing {
 
 impl Pairing {
     /// Merges the entities of two graphs. O(entities).
-    pub(super) fn new(before: &CatalogGraph, after: &CatalogGraph) -> Self {
+    pub(super) fn new(before: &CatalogGraph, after: &CatalogGraph, apart: Option<&Apart>) -> Self {
         if std::ptr::eq(before, after) {
             let numbers =
                 0..u32::try_from(before.entities().len()).expect("a graph has fewer than 2^32 entities");
@@ -56,6 +56,9 @@ impl Pairing {
         };
         loop {
             let order = match (left.peek(), right.peek()) {
+                (Some(left), Some(right)) if apart.is_some_and(|apart| apart.is_one(*left, *right)) => {
+                    Ordering::Equal
+                }
                 (Some(left), Some(right)) => left.name().cmp(right.name()),
                 (Some(_), None) => Ordering::Less,
                 (None, Some(_)) => Ordering::Greater,

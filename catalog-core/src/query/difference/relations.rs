@@ -51,6 +51,9 @@ pub(super) fn compare(difference: &mut GraphDifference<'_, '_>) {
     let mut suspects: BTreeSet<u32> = BTreeSet::new();
     for number in 0..difference.pairing.len() {
         let pair = difference.pair(number);
+        if !difference.can_differ(pair) {
+            continue;
+        }
         match (pair.before, pair.after) {
             (Some(before), Some(after)) => compare_outgoing(difference, before, after, &mut suspects),
             (Some(before), None) => {
