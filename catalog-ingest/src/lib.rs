@@ -12,9 +12,11 @@
 //! - [`progress`]: what happens meanwhile;
 //! - [`host`]: organisations of hosts as sources of repositories, teams and members.
 //! - [`lint`]: everything that is to be said about a working tree before it is pushed;
+//! - [`change`]: one change of a repository: the paths that it touches, what is said before and after;
 //! - [`propose`]: what a first manifest for a repository could say, with its evidence.
 
 pub mod assemble;
+pub mod change;
 pub mod crawl;
 pub mod host;
 pub mod limits;

@@ -2,7 +2,9 @@
 
 use std::{collections::BTreeSet, fmt::Write};
 
-use catalog_core::{gaps::RULES, model::DiagnosticCode, query::AVAILABILITY_RULES, readiness::BUILT_INS};
+use catalog_core::{
+    check::CHECK_RULES, gaps::RULES, model::DiagnosticCode, query::AVAILABILITY_RULES, readiness::BUILT_INS,
+};
 use catalog_server::{cli::ExitStatus, graphql::ErrorCode};
 use expect_test::expect_file;
 
@@ -35,6 +37,14 @@ fn codes() -> String {
     );
     for rule in AVAILABILITY_RULES {
         writeln!(text, "| `{}` | {} | {} | {} |", rule.code, rule.severity.name(), rule.summary, rule.remedy)
+            .expect("a text");
+    }
+    text.push_str(
+        "\n## Findings of the check\n\nWhat a change of a repository brings about; `catalog check` lists them, those of `[[check.rule]]` as `policy:NAME`.\n\n\
+         | code | effect | meaning | what to do |\n| --- | --- | --- | --- |\n",
+    );
+    for rule in CHECK_RULES {
+        writeln!(text, "| `{}` | {} | {} | {} |", rule.code, rule.effect.name(), rule.summary, rule.remedy)
             .expect("a text");
     }
     text.push_str(

@@ -28,13 +28,14 @@ const CORE_ROOMS: [&str; 15] = [
 const STRANGERS: [(&str, &str); 4] =
     [("needs", "store"), ("graph", "store"), ("query", "store"), ("review", "store")];
 /// The rooms of the ingester, likewise.
-const INGEST_ROOMS: [&str; 11] = [
+const INGEST_ROOMS: [&str; 12] = [
     "port_mapping",
     "limits",
     "manifest",
     "repository",
     "plan",
     "assemble",
+    "change",
     "progress",
     "crawl",
     "host",

@@ -6,6 +6,7 @@ mod support;
 mod acme;
 mod availability;
 mod bad_input;
+mod check;
 mod corpus;
 mod crawl;
 mod difference;

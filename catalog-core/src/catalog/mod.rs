@@ -4,6 +4,7 @@
 //! [`Catalog::change_reviews`] commit a change and put the new graph in place, [`Catalog::refresh`] does so for what another process committed.
 //! The store is never held open in between, so that a crawl, a server and a terminal work beside each other.
 
+mod changed_graph;
 mod current_graph;
 mod graph_file;
 mod marks;
@@ -17,6 +18,7 @@ use std::{
 
 use rustc_hash::FxHashSet;
 
+pub use changed_graph::{ChangedGraphError, graph_with, open_graph_and_repository};
 pub use current_graph::CurrentGraph;
 pub use graph_file::{ExportError, ExportedGraph, export_graph, graph_file_of, open_graph};
 

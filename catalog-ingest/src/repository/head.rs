@@ -45,6 +45,30 @@ pub fn head_of(folder: &Path) -> Option<CommitId> {
 }
 
 impl GitFolder {
+    /// The commit or tag that a reference names by its full name, as in `refs/heads/main`; `None` where there
+    /// is no such reference, or it leads to none.
+    ///
+    /// # Errors
+    ///
+    /// The reference holds no id, or a chain of references is too long.
+    pub(super) fn reference(&self, name: &str) -> Result<Option<CommitId>, RepositoryError> {
+        if !is_reference_name(name) {
+            return Ok(None);
+        }
+        match resolve(&self.git_dir, &self.common_dir, &format!("ref: {name}")) {
+            Ok(id) => Ok(Some(id)),
+            Err(RepositoryError::BranchMissing { .. } | RepositoryError::Empty) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The commit in one of the files that git leaves beside HEAD, as in `FETCH_HEAD`; `None` where it is not
+    /// there or holds no id.
+    pub(super) fn left_by_git(&self, name: &str) -> Option<CommitId> {
+        let text = read_small(&self.git_dir.join(name)).ok()?;
+        CommitId::parse(text.get(..40)?)
+    }
+
     /// The commit or tag that HEAD names.
     pub(super) fn head(&self) -> Result<CommitId, RepositoryError> {
         let head = read_small(&self.git_dir.join("HEAD")).map_err(|error| match error.kind() {

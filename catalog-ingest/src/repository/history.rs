@@ -377,7 +377,7 @@ impl<'a> Walk<'a> {
 }
 
 /// The commits at which a shallow copy ends; none where it is not shallow.
-fn shallow_commits(objects: &Objects) -> HashSet<CommitId> {
+pub(super) fn shallow_commits(objects: &Objects) -> HashSet<CommitId> {
     let mut text = Vec::new();
     let read = File::open(objects.shallow_file())
         .and_then(|file| file.take(SHALLOW_BYTES_MAX).read_to_end(&mut text));

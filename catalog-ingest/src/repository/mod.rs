@@ -6,7 +6,8 @@
 //! examples. What goes wrong is a [`RepositoryError`], with a [`FetchTrouble`] where another attempt can
 //! help. A `HistoryReading` is what the commits before a
 //! snapshot say. A [`Secret`] lets one in: `credential_helper` asks git's own helpers for one, `authorities` says
-//! whom https trusts.
+//! whom https trusts. [`Commits`] finds
+//! commits by the names that people give them, where two lines meet, and what two commits do not share.
 //!
 //! Nothing of a repository that somebody else can write decides how it is read: its configuration,
 //! hooks, attributes, alternates outside git's own rules and replace references are never followed.
@@ -15,7 +16,10 @@ mod address;
 mod author;
 mod authorities;
 mod authors;
+mod changed_entries;
+mod changed_in_folder;
 mod commit;
+mod commits;
 mod configured_email;
 mod create;
 mod credential_helper;
@@ -32,6 +36,7 @@ mod libgit2;
 mod link_local;
 mod objects;
 mod remote_url;
+mod revision;
 mod secret;
 mod snapshot;
 mod touched_areas;
@@ -55,16 +60,20 @@ mod tests;
 
 pub use address::RepositoryAddress;
 pub use authors::{RecentAuthor, recent_authors};
+pub use commits::CommitOrder;
 pub use configured_email::configured_email;
 pub use create::{CommitWords, commit_files};
 pub use error::{FetchTrouble, RepositoryError};
 pub use fetch::{FetchProgress, cached_folder};
 pub use head::head_of;
 pub use remote_url::RemoteUrl;
+pub use revision::RevisionError;
 pub use secret::Secret;
 pub use snapshot::{FileContent, Snapshot};
 pub use walk::{Entry, EntryKind, WalkOutcome, is_vendored};
 
+pub(crate) use changed_entries::ChangedEntry;
+pub(crate) use commits::Commits;
 pub(crate) use credential_helper::ask_credential_helper;
 pub(crate) use fetch::{fetch, remove_unfinished_packs};
 pub(crate) use folder::FolderKind;

@@ -154,7 +154,7 @@ impl Objects {
     }
 
     /// Libgit2's view of the same folder, opened at the first object that is not loose.
-    fn database(&self) -> Result<&Odb<'static>, RepositoryError> {
+    pub(super) fn database(&self) -> Result<&Odb<'static>, RepositoryError> {
         if let Some(database) = self.database.get() {
             return Ok(database);
         }

@@ -142,11 +142,11 @@ impl<'a> TreeComparer<'a> {
 }
 
 /// What stood under a name before, and what stands there after.
-type BeforeAfter<'e, 't> = [Option<&'e RawEntry<'t>>; 2];
+pub(super) type BeforeAfter<'e, 't> = [Option<&'e RawEntry<'t>>; 2];
 
 /// Tells every entry that two trees do not share, by its name. Both are in the order of git, as it writes
 /// them; of others more may be told, never less.
-fn compare<'t>(
+pub(super) fn compare<'t>(
     before: &'t [u8],
     after: &'t [u8],
     changed: &mut dyn FnMut(&[u8], BeforeAfter<'_, 't>),
@@ -183,6 +183,6 @@ fn sorted_name<'e>(entry: &'e RawEntry<'_>) -> impl Iterator<Item = u8> + 'e {
     entry.name.iter().copied().chain(is_folder(entry).then_some(b'/'))
 }
 
-fn is_folder(entry: &RawEntry<'_>) -> bool {
+pub(super) fn is_folder(entry: &RawEntry<'_>) -> bool {
     entry.mode & !0o7777 == 0o040_000
 }

@@ -5,6 +5,7 @@
 
 mod availability;
 mod blast_radius;
+mod check;
 mod command_error;
 mod comment;
 mod context;
@@ -102,6 +103,7 @@ Begin with:
   catalog slo payments                what it promises, and whether its needs allow that
   catalog gaps                        where ownership is missing or doubtful
   catalog gate payments               whether it has what policies ask, and what to do next
+  catalog check --base origin/main    what a change can break, and whose that is
   catalog lint                        what is wrong with the manifests here, before a push
 
 Exit codes: 0 fine, 1 findings or unreadable repositories, 2 could not decide, 64 wrong usage.";
@@ -235,6 +237,8 @@ enum Command {
     List(list::Arguments),
     /// Find entities by name, title, tag or description
     Search(search::Arguments),
+    /// Say what a change of a repository can break and whose that is, and hold it to the policy
+    Check(check::Arguments),
     /// Say what is wrong with the manifests of a working tree, before it is pushed
     Lint(lint::Arguments),
     /// Propose a first manifest for a repository, from what lies in it
@@ -340,6 +344,7 @@ fn dispatch(command: &Command, context: &Context) -> Result<ExitStatus, CommandE
         Command::Show(arguments) => show::run(context, arguments),
         Command::List(arguments) => list::run(context, arguments),
         Command::Search(arguments) => search::run(context, arguments),
+        Command::Check(arguments) => check::run(context, arguments),
         Command::Lint(arguments) => lint::run(context, arguments),
         Command::Init(arguments) => init::run(context, arguments),
         Command::Comment(arguments) => comment::run(context, arguments),

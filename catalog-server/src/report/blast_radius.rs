@@ -4,7 +4,7 @@ use catalog_core::{
     graph::CatalogGraph,
     model::Strength,
     needs::Direction,
-    query::{BlastRadius, EntityShare},
+    query::{AffectedEntity, BlastRadius, EntityShare},
 };
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -91,6 +91,22 @@ pub struct EntityShareReport {
     pub affected: usize,
 }
 
+impl From<&AffectedEntity<'_>> for AffectedReport {
+    fn from(row: &AffectedEntity<'_>) -> Self {
+        Self {
+            entity: ref_of(row.entity),
+            distance: row.distance,
+            via: ref_of(row.via),
+            kind: row.entity.kind().to_owned(),
+            entity_type: row.entity.entity_type().map(str::to_owned),
+            tier: tier_of(row.entity),
+            owner: row.entity.owner().map(ref_of),
+            strength: row.strength.name(),
+            stale: row.entity.staleness().is_some(),
+        }
+    }
+}
+
 impl From<&EntityShare<'_>> for EntityShareReport {
     fn from(share: &EntityShare<'_>) -> Self {
         Self { entity: ref_of(share.entity), affected: share.affected }
@@ -100,21 +116,7 @@ impl From<&EntityShare<'_>> for EntityShareReport {
 impl BlastRadiusReport {
     /// The report of an answer.
     pub fn new(graph: &CatalogGraph, answer: &BlastRadius<'_>) -> Self {
-        let affected: Vec<AffectedReport> = answer
-            .affected
-            .iter()
-            .map(|row| AffectedReport {
-                entity: ref_of(row.entity),
-                distance: row.distance,
-                via: ref_of(row.via),
-                kind: row.entity.kind().to_owned(),
-                entity_type: row.entity.entity_type().map(str::to_owned),
-                tier: tier_of(row.entity),
-                owner: row.entity.owner().map(ref_of),
-                strength: row.strength.name(),
-                stale: row.entity.staleness().is_some(),
-            })
-            .collect();
+        let affected: Vec<AffectedReport> = answer.affected.iter().map(AffectedReport::from).collect();
         Self {
             schema_version: SCHEMA_VERSION,
             revision: graph.revision().0,

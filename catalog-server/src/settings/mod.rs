@@ -3,6 +3,7 @@
 //! Flags and environment variables are read by the command line, which hands over what it found;
 //! this room reads the file.
 
+mod check;
 mod gaps;
 mod hosts;
 mod identity;
@@ -22,6 +23,7 @@ use catalog_ingest::limits::{CrawlLimits, ScanMode};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+pub use check::{CheckRuleSettings, CheckSettings, EffectSetting};
 pub use gaps::{
     DaySetting, EntityPatternSetting, EntityRefSetting, ExemptionSettings, GapsSettings, Reason, RuleCode,
     SeveritySetting,
@@ -72,6 +74,8 @@ pub struct Settings {
     pub policy: PolicySettings,
     /// Policies of `catalog gate` that stand here: one table `[[gate]]` for each.
     pub gate: Vec<PolicyDocument>,
+    /// What `catalog check` asks of changes.
+    pub check: CheckSettings,
     /// The file that this was read from, for the places of what is wrong with a policy.
     #[serde(skip)]
     #[schemars(skip)]

@@ -1,7 +1,7 @@
 //! What is different between two stores: for a person who merges, and for other programs.
 
 mod consequences;
-mod said;
+pub(in crate::report) mod said;
 
 use catalog_core::{
     gaps::GapDifference,

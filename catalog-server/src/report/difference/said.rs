@@ -156,7 +156,7 @@ impl From<&EntityChange<'_, '_>> for EntityChangeReport {
     }
 }
 
-pub(super) fn relation_report(relation: Relation<'_>) -> DifferingRelationReport {
+pub(in crate::report) fn relation_report(relation: Relation<'_>) -> DifferingRelationReport {
     DifferingRelationReport {
         from: ref_of(relation.from()),
         relation: relation.kind().name(),
@@ -168,12 +168,12 @@ pub(super) fn relation_report(relation: Relation<'_>) -> DifferingRelationReport
 }
 
 impl DifferingRelationReport {
-    pub(super) fn named(&self) -> String {
+    pub(in crate::report) fn named(&self) -> String {
         format!("{} {} {}", short(&self.from), self.relation, short(&self.to))
     }
 
     /// What is said of it, where that says anything.
-    pub(super) fn said(&self) -> String {
+    pub(in crate::report) fn said(&self) -> String {
         let is_need = ["dependsOn", "consumesApi", "deployedTo"].contains(&self.relation);
         let mut said: Vec<&str> = Vec::new();
         said.extend(is_need.then_some(self.strength));

@@ -1,0 +1,191 @@
+//! The check before a change, laid out for a terminal: what stands against it first, and nothing where there is
+//! nothing.
+
+use super::{ChangeCheckReport, people::contact_cell};
+use crate::report::{
+    Page, Table,
+    page::count,
+    place::{cell, ref_cell, short, tier_cell},
+};
+
+pub(super) fn page(report: &ChangeCheckReport) -> Page {
+    if report.quiet {
+        return said(report, Page::default().heading(quiet(report)));
+    }
+    let mut page = Page::default().heading(headline(report)).text(format!(
+        "{}: {} against {}, {}",
+        report.repository,
+        report.head.short(),
+        report.base.short(),
+        count(report.counts.paths, "file", "files")
+    ));
+    let mut findings = Table::new(&["effect", "rule", "about", "what", "place"]);
+    for finding in &report.findings {
+        findings.push([
+            finding.effect_cell(),
+            finding.rule.clone(),
+            finding.subject.as_deref().map_or_else(|| "the change".to_owned(), short),
+            finding.message.clone(),
+            finding.place_cell(),
+        ]);
+    }
+    page = page.main_table(findings);
+    let mut suggestions: Vec<String> = report
+        .findings
+        .iter()
+        .filter_map(|of| Some(format!("{}: {}", of.rule, of.suggestion.as_ref()?)))
+        .collect();
+    suggestions.dedup();
+    page = page.lines(suggestions);
+    let mut agree = Table::new(&["must agree", "state", "why", "reached by"]);
+    for agreement in &report.agree {
+        let contacts = agreement.parties.first().map(|party| contact_cell(&party.contacts));
+        agree.push([
+            agreement.who(),
+            agreement.state().to_owned(),
+            agreement.why(),
+            contacts.unwrap_or_else(|| "–".to_owned()),
+        ]);
+    }
+    page = page.table(agree);
+    let mut changed = Table::new(&["changed entity", "type", "tier", "owner", "why"]);
+    for entity in report.changed.iter().filter(|entity| !entity.is_repository_only()) {
+        changed.push([
+            short(&entity.entity),
+            cell(entity.entity_type.as_deref()),
+            tier_cell(entity.tier),
+            ref_cell(entity.owner.as_deref()),
+            entity.reasons.first().map_or_else(String::new, |reason| reason.reason.to_owned()),
+        ]);
+    }
+    page = page.table(changed).table(said_otherwise(report));
+    let mut affected = Table::new(&["distance", "needs it", "type", "tier", "owner", "need", "via"]);
+    for row in &report.reach.affected {
+        let stale = if row.stale { " (stale)" } else { "" };
+        affected.push([
+            row.distance.to_string(),
+            format!("{}{stale}", short(&row.entity)),
+            cell(row.entity_type.as_deref()),
+            tier_cell(row.tier),
+            ref_cell(row.owner.as_deref()),
+            row.strength.into(),
+            short(&row.via),
+        ]);
+    }
+    let mut inform = Table::new(&["tell", "changes", "affected", "critical", "reached by"]);
+    for owner in &report.inform {
+        inform.push([
+            short(&owner.owner),
+            owner.changed.to_string(),
+            owner.affected.to_string(),
+            owner.critical.to_string(),
+            contact_cell(&owner.contacts),
+        ]);
+    }
+    let mut closed = Table::new(&["closed", "about", "what"]);
+    for finding in &report.closed {
+        closed.push([
+            finding.rule.clone(),
+            finding.subject.as_deref().map_or_else(|| "the change".to_owned(), short),
+            finding.message.clone(),
+        ]);
+    }
+    said(report, page.table(affected).table(inform).table(closed))
+}
+
+/// The one line of a change that nobody need look at.
+fn quiet(report: &ChangeCheckReport) -> String {
+    let files = count(report.counts.paths, "file", "files");
+    let entities = match report.counts.changed {
+        0 => "no entity".to_owned(),
+        changed => count(changed, "entity", "entities"),
+    };
+    format!("nothing that anyone needs changes: {files}, {entities}")
+}
+
+fn headline(report: &ChangeCheckReport) -> String {
+    let counts = &report.counts;
+    let verdict = match report.verdict {
+        "needs-approval" => {
+            format!("{} missing", count(counts.missing_approvals, "approval is", "approvals are"))
+        }
+        "block" => "blocked".to_owned(),
+        "warn" => "passes with warnings".to_owned(),
+        _ => "passes".to_owned(),
+    };
+    let needed = match counts.affected {
+        0 => "nothing needs that".to_owned(),
+        affected => format!(
+            "{} that, {} critical, of {}",
+            count(affected, "entity needs", "entities need"),
+            counts.critical,
+            count(counts.owners, "owner", "owners")
+        ),
+    };
+    let found = match (report.findings.len(), counts.closed) {
+        (0, 0) => "nothing is found".to_owned(),
+        (opened, 0) => count(opened, "finding", "findings"),
+        (opened, closed) => format!("{}, {closed} closed", count(opened, "finding", "findings")),
+    };
+    format!("{verdict}: {}; {needed}; {found}", count(counts.changed, "entity changes", "entities change"))
+}
+
+/// What manifests say otherwise, a line each.
+fn said_otherwise(report: &ChangeCheckReport) -> Table {
+    let mut table = Table::new(&["change", "of", "before", "after"]);
+    let dash = || "–".to_owned();
+    let mut row = |change: String, of: String, before: Option<String>, after: Option<String>| {
+        table.push([change, of, before.unwrap_or_else(dash), after.unwrap_or_else(dash)]);
+    };
+    for entity in &report.facts.entities.added {
+        // What others name and nothing declares is not there because of that.
+        let change = if entity.standing == "placeholder" { "entity named" } else { "entity added" };
+        row(change.into(), short(&entity.entity), None, entity.owner.as_deref().map(short));
+    }
+    for entity in &report.facts.entities.removed {
+        let change = if entity.standing == "placeholder" { "entity named no more" } else { "entity removed" };
+        row(change.into(), short(&entity.entity), entity.owner.as_deref().map(short), None);
+    }
+    for entity in &report.facts.entities.changed {
+        for field in &entity.fields {
+            row(field.field.to_owned(), short(&entity.entity), field.before.clone(), field.after.clone());
+        }
+    }
+    for relation in &report.facts.relations.gained {
+        row("relation added".into(), relation.named(), None, Some(relation.said()));
+    }
+    for relation in &report.facts.relations.lost {
+        row("relation removed".into(), relation.named(), Some(relation.said()), None);
+    }
+    for relation in &report.facts.relations.changed {
+        let (before, after) = (relation.before.said(), relation.after.said());
+        row("relation changed".into(), relation.after.named(), Some(before), Some(after));
+    }
+    table
+}
+
+/// What is not known, and how the change was found, a sentence each.
+fn said(report: &ChangeCheckReport, mut page: Page) -> Page {
+    let unknown = &report.unknown;
+    if unknown.unplaced > 0 && !report.quiet {
+        let files = count(unknown.unplaced, "file belongs", "files belong");
+        page = page.text(format!("{files} to no entity: what needs that is not known"));
+    }
+    if unknown.submodules > 0 {
+        let files = count(unknown.submodules, "path pins", "paths pin");
+        page = page.text(format!("{files} another repository: what changes there is not known"));
+    }
+    if !unknown.unread_ownership_files.is_empty() {
+        let files = unknown.unread_ownership_files.join(", ");
+        page = page.text(format!("whom {files} names is not known, since it cannot be read"));
+    }
+    if !unknown.rules_cut.is_empty() {
+        let rules = unknown.rules_cut.join(", ");
+        page = page.text(format!("not asked of everything, since that would take too long: {rules}"));
+    }
+    if !report.quiet {
+        page = report.reach.unknown.say(page);
+    }
+    let remarks = report.known.remark.iter().chain(&report.notes);
+    remarks.fold(page, |page, remark| page.text(remark.clone()))
+}
