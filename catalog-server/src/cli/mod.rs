@@ -6,6 +6,7 @@
 mod availability;
 mod blast_radius;
 mod check;
+mod check_faces;
 mod command_error;
 mod comment;
 mod context;
@@ -122,13 +123,13 @@ enum FormatArgument {
     Csv,
     /// For a merge request or a wiki.
     Markdown,
-    /// `lint`: SARIF 2.1.0, for code scanning and editors.
+    /// `lint`, `check`, `gate`: SARIF 2.1.0, for code scanning and editors.
     Sarif,
-    /// `lint`: workflow commands, which GitHub shows as annotations.
+    /// `lint`, `check`, `gate`: workflow commands, which GitHub shows as annotations.
     Github,
-    /// `lint`: a code quality report for GitLab.
+    /// `lint`, `check`, `gate`: a code quality report for GitLab.
     Gitlab,
-    /// `lint`: JUnit's XML, for build servers.
+    /// `lint`, `check`, `gate`: JUnit's XML, for build servers.
     Junit,
     /// `blast-radius`: a picture in the language of Graphviz.
     Dot,
@@ -310,9 +311,13 @@ fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Arguments, cla
 }
 
 fn dispatch(command: &Command, context: &Context) -> Result<ExitStatus, CommandError> {
-    if context.findings_format.is_some() && !matches!(command, Command::Lint(_)) {
-        return Err(CommandError::usage("this format is only for the findings of `catalog lint`")
-            .hint("other answers come as `--format table|json|ndjson|csv|markdown`"));
+    if context.findings_format.is_some()
+        && !matches!(command, Command::Lint(_) | Command::Check(_) | Command::Gate(_))
+    {
+        return Err(CommandError::usage(
+            "this format is for findings, which only `catalog lint`, `catalog check` and `catalog gate` have",
+        )
+        .hint("other answers come as `--format table|json|ndjson|csv|markdown`"));
     }
     if context.picture_format.is_some() && !matches!(command, Command::BlastRadius(_) | Command::Simulate(_))
     {
