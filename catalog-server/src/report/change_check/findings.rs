@@ -3,7 +3,10 @@
 use catalog_core::check::{CHECK_RULES, Verdict, check_rule};
 
 use super::{ChangeCheckReport, FindingReport};
-use crate::report::findings::{Case, Finding, FindingRule, Findings};
+use crate::report::{
+    findings::{Case, Finding, FindingRule, Findings},
+    place::short,
+};
 
 impl ChangeCheckReport {
     /// What the change opens. What has an effect of this verdict or a worse one is a failure; nothing is where
@@ -64,8 +67,10 @@ impl ChangeCheckReport {
             column: finding.place.as_ref().map_or(0, |place| place.column),
             end_column: 0,
             message: match &finding.approval_of {
-                Some(of) => format!("{}; `{of}` has to agree", finding.message).into(),
-                None => (&*finding.message).into(),
+                Some(of) if verdict == Verdict::NeedsApproval => {
+                    format!("{}; `{}` has to agree", finding.message, short(of)).into()
+                }
+                _ => (&*finding.message).into(),
             },
             suggestion: finding.suggestion.as_deref().or_else(remedy).map(Into::into),
             source: None,

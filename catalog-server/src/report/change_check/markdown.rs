@@ -11,7 +11,7 @@ use super::{
 };
 use crate::report::{
     escape::{code, prose},
-    page::count,
+    page::{count, grouped},
     place::{cell, short, tier_cell},
 };
 
@@ -103,8 +103,10 @@ impl ChangeCheckReport {
         }
         text += &closed.written(others_max);
         text += &self.remarks_text();
+        text.truncate(text.trim_end().len());
+        text += "\n\n";
         text += &format!(
-            "\n<sub>{} against {} of {}, revision {} of the catalog</sub>\n",
+            "<sub>{} against {} of {}, revision {} of the catalog</sub>\n",
             prose(&self.head.short()),
             prose(&self.base.short()),
             prose(&self.repository),
@@ -228,7 +230,7 @@ impl Section {
         if self.rows.is_empty() {
             return String::new();
         }
-        let title = format!("{} ({})", self.title, self.rows.len());
+        let title = format!("{} ({})", self.title, grouped(self.rows.len()));
         let shown = &self.rows[..self.rows.len().min(rows_max)];
         let mut text = String::new();
         if !shown.is_empty() {
@@ -237,7 +239,7 @@ impl Section {
         }
         let hidden = self.rows.len() - shown.len();
         if hidden > 0 {
-            text += &format!("\n… and {hidden} more, which `catalog check` lists\n");
+            text += &format!("\n… and {} more, which `catalog check` lists\n", grouped(hidden));
         }
         if self.is_always_open || self.rows.len() <= ROWS_OPEN_MAX {
             format!("**{title}**\n\n{text}\n")
