@@ -178,6 +178,8 @@ pub struct HostLimits {
     pub teams_max: usize,
     /// `host.members_max`: members of one team.
     pub members_max: usize,
+    /// `host.comments_max`: comments of one merge request.
+    pub comments_max: usize,
 }
 
 /// Limits on reading a description of an interface and on comparing two of them.
@@ -232,6 +234,7 @@ impl Default for HostLimits {
             repositories_max: 100_000,
             teams_max: 10_000,
             members_max: 50_000,
+            comments_max: 10_000,
         }
     }
 }

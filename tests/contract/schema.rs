@@ -4,14 +4,14 @@ use catalog_server::{
     additions::AdditionsDocument,
     report::{
         AllPathsReport, AvailabilityReport, BlastRadiusReport, BridgesReport, CallLimitsReport,
-        ChangeCheckReport, ConcentrationReport, CrawlPreviewReport, CrawlSummaryReport, CyclesReport,
-        DataClassesReport, DataReachReport, DiagnosticsReport, DifferenceReport, EntitiesReport,
-        EntityReport, GapCensusReport, GapRuleReport, GapsReport, ImpactReport, JourneyReport,
-        JourneysReport, LintReport, LongestChainsReport, NeedPathReport, OwnershipCensusReport,
-        OwnershipReport, PathOwnershipReport, PoliciesReport, ProposalReport, RankReport, ReadinessReport,
-        ResponsibilitiesReport, ReviewAnswersReport, ReviewCensusReport, ReviewReport, ReviewsReport,
-        RolloutReport, SearchReport, SharedFateReport, SinglePointsReport, StatusReport, StructureReport,
-        TierInversionsReport,
+        ChangeCheckReport, CommentReport, ConcentrationReport, CrawlPreviewReport, CrawlSummaryReport,
+        CyclesReport, DataClassesReport, DataReachReport, DiagnosticsReport, DifferenceReport,
+        EntitiesReport, EntityReport, GapCensusReport, GapRuleReport, GapsReport, ImpactReport,
+        JourneyReport, JourneysReport, LintReport, LongestChainsReport, NeedPathReport,
+        OwnershipCensusReport, OwnershipReport, PathOwnershipReport, PoliciesReport, ProposalReport,
+        RankReport, ReadinessReport, ResponsibilitiesReport, ReviewAnswersReport, ReviewCensusReport,
+        ReviewReport, ReviewsReport, RolloutReport, SearchReport, SharedFateReport, SinglePointsReport,
+        StatusReport, StructureReport, TierInversionsReport,
     },
     settings::{PolicyDocument, Settings},
 };
@@ -34,6 +34,7 @@ fn every_report_has_its_json_schema() {
     check::<BridgesReport>("reports/structure-bridges.schema.json", "catalog structure bridges");
     check::<CallLimitsReport>("reports/structure-call-limits.schema.json", "catalog structure call-limits");
     check::<ChangeCheckReport>("reports/check.schema.json", "catalog check");
+    check::<CommentReport>("reports/comment.schema.json", "catalog comment");
     check::<ConcentrationReport>(
         "reports/structure-concentration.schema.json",
         "catalog structure concentration",

@@ -283,7 +283,10 @@ fn the_exit_code_is_by_what_one_asks() {
     lint(&world, "--fail-on warning opslevel.yaml").ends_with(1);
     lint(&world, "--fail-on nonsense").ends_with(64);
     lint(&world, "not/there.yaml").ends_with(2).says(&["`not/there.yaml` could not be read"]);
-    world.run("status --format sarif").ends_with(64).says(&["only for the findings of `catalog lint`"]);
+    world
+        .run("status --format sarif")
+        .ends_with(64)
+        .says(&["this format is for findings, which only `catalog lint`"]);
 }
 
 #[test]

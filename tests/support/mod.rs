@@ -14,6 +14,8 @@ mod server;
 #[path = "../../catalog-ingest/src/host/stand_in.rs"]
 #[expect(dead_code, reason = "how hosts fail is tested where they are asked")]
 pub(crate) mod stand_in;
+#[path = "../../catalog-ingest/src/host/stand_in_discussion.rs"]
+pub(crate) mod stand_in_discussion;
 mod world;
 
 pub(crate) use git::Commit;

@@ -1,4 +1,7 @@
 //! Asking a host: bounded requests, one after the other, at the pace that the host wants.
+//!
+//! What is read is asked again where the host fails. What is written is sent once: only the caller knows
+//! whether a failure may have written it already.
 
 use std::{
     collections::HashSet,
@@ -10,17 +13,18 @@ use catalog_core::model::{Timestamp, grouped};
 use serde::de::DeserializeOwned;
 use ureq::{
     Agent, Body,
-    http::{HeaderMap, Response},
+    http::{HeaderMap, Request, Response},
     unversioned::transport::DefaultConnector,
 };
 
 use super::{
-    HostKind, HostSource, Token,
+    HostKind, Token,
     error::HostError,
     moment::rfc3339,
     pace::{UNKNOWN_WAIT, wait_after},
     paging::{ItemsMax, Paging, has_more, next_link, separator},
     resolver::HostResolver,
+    source::is_loopback,
 };
 use crate::limits::HostLimits;
 
@@ -39,10 +43,22 @@ pub trait HostClock {
     fn pause(&self, id: &str, time: Duration);
 }
 
-/// Asks one host on behalf of one source.
+/// Which host is asked, and what there it is asked about.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Subject<'a> {
+    pub(super) kind: HostKind,
+    /// The base of the REST interface, without a `/` at the end.
+    pub(super) base: &'a str,
+    /// An organisation, a group or a repository, as the host names it.
+    pub(super) name: &'a str,
+    /// How people are told of it.
+    pub(super) id: &'a str,
+}
+
+/// Asks one host about one subject.
 pub(super) struct HostClient<'a> {
     agent: Agent,
-    source: &'a HostSource,
+    subject: Subject<'a>,
     token: Option<&'a Token>,
     limits: &'a HostLimits,
     clock: &'a dyn HostClock,
@@ -52,15 +68,51 @@ pub(super) struct HostClient<'a> {
     wait: Duration,
 }
 
-/// An answer of status 200.
+/// What is to change something on a host.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Write<'w> {
+    /// `POST`, `PUT`, `PATCH` or `DELETE`.
+    pub(super) method: &'static str,
+    /// Below the base of the interface.
+    pub(super) path: &'w str,
+    /// JSON, where there is something to send.
+    pub(super) body: Option<&'w [u8]>,
+}
+
+/// What became of something that was to change.
+#[derive(Debug)]
+pub(super) enum Written {
+    /// It did, and this is the answer.
+    Done(Vec<u8>),
+    /// The host wants to be left alone first; the next request waits for it.
+    Later,
+    /// Nobody knows: there was no answer, or one that the host failed.
+    Unknown(HostError),
+}
+
+/// A good answer.
 struct Page {
     bytes: Vec<u8>,
     headers: HeaderMap,
 }
 
+/// What one request came to.
+enum Attempt {
+    Good(Page),
+    /// The host wants to be left alone first; the next request waits for it.
+    Later,
+    /// The full URL of the same thing on the same host, and whether it is asked for in the same way there.
+    Elsewhere {
+        url: String,
+        same_way: bool,
+    },
+    /// The host failed, or is silent.
+    Failed(HostError),
+}
+
 impl<'a> HostClient<'a> {
     pub(super) fn new(
-        source: &'a HostSource,
+        subject: Subject<'a>,
         token: Option<&'a Token>,
         limits: &'a HostLimits,
         clock: &'a dyn HostClock,
@@ -74,14 +126,14 @@ impl<'a> HostClient<'a> {
             .http_status_as_error(false)
             .max_response_header_size(HEADER_BYTES_MAX)
             .user_agent(concat!("catalog/", env!("CARGO_PKG_VERSION")));
-        let is_loopback = source.is_loopback();
+        let is_loopback = is_loopback(subject.base);
         if is_loopback {
             config = config.proxy(None);
         }
         let resolver = HostResolver::new(is_loopback);
         Self {
             agent: Agent::with_parts(config.build(), DefaultConnector::default(), resolver),
-            source,
+            subject,
             token,
             limits,
             clock,
@@ -91,9 +143,9 @@ impl<'a> HostClient<'a> {
         }
     }
 
-    /// The source that is asked about.
-    pub(super) fn source(&self) -> &'a HostSource {
-        self.source
+    /// What is asked about.
+    pub(super) fn subject(&self) -> Subject<'a> {
+        self.subject
     }
 
     /// The limits of the requests.
@@ -103,7 +155,7 @@ impl<'a> HostClient<'a> {
 
     /// Asks for one object at a path below the base of the interface.
     pub(super) fn one<T: DeserializeOwned>(&mut self, path: &str) -> Result<T, HostError> {
-        let page = self.get(&format!("{}{path}", self.source.base))?;
+        let page = self.get(&format!("{}{path}", self.subject.base))?;
         parsed(&page.bytes)
     }
 
@@ -115,7 +167,7 @@ impl<'a> HostClient<'a> {
         items_max: ItemsMax,
         take: &mut dyn FnMut(T),
     ) -> Result<(), HostError> {
-        let first = format!("{}{path}", self.source.base);
+        let first = format!("{}{path}", self.subject.base);
         let mut url = first.clone();
         let mut asked = HashSet::new();
         let mut count: usize = 0;
@@ -156,64 +208,120 @@ impl<'a> HostClient<'a> {
         Ok(())
     }
 
+    /// Changes something on the host, by one request: what has to be looked at before it is done once more
+    /// is the caller's to know.
+    ///
+    /// # Errors
+    ///
+    /// The host refused it, so nothing changed.
+    pub(super) fn write(&mut self, write: Write<'_>) -> Result<Written, HostError> {
+        let mut url = format!("{}{}", self.subject.base, write.path);
+        for _ in 0..=REDIRECTS_MAX {
+            match self.attempt(write.method, &url, write.body)? {
+                Attempt::Good(page) => return Ok(Written::Done(page.bytes)),
+                Attempt::Later => return Ok(Written::Later),
+                Attempt::Failed(error) => return Ok(Written::Unknown(error)),
+                Attempt::Elsewhere { url: target, same_way: true } => url = target,
+                Attempt::Elsewhere { .. } => return Err(HostError::Elsewhere),
+            }
+        }
+        Err(HostError::Circle("it redirects again and again"))
+    }
+
+    /// Pauses before something is done again that the host failed at; whether it may be.
+    pub(super) fn pause_before_retry(&mut self, retries: usize) -> Result<bool, HostError> {
+        let mut left = RETRY_PAUSES.get(retries..).unwrap_or_default().iter();
+        self.may_retry(&mut left)
+    }
+
     /// One page, after as many redirects, waits and repetitions as are within the limits.
     fn get(&mut self, url: &str) -> Result<Page, HostError> {
         let mut url = url.to_owned();
         let (mut redirects, mut retries) = (0, RETRY_PAUSES.iter());
         loop {
-            self.keep_pace()?;
-            let answer = self.ask(&url);
-            let response = match answer {
-                Ok(response) if response.status().as_u16() == 200 => {
-                    self.note_pace(&response);
-                    match self.body(response) {
-                        Err(HostError::Unreachable(_)) if self.may_retry(&mut retries)? => continue,
-                        page => return page,
-                    }
-                }
-                Ok(response) => response,
-                Err(HostError::Unreachable(_)) if self.may_retry(&mut retries)? => continue,
-                Err(error) => return Err(error),
-            };
-            if self.note_pace(&response) {
-                continue;
-            }
-            let with_token = self.token.is_some();
-            match response.status().as_u16() {
-                301 | 302 | 303 | 307 | 308 => {
+            match self.attempt("GET", &url, None)? {
+                Attempt::Good(page) => return Ok(page),
+                Attempt::Later => {}
+                Attempt::Elsewhere { url: target, .. } => {
                     redirects += 1;
                     if redirects > REDIRECTS_MAX {
                         return Err(HostError::Circle("it redirects again and again"));
                     }
-                    let target = response.headers().get("location").and_then(|value| value.to_str().ok());
-                    url = self.same_host(target.unwrap_or_default())?;
+                    url = target;
                 }
-                401 => return Err(HostError::Unauthorized { with_token }),
-                403 if self.source.kind == HostKind::Github && self.says_too_often(response) => {
-                    self.wait = UNKNOWN_WAIT;
-                }
-                403 => return Err(HostError::Forbidden { with_token }),
-                404 => return Err(HostError::NotFound),
-                500 | 502 | 503 | 504 if self.may_retry(&mut retries)? => {}
-                status => return Err(HostError::Status(status)),
+                Attempt::Failed(_) if self.may_retry(&mut retries)? => {}
+                Attempt::Failed(error) => return Err(error),
             }
         }
     }
 
-    fn ask(&self, url: &str) -> Result<Response<Body>, HostError> {
+    /// One request, after the wait that the last one asked for.
+    fn attempt(&mut self, method: &str, url: &str, body: Option<&[u8]>) -> Result<Attempt, HostError> {
+        self.keep_pace()?;
+        let response = match self.ask(method, url, body) {
+            Ok(response) => response,
+            Err(error @ HostError::Unreachable(_)) => return Ok(Attempt::Failed(error)),
+            Err(error) => return Err(error),
+        };
+        let status = response.status().as_u16();
+        let is_good = status == 200 || (method != "GET" && matches!(status, 201 | 204));
+        let is_later = self.note_pace(&response, is_good);
+        if is_good {
+            return match self.body(response) {
+                Ok(page) => Ok(Attempt::Good(page)),
+                Err(error @ HostError::Unreachable(_)) => Ok(Attempt::Failed(error)),
+                Err(error) => Err(error),
+            };
+        }
+        if is_later {
+            return Ok(Attempt::Later);
+        }
+        let with_token = self.token.is_some();
+        match status {
+            301 | 302 | 303 | 307 | 308 => {
+                let target = response.headers().get("location").and_then(|value| value.to_str().ok());
+                let url = self.same_host(target.unwrap_or_default())?;
+                Ok(Attempt::Elsewhere { url, same_way: matches!(status, 307 | 308) })
+            }
+            401 => Err(HostError::Unauthorized { with_token }),
+            403 if self.subject.kind == HostKind::Github && self.says_too_often(response) => {
+                self.wait = UNKNOWN_WAIT;
+                Ok(Attempt::Later)
+            }
+            403 => Err(HostError::Forbidden { with_token }),
+            404 => Err(HostError::NotFound),
+            500 | 502 | 503 | 504 => Ok(Attempt::Failed(HostError::Status(status))),
+            status => Err(HostError::Status(status)),
+        }
+    }
+
+    fn ask(&self, method: &str, url: &str, body: Option<&[u8]>) -> Result<Response<Body>, HostError> {
         let time = self.time_left()?.min(self.limits.answer_max);
-        let mut request = self.agent.get(url);
-        request = match self.source.kind {
+        let mut request = Request::builder().method(method).uri(url);
+        request = match self.subject.kind {
             HostKind::Github => request
                 .header("Accept", "application/vnd.github+json")
                 .header("X-GitHub-Api-Version", "2022-11-28"),
             HostKind::Gitlab | HostKind::Gitea => request.header("Accept", "application/json"),
         };
         if let Some(token) = self.token {
-            let scheme = if self.source.kind == HostKind::Gitea { "token" } else { "Bearer" };
+            let scheme = if self.subject.kind == HostKind::Gitea { "token" } else { "Bearer" };
             request = request.header("Authorization", &format!("{scheme} {}", token.secret()));
         }
-        request.config().timeout_global(Some(time)).build().call().map_err(|error| self.failed(&error))
+        let answer = match body {
+            None => self.run(request.body(()), time),
+            Some(body) => self.run(request.header("Content-Type", "application/json").body(body), time),
+        };
+        answer.map_err(|error| self.failed(&error))
+    }
+
+    fn run(
+        &self,
+        request: Result<Request<impl ureq::AsSendBody>, ureq::http::Error>,
+        time: Duration,
+    ) -> Result<Response<Body>, ureq::Error> {
+        let request = self.agent.configure_request(request?).timeout_global(Some(time)).build();
+        self.agent.run(request)
     }
 
     fn body(&self, response: Response<Body>) -> Result<Page, HostError> {
@@ -289,17 +397,17 @@ impl<'a> HostClient<'a> {
     fn may_retry(&mut self, retries: &mut std::slice::Iter<'_, Duration>) -> Result<bool, HostError> {
         let Some(pause) = retries.next() else { return Ok(false) };
         self.time_left()?;
-        self.clock.pause(self.source.id().as_str(), *pause);
+        self.clock.pause(self.subject.id, *pause);
         Ok(true)
     }
 
     /// Notes the wait that an answer asks for; whether the answer was nothing but that.
-    fn note_pace(&mut self, response: &Response<Body>) -> bool {
+    fn note_pace(&mut self, response: &Response<Body>, is_good: bool) -> bool {
         let status = response.status().as_u16();
         let header = |name: &str| response.headers().get(name).and_then(|value| value.to_str().ok());
         let wait = wait_after(status, &header, self.clock.now());
         // A host that says "later" and "at once" in one breath is given a second.
-        let is_refusal = status != 200;
+        let is_refusal = !is_good;
         self.wait = wait.map_or(Duration::ZERO, |wait| wait.max(Duration::from_secs(u64::from(is_refusal))));
         wait.is_some() && is_refusal
     }
@@ -315,14 +423,14 @@ impl<'a> HostClient<'a> {
             let until = Timestamp(self.clock.now().seconds().saturating_add(seconds));
             return Err(HostError::Paused { until: rfc3339(until), wait_max: self.limits.wait_max });
         }
-        self.clock.pause(self.source.id().as_str(), wait);
+        self.clock.pause(self.subject.id, wait);
         self.waited += wait;
         Ok(())
     }
 
     /// The full URL of a place on the host that is asked; the token is sent to no other one.
     fn same_host(&self, target: &str) -> Result<String, HostError> {
-        let base = &self.source.base;
+        let base = &self.subject.base;
         let origin_end = base.find("://").map_or(0, |at| at + 3);
         let origin_end = base[origin_end..].find('/').map_or(base.len(), |at| origin_end + at);
         let origin = &base[..origin_end];
@@ -339,7 +447,7 @@ impl<'a> HostClient<'a> {
     }
 }
 
-fn parsed<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, HostError> {
+pub(super) fn parsed<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, HostError> {
     // The message of the parser names a place and a kind of value, nothing out of the answer.
     serde_json::from_slice(bytes).map_err(|error| {
         HostError::Form(format!(

@@ -38,7 +38,7 @@ impl Host for Gitea {
         client: &mut HostClient<'_>,
         take: &mut dyn FnMut(ListedRepository),
     ) -> Result<bool, HostError> {
-        let name = encoded(&client.source().name);
+        let name = encoded(client.subject().name);
         let limits = client.limits();
         let max =
             ItemsMax { name: "host.repositories_max", what: "repositories", value: limits.repositories_max };
@@ -53,7 +53,7 @@ impl Host for Gitea {
     }
 
     fn teams(&self, client: &mut HostClient<'_>) -> Result<Vec<ListedTeam>, HostError> {
-        let name = &client.source().name;
+        let name = client.subject().name;
         let max = ItemsMax { name: "host.teams_max", what: "teams", value: client.limits().teams_max };
         let mut teams = Vec::new();
         client.list(

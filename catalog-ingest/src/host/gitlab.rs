@@ -47,7 +47,7 @@ impl Host for Gitlab {
         client: &mut HostClient<'_>,
         take: &mut dyn FnMut(ListedRepository),
     ) -> Result<bool, HostError> {
-        let name = &client.source().name;
+        let name = client.subject().name;
         let limits = client.limits();
         let max =
             ItemsMax { name: "host.repositories_max", what: "repositories", value: limits.repositories_max };
@@ -75,7 +75,7 @@ impl Host for Gitlab {
     }
 
     fn teams(&self, client: &mut HostClient<'_>) -> Result<Vec<ListedTeam>, HostError> {
-        let name = &client.source().name;
+        let name = client.subject().name;
         let max = ItemsMax { name: "host.teams_max", what: "groups", value: client.limits().teams_max };
         let top: GroupBody = client.one(&format!("/groups/{}?with_projects=false", encoded(name)))?;
         let mut groups = vec![top];

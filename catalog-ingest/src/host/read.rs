@@ -99,7 +99,7 @@ pub fn read_source(
             };
         }
     };
-    let client = HostClient::new(source, token, options.limits, options.clock);
+    let client = HostClient::new(source.subject(), token, options.limits, options.clock);
     let host: &dyn Host = match source.kind {
         HostKind::Github => &Github,
         HostKind::Gitlab => &Gitlab,

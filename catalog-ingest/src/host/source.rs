@@ -5,7 +5,7 @@ use std::fmt;
 use catalog_core::model::RepositoryId;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
-use super::{SourceError, listed::ListedRepository};
+use super::{SourceError, client::Subject, listed::ListedRepository};
 use crate::repository::RemoteUrl;
 
 /// The most characters of a pattern on names.
@@ -140,12 +140,9 @@ impl HostSource {
         format!("{scheme}://{}", self.id)
     }
 
-    /// Whether the host is this machine itself, by the name that the settings give it.
-    pub(super) fn is_loopback(&self) -> bool {
-        let authority = authority_of(&self.base);
-        ["localhost", "127.0.0.1", "[::1]"].iter().any(|name| {
-            authority.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(':'))
-        })
+    /// What a client asks about.
+    pub(super) fn subject(&self) -> Subject<'_> {
+        Subject { kind: self.kind, base: &self.base, name: &self.name, id: self.id.as_str() }
     }
 
     /// Why a repository is not crawled, if it is not.
@@ -200,7 +197,7 @@ fn check_name(kind: HostKind, name: &str) -> Result<(), SourceError> {
 }
 
 /// The base of the REST interface, whether or not the URL has its path.
-fn base_of(url: &str, kind: HostKind) -> Result<String, SourceError> {
+pub(super) fn base_of(url: &str, kind: HostKind) -> Result<String, SourceError> {
     let refuse = |reason: String| SourceError::Url { key: "`url`", reason };
     let url = url.trim_end_matches('/');
     // An address of a repository below it must be one that is visited: https, or http to this machine.
@@ -218,6 +215,14 @@ fn base_of(url: &str, kind: HostKind) -> Result<String, SourceError> {
         HostKind::Gitea => "/api/v1",
     };
     Ok(if base.ends_with(interface) { base.to_owned() } else { format!("{base}{interface}") })
+}
+
+/// Whether the host of a URL is this machine itself, by the name that is written there.
+pub(super) fn is_loopback(url: &str) -> bool {
+    let authority = authority_of(url);
+    ["localhost", "127.0.0.1", "[::1]"]
+        .iter()
+        .any(|name| authority.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(':')))
 }
 
 /// Host and port of a URL.
@@ -319,7 +324,7 @@ mod tests {
             [("http://127.0.0.1:9", true), ("https://localhost", true), ("https://localhost.evil.org", false)]
         {
             let source = HostSource::new(described(HostKind::Gitea, "a", Some(url))).expect("taken");
-            assert_eq!(source.is_loopback(), expected, "{url}");
+            assert_eq!(is_loopback(&source.base), expected, "{url}");
         }
     }
 

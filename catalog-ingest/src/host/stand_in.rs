@@ -12,12 +12,14 @@ use serde_json::{Value, json};
 
 /// What a host is asked.
 pub(crate) struct Request {
+    /// As in `GET`.
+    pub(crate) method: String,
     /// Without the query.
     pub(crate) path: String,
     pub(crate) query: BTreeMap<String, String>,
     /// In lower case.
     pub(crate) headers: String,
-    /// Of what is posted.
+    /// Of what is sent.
     pub(crate) body: Vec<u8>,
     /// `http://127.0.0.1:PORT`.
     pub(crate) origin: String,
@@ -104,7 +106,8 @@ fn serve_one(
     }
     let mut body = vec![0; length];
     reader.read_exact(&mut body)?;
-    let target = first.split(' ').nth(1).unwrap_or_default().to_owned();
+    let mut words = first.split(' ').map(str::to_owned);
+    let (method, target) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
     seen.lock().unwrap_or_else(PoisonError::into_inner).push(target.clone());
     let (path, query) = target.split_once('?').unwrap_or((&target, ""));
     let pair = |text: &str| {
@@ -113,8 +116,8 @@ fn serve_one(
     };
     let query = query.split('&').map(pair).collect();
     let mut stream = stream.try_clone()?;
-    let request = Request { path: path.to_owned(), query, headers, body, origin };
-    assert!(first.starts_with("POST ") || request.body.is_empty(), "only what is posted has a body");
+    let request = Request { method, path: path.to_owned(), query, headers, body, origin };
+    assert!(request.method != "GET" || request.body.is_empty(), "a question has no body");
     match route(&request) {
         Answer::Whole(status, headers, body) => {
             let mut head =

@@ -3,7 +3,7 @@
 
 use std::{
     fs::File,
-    io::Read,
+    io::{Read, Write},
     path::{Path, PathBuf},
 };
 
@@ -24,13 +24,14 @@ use catalog_ingest::{
 
 use super::{
     CommandError, ExitStatus,
-    context::{Context, say},
+    check_faces::{AlsoArgument, write_also, write_also_undecided},
+    context::{Context, say, stdout},
     crawl::working_folder,
     scan::ScanArgument,
 };
 use crate::{
     clock,
-    report::{ChangeCheckReport, CheckedChange},
+    report::{ChangeCheckReport, CheckedChange, Format, undecided_text, write_findings},
     settings::ScanSetting,
 };
 
@@ -65,6 +66,10 @@ pub(super) struct Arguments {
     /// Find manifests by the names of files, or also by what is in YAML files
     #[arg(long, value_enum, value_name = "MODE")]
     scan: Option<ScanArgument>,
+    /// Write the same answer in another format, too: `markdown` for a comment, `summary` for that of a job (added
+    /// to the file), json, sarif, github, gitlab or junit; several times for several
+    #[arg(long, value_name = "FORMAT=FILE")]
+    also: Vec<AlsoArgument>,
     /// How many rows a table shows; 0 for all
     #[arg(long, value_name = "ROWS")]
     limit: Option<usize>,
@@ -79,6 +84,8 @@ brings about counts. What blocks and who must agree is set in `catalog.toml`: `[
   catalog check --base HEAD --working-tree              what is not committed yet
   git diff --name-only HEAD | catalog check --files -   of these files
   catalog check --base main --approved-by group:payments
+  catalog check --base main --format markdown | catalog comment    as a comment on the merge request
+  catalog check --base main --format github --also markdown=check.md --also sarif=check.sarif
 
 Exit codes: 0 passes, 1 blocked or an approval is missing, 2 could not decide, 64 wrong usage.";
 
@@ -94,6 +101,17 @@ enum FailOn {
     Never,
 }
 
+impl FailOn {
+    /// The least verdict that fails.
+    fn verdict(self) -> Option<Verdict> {
+        match self {
+            Self::Warn => Some(Verdict::Warn),
+            Self::Block => Some(Verdict::NeedsApproval),
+            Self::Never => None,
+        }
+    }
+}
+
 /// What to make of a check that could not decide.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 enum OnError {
@@ -106,6 +124,17 @@ enum OnError {
 
 pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus, CommandError> {
     let outcome = decide(context, arguments);
+    if let Err(error) = &outcome
+        && error.status == ExitStatus::Undecided
+        && !error.is_broken_pipe()
+    {
+        write_also_undecided(&arguments.also, &error.message)?;
+        if context.format == Format::Markdown {
+            let mut to = stdout();
+            to.write_all(undecided_text(&error.message).as_bytes())?;
+            to.flush()?;
+        }
+    }
     match outcome {
         Err(error)
             if arguments.on_error == OnError::Pass
@@ -173,22 +202,31 @@ fn decide(context: &Context, arguments: &Arguments) -> Result<ExitStatus, Comman
         revision: catalog.graph.revision(),
         now,
     };
-    context.write(&ChangeCheckReport::new(&answer, checked), arguments.limit)?;
-    if answer.unknowns.is_undecided() {
+    let report = ChangeCheckReport::new(&answer, checked);
+    let is_undecided = answer.unknowns.is_undecided();
+    let fails = arguments.fail_on.verdict();
+    match context.findings_format {
+        // Other programs and reviewers would take what is not known for what is not there.
+        _ if is_undecided && (context.findings_format.is_some() || context.format == Format::Markdown) => {}
+        Some(format) => {
+            let mut to = stdout();
+            write_findings(&report.findings(fails), format, &mut to)?;
+            to.flush()?;
+        }
+        None => context.write(&report, arguments.limit)?,
+    }
+    if is_undecided {
         let id = &catalog.id;
         return Err(CommandError::undecided(format!("the catalog could not read `{id}` the last time"))
             .hint("`catalog status` tells why; crawl it again"));
     }
-    Ok(status(&answer, arguments.fail_on))
+    write_also(&arguments.also, &report, fails)?;
+    Ok(status(&answer, fails))
 }
 
-fn status(answer: &ChangeCheck<'_, '_>, fail_on: FailOn) -> ExitStatus {
-    let least = match fail_on {
-        FailOn::Warn => Verdict::Warn,
-        FailOn::Block => Verdict::NeedsApproval,
-        FailOn::Never => return ExitStatus::Fine,
-    };
-    if answer.verdict >= least { ExitStatus::Findings } else { ExitStatus::Fine }
+fn status(answer: &ChangeCheck<'_, '_>, fails: Option<Verdict>) -> ExitStatus {
+    let is_failure = fails.is_some_and(|least| answer.verdict >= least);
+    if is_failure { ExitStatus::Findings } else { ExitStatus::Fine }
 }
 
 /// The folder that is looked at, and what it is called.

@@ -105,7 +105,7 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus
     let fails = arguments.fail_on.severity();
     let mut to = stdout();
     match (context.findings_format, context.format) {
-        (Some(format), _) => write_findings(&report, format, fails, &mut to)?,
+        (Some(format), _) => write_findings(&report.findings(fails), format, &mut to)?,
         (None, Format::Table) => {
             let shown = |lint: &Lint, path: &str| {
                 let root = trees.iter().find(|tree| tree.id == lint.repository).map(|tree| &tree.root);

@@ -6,7 +6,9 @@
 mod availability;
 mod blast_radius;
 mod check;
+mod check_faces;
 mod command_error;
+mod comment;
 mod context;
 mod crawl;
 mod crawl_job;
@@ -122,13 +124,13 @@ enum FormatArgument {
     Csv,
     /// For a merge request or a wiki.
     Markdown,
-    /// `lint`: SARIF 2.1.0, for code scanning and editors.
+    /// `lint`, `check`, `gate`: SARIF 2.1.0, for code scanning and editors.
     Sarif,
-    /// `lint`: workflow commands, which GitHub shows as annotations.
+    /// `lint`, `check`, `gate`: workflow commands, which GitHub shows as annotations.
     Github,
-    /// `lint`: a code quality report for GitLab.
+    /// `lint`, `check`, `gate`: a code quality report for GitLab.
     Gitlab,
-    /// `lint`: JUnit's XML, for build servers.
+    /// `lint`, `check`, `gate`: JUnit's XML, for build servers.
     Junit,
     /// `blast-radius`: a picture in the language of Graphviz.
     Dot,
@@ -245,6 +247,8 @@ enum Command {
     Lint(lint::Arguments),
     /// Propose a first manifest for a repository, from what lies in it
     Init(init::Arguments),
+    /// Keep one comment on a merge request true
+    Comment(comment::Arguments),
     /// List what is to be said about the manifests
     Diagnostics(diagnostics::Arguments),
     /// Show what is in the catalog and how old it is
@@ -310,9 +314,13 @@ fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Arguments, cla
 }
 
 fn dispatch(command: &Command, context: &Context) -> Result<ExitStatus, CommandError> {
-    if context.findings_format.is_some() && !matches!(command, Command::Lint(_)) {
-        return Err(CommandError::usage("this format is only for the findings of `catalog lint`")
-            .hint("other answers come as `--format table|json|ndjson|csv|markdown`"));
+    if context.findings_format.is_some()
+        && !matches!(command, Command::Lint(_) | Command::Check(_) | Command::Gate(_))
+    {
+        return Err(CommandError::usage(
+            "this format is for findings, which only `catalog lint`, `catalog check` and `catalog gate` have",
+        )
+        .hint("other answers come as `--format table|json|ndjson|csv|markdown`"));
     }
     if context.picture_format.is_some() && !matches!(command, Command::BlastRadius(_) | Command::Simulate(_))
     {
@@ -348,6 +356,7 @@ fn dispatch(command: &Command, context: &Context) -> Result<ExitStatus, CommandE
         Command::Check(arguments) => check::run(context, arguments),
         Command::Lint(arguments) => lint::run(context, arguments),
         Command::Init(arguments) => init::run(context, arguments),
+        Command::Comment(arguments) => comment::run(context, arguments),
         Command::Diagnostics(arguments) => diagnostics::run(context, arguments),
         Command::Status(arguments) => status::run(context, arguments),
         Command::Export(arguments) => export::run(context, arguments),

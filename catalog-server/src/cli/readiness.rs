@@ -14,7 +14,7 @@ use super::{
     list::FilterArguments,
 };
 use crate::{
-    report::{Assessed, PoliciesReport, ReadinessReport},
+    report::{Assessed, PoliciesReport, ReadinessReport, write_findings},
     settings::DEFAULT_POLICY,
 };
 
@@ -57,6 +57,7 @@ catalog.toml names, or tables `[[gate]]` in it.
   catalog gate payments --level gold       held against another level
   catalog gate --all --owner group:shop    everything of a team, with a summary
   catalog gate --print-policy > policies/readiness.toml
+  catalog gate --all --format gitlab       for a pipeline; `github`, `sarif` and `junit` likewise
 
 For other policy engines: `catalog gate --all --format json` is an input document with `entities[]` (ref,
 outcome, reached, checks[].verdict), described by schema/reports/gate.schema.json; with Open Policy Agent:
@@ -73,6 +74,10 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus
     }
     let policies = context.settings.policies();
     if arguments.policies {
+        if context.findings_format.is_some() {
+            return Err(CommandError::usage("this format is for findings, and policies alone have none")
+                .hint("leave out `--policies`, or `--format`"));
+        }
         context.write(&PoliciesReport::new(&policies), arguments.limit)?;
         return Ok(if policies.faults.is_empty() { ExitStatus::Fine } else { ExitStatus::Undecided });
     }
@@ -97,7 +102,14 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus
     }
     let faults = faults(&policies, &arguments.policy);
     let report = ReadinessReport::new(&graph, question.now, &assessed, faults);
-    context.write(&report, arguments.limit)?;
+    match context.findings_format {
+        Some(format) => {
+            let mut to = stdout();
+            write_findings(&report.findings(), format, &mut to)?;
+            to.flush()?;
+        }
+        None => context.write(&report, arguments.limit)?,
+    }
     Ok(match report.outcome {
         "passed" => ExitStatus::Fine,
         "failed" => ExitStatus::Findings,

@@ -54,6 +54,66 @@ pub(super) fn markdown(text: &str) -> String {
     shown
 }
 
+/// How many characters of one text a comment shows.
+const SHOWN_CHARS_MAX: usize = 400;
+
+/// A text, cut where it is long.
+fn cut(text: &str) -> Cow<'_, str> {
+    match text.char_indices().nth(SHOWN_CHARS_MAX) {
+        Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
+        None => Cow::Borrowed(text),
+    }
+}
+
+/// A name as code in Markdown, also within a table: nothing in it is obeyed, and no host takes it for a
+/// mention or a reference.
+pub(super) fn code(text: &str) -> String {
+    let text = cut(text);
+    let shown = printable(&text);
+    let mut longest = 0;
+    let mut run = 0;
+    for c in shown.chars() {
+        run = if c == '`' { run + 1 } else { 0 };
+        longest = longest.max(run);
+    }
+    let fence = "`".repeat(longest + 1);
+    // A blank on both sides keeps a backtick or a blank at an end; readers take both away again.
+    let needs_blank = shown.is_empty() || shown.starts_with(['`', ' ']) || shown.ends_with(['`', ' ', '\\']);
+    let blank = if needs_blank { " " } else { "" };
+    // Within a table no way of writing this sign is safe after a backslash.
+    format!("{fence}{blank}{}{blank}{fence}", shown.replace('|', "\u{a6}"))
+}
+
+/// A sentence of ours in Markdown, for a comment: what stands between backticks in it is code, and in the rest
+/// neither markup nor mentions (`@name`) nor references (`#1`) nor formulas are obeyed.
+pub(super) fn prose(text: &str) -> String {
+    let text = cut(text);
+    let parts: Vec<&str> = text.split('`').collect();
+    // An odd number of backticks cannot be ours.
+    if parts.len() % 2 == 0 {
+        return plain(&text);
+    }
+    let part = |(at, part): (usize, &&str)| match at % 2 {
+        1 => code(part),
+        _ => plain(part),
+    };
+    parts.iter().enumerate().map(part).collect()
+}
+
+fn plain(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len() + 8);
+    for c in markdown(text).chars() {
+        match c {
+            '&' => shown += "&amp;",
+            '~' | '$' | '!' => shown.extend(['\\', c]),
+            // A blank without width, since hosts look for these after markup is done with.
+            '@' | '#' => shown.extend([c, '\u{200b}']),
+            c => shown.push(c),
+        }
+    }
+    shown
+}
+
 /// A cell that no spreadsheet takes for a formula: one that begins like one gets a leading `'`.
 pub(super) fn spreadsheet(text: &str) -> String {
     let text = printable(text);
@@ -94,6 +154,19 @@ mod tests {
         assert_eq!(spreadsheet("\t=1+1"), "' =1+1");
         assert_eq!(spreadsheet("\r+1"), "' +1");
         assert_eq!(spreadsheet("＝1"), "'＝1");
+    }
+
+    #[test]
+    fn comments_obey_no_name() {
+        assert_eq!(code("component:shop"), "`component:shop`");
+        assert_eq!(code("a`b|c\nd"), "``a`b\u{a6}c d``");
+        assert_eq!(code("`"), "`` ` ``");
+        assert_eq!(code(""), "`  `");
+        assert_eq!(code("a\\"), "` a\\ `");
+        assert_eq!(prose("`group:x` must agree, 99.9 % <b>"), "`group:x` must agree, 99.9 % \\<b\\>");
+        assert_eq!(prose("@acme/shop fixes #1 & $x$"), "@\u{200b}acme/shop fixes \\#\u{200b}1 &amp; \\$x\\$");
+        assert_eq!(prose("odd ` @all"), "odd \\` @\u{200b}all");
+        assert_eq!(prose(&"x".repeat(500)).chars().count(), SHOWN_CHARS_MAX + 1);
     }
 
     #[test]

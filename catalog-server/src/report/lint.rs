@@ -1,11 +1,12 @@
 //! What is to be said about working trees before they are pushed.
 
 use std::{
+    borrow::Cow,
     collections::{BTreeSet, HashMap},
     io::{self, Write},
 };
 
-use catalog_core::model::{Diagnostic, Severity};
+use catalog_core::model::{Diagnostic, DiagnosticCode, Severity};
 use catalog_ingest::lint::Lint;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -14,7 +15,7 @@ use super::{
     Page, Report, SCHEMA_VERSION, Table,
     crawl::SeverityCounts,
     diagnostic_text::text_at,
-    findings::{Finding, fingerprint},
+    findings::{Case, Finding, FindingRule, Findings, fingerprint},
     page::count,
 };
 
@@ -32,7 +33,7 @@ pub struct LintReport {
     pub diagnostics: Vec<LintDiagnosticReport>,
     /// The manifests that were read, for formats that list them.
     #[serde(skip)]
-    pub(super) checked: Vec<(String, String)>,
+    checked: Vec<(String, String)>,
 }
 
 /// One remark on a file of a working tree.
@@ -100,26 +101,53 @@ impl LintReport {
         format!("{} in {}; {manifests} read", self.counts.sentence(), count(files.len(), "file", "files"))
     }
 
-    /// What other programs read, in the order of the report.
-    pub fn findings(&self) -> impl Iterator<Item = Finding<'_>> {
-        self.diagnostics.iter().map(|row| Finding {
-            repository: &row.repository,
-            code: row.code,
+    /// What other programs read, in the order of the report. What is at `fails` or above is a failure;
+    /// nothing is where there is none.
+    pub fn findings(&self, fails: Option<Severity>) -> Findings<'_> {
+        let is_failure = |name: &str| {
+            fails.is_some_and(|least| {
+                Severity::ALL.iter().any(|severity| severity.name() == name && *severity >= least)
+            })
+        };
+        let findings = self.diagnostics.iter().map(|row| Finding {
+            repository: (&*row.repository).into(),
+            code: row.code.into(),
             severity: row.severity,
-            path: row.path.as_deref(),
+            path: row.path.as_deref().map(Cow::from),
             line: row.line,
             column: row.column,
             end_column: row.end_column,
-            message: &row.message,
-            suggestion: row.suggestion.as_deref(),
+            message: (&*row.message).into(),
+            suggestion: row.suggestion.as_deref().map(Cow::from),
             source: row.source.as_deref(),
-            fingerprint: &row.fingerprint,
-        })
+            fingerprint: (&*row.fingerprint).into(),
+            entity: None,
+            case: case(&row.repository, row.path.as_deref().unwrap_or_default()),
+            is_failure: is_failure(row.severity),
+        });
+        Findings {
+            command: "catalog lint",
+            rules: DiagnosticCode::ALL.iter().map(|code| rule(*code)).collect(),
+            findings: findings.collect(),
+            cases: self.checked.iter().map(|(repository, path)| case(repository, path)).collect(),
+        }
     }
+}
 
-    /// The files that were read: repository and path.
-    pub fn checked(&self) -> &[(String, String)] {
-        &self.checked
+fn case<'a>(repository: &'a str, path: &'a str) -> Case<'a> {
+    Case { class: repository.into(), name: path.into() }
+}
+
+fn rule(code: DiagnosticCode) -> FindingRule<'static> {
+    let help = code.remedy().map_or_else(
+        || "The message says what was found and what is expected.".to_owned(),
+        |remedy| format!("What to do: {remedy}."),
+    );
+    FindingRule {
+        code: code.name().into(),
+        summary: code.summary().into(),
+        help,
+        severity: code.severity().name(),
     }
 }
 

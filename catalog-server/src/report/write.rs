@@ -32,6 +32,11 @@ pub trait Report: Serialize {
     /// The answer laid out for people.
     fn page(&self) -> Page;
 
+    /// The answer as Markdown, where that is laid out otherwise than the page.
+    fn markdown(&self) -> Option<String> {
+        None
+    }
+
     /// The rows of the answer, one JSON value each.
     fn rows(&self) -> Vec<serde_json::Value>;
 }
@@ -59,7 +64,10 @@ pub fn write(report: &impl Report, output: Output, to: &mut dyn Write) -> io::Re
             .iter()
             .try_for_each(|row| writeln!(to, "{}", json_text(&serde_json::to_string(row)?))),
         Format::Csv => write_csv(&report.page(), to),
-        Format::Markdown => write_markdown(&report.page(), to),
+        Format::Markdown => match report.markdown() {
+            Some(text) => to.write_all(text.as_bytes()),
+            None => write_markdown(&report.page(), to),
+        },
         Format::Table => write_terminal(&report.page(), output, to),
     }
 }

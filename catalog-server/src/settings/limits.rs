@@ -292,7 +292,7 @@ limit_section! {
 }
 
 limit_section! {
-    /// Bounds on asking a host for its repositories, teams and members, for each source.
+    /// Bounds on asking a host: for its repositories, teams and members, for each source; for a comment.
     HostLimitSettings of CrawlLimits {
         /// How long a connection may take to be made, in seconds.
         connect_max: Seconds => host.connect_max;
@@ -314,6 +314,8 @@ limit_section! {
         teams_max: usize => host.teams_max;
         /// Members of one team.
         members_max: usize => host.members_max;
+        /// Comments of one merge request.
+        comments_max: usize => host.comments_max;
     }
 }
 

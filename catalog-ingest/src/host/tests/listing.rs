@@ -112,7 +112,14 @@ fn a_user_is_read_where_there_is_no_such_organisation() {
             let path = "/api/v3/orgs/acme/repos".to_owned();
             let Request { query, headers, origin, .. } = request;
             let (query, headers, origin) = (query.clone(), headers.clone(), origin.clone());
-            return organisation.github(&Request { path, query, headers, body: Vec::new(), origin });
+            return organisation.github(&Request {
+                method: "GET".to_owned(),
+                path,
+                query,
+                headers,
+                body: Vec::new(),
+                origin,
+            });
         }
         Answer::status(404, &[])
     }));
@@ -207,7 +214,14 @@ fn a_renamed_organisation_is_followed_on_its_own_host() {
             let path = "/api/v3/orgs/acme/repos".to_owned();
             let (headers, origin) = (request.headers.clone(), request.origin.clone());
             let query = request.query.clone();
-            return organisation.github(&Request { path, query, headers, body: Vec::new(), origin });
+            return organisation.github(&Request {
+                method: "GET".to_owned(),
+                path,
+                query,
+                headers,
+                body: Vec::new(),
+                origin,
+            });
         }
         let to = format!("{}/api/v3/organizations/7/repos?per_page=100", request.origin);
         Answer::status(301, &[("Location", &to)])

@@ -1,9 +1,11 @@
 //! The check before a change: as JSON that other tools rely on, and as a page for a terminal.
 //!
 //! `subject` has what the change is about, `finding` what was found, `people` who is told and who agrees, `page`
-//! lays all of it out.
+//! lays all of it out; `markdown` does so for a merge request, `findings` for other programs.
 
 mod finding;
+mod findings;
+mod markdown;
 mod page;
 mod people;
 mod subject;
@@ -27,6 +29,7 @@ use super::{
 };
 
 use finding::FindingReport;
+pub(crate) use markdown::undecided_text;
 use people::{AgreementReport, InformReport};
 use subject::{ChangedEntityReport, ChangedPathReport, KnownReport, SideReport, note};
 
@@ -239,6 +242,10 @@ impl ChangeCheckReport {
 impl Report for ChangeCheckReport {
     fn page(&self) -> Page {
         page::page(self)
+    }
+
+    fn markdown(&self) -> Option<String> {
+        Some(self.comment())
     }
 
     fn rows(&self) -> Vec<serde_json::Value> {

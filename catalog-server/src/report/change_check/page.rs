@@ -3,7 +3,7 @@
 
 use super::{ChangeCheckReport, people::contact_cell};
 use crate::report::{
-    Page, Table,
+    Block, Page, Table,
     page::count,
     place::{cell, ref_cell, short, tier_cell},
 };
@@ -93,8 +93,17 @@ pub(super) fn page(report: &ChangeCheckReport) -> Page {
     said(report, page.table(affected).table(inform).table(closed))
 }
 
+/// What is not known, and what is to be said about how the change was found, a sentence each.
+pub(super) fn remarks(report: &ChangeCheckReport) -> Vec<String> {
+    let text = |block: Block| match block {
+        Block::Text(text) => Some(text),
+        _ => None,
+    };
+    said(report, Page::default()).blocks.into_iter().filter_map(text).collect()
+}
+
 /// The one line of a change that nobody need look at.
-fn quiet(report: &ChangeCheckReport) -> String {
+pub(super) fn quiet(report: &ChangeCheckReport) -> String {
     let files = count(report.counts.paths, "file", "files");
     let entities = match report.counts.changed {
         0 => "no entity".to_owned(),
@@ -103,7 +112,7 @@ fn quiet(report: &ChangeCheckReport) -> String {
     format!("nothing that anyone needs changes: {files}, {entities}")
 }
 
-fn headline(report: &ChangeCheckReport) -> String {
+pub(super) fn headline(report: &ChangeCheckReport) -> String {
     let counts = &report.counts;
     let verdict = match report.verdict {
         "needs-approval" => {

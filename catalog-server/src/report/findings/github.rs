@@ -5,14 +5,14 @@ use std::{
     io::{self, Write},
 };
 
-use super::Finding;
-use crate::report::{LintReport, page::count, printable};
+use super::{Finding, Findings};
+use crate::report::{page::count, printable};
 
 /// How many annotations of one step GitHub shows; the last one says how many more there are.
 const ANNOTATIONS_MAX: usize = 10;
 
-pub(super) fn write(report: &LintReport, to: &mut dyn Write) -> io::Result<()> {
-    let mut findings: Vec<Finding<'_>> = report.findings().collect();
+pub(super) fn write(found: &Findings<'_>, to: &mut dyn Write) -> io::Result<()> {
+    let mut findings: Vec<&Finding<'_>> = found.findings.iter().collect();
     // What does not fit is the least of them.
     findings.sort_by_key(|finding| Reverse(severity_rank(finding.severity)));
     let shown = if findings.len() > ANNOTATIONS_MAX { ANNOTATIONS_MAX - 1 } else { findings.len() };
@@ -22,7 +22,8 @@ pub(super) fn write(report: &LintReport, to: &mut dyn Write) -> io::Result<()> {
     let hidden = findings.len() - shown;
     if hidden > 0 {
         let more = count(hidden, "more finding", "more findings");
-        writeln!(to, "::notice title=catalog lint::{more}; run `catalog lint` to see them all")?;
+        let command = found.command;
+        writeln!(to, "::notice title={command}::{more}; run `{command}` to see them all")?;
     }
     Ok(())
 }
@@ -38,7 +39,7 @@ fn severity_rank(name: &str) -> u8 {
 fn write_command(finding: &Finding<'_>, to: &mut dyn Write) -> io::Result<()> {
     let command = if finding.severity == "note" { "notice" } else { finding.severity };
     let mut properties = Vec::new();
-    if let Some(path) = finding.path {
+    if let Some(path) = &finding.path {
         properties.push(format!("file={}", property(path)));
     }
     if finding.line > 0 {
@@ -50,7 +51,7 @@ fn write_command(finding: &Finding<'_>, to: &mut dyn Write) -> io::Result<()> {
     if finding.end_column > finding.column {
         properties.push(format!("endColumn={}", finding.end_column));
     }
-    properties.push(format!("title={}", property(finding.code)));
+    properties.push(format!("title={}", property(&finding.code)));
     writeln!(to, "::{command} {}::{}", properties.join(","), data(&finding.sentence()))
 }
 

@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::Finding;
-use crate::report::{LintReport, escape::json_text};
+use super::{Finding, Findings};
+use crate::report::escape::json_text;
 
 #[derive(Serialize)]
 struct Issue<'a> {
@@ -27,22 +27,25 @@ struct Lines {
     begin: u32,
 }
 
-pub(super) fn write(report: &LintReport, to: &mut dyn Write) -> io::Result<()> {
-    let issues: Vec<Issue<'_>> = report.findings().map(|finding| issue(&finding)).collect();
+pub(super) fn write(found: &Findings<'_>, to: &mut dyn Write) -> io::Result<()> {
+    let issues: Vec<Issue<'_>> = found.findings.iter().map(issue).collect();
     writeln!(to, "{}", json_text(&serde_json::to_string_pretty(&issues)?))
 }
 
-fn issue<'a>(finding: &Finding<'a>) -> Issue<'a> {
+fn issue<'a>(finding: &'a Finding<'_>) -> Issue<'a> {
     Issue {
         description: finding.sentence(),
-        check_name: finding.code,
-        fingerprint: finding.fingerprint,
+        check_name: &finding.code,
+        fingerprint: &finding.fingerprint,
         severity: match finding.severity {
             "error" => "major",
             "warning" => "minor",
             _ => "info",
         },
         // GitLab wants a place for everything; the root stands for the repository as a whole.
-        location: Location { path: finding.path.unwrap_or("."), lines: Lines { begin: finding.line.max(1) } },
+        location: Location {
+            path: finding.path.as_deref().unwrap_or("."),
+            lines: Lines { begin: finding.line.max(1) },
+        },
     }
 }

@@ -1,6 +1,6 @@
 //! Findings in the formats of other programs: code hosts, editors and build servers.
 //!
-//! [`write_findings`] puts a report out as a [`FindingsFormat`]. Paths are always those of the
+//! [`write_findings`] puts the [`Findings`] of a command out as a [`FindingsFormat`]. Paths are always those of the
 //! repository, with `/` between their parts, since that is what the others know.
 
 mod github;
@@ -9,13 +9,10 @@ mod junit;
 mod sarif;
 
 use std::{
+    borrow::Cow,
     collections::HashMap,
     io::{self, Write},
 };
-
-use catalog_core::model::Severity;
-
-use super::LintReport;
 
 /// A format of another program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,51 +27,82 @@ pub enum FindingsFormat {
     Junit,
 }
 
-/// One finding as other programs see it.
-#[derive(Clone, Copy, Debug)]
-pub struct Finding<'a> {
-    pub(super) repository: &'a str,
-    pub(super) code: &'static str,
+/// What a command found, as other programs see it.
+#[derive(Clone, Debug)]
+pub struct Findings<'a> {
+    /// The command, as in `catalog lint`.
+    pub(super) command: &'static str,
+    /// Everything that it may find, in an order of its own.
+    pub(super) rules: Vec<FindingRule<'a>>,
+    /// What it found.
+    pub(super) findings: Vec<Finding<'a>>,
+    /// Everything that it looked at, whether or not something was found there.
+    pub(super) cases: Vec<Case<'a>>,
+}
+
+/// Something that may be found.
+#[derive(Clone, Debug)]
+pub(super) struct FindingRule<'a> {
+    /// Its stable code.
+    pub(super) code: Cow<'a, str>,
+    /// What it is: one sentence.
+    pub(super) summary: Cow<'a, str>,
+    /// What to do: likewise.
+    pub(super) help: String,
+    /// How bad it is where nothing else is said: `error`, `warning` or `note`.
     pub(super) severity: &'static str,
-    pub(super) path: Option<&'a str>,
+}
+
+/// Something that was looked at, as build servers list tests.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Case<'a> {
+    /// What it belongs to, as a repository.
+    pub(super) class: Cow<'a, str>,
+    /// Its own name, as a path; empty where all of the class is meant.
+    pub(super) name: Cow<'a, str>,
+}
+
+/// One finding as other programs see it.
+#[derive(Clone, Debug)]
+pub(super) struct Finding<'a> {
+    /// The repository that the path is of.
+    pub(super) repository: Cow<'a, str>,
+    pub(super) code: Cow<'a, str>,
+    pub(super) severity: &'static str,
+    pub(super) path: Option<Cow<'a, str>>,
     pub(super) line: u32,
     pub(super) column: u32,
     pub(super) end_column: u32,
-    pub(super) message: &'a str,
-    pub(super) suggestion: Option<&'a str>,
+    pub(super) message: Cow<'a, str>,
+    pub(super) suggestion: Option<Cow<'a, str>>,
     pub(super) source: Option<&'a str>,
-    pub(super) fingerprint: &'a str,
+    pub(super) fingerprint: Cow<'a, str>,
+    /// The entity that it is about, where it is about one.
+    pub(super) entity: Option<Cow<'a, str>>,
+    /// What was looked at when it was found.
+    pub(super) case: Case<'a>,
+    /// Whether it fails the command.
+    pub(super) is_failure: bool,
 }
 
 impl Finding<'_> {
     /// What was found, and what to do about it.
     fn sentence(&self) -> String {
-        match self.suggestion {
+        match &self.suggestion {
             Some(suggestion) => format!("{}; help: {suggestion}", self.message),
-            None => self.message.to_owned(),
+            None => self.message.clone().into_owned(),
         }
     }
 }
 
-/// Writes a report for another program. What is at `fails` or above is a failure where the format
-/// has failures; nothing is where there is none.
-pub fn write_findings(
-    report: &LintReport,
-    format: FindingsFormat,
-    fails: Option<Severity>,
-    to: &mut dyn Write,
-) -> io::Result<()> {
+/// Writes what was found for another program.
+pub fn write_findings(found: &Findings<'_>, format: FindingsFormat, to: &mut dyn Write) -> io::Result<()> {
     match format {
-        FindingsFormat::Sarif => sarif::write(report, to),
-        FindingsFormat::Github => github::write(report, to),
-        FindingsFormat::Gitlab => gitlab::write(report, to),
-        FindingsFormat::Junit => junit::write(report, fails, to),
+        FindingsFormat::Sarif => sarif::write(found, to),
+        FindingsFormat::Github => github::write(found, to),
+        FindingsFormat::Gitlab => gitlab::write(found, to),
+        FindingsFormat::Junit => junit::write(found, to),
     }
-}
-
-/// Whether a severity by its name is as bad as another one, or worse.
-fn is_at_least(name: &str, least: Severity) -> bool {
-    Severity::ALL.iter().any(|severity| severity.name() == name && *severity >= least)
 }
 
 /// A name for a finding that no line number is part of: the hash of its words, and of how many of the

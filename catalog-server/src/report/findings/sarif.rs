@@ -1,49 +1,46 @@
 //! SARIF 2.1.0, the Static Analysis Results Interchange Format of OASIS.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashMap},
     io::{self, Write},
 };
 
-use catalog_core::model::DiagnosticCode;
 use serde_json::{Map, Value, json};
 
-use super::Finding;
-use crate::report::{LintReport, escape::json_text};
+use super::{Finding, FindingRule, Findings};
+use crate::report::escape::json_text;
 
 /// What every path is relative to.
 const ROOT: &str = "%SRCROOT%";
 /// The name of our fingerprints; a change in how they are made changes it.
 const FINGERPRINT: &str = "catalogFinding/v1";
 
-pub(super) fn write(report: &LintReport, to: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(found: &Findings<'_>, to: &mut dyn Write) -> io::Result<()> {
+    let places = (0_usize..).zip(&found.rules).map(|(place, rule)| (&*rule.code, place)).collect();
     // Paths of several repositories have several roots, and a run has one.
     let mut runs: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
-    for finding in report.findings() {
-        runs.entry(finding.repository).or_default().push(result(&finding));
+    for finding in &found.findings {
+        runs.entry(&finding.repository).or_default().push(result(finding, &places));
     }
     if runs.is_empty() {
         runs.insert("", Vec::new());
     }
-    let rules: Vec<Value> = DiagnosticCode::ALL.iter().map(|code| rule(*code)).collect();
+    let rules: Vec<Value> = found.rules.iter().map(rule).collect();
+    let category = found.command.replace(' ', "-");
     let runs: Vec<Value> = runs
         .into_iter()
         .map(|(repository, results)| {
-            let mut run = json!({
+            json!({
                 "tool": {"driver": {
                     "name": "catalog",
                     "semanticVersion": env!("CARGO_PKG_VERSION"),
                     "rules": rules,
                 }},
-                "automationDetails": {"id": format!("catalog-lint/{repository}")},
+                "automationDetails": {"id": format!("{category}/{repository}")},
                 "originalUriBaseIds": {ROOT: {"description": {"text": "the root of the repository"}}},
                 "columnKind": "unicodeCodePoints",
                 "results": results,
-            });
-            if repository.is_empty() {
-                run["automationDetails"] = json!({"id": "catalog-lint/"});
-            }
-            run
+            })
         })
         .collect();
     let document = json!({
@@ -54,35 +51,34 @@ pub(super) fn write(report: &LintReport, to: &mut dyn Write) -> io::Result<()> {
     writeln!(to, "{}", json_text(&serde_json::to_string_pretty(&document)?))
 }
 
-fn rule(code: DiagnosticCode) -> Value {
-    let help = code.remedy().map_or_else(
-        || "The message says what was found and what is expected.".to_owned(),
-        |remedy| format!("What to do: {remedy}."),
-    );
+fn rule(rule: &FindingRule<'_>) -> Value {
     json!({
-        "id": code.name(),
-        "shortDescription": {"text": code.summary()},
-        "fullDescription": {"text": code.summary()},
-        "help": {"text": help},
-        "defaultConfiguration": {"level": code.severity().name()},
+        "id": rule.code,
+        "shortDescription": {"text": rule.summary},
+        "fullDescription": {"text": rule.summary},
+        "help": {"text": rule.help},
+        "defaultConfiguration": {"level": rule.severity},
     })
 }
 
-fn result(finding: &Finding<'_>) -> Value {
-    let rule = DiagnosticCode::ALL.iter().position(|code| code.name() == finding.code);
+fn result(finding: &Finding<'_>, places: &HashMap<&str, usize>) -> Value {
     let mut result = json!({
         "ruleId": finding.code,
-        "ruleIndex": rule,
+        "ruleIndex": places.get(&*finding.code),
         "level": finding.severity,
         "message": {"text": finding.sentence()},
         "partialFingerprints": {FINGERPRINT: finding.fingerprint},
     });
-    let path = finding.path.unwrap_or(".");
+    let path = finding.path.as_deref().unwrap_or(".");
     let mut place = json!({"artifactLocation": {"uri": uri(path), "uriBaseId": ROOT}});
     if finding.line > 0 {
         place["region"] = region(finding);
     }
-    result["locations"] = json!([{"physicalLocation": place}]);
+    let mut location = json!({"physicalLocation": place});
+    if let Some(entity) = &finding.entity {
+        location["logicalLocations"] = json!([{"fullyQualifiedName": entity}]);
+    }
+    result["locations"] = json!([location]);
     result
 }
 
