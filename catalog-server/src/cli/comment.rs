@@ -248,8 +248,8 @@ mod tests {
     #[test]
     fn jobs_know_their_merge_request() {
         let check = |variables: &[(&str, &str)], expected: Option<&str>, run: Option<u64>| {
-            assert_eq!(with(variables, Surroundings::request).as_deref(), expected);
-            assert_eq!(with(variables, Surroundings::run), run);
+            let found = with(variables, |of| (of.request(), of.run()));
+            assert_eq!((found.0.as_deref(), found.1), (expected, run));
         };
         let github = [
             ("GITHUB_SERVER_URL", "https://github.com"),

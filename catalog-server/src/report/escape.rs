@@ -90,7 +90,7 @@ pub(super) fn prose(text: &str) -> String {
     let text = cut(text);
     let parts: Vec<&str> = text.split('`').collect();
     // An odd number of backticks cannot be ours.
-    if parts.len() % 2 == 0 {
+    if parts.len().is_multiple_of(2) {
         return plain(&text);
     }
     let part = |(at, part): (usize, &&str)| match at % 2 {

@@ -75,7 +75,7 @@ impl ChangeCheckReport {
         let mut agree = Section::new("Who must agree", &["who", "state", "why", "reached by"]);
         for of in &self.agree {
             let contacts = of.parties.first().map(|party| contact_cell(&party.contacts));
-            agree.push([
+            agree.push(&[
                 code(&of.who()),
                 of.state().to_owned(),
                 prose(&of.why()),
@@ -88,7 +88,7 @@ impl ChangeCheckReport {
         let mut inform =
             Section::new("Whom to tell", &["owner", "changes", "affected", "critical", "reached by"]);
         for owner in &self.inform {
-            inform.push([
+            inform.push(&[
                 code(&short(&owner.owner)),
                 owner.changed.to_string(),
                 owner.affected.to_string(),
@@ -99,7 +99,7 @@ impl ChangeCheckReport {
         text += &inform.written(others_max);
         let mut closed = Section::new("Closed by this change", &["rule", "about", "what"]);
         for finding in &self.closed {
-            closed.push([code(&finding.rule), about(finding.subject.as_deref()), prose(&finding.message)]);
+            closed.push(&[code(&finding.rule), about(finding.subject.as_deref()), prose(&finding.message)]);
         }
         text += &closed.written(others_max);
         text += &self.remarks_text();
@@ -118,7 +118,7 @@ impl ChangeCheckReport {
     fn changed_text(&self, rows_max: usize) -> String {
         let mut changed = Section::new("What changes", &["entity", "type", "tier", "owner", "why"]);
         for entity in self.changed.iter().filter(|entity| !entity.is_repository_only()) {
-            changed.push([
+            changed.push(&[
                 code(&short(&entity.entity)),
                 prose(&cell(entity.entity_type.as_deref())),
                 tier_cell(entity.tier),
@@ -136,7 +136,7 @@ impl ChangeCheckReport {
         // What is critical comes first, then what cannot do without; the order by distance stays among those.
         rows.sort_by_key(|row| (row.tier.is_none_or(|tier| tier > 1), row.strength != "hard"));
         for row in rows {
-            reach.push([
+            reach.push(&[
                 code(&short(&row.entity)),
                 row.distance.to_string(),
                 prose(&cell(row.entity_type.as_deref())),
@@ -178,7 +178,7 @@ fn findings_text(report: &ChangeCheckReport, rows_max: usize) -> String {
             Some(suggestion) => format!("{}. *{}*", prose(&finding.message), prose(suggestion)),
             None => prose(&finding.message),
         };
-        findings.push([
+        findings.push(&[
             match finding.effect {
                 "block" => "**block**".to_owned(),
                 "warn" => "**warn**".to_owned(),
@@ -220,7 +220,7 @@ impl Section {
         Self { title, columns: columns.to_vec(), rows: Vec::new(), is_always_open: false }
     }
 
-    fn push<const N: usize>(&mut self, cells: [String; N]) {
+    fn push<const N: usize>(&mut self, cells: &[String; N]) {
         debug_assert_eq!(N, self.columns.len(), "a row has a cell for each column");
         self.rows.push(format!("| {} |\n", cells.join(" | ")));
     }
