@@ -515,6 +515,7 @@ fn every_addition_that_editors_offer_is_understood() {
       expects: { availability: 99.9 }
       timeout: 300ms
       retries: 2
+      endpoint: GET /rates/{country}
       purpose: filing returns
     - anyOf: [resource:stripe, resource:adyen]
   deployedTo: [resource:eu-west-1, resource:us-east-1]
