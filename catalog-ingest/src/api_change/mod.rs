@@ -8,7 +8,7 @@
 //! - [`definitions_changed`]: which of them a list of changed paths touches;
 //! - [`read_definition`]: a text becomes a [`Definition`]: `tree` and `schema` for what is written in YAML or
 //!   JSON (`openapi`, `asyncapi`), `tokens` for what has a syntax of its own (`graphql`, `protobuf`);
-//! - [`compare`]: two of them become an [`ApiChange`]: the operations that were added, removed or changed, and
+//! - [`compare()`]: two of them become an [`ApiChange`]: the operations that were added, removed or changed, and
 //!   each difference once, with whether it breaks who uses it;
 //! - [`is_endpoint_of`]: whether what a consumer says it calls is such an operation.
 //!

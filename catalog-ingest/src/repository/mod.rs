@@ -6,7 +6,7 @@
 //! examples. What goes wrong is a [`RepositoryError`], with a [`FetchTrouble`] where another attempt can
 //! help. A `HistoryReading` is what the commits before a
 //! snapshot say. A [`Secret`] lets one in: `credential_helper` asks git's own helpers for one, `authorities` says
-//! whom https trusts. [`Commits`] finds
+//! whom https trusts. `Commits` finds
 //! commits by the names that people give them, where two lines meet, and what two commits do not share.
 //!
 //! Nothing of a repository that somebody else can write decides how it is read: its configuration,
