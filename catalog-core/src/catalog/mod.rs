@@ -256,6 +256,25 @@ mod tests {
     }
 
     #[test]
+    fn a_store_of_many_repositories_is_taken_in_on_two_threads_and_whole() {
+        let drawn = |count: u64| -> String {
+            let of =
+                |number| format!("repository r/{number}\ncomponent:c{number} -> component:c{}\n", number / 2);
+            (0..count).map(of).collect()
+        };
+        for count in [REPOSITORIES_FOR_TWO - 1, REPOSITORIES_FOR_TWO + 1] {
+            let (_folder, catalog) = catalog(&drawn(count));
+            let graph = load_graph(catalog.store(), &IdentityTable::default()).expect("the store is sound");
+            let one = crate::sketch::graph(&drawn(count));
+            assert!(graph.entities().map(Entity::name).eq(one.entities().map(Entity::name)), "of {count}");
+            let shown =
+                |graph: &CatalogGraph| graph.relations().map(|of| format!("{of:?}")).collect::<Vec<_>>();
+            assert_eq!(shown(&graph), shown(&one));
+            assert_eq!((graph.diagnostics(), graph.needs().len()), (one.diagnostics(), one.needs().len()));
+        }
+    }
+
+    #[test]
     fn a_change_is_made_beside_the_former_graph() {
         let (_folder, catalog) = catalog("component:web -> component:api\nrepository r/other\ncomponent:x");
         catalog

@@ -355,6 +355,25 @@ proptest! {
     }
 
     #[test]
+    fn what_two_builders_took_in_makes_the_graph_of_one(
+        said_by in prop::collection::vec(prop_oneof![drawn(), drawn_loosely()], 0..6),
+        first in 0..6_usize,
+    ) {
+        let all: Repositories =
+            said_by.iter().enumerate().map(|(number, drawn)| said(number, drawn)).map(|of| (of.head.id.clone(), of)).collect();
+        let take_in = |repositories: &mut dyn Iterator<Item = &RepositoryDeclarations>| {
+            let mut builder = GraphBuilder::new();
+            repositories.for_each(|of| builder.add(of.clone()));
+            builder
+        };
+        let mut builder = take_in(&mut all.values().take(first));
+        builder.absorb(take_in(&mut all.values().skip(first)));
+        let (absorbed, one) = (builder.build(Revision(1)), built(&all));
+        let (absorbed, one) = (everything(&absorbed), everything(&one));
+        prop_assert!(absorbed == one, "{}of {said_by:#?}", difference(&absorbed, &one));
+    }
+
+    #[test]
     fn names_that_are_united_stay_so_in_a_changed_graph(
         first in prop::collection::vec(drawn_loosely(), 1..5),
         steps in prop::collection::vec(prop_oneof![3 => step(drawn()).boxed(), 1 => step(drawn_loosely()).boxed()], 1..5),
