@@ -51,6 +51,10 @@ struct Ended {
 
 impl Drop for Search {
     fn drop(&mut self) {
+        // A search that breaks off may have met what is not in its queue.
+        if std::thread::panicking() {
+            return;
+        }
         let (mut met, mut queue, mut from) =
             (std::mem::take(&mut self.met), std::mem::take(&mut self.queue), std::mem::take(&mut self.from));
         if self.len < met.len() {

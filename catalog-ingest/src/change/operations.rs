@@ -246,16 +246,14 @@ impl<'c> Side<'c> {
         let read_from: Vec<Vec<Box<str>>> = own_files.map(|definition| definition.files).collect();
         let read_from: Vec<&[Box<str>]> = read_from.iter().map(Vec::as_slice).collect();
         for changed in definitions_changed(paths.iter().copied(), &self.named, &read_from) {
-            let mut is_file = changed.named.is_empty();
             for named in changed.named.iter().map(|index| &self.named[*index]) {
                 let key = match &named.source {
                     DefinitionSource::File(path) => (path.clone(), None),
                     DefinitionSource::Inline { .. } => (named.manifest.clone(), Some(named.api.clone())),
                 };
                 keys.entry(key).or_default().insert(named.api.clone());
-                is_file = false;
             }
-            if is_file {
+            if changed.named.is_empty() {
                 let of_file = |named: &&NamedDefinition| match &named.source {
                     DefinitionSource::File(path) => *path == changed.path,
                     DefinitionSource::Inline { .. } => false,

@@ -4,9 +4,8 @@
 //! new there; `fetch` brings one of another machine into the cache; a [`Snapshot`] is one state of it,
 //! of which every [`Entry`] can be visited, found and read. [`commit_files`] writes, for tests and
 //! examples. What goes wrong is a [`RepositoryError`], with a [`FetchTrouble`] where another attempt can
-//! help. A `HistoryReading` is what the commits before a
-//! snapshot say. A [`Secret`] lets one in: `credential_helper` asks git's own helpers for one, `authorities` says
-//! whom https trusts. `Commits` finds
+//! help. A `HistoryReading` is what the commits before a snapshot say. A [`Secret`] lets one in:
+//! `credential_helper` asks git's own helpers for one, `authorities` says whom https trusts. `Commits` finds
 //! commits by the names that people give them, where two lines meet, and what two commits do not share.
 //!
 //! Nothing of a repository that somebody else can write decides how it is read: its configuration,
