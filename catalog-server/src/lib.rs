@@ -1,6 +1,7 @@
 //! The doors of the catalog.
 //!
 //! - `clock`: the only place that reads the time;
+//! - `access`: who asks, and what they may do;
 //! - `settings`: where each setting comes from;
 //! - `telemetry`: what goes to the log;
 //! - `report`: answers as table, Markdown, CSV and JSON;
@@ -14,6 +15,7 @@
 //! `report` and `graphql` do not know each other: both show what `catalog_core::query` answers, and
 //! neither holds a rule of its own.
 
+pub mod access;
 pub mod additions;
 pub mod cli;
 pub mod clock;

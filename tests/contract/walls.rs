@@ -44,17 +44,21 @@ const INGEST_ROOMS: [&str; 13] = [
     "propose",
 ];
 /// The rooms of the server with those that they may name.
-const SERVER_ROOMS: [(&str, &[&str]); 10] = [
+const SERVER_ROOMS: [(&str, &[&str]); 11] = [
+    ("access", &["clock"]),
     ("additions", &[]),
     ("clock", &[]),
-    ("settings", &["graphql", "http"]),
+    ("settings", &["access", "graphql", "http"]),
     ("telemetry", &[]),
     ("report", &["clock"]),
     ("picture", &["report"]),
     ("document", &["report"]),
-    ("graphql", &["clock"]),
-    ("http", &["clock", "graphql"]),
-    ("cli", &["clock", "settings", "telemetry", "report", "picture", "document", "graphql", "http"]),
+    ("graphql", &["access", "clock"]),
+    ("http", &["access", "clock", "graphql"]),
+    (
+        "cli",
+        &["access", "clock", "settings", "telemetry", "report", "picture", "document", "graphql", "http"],
+    ),
 ];
 /// Where each library may be named: folders below the workspace.
 const LIBRARIES: [(&str, &[&str]); 18] = [

@@ -40,6 +40,7 @@ error_codes! {
     BodyTimeout = "BODY_TIMEOUT", 408, "The body did not arrive in time.";
     CursorInvalid = "CURSOR_INVALID", 400, "A cursor was not made by this server for this list.";
     DeadlineExceeded = "DEADLINE_EXCEEDED", 503, "The answer took longer than a query may take.";
+    Forbidden = "FORBIDDEN", 403, "Whoever asks lacks the scope for it, which `extensions.scope` names.";
     FragmentCycle = "FRAGMENT_CYCLE", 400, "A fragment contains itself.";
     HostNotAllowed = "HOST_NOT_ALLOWED", 421, "The request names a host that this server does not serve.";
     Internal = "INTERNAL", 500, "Something went wrong here that is not the request's fault.";
@@ -49,6 +50,7 @@ error_codes! {
     Overloaded = "OVERLOADED", 503, "As many queries as may run are running already.";
     QueryInvalid = "QUERY_INVALID", 400, "The query does not fit the schema.";
     QuerySyntax = "QUERY_SYNTAX", 400, "The query is not GraphQL.";
+    Unauthenticated = "UNAUTHENTICATED", 401, "No token came with the request, or one that is unknown, expired or revoked.";
     UnsupportedMediaType = "UNSUPPORTED_MEDIA_TYPE", 415, "The body is not sent as plain `application/json`.";
 }
 

@@ -14,6 +14,7 @@ use super::{
     schema::{CatalogSchema, build_schema, schema_sdl},
     vetting::{self, CostTable},
 };
+use crate::access::Caller;
 
 /// How much of an error's message is passed on, in characters.
 const MESSAGE_CHARS_MAX: usize = 400;
@@ -31,6 +32,13 @@ struct Inner {
     schema: CatalogSchema,
     costs: CostTable,
     limits: GraphqlLimits,
+}
+
+/// What a request is asked of, and by whom.
+struct Asked {
+    graph: Arc<CatalogGraph>,
+    caller: Arc<Caller>,
+    writable: Option<WritableCatalog>,
 }
 
 /// What is sent back: JSON with the status that suits it.
@@ -87,7 +95,12 @@ impl GraphqlService {
     ///
     /// The query runs on a thread of its own and holds one of the permits until it has ended, also
     /// where nobody waits for it any more; dropping the future ends it soon.
-    pub async fn answer(&self, body: Vec<u8>, graph: Arc<CatalogGraph>) -> GraphqlAnswer {
+    pub async fn answer(
+        &self,
+        body: Vec<u8>,
+        graph: Arc<CatalogGraph>,
+        caller: Arc<Caller>,
+    ) -> GraphqlAnswer {
         let limits = &self.inner.limits;
         let waiting = timeout(limits.patience, Arc::clone(&self.permits).acquire_owned());
         let Ok(Ok(permit)) = waiting.await else { return overloaded(limits).into() };
@@ -98,7 +111,7 @@ impl GraphqlService {
         let writable = self.writable.clone();
         let work = spawn_blocking(move || {
             let _permit = permit;
-            inner.answer(&body, graph, writable, &budget, &runtime)
+            inner.answer(&body, Asked { graph, caller, writable }, &budget, &runtime)
         });
         let answer = match timeout(limits.deadline, work).await {
             Ok(Ok(answer)) => answer,
@@ -117,16 +130,15 @@ impl Inner {
     fn answer(
         &self,
         body: &[u8],
-        graph: Arc<CatalogGraph>,
-        writable: Option<WritableCatalog>,
+        asked: Asked,
         budget: &Arc<AnswerBudget>,
         runtime: &Handle,
     ) -> GraphqlAnswer {
         let mut request = match self.vetted(body) {
-            Ok(request) => request.data(graph).data(Arc::clone(budget)),
+            Ok(request) => request.data(asked.graph).data(asked.caller).data(Arc::clone(budget)),
             Err(refusal) => return refusal.into(),
         };
-        if let Some(writable) = writable {
+        if let Some(writable) = asked.writable {
             request = request.data(writable);
         }
         let response = runtime.block_on(self.schema.execute(request));
@@ -216,7 +228,8 @@ mod tests {
         let budget = AnswerBudget::new(1_000_000);
         drop(GiveUpOnDrop(Arc::clone(&budget)));
         let body = br#"{"query": "{ entities { nodes { ref } } }"}"#;
-        let answer = service.inner.answer(body, graph, None, &budget, runtime.handle());
+        let asked = Asked { graph, caller: Arc::new(Caller::local()), writable: None };
+        let answer = service.inner.answer(body, asked, &budget, runtime.handle());
         let text = String::from_utf8_lossy(&answer.body).into_owned();
         assert_eq!(answer.status, 503, "{text}");
         assert!(text.contains("DEADLINE_EXCEEDED"), "{text}");

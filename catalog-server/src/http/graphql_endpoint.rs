@@ -1,6 +1,9 @@
 //! `/graphql`: the page for a browser, the answer for everything else.
 
+use std::sync::Arc;
+
 use axum::{
+    Extension,
     body::Body,
     extract::{Request, State},
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
@@ -8,7 +11,10 @@ use axum::{
 };
 
 use super::{ServerState, body::read_body, router::GRAPHQL_PATH};
-use crate::graphql::{ErrorCode, GraphqlAnswer, Refusal, graphiql_page};
+use crate::{
+    access::Caller,
+    graphql::{ErrorCode, GraphqlAnswer, Refusal, graphiql_page},
+};
 
 /// What the page may load: scripts, styles and fonts from the network that it names itself, and answers
 /// from here. Without a network the page stays empty; GraphQL does not need it.
@@ -18,9 +24,13 @@ const PAGE_CONTENT: HeaderValue = HeaderValue::from_static(
      frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
 );
 
-pub(super) async fn answer(State(state): State<ServerState>, request: Request) -> Response {
+pub(super) async fn answer(
+    State(state): State<ServerState>,
+    Extension(caller): Extension<Arc<Caller>>,
+    request: Request,
+) -> Response {
     match *request.method() {
-        Method::POST => match post(&state, request).await {
+        Method::POST => match post(&state, caller, request).await {
             Ok(answer) => respond(answer),
             Err(refusal) => refuse(&refusal),
         },
@@ -35,13 +45,13 @@ pub(super) async fn answer(State(state): State<ServerState>, request: Request) -
     }
 }
 
-async fn post(state: &ServerState, request: Request) -> Result<GraphqlAnswer, Refusal> {
+async fn post(state: &ServerState, caller: Arc<Caller>, request: Request) -> Result<GraphqlAnswer, Refusal> {
     check_content(request.headers())?;
     if let Some(reason) = state.readiness.reason() {
         return Err(Refusal::new(ErrorCode::NotReady, reason));
     }
     let body = read_body(request.into_body(), &state.limits).await?;
-    Ok(state.graphql.answer(body, state.catalog.get()).await)
+    Ok(state.graphql.answer(body, state.catalog.get(), caller).await)
 }
 
 /// Plain JSON only: what a form or a script of another site can send without asking is of other types.

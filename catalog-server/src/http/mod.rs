@@ -5,6 +5,7 @@
 //! made from: the current graph, its [`Readiness`], and the limits. `router` says which address is
 //! answered by which file; everything passes `host_check` and `headers` on its way.
 
+mod authentication;
 mod body;
 mod graphql_endpoint;
 mod headers;

@@ -8,7 +8,7 @@ use axum::{
     routing::{any, get},
 };
 
-use super::{ServerState, graphql_endpoint, headers, health, home, host_check};
+use super::{ServerState, authentication, graphql_endpoint, headers, health, home, host_check};
 
 /// The address of GraphQL and of its page.
 pub(super) const GRAPHQL_PATH: &str = "/graphql";
@@ -21,6 +21,7 @@ pub(super) fn router(state: ServerState) -> Router {
         .route("/readyz", get(health::readyz))
         .fallback(not_found)
         .with_state(state)
+        .layer(middleware::from_fn(authentication::authenticate))
         .layer(middleware::from_fn(host_check::only_loopback_names))
         .layer(middleware::map_response(headers::secure))
 }

@@ -11,6 +11,7 @@ mod journey;
 mod limits;
 mod policy;
 mod port;
+mod server;
 mod source;
 
 use std::{
@@ -36,6 +37,7 @@ pub use policy::{
     CheckDocument, DEFAULT_POLICY, ExemptionDocument, PolicyDocument, PolicySettings, ScopeDocument,
 };
 pub use port::PortSettings;
+pub use server::ServerSettings;
 pub use source::{SourceSettings, SourceSettingsError};
 
 /// The file that is read where none is named.
@@ -160,14 +162,6 @@ pub struct CredentialSettings {
     pub token_env: String,
     /// Who logs in with it. Default: `x-access-token`, which most hosts take with any token.
     pub user: Option<String>,
-}
-
-/// The server.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct ServerSettings {
-    /// The address and port to listen on. Default: `127.0.0.1:8080`.
-    pub listen: Option<String>,
 }
 
 /// Why the settings could not be read.

@@ -10,7 +10,7 @@ use expect_test::{Expect, expect};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
-use super::{SHOP, show};
+use super::{SHOP, anybody, show};
 use crate::graphql::{GraphqlLimits, GraphqlService};
 
 fn policies() -> PolicySet {
@@ -48,7 +48,7 @@ fn ask(query: &str) -> Value {
         GraphqlService::with_measures(GraphqlLimits::default(), Arc::default(), Arc::new(policies()));
     let body = json!({"query": query}).to_string().into_bytes();
     let runtime = Runtime::new().expect("a runtime can be built");
-    let answer = runtime.block_on(service.answer(body, Arc::new(sketch::graph(SHOP))));
+    let answer = runtime.block_on(service.answer(body, Arc::new(sketch::graph(SHOP)), anybody()));
     serde_json::from_slice(&answer.body).expect("an answer is JSON")
 }
 

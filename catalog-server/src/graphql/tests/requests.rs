@@ -63,7 +63,8 @@ fn bodies_that_are_no_request_are_refused() {
         (deep.as_bytes(), "BODY_INVALID"),
     ];
     for (body, expected) in cases {
-        let answer = runtime.block_on(service.answer(body.to_vec(), Arc::new(CatalogGraph::empty())));
+        let answer =
+            runtime.block_on(service.answer(body.to_vec(), Arc::new(CatalogGraph::empty()), anybody()));
         let text = String::from_utf8_lossy(&answer.body).into_owned();
         assert_eq!(answer.status, 400, "{text}");
         assert!(text.contains(&format!("\"{expected}\"")), "{text}");
@@ -117,7 +118,7 @@ fn an_answer_is_of_one_revision_while_graphs_are_exchanged() {
     };
     let mut seen = std::collections::BTreeSet::new();
     while !writer.is_finished() || seen.is_empty() {
-        let answer = runtime.block_on(service.answer(body.clone(), current.get()));
+        let answer = runtime.block_on(service.answer(body.clone(), current.get(), anybody()));
         let answer: Value = serde_json::from_slice(&answer.body).expect("an answer is JSON");
         let data = &answer["data"];
         let revision = &data["a"]["revision"];
