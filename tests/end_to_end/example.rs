@@ -30,7 +30,7 @@ struct Example {
 
 impl Example {
     fn ask(&self, question: &str) -> Value {
-        self.world.json(&format!("{question} --store demo/catalog.redb"))
+        self.world.json(&format!("{question} --config demo/catalog.toml"))
     }
 
     fn exported(&self, line_type: &str) -> impl Iterator<Item = &Value> {

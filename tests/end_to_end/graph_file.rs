@@ -33,7 +33,7 @@ fn exported() -> (World, World) {
     world
         .run("export --store demo/catalog.redb --graph out.graph")
         .ends_with(0)
-        .says(&["wrote `out.graph`", "bytes, revision 1"]);
+        .says(&["wrote `out.graph`", "bytes, revision 3"]);
     let elsewhere = World::new();
     fs::copy(world.path("out.graph"), elsewhere.path("out.graph")).expect("the file is copied");
     (world, elsewhere)

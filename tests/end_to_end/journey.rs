@@ -278,12 +278,32 @@ fn responsibilities_come_with_their_reasons() {
     "#]],
     );
     check(
+        "owner loan-gatway --for monitoring",
+        0,
+        expect![[r#"
+        read `loan-gatway` as component:loan-gateway
+
+        component:loan-gateway: group:infrastructure (declared nowhere) watches it
+
+          FOR         WHO                                      HOW            WHY
+          monitoring  group:infrastructure (declared nowhere)  on-call PGATE  by default its own on-call
+    "#]],
+    );
+    check(
         "owner nobody-knows --for monitoring",
         2,
         expect![[r#"
         error: entity `nobody-knows` is not in the catalog
         hint: look for it with `catalog search nobody-knows`
     "#]],
+    );
+    check(
+        "owner bank/loans:README.md --for monitoring",
+        64,
+        expect![[r#"
+            error: `README.md` is a path, and responsibilities are those of entities
+            hint: `catalog owner bank/loans:README.md` tells the entity that it belongs to
+        "#]],
     );
     let answer = WORLD.json("owner loan-gateway");
     assert_eq!(rows(&answer, "responsibilities").len(), 4);

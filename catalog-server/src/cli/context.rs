@@ -49,19 +49,8 @@ pub(super) struct Context {
 
 impl Context {
     pub(super) fn new(arguments: &super::Arguments) -> Result<Self, CommandError> {
-        let settings = Settings::read(arguments.config.as_deref()).map_err(|error| {
-            CommandError { status: super::ExitStatus::Usage, ..CommandError::undecided(error.to_string()) }
-                .hint("the JSON Schema of the settings is in `schema/settings.schema.json`")
-        })?;
-        let identity = settings.identity_table().map_err(|error| CommandError {
-            status: super::ExitStatus::Usage,
-            ..CommandError::undecided(error.to_string())
-        })?;
-        let store_path = arguments
-            .store
-            .clone()
-            .or_else(|| settings.store.path.clone())
-            .unwrap_or_else(|| PathBuf::from("catalog.redb"));
+        let (settings, identity) = read_settings(arguments.config.as_deref())?;
+        let store_path = arguments.store.clone().unwrap_or_else(|| store_path_of(&settings));
         let gap_settings = settings.gap_settings();
         Ok(Self {
             settings,
@@ -76,6 +65,13 @@ impl Context {
             gap_settings,
             wait: Duration::from_secs(arguments.wait.into()),
         })
+    }
+
+    /// The same with other settings, and the store that these name.
+    pub(super) fn with_settings(&self, path: &Path) -> Result<Self, CommandError> {
+        let (settings, identity) = read_settings(Some(path))?;
+        let (store_path, gap_settings) = (store_path_of(&settings), settings.gap_settings());
+        Ok(Self { settings, identity, store_path, gap_settings, ..*self })
     }
 
     /// The store, whether or not its file is there.
@@ -168,6 +164,23 @@ impl Context {
         write(report, Output { format: self.format, table_rows_max, width }, &mut to)?;
         Ok(to.flush()?)
     }
+}
+
+fn read_settings(path: Option<&Path>) -> Result<(Settings, IdentityTable), CommandError> {
+    let wrong = |error: &dyn std::error::Error| CommandError {
+        status: super::ExitStatus::Usage,
+        ..CommandError::undecided(error.to_string())
+    };
+    let settings = Settings::read(path).map_err(|error| {
+        wrong(&error).hint("the JSON Schema of the settings is in `schema/settings.schema.json`")
+    })?;
+    let identity = settings.identity_table().map_err(|error| wrong(&error))?;
+    Ok((settings, identity))
+}
+
+/// The store that the settings name, else the usual one.
+fn store_path_of(settings: &Settings) -> PathBuf {
+    settings.store.path.clone().unwrap_or_else(|| PathBuf::from("catalog.redb"))
 }
 
 /// Writes a picture to standard output.

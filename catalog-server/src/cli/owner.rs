@@ -87,43 +87,59 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus
             }
         };
     }
-    let subject = arguments.subject.as_deref().unwrap_or_default();
-    if let Some(asked) = arguments.responsibility {
-        return responsibility::run(context, find_entity(&graph, subject)?, asked);
-    }
-    if is_address(subject) {
-        let meant = subject_of_address(&graph, subject).ok_or_else(|| {
-            CommandError::undecided(format!("no repository of the catalog has the address `{subject}`"))
-                .hint("`catalog status` lists the repositories; `catalog crawl` reads more")
-        })?;
-        return write_subject(context, arguments, &graph, subject, meant);
-    }
-    let miss = match find_entity(&graph, subject) {
-        Ok(entity) => {
-            let named = OwnerSubject::Entity { entity, is_close: false };
-            return write_subject(context, arguments, &graph, subject, named);
+    let word = arguments.subject.as_deref().unwrap_or_default();
+    let subject = subject_meant(&graph, word)?;
+    match (subject, arguments.responsibility) {
+        (OwnerSubject::Entity { entity, is_close }, Some(asked)) => {
+            responsibility::run(context, entity, is_close.then_some(word), asked)
         }
+        (OwnerSubject::Entity { entity, is_close }, None) => {
+            let gaps = gaps_about(context.gap_question(&graph), entity);
+            let report = OwnershipReport::new(&ownership(entity), &gaps, clock::now());
+            context.write(&if is_close { report.read_from(word) } else { report }, Some(0))?;
+            Ok(ExitStatus::Fine)
+        }
+        (OwnerSubject::Path { path, .. }, Some(_)) => Err(CommandError::usage(format!(
+            "`{path}` is a path, and responsibilities are those of entities"
+        ))
+        .hint(format!("`catalog owner {word}` tells the entity that it belongs to"))),
+        (OwnerSubject::Path { repository, path }, None) => {
+            write_path(context, arguments, &graph, repository, &path)
+        }
+    }
+}
+
+/// What a word means: an address, an entity, a path, or a name that is close to one of an entity.
+fn subject_meant<'g>(graph: &'g CatalogGraph, word: &str) -> Result<OwnerSubject<'g>, CommandError> {
+    if is_address(word) {
+        return subject_of_address(graph, word).ok_or_else(|| {
+            CommandError::undecided(format!("no repository of the catalog has the address `{word}`"))
+                .hint("`catalog status` lists the repositories; `catalog crawl` reads more")
+        });
+    }
+    let miss = match find_entity(graph, word) {
+        Ok(entity) => return Ok(OwnerSubject::Entity { entity, is_close: false }),
         Err(error) => error,
     };
+    let path = || {
+        let (repository, path) = as_path(graph, word)?;
+        Some(OwnerSubject::Path { repository, path })
+    };
     // A word is a path where it looks like one, before it is taken for a misspelled name.
-    let looks_like_path = subject.contains('/') || subject.contains(':') || Path::new(subject).exists();
-    let path = || as_path(&graph, subject);
-    if looks_like_path && let Some((repository, path)) = path() {
-        return write_path(context, arguments, &graph, repository, &path);
+    let looks_like_path = word.contains('/') || word.contains(':') || Path::new(word).exists();
+    if looks_like_path && let Some(path) = path() {
+        return Ok(path);
     }
     if matches!(miss, EntityNotFound::Unknown { .. }) {
-        match find_entity_close(&graph, subject) {
-            Ok(meant) => return write_subject(context, arguments, &graph, subject, meant),
+        match find_entity_close(graph, word) {
+            Ok(meant) => return Ok(meant),
             Err(EntityNotFound::Unknown { nearest, .. }) if nearest.len() > 1 => {
-                return Err(several(subject, &nearest));
+                return Err(several(word, &nearest));
             }
             Err(_) => {}
         }
     }
-    match path() {
-        Some((repository, path)) => write_path(context, arguments, &graph, repository, &path),
-        None => Err(not_found(miss, subject)),
-    }
+    path().ok_or_else(|| not_found(miss, word))
 }
 
 fn several(word: &str, names: &[EntityRef]) -> CommandError {
@@ -133,24 +149,6 @@ fn several(word: &str, names: &[EntityRef]) -> CommandError {
         names.len()
     ))
     .hint(format!("say which: {}", names.join(", ")))
-}
-
-fn write_subject(
-    context: &Context,
-    arguments: &Arguments,
-    graph: &CatalogGraph,
-    word: &str,
-    subject: OwnerSubject<'_>,
-) -> Result<ExitStatus, CommandError> {
-    match subject {
-        OwnerSubject::Entity { entity, is_close } => {
-            let gaps = gaps_about(context.gap_question(graph), entity);
-            let report = OwnershipReport::new(&ownership(entity), &gaps, clock::now());
-            context.write(&if is_close { report.read_from(word) } else { report }, Some(0))?;
-            Ok(ExitStatus::Fine)
-        }
-        OwnerSubject::Path { repository, path } => write_path(context, arguments, graph, repository, &path),
-    }
 }
 
 fn write_path(

@@ -26,6 +26,7 @@ pub(super) enum Argument {
 pub(super) fn run(
     context: &Context,
     entity: Entity<'_>,
+    read_from: Option<&str>,
     asked: Argument,
 ) -> Result<ExitStatus, CommandError> {
     let asked = match asked {
@@ -39,6 +40,6 @@ pub(super) fn run(
         Some(asked) => vec![responsible_for(entity, asked)],
         None => responsibilities(entity).into(),
     };
-    context.write(&ResponsibilitiesReport::new(&answers, asked), Some(0))?;
+    context.write(&ResponsibilitiesReport::new(&answers, asked, read_from), Some(0))?;
     Ok(ExitStatus::Fine)
 }

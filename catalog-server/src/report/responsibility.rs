@@ -21,6 +21,8 @@ pub struct ResponsibilitiesReport {
     /// The entity asked about.
     #[serde(rename = "ref")]
     pub entity: String,
+    /// What was asked, where that is a close name or an address; null where the entity was named.
+    pub read_from: Option<String>,
     /// The responsibility asked about: `monitoring`, `objectives`, `breaking-change` or `service-level`; null
     /// where all are told.
     pub asked: Option<&'static str>,
@@ -102,17 +104,23 @@ impl ResponsibilityReport {
 }
 
 impl ResponsibilitiesReport {
-    /// The report of answers about one entity; `asked` is the one that was asked for.
+    /// The report of answers about one entity; `asked` is the one that was asked for, `read_from` the word
+    /// that the entity was read from, where that does not name it.
     ///
     /// # Panics
     ///
     /// Where there is no answer.
-    pub fn new(answers: &[ResponsibilityAnswer<'_>], asked: Option<Responsibility>) -> Self {
+    pub fn new(
+        answers: &[ResponsibilityAnswer<'_>],
+        asked: Option<Responsibility>,
+        read_from: Option<&str>,
+    ) -> Self {
         let entity = answers.first().expect("at least one responsibility is asked for").entity;
         Self {
             schema_version: SCHEMA_VERSION,
             revision: entity.graph().revision().0,
             entity: ref_of(entity),
+            read_from: read_from.map(str::to_owned),
             asked: asked.map(Responsibility::name),
             responsibilities: answers.iter().map(ResponsibilityReport::from).collect(),
         }
@@ -138,7 +146,11 @@ impl Report for ResponsibilitiesReport {
             (Some(asked), Some(answer)) => format!("{entity}: {} {}", answer.who(), phrase(asked)),
             _ => format!("who is responsible for what of {entity}"),
         };
-        Page::default().heading(heading).table(responsibilities_table(&self.responsibilities))
+        let page = match &self.read_from {
+            Some(word) => Page::default().text(format!("read `{word}` as {entity}")),
+            None => Page::default(),
+        };
+        page.heading(heading).table(responsibilities_table(&self.responsibilities))
     }
 
     fn rows(&self) -> Vec<serde_json::Value> {
