@@ -71,7 +71,7 @@ fn the_environment_and_the_settings_may_name_it() {
     let (_world, elsewhere) = exported();
     let mut command = elsewhere.command(["status", "--format", "json"]);
     let status = elsewhere.finish(command.env("CATALOG_STORE", "out.graph")).ends_with(0).json();
-    assert_eq!(status["revision"], 1);
+    assert_eq!(status["revision"], 3);
     elsewhere.write("catalog.toml", "[store]\npath = \"out.graph\"\n");
     assert_eq!(elsewhere.json("status"), status);
 }
