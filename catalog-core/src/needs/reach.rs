@@ -61,6 +61,20 @@ impl Needs {
         search.levels().skip(1).map(<[u32]>::len).collect()
     }
 
+    /// Goes through the entities behind `roots` with the distance of each, nearer ones first and those of
+    /// one distance in no particular order: what [`Needs::reach`] finds, without proof and without strength.
+    ///
+    /// # Panics
+    ///
+    /// Where a root is not the number of an entity of this graph.
+    pub fn for_each_reached(&self, roots: &[u32], direction: Direction, mut take: impl FnMut(u32, u32)) {
+        let mut search = Search::new(self.entity_count(), &self.places_of(roots));
+        search.run(self.rows(direction), None);
+        for (distance, level) in (0..).zip(search.levels()).skip(1) {
+            level.iter().for_each(|place| take(self.entity_at(*place), distance));
+        }
+    }
+
     /// What was met behind the roots, by number, sorted by distance, then by number.
     fn in_order(&self, search: &Search, hard: &Search, back: Direction) -> Vec<Reached> {
         let mut sorted =

@@ -126,7 +126,7 @@ pub fn blast_radius<'g>(graph: &'g CatalogGraph, query: &BlastRadiusQuery<'g>) -
 }
 
 /// How often each entity is there by number, the most frequent first, then by ref.
-fn shares(graph: &CatalogGraph, mut numbers: Vec<u32>) -> Vec<EntityShare<'_>> {
+pub(super) fn shares(graph: &CatalogGraph, mut numbers: Vec<u32>) -> Vec<EntityShare<'_>> {
     let share = |number: u32, affected: usize| EntityShare { entity: graph.entity_at(number), affected };
     let entity_count = graph.entities().len();
     let mut shares: Vec<EntityShare<'_>> = if numbers.len() > entity_count / 16 {

@@ -1,15 +1,13 @@
 //! Who answers for an entity, how they are reached, whom to ask next, and who notices when it fails.
 
-use std::cmp::Reverse;
-
 use crate::{
     graph::{CatalogGraph, Entity, OwnershipClaim, People},
     model::{Origin, Stale, Tier, Timestamp},
-    needs::{Direction, ReachLimits},
+    needs::Direction,
 };
 
 use super::{
-    blast_radius::{EntityShare, owner_shares},
+    blast_radius::{EntityShare, shares},
     contacts::{Contact, contacts_of, contradicting},
     escalation::Escalation,
     last_change::{LastChange, last_change},
@@ -107,28 +105,28 @@ impl<'g> DependentsInBrief<'g> {
     /// Counts what depends on an entity. O(needs met + entities/64).
     pub fn of(entity: Entity<'g>) -> Self {
         let graph = entity.graph();
-        let reach = graph.needs().reach(&[entity.index()], Direction::Dependents, ReachLimits::default());
-        let reached = || reach.reached.iter().map(|reached| graph.entity_at(reached.entity));
-        // Of entities of one tier the nearer ones are first, as the search met them.
-        let mut first: Vec<(u8, Entity<'g>)> = Vec::new();
-        let mut critical = 0;
-        for dependent in reached() {
+        let (mut total, mut critical) = (0, 0);
+        let mut owners: Vec<u32> = Vec::new();
+        // By tier, distance and ref.
+        let mut first: Vec<(u8, u32, u32)> = Vec::with_capacity(NAMED_MAX + 1);
+        graph.needs().for_each_reached(&[entity.index()], Direction::Dependents, |number, distance| {
+            let dependent = graph.entity_at(number);
             let tier = dependent.tier();
+            total += 1;
             critical += usize::from(tier.is_some_and(Tier::is_critical));
-            let tier = tier.map_or(u8::MAX, Tier::number);
-            let place = first.partition_point(|(other, _)| *other <= tier);
-            if place < NAMED_MAX {
-                first.insert(place, (tier, dependent));
+            owners.extend(dependent.owner().map(Entity::index));
+            let rank = (tier.map_or(u8::MAX, Tier::number), distance, number);
+            if first.len() < NAMED_MAX || first.last().is_some_and(|last| rank < *last) {
+                first.insert(first.partition_point(|other| *other < rank), rank);
                 first.truncate(NAMED_MAX);
             }
-        }
-        let first = first.into_iter().map(|(_, entity)| entity).collect();
-        let all: Vec<Entity<'g>> = reached().collect();
-        let (mut teams, unowned) = owner_shares(graph, all.iter().copied());
-        teams.sort_by_key(|share| Reverse(share.affected));
+        });
+        let unowned = total - owners.len();
+        let mut teams = shares(graph, owners);
         let team_count = teams.len();
         teams.truncate(NAMED_MAX);
-        Self { total: all.len(), critical, first, team_count, teams, unowned }
+        let first = first.into_iter().map(|(_, _, number)| graph.entity_at(number)).collect();
+        Self { total, critical, first, team_count, teams, unowned }
     }
 }
 

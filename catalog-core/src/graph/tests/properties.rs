@@ -183,6 +183,13 @@ proptest! {
         prop_assert!(!reach.cut_by_depth);
         prop_assert!(reach.reached.is_sorted_by_key(|of| (of.distance, of.entity)));
 
+        let mut met = Vec::new();
+        graph.needs().for_each_reached(&root_indexes, Direction::Dependents, |entity, distance| met.push((distance, entity)));
+        prop_assert!(met.is_sorted_by_key(|(distance, _)| *distance));
+        met.sort_unstable();
+        let sorted: Vec<(u32, u32)> = reach.reached.iter().map(|of| (of.distance, of.entity)).collect();
+        prop_assert_eq!(met, sorted);
+
         let limits = ReachLimits { depth_max: Some(depth_max) };
         let near = graph.needs().reach(&root_indexes, Direction::Dependents, limits);
         let (within, beyond): (Vec<Reached>, Vec<Reached>) =
