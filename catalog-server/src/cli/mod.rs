@@ -68,32 +68,35 @@ use context::Context;
 struct Arguments {
     /// The store: one file that holds what was read; or a graph file, which answers without one
     /// [default: catalog.redb]
-    #[arg(long, global = true, value_name = "FILE", env = "CATALOG_STORE")]
+    #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "FILE", env = "CATALOG_STORE")]
     store: Option<PathBuf>,
     /// Whether the store is named by the option itself, not only by the environment.
     #[arg(skip)]
     store_is_named: bool,
     /// The settings file [default: catalog.toml, where there is one]
-    #[arg(long, global = true, value_name = "FILE", env = "CATALOG_CONFIG")]
+    #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "FILE", env = "CATALOG_CONFIG")]
     config: Option<PathBuf>,
     /// How to write the answer
-    #[arg(long, global = true, value_enum, default_value_t, hide_default_value = true)]
+    #[arg(long, global = true, help_heading = EVERYWHERE, value_enum, default_value_t, hide_default_value = true)]
     format: FormatArgument,
     /// Whether the format is named by the option itself.
     #[arg(skip)]
     format_is_named: bool,
     /// When to use colour
-    #[arg(long, global = true, value_enum, default_value_t, hide_default_value = true)]
+    #[arg(long, global = true, help_heading = EVERYWHERE, value_enum, default_value_t, hide_default_value = true)]
     color: Color,
     /// How long to wait for a store that another process is writing, in seconds
-    #[arg(long, global = true, value_name = "SECONDS", default_value_t = 5)]
+    #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "SECONDS", default_value_t = 5)]
     wait: u32,
     /// Say more about what happens; twice for even more
-    #[arg(long, short, global = true, action = clap::ArgAction::Count)]
+    #[arg(long, short, global = true, help_heading = EVERYWHERE, action = clap::ArgAction::Count)]
     verbose: u8,
     #[command(subcommand)]
     command: Command,
 }
+
+/// What stands above the options that every command has, below its own.
+const EVERYWHERE: &str = "Options of every command";
 
 const AFTER_HELP: &str = "\
 Begin with:

@@ -15,7 +15,7 @@ use crate::cli::context::say;
 #[derive(Debug, clap::Args)]
 pub(super) struct PersonArguments {
     /// Who does it: an e-mail address, a login with `@`, or a user [default: git's user.email]
-    #[arg(long = "as", value_name = "PERSON", env = "CATALOG_PERSON")]
+    #[arg(long = "as", visible_alias = "by", value_name = "PERSON", env = "CATALOG_PERSON")]
     person: Option<String>,
 }
 
