@@ -54,6 +54,8 @@ pub use suggest::{
 };
 pub use undeclared_owners::UndeclaredOwner;
 
+use std::{ops::Range, panic::resume_unwind, thread};
+
 use crate::graph::Entity;
 
 /// Every rule, in the order of the codes.
@@ -75,6 +77,9 @@ pub static RULES: &[&GapRule] = &[
     &unowned::RULE,
 ];
 
+/// From how many entities on a catalog is looked through on several threads.
+const ENTITIES_FOR_THREADS: usize = 20_000;
+
 /// What is missing, broken or doubtful in the ownership of a catalog.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GapReport {
@@ -87,27 +92,64 @@ pub struct GapReport {
 }
 
 /// Every gap of the catalog. O(entities + relations + owners of the path rules that decide), and for each
-/// exemption O(gaps).
+/// exemption O(gaps). A large catalog is looked through on several threads.
 pub fn ownership_gaps(question: GapQuestion<'_>) -> GapReport {
-    let mut gaps = Vec::new();
-    let mut each = Vec::new();
-    for rule in asked(question) {
-        match rule.check {
-            GapCheck::Each(check) => each.push(check),
-            GapCheck::Whole { all, .. } => all(question, &mut gaps),
-        }
+    report(question, question.graph.entities().len() >= ENTITIES_FOR_THREADS)
+}
+
+fn report(question: GapQuestion<'_>, on_threads: bool) -> GapReport {
+    let (mut gaps, mut exempted) = (Vec::new(), Vec::new());
+    for (open, left) in parts_of(question, on_threads) {
+        gaps.extend(open);
+        exempted.extend(left);
     }
-    // All rules about single entities look at one while it is near.
-    for entity in question.graph.entities() {
-        each.iter().for_each(|check| check(question, entity, &mut gaps));
-    }
-    let (mut gaps, mut exempted) = settled(question, gaps);
     if question.settings.is_asked(&exemption_unused::RULE) {
         gaps.extend(weighed(question, exemption_unused::unused(question, &exempted)));
     }
+    // The parts are sorted, so that this only merges them.
     gaps.sort_by(in_order);
     exempted.sort_by(|a, b| in_order(&a.gap, &b.gap));
     GapReport { gaps, exempted, coverage: Coverage::of(question.graph) }
+}
+
+/// All gaps in several parts, each settled and sorted by severity and name.
+fn parts_of(question: GapQuestion<'_>, on_threads: bool) -> Vec<(Vec<OwnershipGap>, Vec<ExemptedGap>)> {
+    let (mut each, mut whole) = (Vec::new(), Vec::new());
+    for rule in asked(question) {
+        match rule.check {
+            GapCheck::Each(check) => each.push(check),
+            GapCheck::Whole { all, .. } => whole.push(all),
+        }
+    }
+    let sorted = |gaps| {
+        let (mut open, exempted) = settled(question, gaps);
+        open.sort_by(in_order);
+        (open, exempted)
+    };
+    let of_whole = || {
+        let mut gaps = Vec::new();
+        whole.iter().for_each(|all| all(question, &mut gaps));
+        sorted(gaps)
+    };
+    // All rules about single entities look at one while it is near.
+    let of_each = |numbers: Range<usize>| {
+        let mut gaps = Vec::new();
+        for entity in question.graph.entities().skip(numbers.start).take(numbers.len()) {
+            each.iter().for_each(|check| check(question, entity, &mut gaps));
+        }
+        sorted(gaps)
+    };
+    let count = question.graph.entities().len();
+    if !on_threads {
+        return vec![of_whole(), of_each(0..count)];
+    }
+    thread::scope(|threads| {
+        let (of_each, half) = (&of_each, count / 2);
+        let others = [threads.spawn(of_whole), threads.spawn(move || of_each(half..count))];
+        let first = of_each(0..half);
+        let others = others.map(|other| other.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        [first].into_iter().chain(others).collect()
+    })
 }
 
 /// The gaps of one entity, and of whoever owns it; those that the settings leave open come apart.

@@ -45,6 +45,7 @@ fn check(drawn: &str, expected: &Expect) {
 fn assert_each_entity_has_its_own(graph: &CatalogGraph, settings: &GapSettings) {
     let question = GapQuestion { graph, now: sketch::READ_AT, settings };
     let all = ownership_gaps(question);
+    assert_eq!(report(question, true), all, "on several threads");
     for entity in graph.entities() {
         let (gaps, _) = gaps_about(question, entity);
         let is_of = |gap: &&OwnershipGap, subject: &crate::model::EntityRef| gap.subject == *subject;
