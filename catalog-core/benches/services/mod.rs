@@ -27,6 +27,7 @@ pub(crate) struct Size {
     stride: u64,
 }
 
+pub(crate) const S10K: Size = Size { entities: 10_000, needs: 50_000, stride: 6_181 };
 pub(crate) const S100K: Size = Size { entities: 100_000, needs: 500_000, stride: 61_803 };
 pub(crate) const S1M: Size = Size { entities: 1_000_000, needs: 5_000_000, stride: 618_033 };
 
