@@ -61,11 +61,14 @@ const SERVER_ROOMS: [(&str, &[&str]); 11] = [
     ),
 ];
 /// Where each library may be named: folders below the workspace.
-const LIBRARIES: [(&str, &[&str]); 18] = [
+const LIBRARIES: [(&str, &[&str]); 21] = [
     ("cel", &["catalog-core/src/expression/"]),
     ("git2", &["catalog-ingest/src/repository/"]),
     ("ureq", &["catalog-ingest/src/repository/", "catalog-ingest/src/host/"]),
-    ("rustls", &["catalog-ingest/src/repository/"]),
+    ("rustls", &["catalog-ingest/src/repository/", "catalog-server/src/http/"]),
+    ("tokio_rustls", &["catalog-server/src/http/"]),
+    ("governor", &["catalog-server/src/http/"]),
+    ("prometheus_client", &["catalog-server/src/http/"]),
     ("zeroize", &["catalog-ingest/src/repository/"]),
     ("rustix", &["catalog-ingest/src/crawl/"]),
     ("postcard", &["catalog-core/src/record/", "catalog-ingest/src/crawl/"]),

@@ -58,6 +58,15 @@ impl Catalog {
     /// O(facts): a hundred thousand entities take less than a second, and a tenth of that where a crawl has
     /// left the graph beside the store.
     pub fn open(store: Store, identity: IdentityTable) -> Result<Self, StoreError> {
+        Self::open_into(store, identity, Arc::new(CurrentGraph::new(CatalogGraph::empty())))
+    }
+
+    /// The same, and the graph is put where those already look who answer from it.
+    pub fn open_into(
+        store: Store,
+        identity: IdentityTable,
+        current: Arc<CurrentGraph>,
+    ) -> Result<Self, StoreError> {
         let (graph, marks) = store.read(|reader| {
             let marks = Marks::read(reader)?;
             let graph = match graph_file::kept(store.path(), reader, &identity)? {
@@ -66,7 +75,8 @@ impl Catalog {
             };
             Ok((graph, marks))
         })?;
-        Ok(Self { store, identity, current: Arc::new(CurrentGraph::new(graph)), building: Mutex::new(marks) })
+        current.replace(graph);
+        Ok(Self { store, identity, current, building: Mutex::new(marks) })
     }
 
     /// The store.

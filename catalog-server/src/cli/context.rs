@@ -44,6 +44,8 @@ pub(super) struct Context {
     /// The format of a document, where one was asked for.
     pub(super) document_format: Option<DocumentFormat>,
     pub(super) gap_settings: GapSettings,
+    /// The settings file that the command line names, if it does.
+    pub(super) config: Option<PathBuf>,
     wait: Duration,
 }
 
@@ -63,6 +65,7 @@ impl Context {
             picture_format: arguments.format.picture_format(),
             document_format: arguments.format.document_format(),
             gap_settings,
+            config: arguments.config.clone(),
             wait: Duration::from_secs(arguments.wait.into()),
         })
     }
@@ -228,7 +231,7 @@ pub(super) fn graph_file_error(path: &Path, error: &GraphFileError) -> CommandEr
 }
 
 /// Tells what is wrong with a store, and what to do about it.
-fn store_error(path: &Path, error: &StoreError) -> CommandError {
+pub(super) fn store_error(path: &Path, error: &StoreError) -> CommandError {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.is_dir());
     if let (StoreError::NotFound, Some(folder)) = (error, folder) {
         let folder = folder.display();

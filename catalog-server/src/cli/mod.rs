@@ -36,6 +36,7 @@ mod roots;
 mod scan;
 mod search;
 mod serve;
+mod service_manager;
 mod show;
 mod simulate;
 mod sources;

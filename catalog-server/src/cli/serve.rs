@@ -1,38 +1,67 @@
 //! `catalog serve`: GraphQL and a page, from one store or graph file, until it is told to stop.
 
-use std::{mem::ManuallyDrop, net::SocketAddr, sync::Arc};
+use std::{
+    net::SocketAddr,
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+    thread,
+};
 
 use catalog_core::{
     catalog::{Catalog, CurrentGraph},
+    graph::{CatalogGraph, GraphFile},
     readiness::PolicySet,
+    store::Store,
 };
 
 use super::{
     CommandError, ExitStatus,
-    context::{Context, say},
+    context::{Context, graph_file_error, say, store_error},
+    service_manager::notify,
     store_watch::StoreWatch,
 };
-use crate::http::{Readiness, ServeError, ServerState, stop_signal};
+use crate::http::{Readiness, ServeError, ServerState, TlsIdentity, stop_signal};
 
 /// How to serve.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 pub(super) struct Arguments {
     /// The address and port to listen on [default: 127.0.0.1:8080]
     #[arg(long, value_name = "ADDRESS:PORT", env = "CATALOG_LISTEN")]
     listen: Option<String>,
+    /// The certificate to encrypt connections with, in PEM, with those that vouch for it; read again when it
+    /// changes
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    tls_certificate: Option<PathBuf>,
+    /// The private key of the certificate, in PEM
+    #[arg(long, value_name = "FILE", requires = "tls_certificate")]
+    tls_key: Option<PathBuf>,
 }
 
 /// The address that is listened on where nothing else is asked for.
 const DEFAULT_LISTEN: &str = "127.0.0.1:8080";
 
+/// Loads what is answered from, while the server already listens.
+type Load = Box<dyn FnOnce(&ServerState) -> Result<Loaded, CommandError> + Send>;
+
+/// What is answered from, loaded.
+struct Loaded {
+    /// What it is, for people.
+    shown: String,
+    /// Follows what other processes commit, for as long as it is kept.
+    _watch: Option<StoreWatch>,
+}
+
 pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus, CommandError> {
     let listen =
         arguments.listen.as_deref().or(context.settings.server.listen.as_deref()).unwrap_or(DEFAULT_LISTEN);
     let address = listen_address(listen)?;
-    if context.is_graph_file() {
-        return serve_graph_file(context, address);
-    }
-    serve(context, context.store()?, address)
+    let load = if context.is_graph_file() {
+        load_graph_file(context)
+    } else {
+        load_store(context, context.store()?)
+    };
+    serve_loaded(context, arguments, address, load)
 }
 
 pub(super) fn listen_address(text: &str) -> Result<SocketAddr, CommandError> {
@@ -46,50 +75,108 @@ pub(super) fn listen_address(text: &str) -> Result<SocketAddr, CommandError> {
 /// Serves a store. Whatever another process commits to it is served as soon as it is seen.
 pub(super) fn serve(
     context: &Context,
-    store: catalog_core::store::Store,
+    store: Store,
     address: SocketAddr,
 ) -> Result<ExitStatus, CommandError> {
-    let catalog =
-        Catalog::open(store, context.identity.clone()).map_err(|error| context.store_error(&error))?;
-    let catalog = Arc::new(catalog);
-    let _watch = StoreWatch::start(Arc::clone(&catalog));
-    let shown = catalog.store().path().display();
-    let state = server_state(context, catalog.current()).writing_to(Arc::clone(&catalog));
-    serve_state(state, address, &|| format!("store `{shown}`, revision {}", catalog.graph().revision()))
+    serve_loaded(context, &Arguments::default(), address, load_store(context, store))
 }
 
-/// Serves what is in a graph file, which does not change.
-fn serve_graph_file(context: &Context, address: SocketAddr) -> Result<ExitStatus, CommandError> {
-    let graph = context.graph()?;
-    let shown = format!("graph file `{}`, revision {}", context.store_path.display(), graph.revision());
-    serve_state(
-        server_state(context, Arc::new(CurrentGraph::new(ManuallyDrop::into_inner(graph)))),
-        address,
-        &|| shown.clone(),
-    )
+fn load_store(context: &Context, store: Store) -> Load {
+    let identity = context.identity.clone();
+    Box::new(move |state| {
+        let path = store.path().to_owned();
+        let catalog = Catalog::open_into(store, identity, state.current())
+            .map_err(|error| store_error(&path, &error))?;
+        let catalog = Arc::new(catalog);
+        let shown = format!("store `{}`, revision {}", path.display(), catalog.graph().revision());
+        let watch = StoreWatch::start(Arc::clone(&catalog));
+        state.set_ready(Some(catalog));
+        Ok(Loaded { shown, _watch: Some(watch) })
+    })
 }
 
-/// What answers are made from: a graph, and what it is exchanged for.
-fn server_state(context: &Context, current: Arc<CurrentGraph>) -> ServerState {
+/// A graph file does not change.
+fn load_graph_file(context: &Context) -> Load {
+    let path = context.store_path.clone();
+    Box::new(move |state| {
+        let graph = GraphFile::open(&path).and_then(|file| file.read());
+        let graph = graph.map_err(|error| graph_file_error(&path, &error))?;
+        let shown = format!("graph file `{}`, revision {}", path.display(), graph.revision());
+        state.current().replace(graph);
+        state.set_ready(None);
+        Ok(Loaded { shown, _watch: None })
+    })
+}
+
+/// What answers are made from, before there is a graph.
+fn server_state(context: &Context, arguments: &Arguments) -> Result<ServerState, CommandError> {
     let limits = &context.settings.limits;
-    let readiness = Arc::new(Readiness::ready());
-    ServerState::with_limits(current, readiness, limits.http_limits(), limits.graphql_limits())
-        .with_measures(context.gap_settings().clone(), policies(context))
+    let current = Arc::new(CurrentGraph::new(CatalogGraph::empty()));
+    let readiness = Arc::new(Readiness::not_yet("the catalog is being read"));
+    let state = ServerState::with_limits(current, readiness, limits.http_limits(), limits.graphql_limits())
+        .with_measures(context.gap_settings().clone(), policies(context));
+    Ok(match tls_identity(context, arguments)? {
+        Some(identity) => state.encrypted_by(identity),
+        None => state,
+    })
 }
 
-fn serve_state(
-    state: ServerState,
+fn tls_identity(context: &Context, arguments: &Arguments) -> Result<Option<TlsIdentity>, CommandError> {
+    let set = &context.settings.server.tls;
+    let certificate = arguments.tls_certificate.as_ref().or(set.certificate.as_ref());
+    let key = arguments.tls_key.as_ref().or(set.key.as_ref());
+    match (certificate, key) {
+        (None, None) => Ok(None),
+        (Some(certificate), Some(key)) => {
+            let identity = TlsIdentity::load(certificate, key);
+            identity.map(Some).map_err(|error| CommandError::undecided(error.to_string()))
+        }
+        (Some(_), None) | (None, Some(_)) => {
+            Err(CommandError::usage("`[server.tls]` names one of `certificate` and `key`; expected both"))
+        }
+    }
+}
+
+fn serve_loaded(
+    context: &Context,
+    arguments: &Arguments,
     address: SocketAddr,
-    shown: &dyn Fn() -> String,
+    load: Load,
 ) -> Result<ExitStatus, CommandError> {
-    let listening = |address: SocketAddr| {
-        say(&format!(
-            "serving {}\n\n  page      http://{address}/\n  GraphQL   http://{address}/graphql\n\nstop with Ctrl-C",
-            shown()
-        ));
+    let state = server_state(context, arguments)?;
+    let scheme = if state.is_encrypted() { "https" } else { "http" };
+    let (stop, stopped) = stop_signal();
+    let outcome: Arc<Mutex<Option<Result<Loaded, CommandError>>>> = Arc::default();
+    let listening = {
+        let (state, outcome) = (state.clone(), Arc::clone(&outcome));
+        move |address: SocketAddr| {
+            // A thread of its own, left to itself: who stops the server does not wait for a long load.
+            thread::spawn(move || {
+                let loaded = catch_unwind(AssertUnwindSafe(|| load(&state))).unwrap_or_else(|_| {
+                    Err(CommandError::undecided("reading the catalog ended in a panic, which is a bug"))
+                });
+                let has_failed = loaded.is_err();
+                if let Ok(loaded) = &loaded {
+                    say(&format!(
+                        "serving {}\n\n  page      {scheme}://{address}/\n  GraphQL   {scheme}://{address}/graphql\n\nstop with Ctrl-C",
+                        loaded.shown
+                    ));
+                    notify("READY=1");
+                }
+                *outcome.lock().unwrap_or_else(PoisonError::into_inner) = Some(loaded);
+                if has_failed {
+                    stop.stop();
+                }
+            });
+        }
     };
-    crate::http::run(address, state, listening, stop_signal())
-        .map_err(|error| serve_error(address, &error))?;
+    let served = crate::http::run(address, state, listening, stopped);
+    notify("STOPPING=1");
+    served.map_err(|error| serve_error(address, &error))?;
+    let loaded = outcome.lock().unwrap_or_else(PoisonError::into_inner).take();
+    if let Some(Err(error)) = loaded {
+        return Err(error);
+    }
     say("stopped");
     Ok(ExitStatus::Fine)
 }

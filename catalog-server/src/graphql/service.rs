@@ -1,6 +1,6 @@
 //! From a body to an answer.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use async_graphql::{Request, Response, ServerError};
 use catalog_core::{catalog::Catalog, gaps::GapSettings, graph::CatalogGraph, readiness::PolicySet};
@@ -25,7 +25,7 @@ pub struct GraphqlService {
     inner: Arc<Inner>,
     permits: Arc<Semaphore>,
     /// What mutations write to; without it they are refused.
-    writable: Option<WritableCatalog>,
+    writable: Arc<OnceLock<WritableCatalog>>,
 }
 
 struct Inner {
@@ -74,7 +74,7 @@ impl GraphqlService {
         let permits = Arc::new(Semaphore::new(limits.concurrent_max));
         let schema = build_schema(&limits, gaps, policies);
         let inner = Arc::new(Inner { schema, costs: CostTable::of(&schema_sdl()), limits });
-        Self { inner, permits, writable: None }
+        Self { inner, permits, writable: Arc::default() }
     }
 
     /// The same with other measures and policies.
@@ -87,8 +87,14 @@ impl GraphqlService {
     /// The same, with mutations that write to this catalog.
     #[must_use]
     pub fn writing_to(mut self, catalog: Arc<Catalog>) -> Self {
-        self.writable = Some(WritableCatalog(catalog));
+        self.writable = Arc::new(OnceLock::from(WritableCatalog(catalog)));
         self
+    }
+
+    /// From now on, mutations of this service and its clones write to this catalog. Once is enough: a service
+    /// that writes already goes on writing where it does.
+    pub fn begin_writing_to(&self, catalog: Arc<Catalog>) {
+        let _writes_already = self.writable.set(WritableCatalog(catalog));
     }
 
     /// Answers one request, all of it from one graph; a mutation is answered from the graph that it makes.
@@ -108,7 +114,7 @@ impl GraphqlService {
         let guard = GiveUpOnDrop(Arc::clone(&budget));
         let inner = Arc::clone(&self.inner);
         let runtime = Handle::current();
-        let writable = self.writable.clone();
+        let writable = self.writable.get().cloned();
         let work = spawn_blocking(move || {
             let _permit = permit;
             inner.answer(&body, Asked { graph, caller, writable }, &budget, &runtime)

@@ -18,8 +18,17 @@ pub struct HttpLimits {
     pub head_bytes_max: usize,
     /// How long a client may read nothing of an answer that is being sent.
     pub write_stall_max: Duration,
+    /// How long the handshake of an encrypted connection may take.
+    pub handshake_time_max: Duration,
     /// Connections that are open at once; further ones are closed at once.
     pub connections_max: usize,
+    /// Connections of one address that are open at once; of one network of 64 bits for IPv6.
+    pub connections_per_address_max: usize,
+    /// Requests that are answered at once, those of probes not counted; further ones are refused.
+    pub requests_max: usize,
+    /// How long connections are still accepted after the server was told to stop, so that a balancer that
+    /// asks `/readyz` has time to see it.
+    pub drain_delay: Duration,
     /// How long open requests may go on after the server was told to stop.
     pub drain_time_max: Duration,
 }
@@ -33,7 +42,11 @@ impl Default for HttpLimits {
             headers_max: 64,
             head_bytes_max: 16 * 1024,
             write_stall_max: Duration::from_secs(30),
+            handshake_time_max: Duration::from_secs(10),
             connections_max: 2_000,
+            connections_per_address_max: 1_000,
+            requests_max: 1_024,
+            drain_delay: Duration::ZERO,
             drain_time_max: Duration::from_secs(10),
         }
     }

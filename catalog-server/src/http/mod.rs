@@ -7,24 +7,31 @@
 
 mod authentication;
 mod body;
+mod connection_slots;
 mod graphql_endpoint;
 mod headers;
 mod health;
 mod home;
 mod host_check;
 mod limits;
+mod peer;
 mod readiness;
+mod reload;
 mod router;
 mod serve;
 mod shutdown;
 mod state;
+mod tls;
 mod write_stall;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tls_tests;
 
 pub use limits::HttpLimits;
 pub use readiness::Readiness;
 pub use serve::{ServeError, run, serve};
-pub use shutdown::stop_signal;
+pub use shutdown::{StopHandle, stop_signal};
 pub use state::ServerState;
+pub use tls::{TlsError, TlsIdentity, TlsReload};

@@ -23,7 +23,7 @@ pub(super) fn router(state: ServerState) -> Router {
         .with_state(state)
         .layer(middleware::from_fn(authentication::authenticate))
         .layer(middleware::from_fn(host_check::only_loopback_names))
-        .layer(middleware::map_response(headers::secure))
+        .layer(middleware::from_fn(headers::secure))
 }
 
 async fn not_found() -> impl IntoResponse {

@@ -1,21 +1,29 @@
 //! Listening, accepting within bounds, and stopping without breaking anything off.
 
-use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{convert::Infallible, io, net::SocketAddr, sync::Arc, time::Duration};
 
-use hyper::server::conn::http1;
+use axum::{Router, http::Request, response::Response};
+use hyper::{body::Incoming, server::conn::http1, service::Service};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
-    server::graceful::GracefulShutdown,
     service::TowerToHyperService,
 };
 use tokio::{
+    io::{AsyncRead, AsyncWrite},
     net::{TcpListener, TcpStream},
-    sync::Semaphore,
+    sync::watch,
     task::JoinSet,
     time::{sleep, timeout},
 };
 
-use super::{HttpLimits, ServerState, router::router, write_stall::WriteStall};
+use super::{
+    HttpLimits, ServerState, TlsIdentity,
+    connection_slots::{ConnectionSlot, ConnectionSlots},
+    peer::Peer,
+    reload::{follow_certificate, follow_signal},
+    router::router,
+    write_stall::WriteStall,
+};
 
 /// How long accepting rests where the system has nothing left to accept with.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
@@ -80,42 +88,147 @@ pub async fn serve(
     if !address.ip().is_loopback() {
         return Err(ServeError::NotLoopback(address));
     }
-    let limits = Arc::clone(&state.limits);
-    let service = TowerToHyperService::new(router(state));
-    let http = connection_builder(&limits);
-    let permits = Arc::new(Semaphore::new(limits.connections_max));
-    let graceful = GracefulShutdown::new();
-    // Dropped at the end, and with it whatever has not ended by then.
-    let mut connections = JoinSet::new();
-    tokio::pin!(shutdown);
-    loop {
-        let stream = tokio::select! {
-            () = &mut shutdown => break,
-            accepted = accept(&listener) => accepted,
-        };
-        while connections.try_join_next().is_some() {}
-        let Ok(permit) = Arc::clone(&permits).try_acquire_owned() else {
-            tracing::warn!(
-                connections_max = limits.connections_max,
-                "a connection over the limit was closed"
-            );
-            continue;
-        };
-        let connection = http
-            .serve_connection(TokioIo::new(WriteStall::new(stream, limits.write_stall_max)), service.clone());
-        let connection = graceful.watch(connection);
-        connections.spawn(async move {
-            let _permit = permit;
-            if let Err(fault) = connection.await {
-                tracing::debug!(%fault, "a connection ended early");
-            }
-        });
+    // Dropped at the end, and with them whatever has not ended by then.
+    let mut followers = JoinSet::new();
+    followers.spawn(follow_signal(state.clone()));
+    if let Some(identity) = &state.tls {
+        followers.spawn(follow_certificate(Arc::clone(identity), state.clone()));
     }
+    let door = Door::new(&state);
+    let mut connections = JoinSet::new();
+    accept_until(shutdown, &listener, &door, &mut connections).await;
+    state.readiness.set_stopping();
+    accept_until(sleep(door.limits.drain_delay), &listener, &door, &mut connections).await;
     drop(listener);
-    if timeout(limits.drain_time_max, graceful.shutdown()).await.is_err() {
+    let drain_time_max = door.limits.drain_time_max;
+    door.stop();
+    let ended = async { while connections.join_next().await.is_some() {} };
+    if timeout(drain_time_max, ended).await.is_err() {
         tracing::warn!(connections = connections.len(), "requests were broken off, since they did not end");
     }
     Ok(())
+}
+
+/// What every connection is begun with.
+struct Door {
+    router: Router,
+    http: http1::Builder,
+    limits: Arc<HttpLimits>,
+    tls: Option<Arc<TlsIdentity>>,
+    slots: ConnectionSlots,
+    /// Becomes true when connections are to end with the request that they are at.
+    stopping: watch::Sender<bool>,
+}
+
+impl Door {
+    fn new(state: &ServerState) -> Self {
+        let limits = Arc::clone(&state.limits);
+        Self {
+            router: router(state.clone()),
+            http: connection_builder(&limits),
+            tls: state.tls.clone(),
+            slots: ConnectionSlots::new(&limits),
+            limits,
+            stopping: watch::Sender::new(false),
+        }
+    }
+
+    fn stop(self) {
+        self.stopping.send_replace(true);
+    }
+
+    /// What serves one connection, from its handshake to its end.
+    fn connection(
+        &self,
+        stream: TcpStream,
+        address: SocketAddr,
+        slot: ConnectionSlot,
+    ) -> impl Future<Output = ()> + Send + 'static {
+        let (http, limits, tls) = (self.http.clone(), Arc::clone(&self.limits), self.tls.clone());
+        let service = OfPeer {
+            router: TowerToHyperService::new(self.router.clone()),
+            peer: Peer { address, is_encrypted: tls.is_some() },
+        };
+        let stopping = self.stopping.subscribe();
+        async move {
+            let _slot = slot;
+            let Some(tls) = tls else {
+                let stream = WriteStall::new(stream, limits.write_stall_max);
+                return converse(&http, stream, service, stopping).await;
+            };
+            match tls.accept(stream, limits.handshake_time_max, limits.write_stall_max).await {
+                Ok(stream) => converse(&http, stream, service, stopping).await,
+                Err(fault) => tracing::debug!(%fault, "a connection ended in its handshake"),
+            }
+        }
+    }
+}
+
+/// The router for one connection: each request carries who sent it.
+#[derive(Clone)]
+struct OfPeer {
+    router: TowerToHyperService<Router>,
+    peer: Peer,
+}
+
+impl Service<Request<Incoming>> for OfPeer {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = <TowerToHyperService<Router> as Service<Request<Incoming>>>::Future;
+
+    fn call(&self, mut request: Request<Incoming>) -> Self::Future {
+        request.extensions_mut().insert(self.peer);
+        self.router.call(request)
+    }
+}
+
+/// Answers the requests of a connection until it ends, or until it is told to stop between two of them.
+async fn converse(
+    http: &http1::Builder,
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    service: OfPeer,
+    mut stopping: watch::Receiver<bool>,
+) {
+    let connection = http.serve_connection(TokioIo::new(stream), service).with_upgrades();
+    tokio::pin!(connection);
+    let told_to_stop = async move {
+        let _sender_is_gone = stopping.wait_for(|is_stopping| *is_stopping).await.is_err();
+    };
+    let ended = tokio::select! {
+        ended = connection.as_mut() => ended,
+        () = told_to_stop => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(fault) = ended {
+        tracing::debug!(%fault, "a connection ended early");
+    }
+}
+
+/// Accepts connections until something ends, and serves each in a task of its own.
+async fn accept_until(
+    end: impl Future<Output = ()>,
+    listener: &TcpListener,
+    door: &Door,
+    connections: &mut JoinSet<()>,
+) {
+    tokio::pin!(end);
+    loop {
+        let (stream, address) = tokio::select! {
+            () = &mut end => return,
+            accepted = accept(listener) => accepted,
+        };
+        while connections.try_join_next().is_some() {}
+        match door.slots.take(address.ip()) {
+            Ok(slot) => {
+                connections.spawn(door.connection(stream, address, slot));
+            }
+            Err(full) => {
+                tracing::warn!(limit = full.limit(), "a connection over the limit was closed");
+            }
+        }
+    }
 }
 
 fn connection_builder(limits: &HttpLimits) -> http1::Builder {
@@ -128,13 +241,13 @@ fn connection_builder(limits: &HttpLimits) -> http1::Builder {
 }
 
 /// The next connection. A connection that is gone before it is accepted is no reason to stop.
-async fn accept(listener: &TcpListener) -> TcpStream {
+async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
     loop {
         match listener.accept().await {
-            Ok((stream, _)) => {
+            Ok((stream, address)) => {
                 // Answers are written whole; waiting to join small writes only delays them.
                 let _ = stream.set_nodelay(true);
-                return stream;
+                return (stream, address);
             }
             Err(fault) => {
                 tracing::warn!(%fault, "a connection could not be accepted");

@@ -8,7 +8,7 @@ use catalog_core::{
     readiness::PolicySet,
 };
 
-use super::{HttpLimits, Readiness};
+use super::{HttpLimits, Readiness, TlsIdentity, reload::ReloadHook};
 use crate::graphql::{GraphqlLimits, GraphqlService};
 
 /// What the server answers from. Cloning is cheap; clones share everything.
@@ -18,6 +18,8 @@ pub struct ServerState {
     pub(super) readiness: Arc<Readiness>,
     pub(super) graphql: GraphqlService,
     pub(super) limits: Arc<HttpLimits>,
+    pub(super) tls: Option<Arc<TlsIdentity>>,
+    pub(super) reload_hooks: Vec<ReloadHook>,
 }
 
 impl ServerState {
@@ -33,13 +35,53 @@ impl ServerState {
         limits: HttpLimits,
         graphql: GraphqlLimits,
     ) -> Self {
-        Self { catalog, readiness, graphql: GraphqlService::new(graphql), limits: Arc::new(limits) }
+        Self {
+            catalog,
+            readiness,
+            graphql: GraphqlService::new(graphql),
+            limits: Arc::new(limits),
+            tls: None,
+            reload_hooks: Vec::new(),
+        }
     }
 
     /// The same, with mutations that write to this catalog, whose graph the answers must be of.
     #[must_use]
     pub fn writing_to(mut self, catalog: Arc<Catalog>) -> Self {
         self.graphql = self.graphql.writing_to(catalog);
+        self
+    }
+
+    /// From now on, questions are answered: the graph is in its place. Mutations, if any, write to this catalog.
+    pub fn set_ready(&self, catalog: Option<Arc<Catalog>>) {
+        if let Some(catalog) = catalog {
+            self.graphql.begin_writing_to(catalog);
+        }
+        self.readiness.set_ready();
+    }
+
+    /// The place where the graph is exchanged that answers are made from.
+    pub fn current(&self) -> Arc<CurrentGraph> {
+        Arc::clone(&self.catalog)
+    }
+
+    /// Whether connections are encrypted.
+    pub fn is_encrypted(&self) -> bool {
+        self.tls.is_some()
+    }
+
+    /// The same behind TLS.
+    #[must_use]
+    pub fn encrypted_by(mut self, identity: TlsIdentity) -> Self {
+        self.tls = Some(Arc::new(identity));
+        self
+    }
+
+    /// The same, and `hook` is called whenever the process is told to reload (`SIGHUP`), on a thread that may
+    /// wait. What cannot be read leaves what was read before in use, and is said in the log.
+    #[must_use]
+    pub fn on_reload(mut self, hook: impl Fn() + Send + Sync + 'static) -> Self {
+        self.reload_hooks.push(ReloadHook(Arc::new(hook)));
         self
     }
 

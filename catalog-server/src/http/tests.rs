@@ -14,11 +14,11 @@ use tokio::sync::oneshot;
 use super::*;
 use crate::graphql::GraphqlLimits;
 
-const SHOP: &str = "component:web -> component:api\ncomponent:api -> resource:db";
+pub(super) const SHOP: &str = "component:web -> component:api\ncomponent:api -> resource:db";
 
 /// A server that runs until it is dropped.
-struct TestServer {
-    address: SocketAddr,
+pub(super) struct TestServer {
+    pub(super) address: SocketAddr,
     catalog: Arc<CurrentGraph>,
     readiness: Arc<Readiness>,
     stop: Option<oneshot::Sender<()>>,
@@ -26,19 +26,23 @@ struct TestServer {
 }
 
 impl TestServer {
-    fn start() -> Self {
+    pub(super) fn start() -> Self {
         Self::start_with(HttpLimits::default(), Readiness::ready())
     }
 
-    fn start_with(limits: HttpLimits, readiness: Readiness) -> Self {
-        let catalog = Arc::new(CurrentGraph::new(sketch::graph(SHOP)));
-        let readiness = Arc::new(readiness);
+    pub(super) fn start_with(limits: HttpLimits, readiness: Readiness) -> Self {
         let state = ServerState::with_limits(
-            Arc::clone(&catalog),
-            Arc::clone(&readiness),
+            Arc::new(CurrentGraph::new(sketch::graph(SHOP))),
+            Arc::new(readiness),
             limits,
             GraphqlLimits::default(),
         );
+        Self::start_state(state)
+    }
+
+    /// A server that answers from a state.
+    pub(super) fn start_state(state: ServerState) -> Self {
+        let (catalog, readiness) = (Arc::clone(&state.catalog), Arc::clone(&state.readiness));
         let (stop, stopped) = oneshot::channel();
         let (tell, told) = mpsc::channel();
         let thread = std::thread::spawn(move || {
@@ -52,35 +56,35 @@ impl TestServer {
         Self { address, catalog, readiness, stop: Some(stop), thread: Some(thread) }
     }
 
-    fn connect(&self) -> TcpStream {
+    pub(super) fn connect(&self) -> TcpStream {
         let stream = TcpStream::connect(self.address).expect("the server accepts");
         stream.set_read_timeout(Some(Duration::from_secs(20))).expect("a time limit can be set");
         stream
     }
 
     /// Sends bytes and reads until the server closes.
-    fn exchange(&self, request: &[u8]) -> String {
+    pub(super) fn exchange(&self, request: &[u8]) -> String {
         let mut stream = self.connect();
         // A server that refuses early may close before everything is written.
         let _ = stream.write_all(request);
         read_to_end(&mut stream)
     }
 
-    fn get(&self, path: &str) -> String {
+    pub(super) fn get(&self, path: &str) -> String {
         self.exchange(
             format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").as_bytes(),
         )
     }
 
-    fn post(&self, headers: &str, body: &str) -> String {
+    pub(super) fn post(&self, headers: &str, body: &str) -> String {
         self.exchange(post_request(headers, body).as_bytes())
     }
 
-    fn ask(&self, query: &str) -> String {
+    pub(super) fn ask(&self, query: &str) -> String {
         self.post("Content-Type: application/json\r\n", &serde_json::json!({"query": query}).to_string())
     }
 
-    fn stop(&mut self) -> Result<(), ServeError> {
+    pub(super) fn stop(&mut self) -> Result<(), ServeError> {
         if let Some(stop) = self.stop.take() {
             let _ = stop.send(());
         }
@@ -94,14 +98,14 @@ impl Drop for TestServer {
     }
 }
 
-fn post_request(headers: &str, body: &str) -> String {
+pub(super) fn post_request(headers: &str, body: &str) -> String {
     format!(
         "POST /graphql HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{headers}Content-Length: {}\r\n\r\n{body}",
         body.len()
     )
 }
 
-fn read_to_end(stream: &mut TcpStream) -> String {
+pub(super) fn read_to_end(stream: &mut TcpStream) -> String {
     let mut answer = Vec::new();
     // A connection that is reset ends what was read.
     let _ = stream.read_to_end(&mut answer);
@@ -117,7 +121,7 @@ fn wait_for_continue(stream: &mut TcpStream) {
 }
 
 #[track_caller]
-fn check_status(answer: &str, status: u16) {
+pub(super) fn check_status(answer: &str, status: u16) {
     assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{answer}");
 }
 

@@ -232,8 +232,16 @@ limit_section! {
         head_bytes_max: usize => head_bytes_max;
         /// How long a client may read nothing of an answer that is being sent, in seconds.
         write_stall_max: Seconds => write_stall_max;
+        /// How long the handshake of an encrypted connection may take, in seconds.
+        handshake_time_max: Seconds => handshake_time_max;
         /// Connections that are open at once.
         connections_max: usize => connections_max;
+        /// Connections of one address that are open at once; of one network of 64 bits for IPv6.
+        connections_per_address_max: usize => connections_per_address_max;
+        /// Requests that are answered at once, those of probes not counted.
+        requests_max: usize => requests_max;
+        /// How long connections are still accepted after the server was told to stop, in seconds, while `/readyz` says 503.
+        drain_delay: Seconds => drain_delay;
         /// How long open requests may go on after the server was told to stop, in seconds.
         drain_time_max: Seconds => drain_time_max;
     }
