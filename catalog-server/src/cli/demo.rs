@@ -19,7 +19,7 @@ use super::{
     context::{Context, say, stdout},
     crawl::plan_of,
     crawl_job::{CrawlJob, crawl_into},
-    serve::{listen_address, serve},
+    serve::{Door, listen_address, serve},
 };
 use crate::{
     clock,
@@ -90,7 +90,7 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus
     if arguments.no_serve {
         return Ok(ExitStatus::Fine);
     }
-    serve(context, store, address)
+    serve(context, store, Door::at(address))
 }
 
 fn section(command: &str) -> Result<(), CommandError> {

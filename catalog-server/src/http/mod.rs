@@ -3,16 +3,18 @@
 //! [`run`] builds a runtime, binds an address and calls [`serve()`], which accepts connections until it
 //! is told to stop and then lets the open requests end. A [`ServerState`] holds what the answers are
 //! made from: the current graph, its [`Readiness`], and the limits. `router` says which address is
-//! answered by which file; everything passes `host_check` and `headers` on its way.
+//! answered by which file; everything passes `host_check`, `authentication` and `headers` on its way.
 
 mod authentication;
 mod body;
+mod exposure;
 mod graphql_endpoint;
 mod headers;
 mod health;
 mod home;
 mod host_check;
 mod limits;
+mod peer;
 mod readiness;
 mod router;
 mod serve;
@@ -23,6 +25,7 @@ mod write_stall;
 #[cfg(test)]
 mod tests;
 
+pub use exposure::Transport;
 pub use limits::HttpLimits;
 pub use readiness::Readiness;
 pub use serve::{ServeError, run, serve};

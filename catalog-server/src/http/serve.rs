@@ -15,7 +15,10 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use super::{HttpLimits, ServerState, router::router, write_stall::WriteStall};
+use super::{
+    HttpLimits, ServerState, exposure::check_exposure, peer::FromPeer, router::router,
+    write_stall::WriteStall,
+};
 
 /// How long accepting rests where the system has nothing left to accept with.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
@@ -25,9 +28,12 @@ const QUERY_END_MAX: Duration = Duration::from_secs(1);
 /// Why the server could not serve.
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
-    /// Who may ask what is not decided yet, so only this machine may ask.
-    #[error("`{0}` is not an address of this machine alone; listen on 127.0.0.1 or [::1]")]
-    NotLoopback(SocketAddr),
+    /// Others could reach the server, and nobody said who may do what.
+    #[error("`{0}` can be reached from elsewhere, and nothing says who may ask")]
+    Unprotected(SocketAddr),
+    /// Others could read on the way what is sent, tokens too.
+    #[error("`{0}` can be reached from elsewhere, and tokens would go there in plain text")]
+    PlainHttp(SocketAddr),
     /// The address is taken or not there.
     #[error("listening on `{address}` failed")]
     Bind {
@@ -55,9 +61,7 @@ pub fn run(
     on_listening: impl FnOnce(SocketAddr),
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), ServeError> {
-    if !address.ip().is_loopback() {
-        return Err(ServeError::NotLoopback(address));
-    }
+    check_exposure(address, &state.access, state.transport)?;
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(ServeError::Runtime)?;
     let served = runtime.block_on(async {
@@ -77,9 +81,7 @@ pub async fn serve(
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), ServeError> {
     let address = listener.local_addr().map_err(ServeError::Listener)?;
-    if !address.ip().is_loopback() {
-        return Err(ServeError::NotLoopback(address));
-    }
+    check_exposure(address, &state.access, state.transport)?;
     let limits = Arc::clone(&state.limits);
     let service = TowerToHyperService::new(router(state));
     let http = connection_builder(&limits);
@@ -89,7 +91,7 @@ pub async fn serve(
     let mut connections = JoinSet::new();
     tokio::pin!(shutdown);
     loop {
-        let stream = tokio::select! {
+        let (stream, peer) = tokio::select! {
             () = &mut shutdown => break,
             accepted = accept(&listener) => accepted,
         };
@@ -101,8 +103,10 @@ pub async fn serve(
             );
             continue;
         };
-        let connection = http
-            .serve_connection(TokioIo::new(WriteStall::new(stream, limits.write_stall_max)), service.clone());
+        let connection = http.serve_connection(
+            TokioIo::new(WriteStall::new(stream, limits.write_stall_max)),
+            FromPeer::new(service.clone(), peer),
+        );
         let connection = graceful.watch(connection);
         connections.spawn(async move {
             let _permit = permit;
@@ -127,14 +131,14 @@ fn connection_builder(limits: &HttpLimits) -> http1::Builder {
     http
 }
 
-/// The next connection. A connection that is gone before it is accepted is no reason to stop.
-async fn accept(listener: &TcpListener) -> TcpStream {
+/// The next connection, and where it comes from. A connection that is gone before it is accepted is no reason to stop.
+async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
     loop {
         match listener.accept().await {
-            Ok((stream, _)) => {
+            Ok((stream, peer)) => {
                 // Answers are written whole; waiting to join small writes only delays them.
                 let _ = stream.set_nodelay(true);
-                return stream;
+                return (stream, peer);
             }
             Err(fault) => {
                 tracing::warn!(%fault, "a connection could not be accepted");

@@ -8,8 +8,11 @@ use catalog_core::{
     readiness::PolicySet,
 };
 
-use super::{HttpLimits, Readiness};
-use crate::graphql::{GraphqlLimits, GraphqlService};
+use super::{HttpLimits, Readiness, Transport};
+use crate::{
+    access::AccessControl,
+    graphql::{GraphqlLimits, GraphqlService},
+};
 
 /// What the server answers from. Cloning is cheap; clones share everything.
 #[derive(Clone, Debug)]
@@ -18,6 +21,8 @@ pub struct ServerState {
     pub(super) readiness: Arc<Readiness>,
     pub(super) graphql: GraphqlService,
     pub(super) limits: Arc<HttpLimits>,
+    pub(super) access: Arc<AccessControl>,
+    pub(super) transport: Transport,
 }
 
 impl ServerState {
@@ -33,7 +38,29 @@ impl ServerState {
         limits: HttpLimits,
         graphql: GraphqlLimits,
     ) -> Self {
-        Self { catalog, readiness, graphql: GraphqlService::new(graphql), limits: Arc::new(limits) }
+        Self {
+            catalog,
+            readiness,
+            graphql: GraphqlService::new(graphql),
+            limits: Arc::new(limits),
+            access: Arc::new(AccessControl::local()),
+            transport: Transport::Plain,
+        }
+    }
+
+    /// The same, where this tells who asks; without it only this machine asks, and may do everything.
+    #[must_use]
+    pub fn with_access(mut self, access: Arc<AccessControl>) -> Self {
+        self.graphql = self.graphql.guarded_by(Arc::clone(&access));
+        self.access = access;
+        self
+    }
+
+    /// The same, where what is sent is kept from others in this way.
+    #[must_use]
+    pub fn with_transport(mut self, transport: Transport) -> Self {
+        self.transport = transport;
+        self
     }
 
     /// The same, with mutations that write to this catalog, whose graph the answers must be of.

@@ -37,7 +37,8 @@ pub use policy::{
     CheckDocument, DEFAULT_POLICY, ExemptionDocument, PolicyDocument, PolicySettings, ScopeDocument,
 };
 pub use port::PortSettings;
-pub use server::ServerSettings;
+pub(crate) use server::scopes;
+pub use server::{AccessSettings, ScopeSetting, ServerSettings};
 pub use source::{SourceSettings, SourceSettingsError};
 
 /// The file that is read where none is named.
@@ -217,6 +218,7 @@ impl Settings {
             &mut settings.crawl.cache,
             &mut settings.fetch.ca_file,
             &mut settings.policy.folder,
+            &mut settings.server.access.tokens,
         ];
         for relative in relative_paths.into_iter().flatten() {
             *relative = folder.join(&relative);

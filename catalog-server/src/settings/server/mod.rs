@@ -1,7 +1,12 @@
 //! The section `[server]`: one file to a table within it.
 
+mod access;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
+
+pub(crate) use access::scopes;
+pub use access::{AccessSettings, ScopeSetting};
 
 /// The server.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
@@ -9,4 +14,12 @@ use serde::Deserialize;
 pub struct ServerSettings {
     /// The address and port to listen on. Default: `127.0.0.1:8080`.
     pub listen: Option<String>,
+    /// The names by which others address the server, as in `["catalog.example.com"]`. Wanted only where some
+    /// ask without a token.
+    pub hosts: Vec<String>,
+    /// Whether to listen beyond this machine without TLS, because something in front of the server has it.
+    /// Default: no.
+    pub plain_http: bool,
+    /// Who may ask, and what.
+    pub access: AccessSettings,
 }
