@@ -11,7 +11,7 @@ use catalog_server::{
         OwnershipCensusReport, OwnershipReport, PathOwnershipReport, PoliciesReport, ProposalReport,
         RankReport, ReadinessReport, ResponsibilitiesReport, ReviewAnswersReport, ReviewCensusReport,
         ReviewReport, ReviewsReport, RolloutReport, SearchReport, SharedFateReport, SinglePointsReport,
-        StatusReport, StructureReport, TierInversionsReport,
+        StatusReport, StructureReport, TierInversionsReport, TokensReport,
     },
     settings::{PolicyDocument, Settings},
 };
@@ -76,6 +76,7 @@ fn every_report_has_its_json_schema() {
         "reports/structure-single-points.schema.json",
         "catalog structure single-points",
     );
+    check::<TokensReport>("reports/token-list.schema.json", "catalog token list");
     check::<StatusReport>("reports/status.schema.json", "catalog status");
     check::<StructureReport>("reports/structure.schema.json", "catalog structure");
     check::<TierInversionsReport>("reports/structure-inversions.schema.json", "catalog structure inversions");

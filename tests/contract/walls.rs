@@ -50,7 +50,7 @@ const SERVER_ROOMS: [(&str, &[&str]); 11] = [
     ("clock", &[]),
     ("settings", &["access", "graphql", "http"]),
     ("telemetry", &[]),
-    ("report", &["clock"]),
+    ("report", &["access", "clock"]),
     ("picture", &["report"]),
     ("document", &["report"]),
     ("graphql", &["access", "clock"]),

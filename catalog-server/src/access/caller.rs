@@ -1,8 +1,8 @@
 //! Who asks.
 
-use std::fmt;
+use std::{fmt, net::IpAddr};
 
-use super::{Scope, Scopes};
+use super::{RequestId, Scope, Scopes, TokenId};
 
 /// Somebody who asks, with what they may do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,6 +11,10 @@ pub struct Caller {
     pub identity: Identity,
     /// What they may do.
     pub scopes: Scopes,
+    /// Where the connection comes from, as far as it is known.
+    pub address: Option<IpAddr>,
+    /// The name of the request.
+    pub request: RequestId,
 }
 
 /// Who somebody is, as far as it is known.
@@ -20,12 +24,29 @@ pub enum Identity {
     Local,
     /// Nobody in particular: no token came with the request.
     Anonymous,
+    /// Whoever holds a token of ours.
+    Token {
+        /// Which one.
+        id: TokenId,
+        /// What it was called when it was made.
+        name: String,
+    },
+    /// Somebody whom the identity provider vouches for.
+    Person {
+        /// Who, as the provider names them.
+        subject: String,
+    },
 }
 
 impl Caller {
     /// Whoever works on the machine itself: they could as well open the store.
     pub fn local() -> Self {
-        Self { identity: Identity::Local, scopes: Scopes::NONE.with(Scope::Admin) }
+        Self::new(Identity::Local, Scopes::NONE.with(Scope::Admin))
+    }
+
+    /// Somebody with scopes, who asks from nowhere in particular.
+    pub fn new(identity: Identity, scopes: Scopes) -> Self {
+        Self { identity, scopes, address: None, request: RequestId::next() }
     }
 
     /// Whether they may do what a scope stands for.
@@ -36,9 +57,11 @@ impl Caller {
 
 impl fmt::Display for Identity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Local => "local",
-            Self::Anonymous => "anonymous",
-        })
+        match self {
+            Self::Local => f.write_str("local"),
+            Self::Anonymous => f.write_str("anonymous"),
+            Self::Token { id, .. } => write!(f, "token:{id}"),
+            Self::Person { subject } => write!(f, "person:{subject}"),
+        }
     }
 }

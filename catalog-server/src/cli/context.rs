@@ -74,7 +74,7 @@ impl Context {
     pub(super) fn with_settings(&self, path: &Path) -> Result<Self, CommandError> {
         let (settings, identity) = read_settings(Some(path))?;
         let (store_path, gap_settings) = (store_path_of(&settings), settings.gap_settings());
-        Ok(Self { settings, identity, store_path, gap_settings, ..*self })
+        Ok(Self { settings, identity, store_path, gap_settings, config: Some(path.to_owned()), ..*self })
     }
 
     /// The store, whether or not its file is there.

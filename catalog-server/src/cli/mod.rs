@@ -3,6 +3,7 @@
 //! Data goes to standard output, everything else to standard error. [`main`] reads the arguments,
 //! runs the command and turns what went wrong into a message and an [`ExitStatus`].
 
+mod access;
 mod availability;
 mod blast_radius;
 mod check;
@@ -44,6 +45,7 @@ mod status;
 mod store_known;
 mod store_watch;
 mod structure;
+mod token;
 mod visit_child;
 
 use std::{ffi::OsString, path::PathBuf, process::ExitCode};
@@ -211,6 +213,8 @@ enum Command {
     Crawl(crawl::Arguments),
     /// Answer GraphQL queries and show a page
     Serve(serve::Arguments),
+    /// Make, list and revoke the tokens by which a server tells who asks
+    Token(token::Arguments),
     /// Say who answers for an entity or a path, and whom to call next
     Owner(owner::Arguments),
     /// List everything that needs an entity, or that it needs
@@ -340,6 +344,7 @@ fn dispatch(command: &Command, context: &Context) -> Result<ExitStatus, CommandE
     match command {
         Command::Crawl(arguments) => crawl::run(context, arguments),
         Command::Serve(arguments) => serve::run(context, arguments),
+        Command::Token(arguments) => token::run(context, arguments),
         Command::Owner(arguments) => owner::run(context, arguments),
         Command::BlastRadius(arguments) => blast_radius::run(context, arguments),
         Command::Simulate(arguments) => simulate::run(context, arguments),

@@ -17,11 +17,15 @@ use catalog_core::{
 
 use super::{
     CommandError, ExitStatus,
+    access::{AccessWatch, access_control},
     context::{Context, graph_file_error, say, store_error},
     service_manager::notify,
     store_watch::StoreWatch,
 };
-use crate::http::{Readiness, ServeError, ServerState, TlsIdentity, stop_signal};
+use crate::{
+    access::{AccessControl, Scope},
+    http::{Readiness, ServeError, ServerState, TlsIdentity, Transport, stop_signal},
+};
 
 /// How to serve.
 #[derive(Debug, Default, clap::Args)]
@@ -36,6 +40,12 @@ pub(super) struct Arguments {
     /// The private key of the certificate, in PEM
     #[arg(long, value_name = "FILE", requires = "tls_certificate")]
     tls_key: Option<PathBuf>,
+    /// Let whoever reaches the server ask, without a token
+    #[arg(long)]
+    allow_anonymous_read: bool,
+    /// Listen beyond this machine without TLS, because something in front of the server has it
+    #[arg(long)]
+    plain_http: bool,
 }
 
 /// The address that is listened on where nothing else is asked for.
@@ -109,12 +119,19 @@ fn load_graph_file(context: &Context) -> Load {
 }
 
 /// What answers are made from, before there is a graph.
-fn server_state(context: &Context, arguments: &Arguments) -> Result<ServerState, CommandError> {
+fn server_state(
+    context: &Context,
+    arguments: &Arguments,
+    access: Arc<AccessControl>,
+) -> Result<ServerState, CommandError> {
     let limits = &context.settings.limits;
     let current = Arc::new(CurrentGraph::new(CatalogGraph::empty()));
     let readiness = Arc::new(Readiness::not_yet("the catalog is being read"));
     let state = ServerState::with_limits(current, readiness, limits.http_limits(), limits.graphql_limits())
-        .with_measures(context.gap_settings().clone(), policies(context));
+        .with_measures(context.gap_settings().clone(), policies(context))
+        .with_access(access);
+    let is_plain_on_purpose = arguments.plain_http || context.settings.server.plain_http;
+    let state = if is_plain_on_purpose { state.plain_on_purpose() } else { state };
     Ok(match tls_identity(context, arguments)? {
         Some(identity) => state.encrypted_by(identity),
         None => state,
@@ -143,8 +160,11 @@ fn serve_loaded(
     address: SocketAddr,
     load: Load,
 ) -> Result<ExitStatus, CommandError> {
-    let state = server_state(context, arguments)?;
-    let scheme = if state.is_encrypted() { "https" } else { "http" };
+    let access = Arc::new(access_control(context, address, arguments.allow_anonymous_read)?);
+    let who = who_may_ask(&access);
+    let _watch = AccessWatch::start(Arc::clone(&access));
+    let state = server_state(context, arguments, access)?;
+    let scheme = if state.transport() == Transport::Tls { "https" } else { "http" };
     let (stop, stopped) = stop_signal();
     let outcome: Arc<Mutex<Option<Result<Loaded, CommandError>>>> = Arc::default();
     let listening = {
@@ -158,7 +178,7 @@ fn serve_loaded(
                 let has_failed = loaded.is_err();
                 if let Ok(loaded) = &loaded {
                     say(&format!(
-                        "serving {}\n\n  page      {scheme}://{address}/\n  GraphQL   {scheme}://{address}/graphql\n\nstop with Ctrl-C",
+                        "serving {}\n\n  page      {scheme}://{address}/\n  GraphQL   {scheme}://{address}/graphql\n\n{who}; stop with Ctrl-C",
                         loaded.shown
                     ));
                     notify("READY=1");
@@ -181,6 +201,18 @@ fn serve_loaded(
     Ok(ExitStatus::Fine)
 }
 
+/// Who may ask, for whoever started the server.
+fn who_may_ask(access: &AccessControl) -> String {
+    if access.trusts_whoever_reaches_it() {
+        return "everybody on this machine may do everything".into();
+    }
+    let allowed: Vec<_> = access.rules().anonymous.iter().map(Scope::name).collect();
+    match allowed.as_slice() {
+        [] => "whoever asks needs a token".into(),
+        allowed => format!("without a token one may: {}", allowed.join(", ")),
+    }
+}
+
 /// The policies of the settings; what is wrong with them is said, and does not keep the others from serving.
 fn policies(context: &Context) -> PolicySet {
     let policies = context.settings.policies();
@@ -198,9 +230,13 @@ fn serve_error(address: SocketAddr, error: &ServeError) -> CommandError {
     }
     let said = CommandError::undecided(message);
     match error {
-        ServeError::NotLoopback { .. } => {
-            said.hint("listen on this machine only, as in `--listen 127.0.0.1:8080`")
-        }
+        ServeError::Unprotected(_) => said
+            .hint("make a token with `catalog token create --scope read --name NAME`, or name an identity provider in `[server.access.oidc]`")
+            .hint("let whoever reaches it read, with `--allow-anonymous-read` or `anonymous = [\"read\"]` in `[server.access]`")
+            .hint("or listen on this machine only, as in `--listen 127.0.0.1:8080`"),
+        ServeError::PlainHttp(_) => said
+            .hint("where something in front of the server has TLS, say so with `--plain-http` or `plain_http = true` in `[server]`")
+            .hint("or listen on this machine only, as in `--listen 127.0.0.1:8080`"),
         ServeError::Bind { .. } => said.hint(format!(
             "another program may use port {}: choose one with `--listen 127.0.0.1:PORT`",
             address.port()

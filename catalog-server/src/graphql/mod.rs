@@ -20,6 +20,7 @@ mod refusal;
 mod request_body;
 mod request_data;
 mod schema;
+mod scopes;
 mod service;
 mod types;
 mod vetting;

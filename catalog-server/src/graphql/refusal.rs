@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::ErrorCode;
+use crate::access::Scope;
 
 /// Why a request is not answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +16,8 @@ pub struct Refusal {
     pub limit: Option<LimitMet>,
     /// Line and column in the query, both from 1.
     pub position: Option<(usize, usize)>,
+    /// The scope that whoever asks lacks, where that is why.
+    pub scope: Option<Scope>,
 }
 
 /// A limit and what went over it.
@@ -31,7 +34,7 @@ pub struct LimitMet {
 impl Refusal {
     /// A refusal without a limit or a place.
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), limit: None, position: None }
+        Self { code, message: message.into(), limit: None, position: None, scope: None }
     }
 
     /// A refusal by a limit on `what`, as in `fields within fields`.
@@ -41,7 +44,15 @@ impl Refusal {
             message: format!("{what}: {met}, over the limit `{name}` of {value}"),
             limit: Some(LimitMet { name, value, met }),
             position: None,
+            scope: None,
         }
+    }
+
+    /// The same for want of a scope.
+    #[must_use]
+    pub fn wanting(mut self, scope: Scope) -> Self {
+        self.scope = Some(scope);
+        self
     }
 
     /// The same at a place of the query.
@@ -58,6 +69,9 @@ impl Refusal {
             extensions["limit"] = json!(limit.name);
             extensions["value"] = json!(limit.value);
             extensions["met"] = json!(limit.met);
+        }
+        if let Some(scope) = self.scope {
+            extensions["scope"] = json!(scope.name());
         }
         let mut error = json!({"message": self.message, "extensions": extensions});
         if let Some((line, column)) = self.position {

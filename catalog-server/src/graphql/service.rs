@@ -12,9 +12,10 @@ use super::{
     mutation::WritableCatalog,
     request_body::RequestBody,
     schema::{CatalogSchema, build_schema, schema_sdl},
+    scopes::check_scopes,
     vetting::{self, CostTable},
 };
-use crate::access::Caller;
+use crate::access::{AccessControl, Caller};
 
 /// How much of an error's message is passed on, in characters.
 const MESSAGE_CHARS_MAX: usize = 400;
@@ -26,6 +27,8 @@ pub struct GraphqlService {
     permits: Arc<Semaphore>,
     /// What mutations write to; without it they are refused.
     writable: Arc<OnceLock<WritableCatalog>>,
+    /// Who may ask for the schema.
+    access: Arc<AccessControl>,
 }
 
 struct Inner {
@@ -39,6 +42,7 @@ struct Asked {
     graph: Arc<CatalogGraph>,
     caller: Arc<Caller>,
     writable: Option<WritableCatalog>,
+    access: Arc<AccessControl>,
 }
 
 /// What is sent back: JSON with the status that suits it.
@@ -74,14 +78,14 @@ impl GraphqlService {
         let permits = Arc::new(Semaphore::new(limits.concurrent_max));
         let schema = build_schema(&limits, gaps, policies);
         let inner = Arc::new(Inner { schema, costs: CostTable::of(&schema_sdl()), limits });
-        Self { inner, permits, writable: Arc::default() }
+        Self { inner, permits, writable: Arc::default(), access: Arc::new(AccessControl::local()) }
     }
 
     /// The same with other measures and policies.
     #[must_use]
     pub fn measured_by(self, gaps: Arc<GapSettings>, policies: Arc<PolicySet>) -> Self {
-        let writable = self.writable;
-        Self { writable, ..Self::with_measures(self.inner.limits.clone(), gaps, policies) }
+        let (writable, access) = (self.writable, self.access);
+        Self { writable, access, ..Self::with_measures(self.inner.limits.clone(), gaps, policies) }
     }
 
     /// The same, with mutations that write to this catalog.
@@ -95,6 +99,13 @@ impl GraphqlService {
     /// that writes already goes on writing where it does.
     pub fn begin_writing_to(&self, catalog: Arc<Catalog>) {
         let _writes_already = self.writable.set(WritableCatalog(catalog));
+    }
+
+    /// The same, where this tells who may ask for the schema.
+    #[must_use]
+    pub fn guarded_by(mut self, access: Arc<AccessControl>) -> Self {
+        self.access = access;
+        self
     }
 
     /// Answers one request, all of it from one graph; a mutation is answered from the graph that it makes.
@@ -115,9 +126,10 @@ impl GraphqlService {
         let inner = Arc::clone(&self.inner);
         let runtime = Handle::current();
         let writable = self.writable.get().cloned();
+        let asked = Asked { graph, caller, writable, access: Arc::clone(&self.access) };
         let work = spawn_blocking(move || {
             let _permit = permit;
-            inner.answer(&body, Asked { graph, caller, writable }, &budget, &runtime)
+            inner.answer(&body, asked, &budget, &runtime)
         });
         let answer = match timeout(limits.deadline, work).await {
             Ok(Ok(answer)) => answer,
@@ -140,14 +152,18 @@ impl Inner {
         budget: &Arc<AnswerBudget>,
         runtime: &Handle,
     ) -> GraphqlAnswer {
-        let mut request = match self.vetted(body) {
+        let may_introspect = asked.access.may_introspect(&asked.caller);
+        let mut request = match self.vetted(body, &asked.caller, may_introspect) {
             Ok(request) => request.data(asked.graph).data(asked.caller).data(Arc::clone(budget)),
             Err(refusal) => return refusal.into(),
         };
         if let Some(writable) = asked.writable {
             request = request.data(writable);
         }
-        let response = runtime.block_on(self.schema.execute(request));
+        let mut response = runtime.block_on(self.schema.execute(request));
+        if !may_introspect {
+            response.errors.iter_mut().for_each(leave_out_suggestion);
+        }
         match budget.spent() {
             Some(Spent::Bytes) => too_large(&self.limits).into(),
             Some(Spent::Time) => too_slow(&self.limits).into(),
@@ -155,10 +171,11 @@ impl Inner {
         }
     }
 
-    fn vetted(&self, body: &[u8]) -> Result<Request, Refusal> {
+    fn vetted(&self, body: &[u8], caller: &Caller, may_introspect: bool) -> Result<Request, Refusal> {
         let mut body = RequestBody::read(body)?;
         let variables = body.take_variables();
         let document = vetting::vet(&body.query, &variables, &self.costs, &self.limits)?;
+        check_scopes(&document, body.operation_name.as_deref(), caller, may_introspect)?;
         // The library quotes a query only where it parses it, so it is not given the text.
         let mut request = Request::new(String::new()).variables(variables);
         request.operation_name = body.operation_name;
@@ -185,6 +202,13 @@ impl Inner {
                 Refusal::new(ErrorCode::Internal, "something went wrong here; the log has more").into()
             }
         }
+    }
+}
+
+/// Leaves out the names of the schema that the library offers for one that it does not know.
+fn leave_out_suggestion(error: &mut ServerError) {
+    if let Some((message, _)) = error.message.split_once(" Did you mean") {
+        error.message = message.to_owned();
     }
 }
 
@@ -234,7 +258,12 @@ mod tests {
         let budget = AnswerBudget::new(1_000_000);
         drop(GiveUpOnDrop(Arc::clone(&budget)));
         let body = br#"{"query": "{ entities { nodes { ref } } }"}"#;
-        let asked = Asked { graph, caller: Arc::new(Caller::local()), writable: None };
+        let asked = Asked {
+            graph,
+            caller: Arc::new(Caller::local()),
+            writable: None,
+            access: Arc::new(AccessControl::local()),
+        };
         let answer = service.inner.answer(body, asked, &budget, runtime.handle());
         let text = String::from_utf8_lossy(&answer.body).into_owned();
         assert_eq!(answer.status, 503, "{text}");

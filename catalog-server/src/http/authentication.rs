@@ -1,15 +1,111 @@
 //! Who sends a request.
+//!
+//! Whoever is not let in learns only that: the answer is the same for no token, an unknown one, an expired
+//! one and a revoked one. Without a token a few addresses still answer: those that say nothing of the catalog.
 
 use std::sync::Arc;
 
-use axum::{extract::Request, middleware::Next, response::Response};
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, header},
+    middleware::Next,
+    response::Response,
+};
 
-use crate::access::Caller;
+use super::{
+    ServerState,
+    graphql_endpoint::{refuse, wants_page},
+    peer::Peer,
+    router::GRAPHQL_PATH,
+};
+use crate::{
+    access::{Caller, Credentials, Identity, Refused, RequestId, Scopes},
+    clock,
+    graphql::{ErrorCode, Refusal},
+};
+
+/// The addresses that answer whoever asks: probes, and a first page that shows counts only to those who may
+/// read.
+const OPEN_PATHS: [&str; 3] = ["/", "/healthz", "/readyz"];
+/// By which an answer is found again in the log.
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// How long somebody is asked to wait who sent too many wrong tokens.
+const PAUSE: HeaderValue = HeaderValue::from_static("60");
 
 /// Finds out who sends the request, and hands it on with them as an extension `Arc<Caller>`.
-///
-/// The server listens on its own machine only, where whoever can reach it could as well open the store.
-pub(super) async fn authenticate(mut request: Request, next: Next) -> Response {
-    request.extensions_mut().insert(Arc::new(Caller::local()));
-    next.run(request).await
+pub(super) async fn authenticate(
+    State(state): State<ServerState>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let id = RequestId::next();
+    let mut response = match caller(&state, &request, id) {
+        Ok(caller) => {
+            request.extensions_mut().insert(Arc::new(caller));
+            next.run(request).await
+        }
+        Err(refused) => refuse_stranger(refused),
+    };
+    if let Ok(id) = HeaderValue::from_str(&id.to_string()) {
+        response.headers_mut().insert(REQUEST_ID, id);
+    }
+    response
+}
+
+/// Who sends the request, if they are let in.
+fn caller(state: &ServerState, request: &Request, id: RequestId) -> Result<Caller, Refused> {
+    let address = request.extensions().get::<Peer>().map(|peer| peer.address.ip().to_canonical());
+    let credentials = credentials(request.headers());
+    match state.access.caller(credentials, address, id, clock::now()) {
+        // Who may do nothing at all is let in nowhere else.
+        Ok(caller) if caller.scopes == Scopes::NONE && !is_open(request) => Err(Refused::Unauthenticated),
+        // A probe with an old token is still a probe.
+        Err(Refused::Unauthenticated) if is_open(request) => {
+            Ok(Caller { identity: Identity::Anonymous, scopes: Scopes::NONE, address, request: id })
+        }
+        other => other,
+    }
+}
+
+/// What a request says about who sends it: exactly one header `authorization: Bearer TOKEN` is a token.
+fn credentials(headers: &HeaderMap) -> Credentials<'_> {
+    let mut values = headers.get_all(header::AUTHORIZATION).iter();
+    let value = match (values.next(), values.next()) {
+        (None, _) => return Credentials::None,
+        (Some(value), None) => value.to_str().unwrap_or_default(),
+        (Some(_), Some(_)) => return Credentials::Malformed,
+    };
+    match value.split_once(' ') {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => Credentials::Bearer(token.trim()),
+        _ => Credentials::Malformed,
+    }
+}
+
+/// Whether a request is answered whoever sends it. The editor for queries holds nothing of the catalog; what
+/// is asked with it has to say who asks.
+fn is_open(request: &Request) -> bool {
+    let is_get = matches!(*request.method(), Method::GET | Method::HEAD);
+    let path = request.uri().path();
+    let is_editor = path == GRAPHQL_PATH
+        && wants_page(request.headers())
+        && !request.headers().contains_key(header::UPGRADE);
+    is_get && (OPEN_PATHS.contains(&path) || is_editor)
+}
+
+fn refuse_stranger(refused: Refused) -> Response {
+    let refusal = match refused {
+        Refused::Unauthenticated => Refusal::new(
+            ErrorCode::Unauthenticated,
+            "this wants a good token, sent as `authorization: Bearer TOKEN`; `catalog token create` makes one",
+        ),
+        Refused::TooOften => Refusal::new(
+            ErrorCode::RateLimited,
+            "too many wrong tokens came from this address; look at the token, and try again in a minute",
+        ),
+    };
+    let mut response = refuse(&refusal);
+    if refused == Refused::TooOften {
+        response.headers_mut().insert(header::RETRY_AFTER, PAUSE);
+    }
+    response
 }

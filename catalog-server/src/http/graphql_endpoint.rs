@@ -78,7 +78,7 @@ fn is_json(content_type: &str) -> bool {
     is_json && parts.all(|parameter| parameter.replace('"', "").eq_ignore_ascii_case("charset=utf-8"))
 }
 
-fn wants_page(headers: &HeaderMap) -> bool {
+pub(super) fn wants_page(headers: &HeaderMap) -> bool {
     headers
         .get(header::ACCEPT)
         .and_then(|accept| accept.to_str().ok())
@@ -99,6 +99,9 @@ pub(super) fn refuse(refusal: &Refusal) -> Response {
     match refusal.code {
         ErrorCode::MethodNotAllowed => {
             response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD, POST"));
+        }
+        ErrorCode::Unauthenticated => {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         ErrorCode::NotReady | ErrorCode::Overloaded => {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));

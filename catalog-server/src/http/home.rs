@@ -1,6 +1,8 @@
 //! `/`: what this is, for somebody who opens the address in a browser. Needs no script.
 
-use axum::{extract::State, response::Html};
+use std::sync::Arc;
+
+use axum::{Extension, extract::State, response::Html};
 use catalog_core::{
     graph::{CatalogGraph, Entity},
     needs::Direction,
@@ -8,13 +10,23 @@ use catalog_core::{
 };
 
 use super::ServerState;
+use crate::access::{Caller, Scope};
 
-pub(super) async fn show(State(state): State<ServerState>) -> Html<String> {
+/// What a question is about where there is nothing else to ask about.
+const EXAMPLE: &str = "component:ledger";
+
+pub(super) async fn show(
+    State(state): State<ServerState>,
+    Extension(caller): Extension<Arc<Caller>>,
+) -> Html<String> {
+    let may_read = caller.may(Scope::Read);
     let status = match state.readiness.reason() {
+        _ if !may_read => "<p>Questions want a token.</p>".to_owned(),
         Some(reason) => format!("<p>Not ready yet: {}.</p>", escape(&reason)),
         None => counts(&state),
     };
-    let example = escape(&example(&state.catalog.get()));
+    let example = if may_read { example(&state.catalog.get()) } else { EXAMPLE.to_owned() };
+    let example = escape(&example);
     Html(format!(
         r#"<!doctype html>
 <html lang="en">
@@ -66,9 +78,7 @@ fn example(graph: &CatalogGraph) -> String {
     let dependents = |entity: &Entity<'_>| graph.needs().next_to(entity.index(), Direction::Dependents).len();
     let components =
         graph.entities().filter(|entity| entity.name().kind() == "component" && !entity.is_placeholder());
-    components
-        .max_by_key(dependents)
-        .map_or_else(|| "component:ledger".into(), |entity| entity.name().short())
+    components.max_by_key(dependents).map_or_else(|| EXAMPLE.to_owned(), |entity| entity.name().short())
 }
 
 fn escape(text: &str) -> String {

@@ -3,11 +3,12 @@
 //! [`run`] builds a runtime, binds an address and calls [`serve()`], which accepts connections until it
 //! is told to stop and then lets the open requests end. A [`ServerState`] holds what the answers are
 //! made from: the current graph, its [`Readiness`], and the limits. `router` says which address is
-//! answered by which file; everything passes `host_check` and `headers` on its way.
+//! answered by which file; everything passes `host_check`, `authentication` and `headers` on its way.
 
 mod authentication;
 mod body;
 mod connection_slots;
+mod exposure;
 mod graphql_endpoint;
 mod headers;
 mod health;
@@ -29,6 +30,7 @@ mod tests;
 #[cfg(test)]
 mod tls_tests;
 
+pub use exposure::Transport;
 pub use limits::HttpLimits;
 pub use readiness::Readiness;
 pub use serve::{ServeError, run, serve};

@@ -20,9 +20,9 @@ pub(super) fn router(state: ServerState) -> Router {
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .fallback(not_found)
-        .with_state(state)
-        .layer(middleware::from_fn(authentication::authenticate))
-        .layer(middleware::from_fn(host_check::only_loopback_names))
+        .with_state(state.clone())
+        .layer(middleware::from_fn_with_state(state.clone(), authentication::authenticate))
+        .layer(middleware::from_fn_with_state(state, host_check::only_own_names))
         .layer(middleware::from_fn(headers::secure))
 }
 

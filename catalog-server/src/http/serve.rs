@@ -19,6 +19,7 @@ use tokio::{
 use super::{
     HttpLimits, ServerState, TlsIdentity,
     connection_slots::{ConnectionSlot, ConnectionSlots},
+    exposure::check_exposure,
     peer::Peer,
     reload::{follow_certificate, follow_signal},
     router::router,
@@ -33,9 +34,12 @@ const QUERY_END_MAX: Duration = Duration::from_secs(1);
 /// Why the server could not serve.
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
-    /// Who may ask what is not decided yet, so only this machine may ask.
-    #[error("`{0}` is not an address of this machine alone; listen on 127.0.0.1 or [::1]")]
-    NotLoopback(SocketAddr),
+    /// Others could reach the server, and nobody said who may do what.
+    #[error("`{0}` can be reached from elsewhere, and nothing says who may ask")]
+    Unprotected(SocketAddr),
+    /// Others could read on the way what is sent, tokens too.
+    #[error("`{0}` can be reached from elsewhere, and tokens would go there in plain text")]
+    PlainHttp(SocketAddr),
     /// The address is taken or not there.
     #[error("listening on `{address}` failed")]
     Bind {
@@ -63,9 +67,7 @@ pub fn run(
     on_listening: impl FnOnce(SocketAddr),
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), ServeError> {
-    if !address.ip().is_loopback() {
-        return Err(ServeError::NotLoopback(address));
-    }
+    check_exposure(address, &state.access, state.transport())?;
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(ServeError::Runtime)?;
     let served = runtime.block_on(async {
@@ -85,9 +87,7 @@ pub async fn serve(
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), ServeError> {
     let address = listener.local_addr().map_err(ServeError::Listener)?;
-    if !address.ip().is_loopback() {
-        return Err(ServeError::NotLoopback(address));
-    }
+    check_exposure(address, &state.access, state.transport())?;
     // Dropped at the end, and with them whatever has not ended by then.
     let mut followers = JoinSet::new();
     followers.spawn(follow_signal(state.clone()));

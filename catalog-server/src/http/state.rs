@@ -8,8 +8,11 @@ use catalog_core::{
     readiness::PolicySet,
 };
 
-use super::{HttpLimits, Readiness, TlsIdentity, reload::ReloadHook};
-use crate::graphql::{GraphqlLimits, GraphqlService};
+use super::{HttpLimits, Readiness, TlsIdentity, Transport, reload::ReloadHook};
+use crate::{
+    access::AccessControl,
+    graphql::{GraphqlLimits, GraphqlService},
+};
 
 /// What the server answers from. Cloning is cheap; clones share everything.
 #[derive(Clone, Debug)]
@@ -20,6 +23,8 @@ pub struct ServerState {
     pub(super) limits: Arc<HttpLimits>,
     pub(super) tls: Option<Arc<TlsIdentity>>,
     pub(super) reload_hooks: Vec<ReloadHook>,
+    pub(super) access: Arc<AccessControl>,
+    pub(super) is_plain_on_purpose: bool,
 }
 
 impl ServerState {
@@ -42,6 +47,32 @@ impl ServerState {
             limits: Arc::new(limits),
             tls: None,
             reload_hooks: Vec::new(),
+            access: Arc::new(AccessControl::local()),
+            is_plain_on_purpose: false,
+        }
+    }
+
+    /// The same, where this tells who asks; without it only this machine asks, and may do everything.
+    #[must_use]
+    pub fn with_access(mut self, access: Arc<AccessControl>) -> Self {
+        self.graphql = self.graphql.guarded_by(Arc::clone(&access));
+        self.access = access;
+        self
+    }
+
+    /// The same, and may listen beyond this machine without TLS: something in front of it has it.
+    #[must_use]
+    pub fn plain_on_purpose(mut self) -> Self {
+        self.is_plain_on_purpose = true;
+        self
+    }
+
+    /// How what is sent is kept from others on the way.
+    pub fn transport(&self) -> Transport {
+        match (&self.tls, self.is_plain_on_purpose) {
+            (Some(_), _) => Transport::Tls,
+            (None, true) => Transport::PlainOnPurpose,
+            (None, false) => Transport::Plain,
         }
     }
 
@@ -63,11 +94,6 @@ impl ServerState {
     /// The place where the graph is exchanged that answers are made from.
     pub fn current(&self) -> Arc<CurrentGraph> {
         Arc::clone(&self.catalog)
-    }
-
-    /// Whether connections are encrypted.
-    pub fn is_encrypted(&self) -> bool {
-        self.tls.is_some()
     }
 
     /// The same behind TLS.

@@ -8,11 +8,17 @@ use std::{
     time::Duration,
 };
 
-use catalog_core::{catalog::CurrentGraph, graph::CatalogGraph, sketch};
+use catalog_core::{catalog::CurrentGraph, graph::CatalogGraph, model::Timestamp, sketch};
 use tokio::sync::oneshot;
 
-use super::*;
-use crate::graphql::GraphqlLimits;
+use super::{exposure::check_exposure, *};
+use crate::{
+    access::{
+        AccessControl, AccessRules, FAILURES_PER_MINUTE, Scope, Scopes, TokenFile, TokenFileError,
+        TokenRecord, TokenText,
+    },
+    graphql::GraphqlLimits,
+};
 
 pub(super) const SHOP: &str = "component:web -> component:api\ncomponent:api -> resource:db";
 
@@ -21,6 +27,7 @@ pub(super) struct TestServer {
     pub(super) address: SocketAddr,
     catalog: Arc<CurrentGraph>,
     readiness: Arc<Readiness>,
+    access: Arc<AccessControl>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<Result<(), ServeError>>>,
 }
@@ -31,18 +38,28 @@ impl TestServer {
     }
 
     pub(super) fn start_with(limits: HttpLimits, readiness: Readiness) -> Self {
+        Self::start_all(limits, readiness, AccessControl::local())
+    }
+
+    fn start_guarded(access: AccessControl) -> Self {
+        Self::start_all(HttpLimits::default(), Readiness::ready(), access)
+    }
+
+    fn start_all(limits: HttpLimits, readiness: Readiness, access: AccessControl) -> Self {
         let state = ServerState::with_limits(
             Arc::new(CurrentGraph::new(sketch::graph(SHOP))),
             Arc::new(readiness),
             limits,
             GraphqlLimits::default(),
-        );
+        )
+        .with_access(Arc::new(access));
         Self::start_state(state)
     }
 
     /// A server that answers from a state.
     pub(super) fn start_state(state: ServerState) -> Self {
         let (catalog, readiness) = (Arc::clone(&state.catalog), Arc::clone(&state.readiness));
+        let access = Arc::clone(&state.access);
         let (stop, stopped) = oneshot::channel();
         let (tell, told) = mpsc::channel();
         let thread = std::thread::spawn(move || {
@@ -53,7 +70,7 @@ impl TestServer {
             })
         });
         let address = told.recv().expect("the server listens");
-        Self { address, catalog, readiness, stop: Some(stop), thread: Some(thread) }
+        Self { address, catalog, readiness, access, stop: Some(stop), thread: Some(thread) }
     }
 
     pub(super) fn connect(&self) -> TcpStream {
@@ -387,7 +404,222 @@ fn only_addresses_of_this_machine_are_listened_on() {
         let address: SocketAddr = address.parse().expect("an address");
         let state = ServerState::new(Arc::clone(&catalog), Arc::new(Readiness::ready()));
         let served = run(address, state, |_| panic!("it listens"), std::future::ready(()));
-        assert!(matches!(served, Err(ServeError::NotLoopback(refused)) if refused == address));
+        assert!(matches!(served, Err(ServeError::Unprotected(refused)) if refused == address));
+    }
+}
+
+#[test]
+fn beyond_this_machine_somebody_must_be_let_in_and_plain_http_be_wanted() {
+    let rules = |beyond_loopback, anonymous: &[Scope]| AccessRules {
+        beyond_loopback,
+        anonymous: anonymous.iter().copied().collect(),
+        ..AccessRules::default()
+    };
+    let check = |rules, transport, expected: &str| {
+        let address: SocketAddr = "192.0.2.1:80".parse().expect("an address");
+        let checked = check_exposure(address, &AccessControl::new(rules), transport);
+        assert_eq!(checked.map_or_else(|error| format!("{error:?}"), |()| "fine".into()), expected);
+    };
+    check(rules(true, &[]), Transport::Tls, "Unprotected(192.0.2.1:80)");
+    check(rules(false, &[]), Transport::Tls, "Unprotected(192.0.2.1:80)");
+    check(rules(true, &[Scope::Read]), Transport::Plain, "PlainHttp(192.0.2.1:80)");
+    check(rules(true, &[Scope::Read]), Transport::PlainOnPurpose, "fine");
+    check(rules(true, &[Scope::Read]), Transport::Tls, "fine");
+}
+
+/// A server with a good token for each of some sets of scopes.
+fn guarded_server(rules: AccessRules, holders: &[&[Scope]]) -> (TestServer, Vec<String>, tempfile::TempDir) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = TokenFile::at(folder.path().join("catalog.tokens"));
+    let mut texts = Vec::new();
+    let change = file.change(|records| {
+        for scopes in holders {
+            let token = TokenText::random().expect("random");
+            texts.push(token.reveal().to_owned());
+            records.push(TokenRecord {
+                id: token.id(),
+                name: "test".into(),
+                scopes: scopes.iter().copied().collect(),
+                hash: token.hash(),
+                created: Timestamp(0),
+                expires: Timestamp(i64::from(u32::MAX)),
+                revoked: None,
+            });
+        }
+    });
+    change.expect("the tokens are written");
+    let access = AccessControl::new(rules).with_tokens(file).expect("the tokens are read");
+    (TestServer::start_guarded(access), texts, folder)
+}
+
+fn bearer(token: &str) -> String {
+    format!("Content-Type: application/json\r\nAuthorization: Bearer {token}\r\n")
+}
+
+const QUESTION: &str = r#"{"query":"{ catalog { revision } }"}"#;
+
+#[test]
+fn whoever_is_not_let_in_learns_nothing_but_that() {
+    let (server, tokens, folder) = guarded_server(AccessRules::default(), &[&[Scope::Read], &[Scope::Read]]);
+    check_status(&server.post(&bearer(&tokens[0]), QUESTION), 200);
+    let file = TokenFile::at(folder.path().join("catalog.tokens"));
+    let change = file.change(|records| {
+        records[0].revoked = Some(Timestamp(1));
+        records[1].expires = Timestamp(1);
+    });
+    change.expect("the tokens are written");
+    assert!(server.access.refresh());
+    let unknown = TokenText::random().expect("random").reveal().to_owned();
+    let json = "Content-Type: application/json\r\n";
+    let cases = [
+        json.to_owned(),
+        bearer(&tokens[0]),
+        bearer(&tokens[1]),
+        bearer(&unknown),
+        bearer("x"),
+        bearer(""),
+        bearer(&format!("{unknown} {unknown}")),
+        format!("{json}Authorization: Basic {unknown}\r\n"),
+        format!("{json}Authorization: {unknown}\r\n"),
+    ];
+    let body = |answer: &str| answer.split("\r\n\r\n").nth(1).unwrap_or_default().to_owned();
+    let mut bodies = std::collections::BTreeSet::new();
+    for case in cases {
+        let answer = server.post(&case, QUESTION);
+        check_status(&answer, 401);
+        assert!(answer.to_lowercase().contains("\r\nwww-authenticate: bearer\r\n"), "{answer}");
+        assert!(answer.contains("UNAUTHENTICATED"), "{answer}");
+        bodies.insert(body(&answer));
+    }
+    assert_eq!(bodies.len(), 1, "{bodies:?}");
+}
+
+#[test]
+fn several_tokens_and_tokens_in_the_address_are_none() {
+    let (server, tokens, _folder) = guarded_server(AccessRules::default(), &[&[Scope::Read]]);
+    let twice = format!("{}Authorization: Bearer {}\r\n", bearer(&tokens[0]), tokens[0]);
+    check_status(&server.post(&twice, QUESTION), 401);
+    check_status(&server.get(&format!("/graphql?access_token={}", tokens[0])), 401);
+}
+
+#[test]
+fn without_a_token_only_what_says_nothing_of_the_catalog_answers() {
+    let (server, tokens, _folder) = guarded_server(AccessRules::default(), &[&[Scope::Read]]);
+    for path in ["/healthz", "/readyz", "/"] {
+        check_status(&server.get(path), 200);
+    }
+    let page = server.get("/");
+    assert!(!page.contains("Revision") && !page.contains("component:api"), "{page}");
+    for path in ["/graphql", "/nowhere", "/graphql/", "/healthz/", "//"] {
+        check_status(&server.get(path), 401);
+    }
+    let editor = "GET /graphql HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAccept: text/html\r\n";
+    check_status(&server.exchange(format!("{editor}\r\n").as_bytes()), 200);
+    check_status(&server.exchange(format!("{editor}Upgrade: websocket\r\n\r\n").as_bytes()), 401);
+    let get = |path: &str| {
+        let head = "Host: localhost\r\nConnection: close";
+        server.exchange(
+            format!("GET {path} HTTP/1.1\r\n{head}\r\nAuthorization: Bearer {}\r\n\r\n", tokens[0])
+                .as_bytes(),
+        )
+    };
+    check_status(&get("/nowhere"), 404);
+    assert!(get("/").contains("Revision 1."));
+}
+
+#[test]
+fn a_scope_that_is_missing_is_named() {
+    let holders: [&[Scope]; 2] = [&[Scope::Read], &[Scope::Crawl]];
+    let (server, tokens, _folder) = guarded_server(AccessRules::default(), &holders);
+    let mutation = r#"{"query":"mutation { closeReview(id: \"1\") { userErrors { message } } }"}"#;
+    let refused = server.post(&bearer(&tokens[0]), mutation);
+    check_status(&refused, 403);
+    assert!(refused.contains(r#""code":"FORBIDDEN","scope":"review""#), "{refused}");
+    let refused = server.post(&bearer(&tokens[1]), QUESTION);
+    check_status(&refused, 403);
+    assert!(refused.contains(r#""scope":"read""#), "{refused}");
+}
+
+#[test]
+fn strangers_may_do_what_is_said_of_them_and_no_more() {
+    let rules = AccessRules { anonymous: Scopes::NONE.with(Scope::Read), ..AccessRules::default() };
+    let server = TestServer::start_guarded(AccessControl::new(rules));
+    check_status(&server.ask("{ catalog { revision } }"), 200);
+    let refused = server.ask("mutation { closeReview(id: \"1\") { userErrors { message } } }");
+    check_status(&refused, 401);
+    assert!(refused.contains(r#""scope":"review""#), "{refused}");
+    check_status(&server.post(&bearer("wrong"), QUESTION), 401);
+}
+
+#[test]
+fn the_schema_is_shown_to_those_for_whom_it_is() {
+    let rules =
+        AccessRules { introspection: Some(Scopes::NONE.with(Scope::Crawl)), ..AccessRules::default() };
+    let (server, tokens, _folder) =
+        guarded_server(rules, &[&[Scope::Read], &[Scope::Read, Scope::Crawl], &[Scope::Admin]]);
+    let introspection = r#"{"query":"{ __schema { queryType { name } } }"}"#;
+    let misspelt = r#"{"query":"{ catalg { revision } }"}"#;
+    check_status(&server.post(&bearer(&tokens[0]), introspection), 403);
+    check_status(&server.post(&bearer(&tokens[1]), introspection), 200);
+    check_status(&server.post(&bearer(&tokens[2]), introspection), 200);
+    assert!(server.post(&bearer(&tokens[1]), misspelt).contains("Did you mean"));
+    assert!(!server.post(&bearer(&tokens[0]), misspelt).contains("Did you mean"));
+}
+
+#[test]
+fn too_many_wrong_tokens_are_refused_and_a_right_one_never() {
+    let (server, tokens, _folder) = guarded_server(AccessRules::default(), &[&[Scope::Read]]);
+    let guess = || server.post(&bearer(TokenText::random().expect("random").reveal()), QUESTION);
+    for _ in 0..FAILURES_PER_MINUTE.get() {
+        check_status(&guess(), 401);
+    }
+    let refused = guess();
+    check_status(&refused, 429);
+    assert!(refused.contains("RATE_LIMITED"), "{refused}");
+    assert!(refused.to_lowercase().contains("\r\nretry-after: 60\r\n"), "{refused}");
+    check_status(&server.post(&bearer(&tokens[0]), QUESTION), 200);
+    check_status(&server.post("Content-Type: application/json\r\n", QUESTION), 401);
+    check_status(&server.get("/healthz"), 200);
+}
+
+#[test]
+fn a_broken_file_of_tokens_leaves_those_that_were_known() {
+    let (server, tokens, folder) = guarded_server(AccessRules::default(), &[&[Scope::Read]]);
+    let path = folder.path().join("catalog.tokens");
+    for broken in ["", "{}", "{\"version\": 2, \"tokens\": []}"] {
+        std::fs::write(&path, broken).expect("the file is written");
+        assert!(!server.access.refresh());
+        check_status(&server.post(&bearer(&tokens[0]), QUESTION), 200);
+        check_status(&server.ask("{ catalog { revision } }"), 401);
+        let start = AccessControl::local().with_tokens(TokenFile::at(&path));
+        assert!(matches!(start, Err(TokenFileError::Senseless(_) | TokenFileError::OtherVersion { .. })));
+    }
+    std::fs::remove_file(&path).expect("the file is there");
+    assert!(!server.access.refresh());
+    check_status(&server.post(&bearer(&tokens[0]), QUESTION), 200);
+    check_status(&server.ask("{ catalog { revision } }"), 401);
+}
+
+#[test]
+fn every_answer_carries_the_name_of_its_request() {
+    let server = TestServer::start();
+    let id = |answer: String| {
+        let lower = answer.to_lowercase();
+        let line = lower.lines().find_map(|line| line.strip_prefix("x-request-id: ").map(str::to_owned));
+        line.unwrap_or_else(|| panic!("{answer}"))
+    };
+    let (one, other) = (id(server.get("/healthz")), id(server.ask("{ a }")));
+    assert_ne!(one, other);
+    assert_eq!(one.len(), 16);
+}
+
+#[test]
+fn what_a_client_says_of_where_it_comes_from_is_not_believed() {
+    let (server, _tokens, _folder) = guarded_server(AccessRules::default(), &[&[Scope::Read]]);
+    for number in 0..=FAILURES_PER_MINUTE.get() {
+        let wrong = format!("{}X-Forwarded-For: 192.0.2.{number}\r\nX-Forwarded-User: ann\r\n", bearer("x"));
+        let expected = if number < FAILURES_PER_MINUTE.get() { 401 } else { 429 };
+        check_status(&server.post(&wrong, QUESTION), expected);
     }
 }
 

@@ -47,6 +47,7 @@ mod search;
 mod status;
 mod structure;
 mod suggestion;
+mod tokens;
 mod unknowns;
 mod write;
 mod yaml_text;
@@ -93,6 +94,7 @@ pub use search::SearchReport;
 pub use status::StatusReport;
 pub use structure::{BridgesReport, CyclesReport, LongestChainsReport, SinglePointsReport, StructureReport};
 pub use structure::{CallLimitsReport, ConcentrationReport, SharedFateReport, TierInversionsReport};
+pub use tokens::{TokenRow, TokensReport};
 pub use write::{Format, Output, Report, write};
 
 /// The version of every JSON document; it changes when a field changes its meaning or goes away.

@@ -37,7 +37,8 @@ pub use policy::{
     CheckDocument, DEFAULT_POLICY, ExemptionDocument, PolicyDocument, PolicySettings, ScopeDocument,
 };
 pub use port::PortSettings;
-pub use server::{ServerSettings, TlsSettings};
+pub(crate) use server::scopes;
+pub use server::{AccessSettings, ScopeSetting, ServerSettings, TlsSettings};
 pub use source::{SourceSettings, SourceSettingsError};
 
 /// The file that is read where none is named.
@@ -217,6 +218,7 @@ impl Settings {
             &mut settings.crawl.cache,
             &mut settings.fetch.ca_file,
             &mut settings.policy.folder,
+            &mut settings.server.access.tokens,
             &mut settings.server.tls.certificate,
             &mut settings.server.tls.key,
         ];

@@ -1,10 +1,13 @@
 //! The section `[server]`: one file to a table within it.
 
+mod access;
 mod tls;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+pub(crate) use access::scopes;
+pub use access::{AccessSettings, ScopeSetting};
 pub use tls::TlsSettings;
 
 /// The server.
@@ -13,6 +16,14 @@ pub use tls::TlsSettings;
 pub struct ServerSettings {
     /// The address and port to listen on. Default: `127.0.0.1:8080`.
     pub listen: Option<String>,
+    /// The names by which others address the server, as in `["catalog.example.com"]`. Wanted only where some
+    /// ask without a token.
+    pub hosts: Vec<String>,
+    /// Whether to listen beyond this machine without TLS, because something in front of the server has it.
+    /// Default: no.
+    pub plain_http: bool,
+    /// Who may ask, and what.
+    pub access: AccessSettings,
     /// Encryption.
     pub tls: TlsSettings,
 }
