@@ -7,6 +7,7 @@
 mod changed_graph;
 mod current_graph;
 mod graph_file;
+mod hidden_part;
 mod marks;
 
 use std::{
@@ -21,6 +22,7 @@ use rustc_hash::FxHashSet;
 pub use changed_graph::{ChangedGraphError, graph_with, open_graph_and_repository};
 pub use current_graph::CurrentGraph;
 pub use graph_file::{ExportError, ExportedGraph, export_graph, graph_file_of, open_graph};
+pub use hidden_part::HiddenPart;
 
 use crate::{
     graph::{CatalogGraph, GraphBuilder, GraphChange},
@@ -48,6 +50,8 @@ pub struct Catalog {
     store: Store,
     identity: IdentityTable,
     current: Arc<CurrentGraph>,
+    /// What is not in the graph.
+    hidden: HiddenPart,
     /// What the graph was made from. Held while a new one is made, so that an older one never replaces a
     /// newer one.
     building: Mutex<Marks>,
@@ -76,7 +80,22 @@ impl Catalog {
             Ok((graph, marks))
         })?;
         current.replace(graph);
-        Ok(Self { store, identity, current, building: Mutex::new(marks) })
+        let hidden = HiddenPart::default();
+        Ok(Self { store, identity, current, hidden, building: Mutex::new(marks) })
+    }
+
+    /// The same of a store out of which a part is cut, for those who are not to see it. What is written through
+    /// it goes to the whole store. The graph is always built: O(facts).
+    pub fn open_without(
+        hidden: HiddenPart,
+        store: Store,
+        identity: IdentityTable,
+    ) -> Result<Self, StoreError> {
+        let identity = hidden.cut_identity(identity);
+        let (graph, marks) =
+            store.read(|reader| Ok((build_without(&hidden, reader, &identity)?, Marks::read(reader)?)))?;
+        let current = Arc::new(CurrentGraph::new(graph));
+        Ok(Self { store, identity, current, hidden, building: Mutex::new(marks) })
     }
 
     /// The store.
@@ -129,9 +148,9 @@ impl Catalog {
         let former = self.graph();
         let (graph, present) = self.store.read(|reader| {
             let present = Marks::read(reader)?;
-            let graph = match changed(reader, &former, marks.difference(&present))? {
+            let graph = match changed(&self.hidden, reader, &former, marks.difference(&present))? {
                 Some(graph) => graph,
-                None => build(reader, &self.identity)?,
+                None => build_without(&self.hidden, reader, &self.identity)?,
             };
             Ok((graph, present))
         })?;
@@ -149,9 +168,22 @@ pub fn load_graph(store: &Store, identity: &IdentityTable) -> Result<CatalogGrap
 }
 
 fn build(reader: &StoreReader, identity: &IdentityTable) -> Result<CatalogGraph, StoreError> {
+    build_without(&HiddenPart::default(), reader, identity)
+}
+
+fn build_without(
+    hidden: &HiddenPart,
+    reader: &StoreReader,
+    identity: &IdentityTable,
+) -> Result<CatalogGraph, StoreError> {
     let take_in = |ranks| {
         let mut builder = GraphBuilder::new().with_identity(identity.clone());
-        reader.for_each_repository_in(ranks, |declarations| builder.add(declarations)).map(|()| builder)
+        let add = |declarations| {
+            if let Some(seen) = hidden.cut(declarations) {
+                builder.add(seen);
+            }
+        };
+        reader.for_each_repository_in(ranks, add).map(|()| builder)
     };
     let all = reader.repositories();
     let halfway = if all < REPOSITORIES_FOR_TWO { all } else { all / 2 };
@@ -163,11 +195,14 @@ fn build(reader: &StoreReader, identity: &IdentityTable) -> Result<CatalogGraph,
         }
         Ok::<_, StoreError>(builder)
     })?;
-    Ok(builder.build(reader.revision()).with_reviews(reader.reviews()?))
+    let graph = builder.build(reader.revision());
+    let reviews = hidden.cut_reviews(&graph, reader.reviews()?);
+    Ok(graph.with_reviews(reviews))
 }
 
 /// The graph after a change; nothing where it must be built anew.
 fn changed(
+    hidden: &HiddenPart,
     reader: &StoreReader,
     former: &CatalogGraph,
     difference: Difference,
@@ -176,21 +211,23 @@ fn changed(
     if said.len() > CHANGED_MAX.max(former.repositories().len() / REPOSITORIES_PER_CHANGED) {
         return Ok(None);
     }
+    let removed = removed.into_iter().filter(|id| !hidden.hides_repository(id)).collect();
     let mut change = GraphChange { removed, ..GraphChange::default() };
     for id in said {
-        change.now.extend(reader.declarations(&id)?);
+        change.now.extend(reader.declarations(&id)?.and_then(|said| hidden.cut(said)));
     }
     if seen.len() > CHANGED_MAX {
         let seen: FxHashSet<RepositoryId> = seen.into_iter().collect();
-        change.seen = reader.heads()?.into_iter().filter(|head| seen.contains(&head.id)).collect();
+        let is_seen = |id: &RepositoryId| seen.contains(id) && !hidden.hides_repository(id);
+        change.seen = reader.heads()?.into_iter().filter(|head| is_seen(&head.id)).collect();
     } else {
-        for id in seen {
+        for id in seen.into_iter().filter(|id| !hidden.hides_repository(id)) {
             change.seen.extend(reader.head(&id)?);
         }
     }
     let mut failed = None;
     let graph = former.with_change(change, reader.revision(), |id| match reader.declarations(id) {
-        Ok(declarations) => declarations,
+        Ok(declarations) => declarations.and_then(|said| hidden.cut(said)),
         Err(error) => {
             failed = Some(error);
             None
@@ -200,7 +237,12 @@ fn changed(
         return Err(error);
     }
     let Ok(graph) = graph else { return Ok(None) };
-    Ok(Some(if reviewed { graph.with_reviews(reader.reviews()?) } else { graph }))
+    // Where a part is hidden, which reviews are seen depends on the graph.
+    if !reviewed && hidden.is_empty() {
+        return Ok(Some(graph));
+    }
+    let reviews = hidden.cut_reviews(&graph, reader.reviews()?);
+    Ok(Some(graph.with_reviews(reviews)))
 }
 
 /// Counts of a store's present revision: kept ones where there are any, else counted from the graph

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::{
     graph::{CatalogGraph, Entity},
-    model::{CalendarDay, EntityRef, Timestamp},
+    model::{CalendarDay, EntityRef, StarPattern, Timestamp},
     query::wholes,
 };
 
@@ -49,7 +49,7 @@ pub struct ExemptionSubject {
 
 /// Names of entities: one, or those in which each `*` stands for any letters.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EntityPattern(Box<str>);
+pub struct EntityPattern(StarPattern);
 
 impl EntityPattern {
     /// Reads `kind:namespace/name` or `kind:name`, which is of the default namespace, where each part may
@@ -60,41 +60,25 @@ impl EntityPattern {
         let is_sound = [kind, namespace, name].iter().all(|part| !part.is_empty())
             && text.len() <= EntityRef::BYTES_MAX
             && !text.chars().any(char::is_control);
-        is_sound.then(|| Self(format!("{kind}:{namespace}/{name}").to_lowercase().into()))
+        is_sound.then(|| Self(StarPattern::new(format!("{kind}:{namespace}/{name}").to_lowercase())))
     }
 
     /// The only name that it means, if it has no `*`.
     pub fn single(&self) -> Option<EntityRef> {
-        if self.0.contains('*') { None } else { EntityRef::parse_full(&self.0).ok() }
+        let text = self.0.as_str();
+        if text.contains('*') { None } else { EntityRef::parse_full(text).ok() }
     }
 
-    /// Whether it means a name. O(length of the pattern · length of the name), without backtracking further
-    /// than to the last `*`.
+    /// Whether it means a name. O(length of the pattern · length of the name).
     pub fn matches(&self, name: &EntityRef) -> bool {
-        let (pattern, text) = (self.0.as_bytes(), name.as_str().as_bytes());
-        let (mut at, mut position) = (0, 0);
-        let mut last_star: Option<(usize, usize)> = None;
-        while position < text.len() {
-            if pattern.get(at) == Some(&b'*') {
-                last_star = Some((at, position));
-                at += 1;
-            } else if pattern.get(at) == Some(&text[position]) {
-                (at, position) = (at + 1, position + 1);
-            } else if let Some((star, from)) = last_star {
-                (at, position) = (star + 1, from + 1);
-                last_star = Some((star, from + 1));
-            } else {
-                return false;
-            }
-        }
-        pattern[at..].iter().all(|byte| *byte == b'*')
+        self.0.matches(name.as_str())
     }
 }
 
 impl fmt::Display for EntityPattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // As briefly as it can be read back.
-        f.write_str(&self.0.replacen(":default/", ":", 1))
+        f.write_str(&self.0.as_str().replacen(":default/", ":", 1))
     }
 }
 

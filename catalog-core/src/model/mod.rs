@@ -30,6 +30,7 @@ mod relation;
 mod repository;
 mod review;
 mod revision;
+mod star_pattern;
 mod timestamp;
 mod tombstone;
 
@@ -63,5 +64,6 @@ pub use review::{
     ReviewScope, Reviews,
 };
 pub use revision::Revision;
+pub use star_pattern::StarPattern;
 pub use timestamp::Timestamp;
 pub use tombstone::Tombstone;
