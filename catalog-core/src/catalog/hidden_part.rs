@@ -126,6 +126,7 @@ mod tests {
     use crate::{
         catalog::Catalog,
         gaps::{GapQuestion, GapSettings, ownership_gaps},
+        graph::Entity,
         model::{CatalogChange, Timestamp, Visit},
         sketch::{self, READ_AT, entity_ref},
         store::Store,
@@ -192,7 +193,7 @@ mod tests {
     fn a_hidden_repository_leaves_only_what_others_say_of_it() {
         let (_folder, store) = stored(DRAWN);
         let graph = open(hidden(&["acme/secret-*"], &[]), &store).graph();
-        assert!(graph.entity(&entity_ref("resource:vault")).is_some_and(|vault| vault.is_placeholder()));
+        assert!(graph.entity(&entity_ref("resource:vault")).is_some_and(Entity::is_placeholder));
         assert!(!shown(&graph).contains("secret"));
         assert_eq!(graph.repositories().len(), 2);
     }
