@@ -33,6 +33,10 @@ pub enum ChangeGround {
     NeedsChanged,
     /// A manifest that declares it is among the paths.
     ManifestChanged,
+    /// A manifest that declares it is among the paths and cannot be read, so that nobody knows what it says.
+    ManifestBroken,
+    /// What it offers is defined otherwise, in its manifest or in a file that it names.
+    DefinitionChanged,
     /// It says that it is made of these files.
     CodeLocation,
     /// Its annotation `backstage.io/source-location` leads to a folder around these files.
@@ -52,6 +56,8 @@ impl ChangeGround {
             Self::FactsChanged => "facts-changed",
             Self::NeedsChanged => "needs-changed",
             Self::ManifestChanged => "manifest-changed",
+            Self::ManifestBroken => "manifest-broken",
+            Self::DefinitionChanged => "definition-changed",
             Self::CodeLocation => "code-location",
             Self::SourceLocation => "source-location",
             Self::NearestManifest => "nearest-manifest",
@@ -67,6 +73,8 @@ impl ChangeGround {
             Self::FactsChanged => "something else is said of it",
             Self::NeedsChanged => "it needs something else",
             Self::ManifestChanged => "its manifest is changed",
+            Self::ManifestBroken => "its manifest cannot be read",
+            Self::DefinitionChanged => "its definition is changed",
             Self::CodeLocation => "it names these files as its code",
             Self::SourceLocation => "its source location is around these files",
             Self::NearestManifest => "its manifest is the nearest to these files",

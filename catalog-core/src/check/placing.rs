@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     graph::{CatalogGraph, DeclarationView, Entity, EntityStanding, Relation, RepositoryView},
-    model::{Authority, ChangedPath, EntityRef, RelationEnd},
+    model::{Authority, ChangedPath, EntityRef, RelationEnd, StaleReason},
     query::{EntityPair, GraphDifference},
 };
 
@@ -42,6 +42,7 @@ pub(super) fn place<'b, 'a>(
     let mut reasons = Reasons::default();
     let unplaced = place_paths(question, &mut reasons);
     place_facts(facts, &mut reasons);
+    question.redefined.iter().for_each(|api| reasons.add(api, ChangeGround::DefinitionChanged, None));
     let mut changed: Vec<ChangedEntity<'b, 'a>> = Vec::with_capacity(reasons.0.len());
     for (name, grounds) in reasons.0 {
         let entity = EntityPair { before: named(question.base, &name), after: named(question.head, &name) };
@@ -127,6 +128,9 @@ fn place_manifest(
     reasons: &mut Reasons,
 ) -> bool {
     let mut is_of_catalog = false;
+    for entity in after.iter().filter(|of| is_broken(**of)).filter_map(|of| of.entity()) {
+        reasons.add(entity.name(), ChangeGround::ManifestBroken, Some(number));
+    }
     for declaration in before {
         is_of_catalog |= note(*declaration, after, number, reasons);
     }
@@ -134,6 +138,12 @@ fn place_manifest(
         is_of_catalog |= note(*declaration, before, number, reasons);
     }
     is_of_catalog
+}
+
+/// Whether a document is only known as it was when its manifest could be read.
+pub(super) fn is_broken(declaration: DeclarationView<'_>) -> bool {
+    let stale = declaration.staleness();
+    stale.is_some_and(|stale| matches!(stale.reason, StaleReason::Invalid | StaleReason::Refused))
 }
 
 fn note(

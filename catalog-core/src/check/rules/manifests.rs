@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use crate::{
     graph::{CatalogGraph, RepositoryView},
-    model::{DiagnosticCode, EntityRef, Position, RepositoryId, Severity, StaleReason},
+    model::{DiagnosticCode, EntityRef, Position, RepositoryId, Severity},
 };
 
 use super::{
     super::{
         CheckFinding, CheckPlace, CheckSubject, FindingRule,
+        placing::is_broken,
         rule::{DIAGNOSTIC_OPENED, MANIFEST_BROKEN},
     },
     Found, Look, listed,
@@ -115,10 +116,7 @@ fn broken(graph: &CatalogGraph, repository: &RepositoryId) -> BTreeMap<String, B
         }
     }
     for declaration in graph.repository(repository).into_iter().flat_map(RepositoryView::declarations) {
-        let stale = declaration.staleness();
-        let is_broken =
-            stale.is_some_and(|stale| matches!(stale.reason, StaleReason::Invalid | StaleReason::Refused));
-        if is_broken {
+        if is_broken(declaration) {
             let of = broken.entry(declaration.path().to_owned()).or_default();
             of.kept.extend(declaration.named().cloned());
         }

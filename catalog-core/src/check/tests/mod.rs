@@ -39,6 +39,7 @@ struct Case {
     gaps: GapSettings,
     repository: RepositoryId,
     approved_by: Vec<EntityRef>,
+    redefined: Vec<EntityRef>,
 }
 
 impl Case {
@@ -51,6 +52,7 @@ impl Case {
             gaps: GapSettings::default(),
             repository: sketch::repository_id("example/catalog"),
             approved_by: Vec::new(),
+            redefined: Vec::new(),
         }
     }
 
@@ -66,6 +68,7 @@ impl Case {
             paths: &self.paths,
             policy: &self.policy,
             gaps: &self.gaps,
+            redefined: &self.redefined,
             found: &[],
             approved_by: &self.approved_by,
             now: sketch::READ_AT,
