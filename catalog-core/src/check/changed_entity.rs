@@ -43,6 +43,8 @@ pub enum ChangeGround {
     SourceLocation,
     /// Its manifest lies nearest to these files, in their folder or the next one above that has any.
     NearestManifest,
+    /// Its manifest lies alone in the build to which these files belong.
+    BuildRoot,
     /// It stands for the repository, and these files belong to no other entity.
     Repository,
 }
@@ -61,6 +63,7 @@ impl ChangeGround {
             Self::CodeLocation => "code-location",
             Self::SourceLocation => "source-location",
             Self::NearestManifest => "nearest-manifest",
+            Self::BuildRoot => "build-root",
             Self::Repository => "repository",
         }
     }
@@ -78,6 +81,7 @@ impl ChangeGround {
             Self::CodeLocation => "it names these files as its code",
             Self::SourceLocation => "its source location is around these files",
             Self::NearestManifest => "its manifest is the nearest to these files",
+            Self::BuildRoot => "its manifest is the only one in the build of these files",
             Self::Repository => "it stands for the repository",
         }
     }

@@ -23,6 +23,8 @@ mod tests;
 mod unknowns;
 mod verdict;
 
+use std::collections::BTreeMap;
+
 use crate::{
     gaps::GapSettings,
     graph::{CatalogGraph, Entity},
@@ -60,6 +62,9 @@ pub struct ChangeQuestion<'b, 'a, 'q> {
     pub policy: &'q CheckPolicy,
     /// The measures by which gaps are found.
     pub gaps: &'q GapSettings,
+    /// By folder that holds the build file nearest to some of the paths, as `Cargo.toml`, the only folder below it,
+    /// within that build, for which manifests speak. Folders with several are left out.
+    pub build_roots: &'q BTreeMap<Box<str>, Box<str>>,
     /// The APIs that the change defines otherwise, which no graph tells.
     pub redefined: &'q [EntityRef],
     /// What was found outside the graphs, as in API definitions: opened by the change. The policy settles

@@ -63,9 +63,11 @@ pub(super) fn named<'g>(graph: &'g CatalogGraph, name: &EntityRef) -> Option<Ent
 fn place_paths(question: ChangeQuestion<'_, '_, '_>, reasons: &mut Reasons) -> Vec<usize> {
     let base_repository = question.base.repository(question.repository);
     let head_repository = question.head.repository(question.repository);
-    let base = base_repository.map(|repository| Locations::of(question.base, repository));
+    let base =
+        base_repository.map(|repository| Locations::of(question.base, repository, question.build_roots));
     let is_one = std::ptr::eq(question.base, question.head);
-    let head = head_repository.filter(|_| !is_one).map(|of| Locations::of(question.head, of));
+    let head =
+        head_repository.filter(|_| !is_one).map(|of| Locations::of(question.head, of, question.build_roots));
     let sides = (base.as_ref(), if is_one { base.as_ref() } else { head.as_ref() });
     let mut unplaced = Vec::new();
     for (number, path) in question.paths.iter().enumerate() {
@@ -81,11 +83,11 @@ fn place_paths(question: ChangeQuestion<'_, '_, '_>, reasons: &mut Reasons) -> V
     unplaced
 }
 
-type Sides<'s, 'b, 'a> = (Option<&'s Locations<'b>>, Option<&'s Locations<'a>>);
+type Sides<'s, 'b, 'a, 'q> = (Option<&'s Locations<'b, 'q>>, Option<&'s Locations<'a, 'q>>);
 
 /// Places one path; says whether it belongs to anything.
 fn place_path(
-    (base, head): Sides<'_, '_, '_>,
+    (base, head): Sides<'_, '_, '_, '_>,
     path: &ChangedPath,
     number: usize,
     reasons: &mut Reasons,

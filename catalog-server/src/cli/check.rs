@@ -16,7 +16,10 @@ use catalog_core::{
     store::Store,
 };
 use catalog_ingest::{
-    change::{ChangeError, ChangeHead, ChangeRequest, RepositoryChange, changed_operations, read_change},
+    change::{
+        ChangeError, ChangeHead, ChangeRequest, RepositoryChange, build_roots, changed_operations,
+        read_change,
+    },
     plan::enclosing_repository,
     repository::{RepositoryError, RevisionError},
 };
@@ -188,6 +191,7 @@ fn decide(context: &Context, arguments: &Arguments) -> Result<ExitStatus, Comman
         paths: &change.paths,
         policy: &context.settings.check.policy(),
         gaps: context.gap_settings(),
+        build_roots: &build_roots(&change),
         redefined: &operations.redefined,
         found: &operations.findings,
         approved_by: &approved_by,

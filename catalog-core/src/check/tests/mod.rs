@@ -40,6 +40,7 @@ struct Case {
     repository: RepositoryId,
     approved_by: Vec<EntityRef>,
     redefined: Vec<EntityRef>,
+    build_roots: BTreeMap<Box<str>, Box<str>>,
 }
 
 impl Case {
@@ -53,6 +54,7 @@ impl Case {
             repository: sketch::repository_id("example/catalog"),
             approved_by: Vec::new(),
             redefined: Vec::new(),
+            build_roots: BTreeMap::new(),
         }
     }
 
@@ -68,6 +70,7 @@ impl Case {
             paths: &self.paths,
             policy: &self.policy,
             gaps: &self.gaps,
+            build_roots: &self.build_roots,
             redefined: &self.redefined,
             found: &[],
             approved_by: &self.approved_by,

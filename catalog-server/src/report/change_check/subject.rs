@@ -83,7 +83,7 @@ pub struct ChangedEntityReport {
 #[serde(rename_all = "camelCase")]
 pub struct ChangeReasonReport {
     /// `added`, `removed`, `facts-changed`, `needs-changed`, `manifest-changed`, `manifest-broken`,
-    /// `definition-changed`, `code-location`, `source-location`, `nearest-manifest` or `repository`.
+    /// `definition-changed`, `code-location`, `source-location`, `nearest-manifest`, `build-root` or `repository`.
     pub ground: &'static str,
     /// The same as a short phrase.
     pub reason: &'static str,
