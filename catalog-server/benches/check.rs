@@ -2,7 +2,8 @@
 //! range: a repository of 100,000 files, a catalog of 100,000 entities, a change of 50 files. It is asked to
 //! take less than 150 ms more.
 //!
-//! The repository and the store are made once, in a temporary folder; `git` has to be there.
+//! The repository and the store are made once, in a temporary folder; `git` has to be there. `-- --binary FILE`
+//! measures another build of the program than that of the bench.
 
 #![expect(clippy::print_stdout, reason = "a bench tells its numbers to whoever runs it")]
 
@@ -45,9 +46,15 @@ fn main() {
     let check = world.check_words(&["--base", "main~1", "--working-tree"]);
     compare("the files of the folder", &git, &check);
     let roots: Vec<String> = (0..3).map(|number| name(first_entity() + number).to_string()).collect();
-    let mut rollout = world.words(env!("CARGO_BIN_EXE_catalog"), &["rollout"]);
+    let mut rollout = world.words(&program(), &["rollout"]);
     rollout.1.extend(roots);
     println!("{:<28} {:>8.1}", "rollout of three entities", milliseconds(median(&[&rollout])[0]));
+}
+
+/// The program that is measured.
+fn program() -> String {
+    let named = std::env::args().skip_while(|argument| argument != "--binary").nth(1);
+    named.unwrap_or_else(|| env!("CARGO_BIN_EXE_catalog").to_owned())
 }
 
 /// Runs both in turn, and tells what the second takes beyond the first.
@@ -140,14 +147,14 @@ impl World {
     fn check_words(&self, arguments: &[&str]) -> Words {
         let id = id();
         let arguments = [&["check", "--repository", &id, "--fail-on", "never"], arguments].concat();
-        self.words(env!("CARGO_BIN_EXE_catalog"), &arguments)
+        self.words(&program(), &arguments)
     }
 
     /// Reads the repository as it is before the change, which writes the graph file beside the store, too.
     fn crawl(&self) {
         git(&self.repository, &["branch", "--quiet", "--move", "main", "after"]);
         git(&self.repository, &["checkout", "--quiet", "-b", "main", "after~1"]);
-        let words = self.words(env!("CARGO_BIN_EXE_catalog"), &["crawl", "--id", &id(), "."]);
+        let words = self.words(&program(), &["crawl", "--id", &id(), "."]);
         assert!(words.command().status().expect("the program starts").success(), "the crawl failed");
         git(&self.repository, &["merge", "--quiet", "--ff-only", "after"]);
         let tracked = git(&self.repository, &["ls-files"]);
