@@ -5,6 +5,7 @@ use std::{collections::BTreeSet, fmt::Write};
 use catalog_core::{
     check::CHECK_RULES, gaps::RULES, model::DiagnosticCode, query::AVAILABILITY_RULES, readiness::BUILT_INS,
 };
+use catalog_ingest::api_change::ApiRule;
 use catalog_server::{cli::ExitStatus, graphql::ErrorCode};
 use expect_test::expect_file;
 
@@ -46,6 +47,13 @@ fn codes() -> String {
     for rule in CHECK_RULES {
         writeln!(text, "| `{}` | {} | {} | {} |", rule.code, rule.effect.name(), rule.summary, rule.remedy)
             .expect("a text");
+    }
+    text.push_str(
+        "\n## Differences between API definitions\n\nWhat `operation-changed` and `operation-removed` rest on.\n\n\
+         | code | meaning |\n| --- | --- |\n",
+    );
+    for rule in ApiRule::ALL {
+        writeln!(text, "| `{}` | {} |", rule.name(), rule.summary()).expect("a text");
     }
     text.push_str(
         "\n## Demands\n\nWhat a check of a policy can demand without an expression; `catalog gate` holds entities against policies.\n\n\

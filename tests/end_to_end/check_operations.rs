@@ -100,7 +100,7 @@ fn an_operation_that_is_removed_concerns_who_may_call_it() {
     check(
         &[("openapi.yaml", without)],
         &expect![[r#"
-            warn operation-removed `GET /orders/{id}` of `api:orders` is removed; 1 entity says to call it, and 1 consumer does not say what of the API at line 9: ["component:default/reader", "component:default/silent"]
+            warn operation-removed `GET /orders/{id}` of `api:orders` is removed; `component:reader` says that it calls it; `component:silent` may call it, since it does not say what it calls at line 9: ["component:default/reader", "component:default/silent"]
         "#]],
     );
 }
@@ -114,7 +114,7 @@ fn a_required_parameter_breaks_who_calls_the_operation() {
     check(
         &[("openapi.yaml", &demanding)],
         &expect![[r#"
-            inform operation-changed `GET /orders` of `api:orders` breaks who calls it: the required query parameter `page` was added to `GET /orders`; 1 entity says to call it, and 1 consumer does not say what of the API at line 6: ["component:default/lister", "component:default/silent"]
+            inform operation-changed `GET /orders` of `api:orders` breaks who calls it: the required query parameter `page` was added to `GET /orders`; `component:lister` says that it calls it; `component:silent` may call it, since it does not say what it calls at line 6: ["component:default/lister", "component:default/silent"]
         "#]],
     );
 }

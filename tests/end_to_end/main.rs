@@ -18,6 +18,7 @@ mod exposure;
 mod formats;
 mod gaps;
 mod gate_findings;
+mod golden;
 mod graph_file;
 mod identity;
 mod init;

@@ -21,6 +21,6 @@ mod world;
 pub(crate) use git::Commit;
 pub(crate) use git_host::git_answer;
 pub(crate) use pack::{Pack, copies_of_base};
-pub(crate) use run::{Run, rows, text};
+pub(crate) use run::{Run, rows, shown, text};
 pub(crate) use server::Server;
 pub(crate) use world::{World, workspace};

@@ -19,12 +19,16 @@ impl Run {
     pub(super) fn of(command: &mut Command, root: &Path) -> Self {
         let output = command.output().expect("the program starts");
         let root = root.to_string_lossy();
-        let shown =
-            |bytes: Vec<u8>| without_ages(&String::from_utf8(bytes).expect("text").replace(&*root, "/w"));
+        let shown = |bytes: Vec<u8>| shown(&String::from_utf8(bytes).expect("text"), &root);
         let run =
             Self { code: output.status.code(), stdout: shown(output.stdout), stderr: shown(output.stderr) };
         assert!(!run.stderr.contains("panicked at"), "{run}");
         run
+    }
+
+    /// The exit code; `None` where a signal ended the program.
+    pub(crate) fn code(&self) -> Option<i32> {
+        self.code
     }
 
     /// Wants an exit code.
@@ -77,6 +81,11 @@ pub(crate) fn text<'v>(value: &'v Value, field: &str) -> &'v str {
         Value::String(text) => text,
         other => panic!("`{field}` is {other}, not a text"),
     }
+}
+
+/// What the program wrote, with the test's own folder shown as `/w` and ages as `some time ago`.
+pub(crate) fn shown(text: &str, root: &str) -> String {
+    without_ages(&text.replace(root, "/w"))
 }
 
 /// How long ago a commit was made and read depends on the day of the test, and is shown as `some time ago`.

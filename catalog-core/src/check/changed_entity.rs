@@ -33,12 +33,18 @@ pub enum ChangeGround {
     NeedsChanged,
     /// A manifest that declares it is among the paths.
     ManifestChanged,
+    /// A manifest that declares it is among the paths and cannot be read, so that nobody knows what it says.
+    ManifestBroken,
+    /// What it offers is defined otherwise, in its manifest or in a file that it names.
+    DefinitionChanged,
     /// It says that it is made of these files.
     CodeLocation,
     /// Its annotation `backstage.io/source-location` leads to a folder around these files.
     SourceLocation,
     /// Its manifest lies nearest to these files, in their folder or the next one above that has any.
     NearestManifest,
+    /// Its manifest lies alone in the build to which these files belong.
+    BuildRoot,
     /// It stands for the repository, and these files belong to no other entity.
     Repository,
 }
@@ -52,9 +58,12 @@ impl ChangeGround {
             Self::FactsChanged => "facts-changed",
             Self::NeedsChanged => "needs-changed",
             Self::ManifestChanged => "manifest-changed",
+            Self::ManifestBroken => "manifest-broken",
+            Self::DefinitionChanged => "definition-changed",
             Self::CodeLocation => "code-location",
             Self::SourceLocation => "source-location",
             Self::NearestManifest => "nearest-manifest",
+            Self::BuildRoot => "build-root",
             Self::Repository => "repository",
         }
     }
@@ -67,9 +76,12 @@ impl ChangeGround {
             Self::FactsChanged => "something else is said of it",
             Self::NeedsChanged => "it needs something else",
             Self::ManifestChanged => "its manifest is changed",
+            Self::ManifestBroken => "its manifest cannot be read",
+            Self::DefinitionChanged => "its definition is changed",
             Self::CodeLocation => "it names these files as its code",
             Self::SourceLocation => "its source location is around these files",
             Self::NearestManifest => "its manifest is the nearest to these files",
+            Self::BuildRoot => "its manifest is the only one in the build of these files",
             Self::Repository => "it stands for the repository",
         }
     }

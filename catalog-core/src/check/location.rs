@@ -1,5 +1,7 @@
 //! Where the entities of one graph say that their code lies in a repository.
 
+use std::collections::BTreeMap;
+
 use rustc_hash::FxHashMap;
 
 use crate::{
@@ -21,7 +23,7 @@ const PROJECT_SLUGS: [&str; 3] =
     ["github.com/project-slug", "gitlab.com/project-slug", "gitea.com/repo-slug"];
 
 /// What lies where in one repository, as one graph knows it.
-pub(super) struct Locations<'g> {
+pub(super) struct Locations<'g, 'q> {
     /// By path of a manifest, the documents in it.
     manifests: FxHashMap<&'g [u8], Vec<DeclarationView<'g>>>,
     /// By folder or file, those who say that it is theirs, or whose manifests lie there.
@@ -29,12 +31,17 @@ pub(super) struct Locations<'g> {
     /// The patterns of code locations, with those who name them.
     patterns: PathMatcher,
     named_by: Vec<(Entity<'g>, usize)>,
+    build_roots: &'q BTreeMap<Box<str>, Box<str>>,
 }
 
-impl<'g> Locations<'g> {
+impl<'g, 'q> Locations<'g, 'q> {
     /// Looks at the documents of the repository, and at what those of others say of it.
     /// O(documents), of which few are read.
-    pub(super) fn of(graph: &'g CatalogGraph, repository: RepositoryView<'g>) -> Self {
+    pub(super) fn of(
+        graph: &'g CatalogGraph,
+        repository: RepositoryView<'g>,
+        build_roots: &'q BTreeMap<Box<str>, Box<str>>,
+    ) -> Self {
         let mut gathered = Gathered::default();
         let mut manifests: FxHashMap<&[u8], Vec<DeclarationView<'g>>> = FxHashMap::default();
         for declaration in repository.declarations() {
@@ -55,6 +62,7 @@ impl<'g> Locations<'g> {
             areas: gathered.areas,
             patterns: PathMatcher::new(&PathRules::new(PathDialect::Github, gathered.patterns)),
             named_by: gathered.named_by,
+            build_roots,
         }
     }
 
@@ -64,7 +72,7 @@ impl<'g> Locations<'g> {
     }
 
     /// Those to whom a path belongs: who names it as its code, and who is nearest around it, unless somebody
-    /// who names it is nearer.
+    /// who names it is nearer. Around it are folders for which manifests speak, and builds with such a folder.
     pub(super) fn around(&self, path: &[u8]) -> Vec<(Entity<'g>, ChangeGround)> {
         let mut found: Vec<(Entity<'g>, ChangeGround)> = Vec::new();
         let mut depth_named = None;
@@ -78,6 +86,14 @@ impl<'g> Locations<'g> {
             if let Some(nearest) = self.areas.get(area) {
                 if depth_named.is_none_or(|named| depth_of(area) >= named) {
                     found.extend(nearest);
+                }
+                return found;
+            }
+            let of_build = std::str::from_utf8(area).ok().and_then(|area| self.build_roots.get(area));
+            if let Some(manifests) = of_build.and_then(|folder| self.areas.get(folder.as_bytes())) {
+                let near = manifests.iter().filter(|(_, ground)| *ground == ChangeGround::NearestManifest);
+                if depth_named.is_none_or(|named| depth_of(area) >= named) {
+                    found.extend(near.map(|(entity, _)| (*entity, ChangeGround::BuildRoot)));
                 }
                 return found;
             }

@@ -23,6 +23,8 @@ mod tests;
 mod unknowns;
 mod verdict;
 
+use std::collections::BTreeMap;
+
 use crate::{
     gaps::GapSettings,
     graph::{CatalogGraph, Entity},
@@ -40,6 +42,7 @@ pub use finding::{CheckFinding, CheckPlace, CheckSubject, FindingRule};
 pub use owners::{InformReason, OwnerToInform};
 pub use policy::{CheckPolicy, Effect, Measure, PolicyRule, PolicyScope};
 pub use rule::{CHECK_RULES, CheckRule, check_rule};
+pub use rules::listed;
 pub use unknowns::CheckUnknowns;
 pub use verdict::Verdict;
 
@@ -59,6 +62,11 @@ pub struct ChangeQuestion<'b, 'a, 'q> {
     pub policy: &'q CheckPolicy,
     /// The measures by which gaps are found.
     pub gaps: &'q GapSettings,
+    /// By folder that holds the build file nearest to some of the paths, as `Cargo.toml`, the only folder below it,
+    /// within that build, for which manifests speak. Folders with several are left out.
+    pub build_roots: &'q BTreeMap<Box<str>, Box<str>>,
+    /// The APIs that the change defines otherwise, which no graph tells.
+    pub redefined: &'q [EntityRef],
     /// What was found outside the graphs, as in API definitions: opened by the change. The policy settles
     /// their effects as it does those of all others.
     pub found: &'q [CheckFinding],
@@ -124,7 +132,7 @@ pub fn check<'b, 'a>(question: ChangeQuestion<'b, 'a, '_>) -> ChangeCheck<'b, 'a
     closed.sort_by(in_order);
     let agree = agreement::agreements(question, &opened);
     ChangeCheck {
-        inform: owners::to_inform(&changed, &reach),
+        inform: owners::to_inform(question.head, &changed, &reach),
         verdict: verdict::verdict(&opened, &agree),
         unknowns: CheckUnknowns::of(question, unplaced.len(), cut),
         changed,

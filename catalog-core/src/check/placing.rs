@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     graph::{CatalogGraph, DeclarationView, Entity, EntityStanding, Relation, RepositoryView},
-    model::{Authority, ChangedPath, EntityRef, RelationEnd},
+    model::{Authority, ChangedPath, EntityRef, RelationEnd, StaleReason},
     query::{EntityPair, GraphDifference},
 };
 
@@ -42,6 +42,7 @@ pub(super) fn place<'b, 'a>(
     let mut reasons = Reasons::default();
     let unplaced = place_paths(question, &mut reasons);
     place_facts(facts, &mut reasons);
+    question.redefined.iter().for_each(|api| reasons.add(api, ChangeGround::DefinitionChanged, None));
     let mut changed: Vec<ChangedEntity<'b, 'a>> = Vec::with_capacity(reasons.0.len());
     for (name, grounds) in reasons.0 {
         let entity = EntityPair { before: named(question.base, &name), after: named(question.head, &name) };
@@ -62,9 +63,11 @@ pub(super) fn named<'g>(graph: &'g CatalogGraph, name: &EntityRef) -> Option<Ent
 fn place_paths(question: ChangeQuestion<'_, '_, '_>, reasons: &mut Reasons) -> Vec<usize> {
     let base_repository = question.base.repository(question.repository);
     let head_repository = question.head.repository(question.repository);
-    let base = base_repository.map(|repository| Locations::of(question.base, repository));
+    let base =
+        base_repository.map(|repository| Locations::of(question.base, repository, question.build_roots));
     let is_one = std::ptr::eq(question.base, question.head);
-    let head = head_repository.filter(|_| !is_one).map(|of| Locations::of(question.head, of));
+    let head =
+        head_repository.filter(|_| !is_one).map(|of| Locations::of(question.head, of, question.build_roots));
     let sides = (base.as_ref(), if is_one { base.as_ref() } else { head.as_ref() });
     let mut unplaced = Vec::new();
     for (number, path) in question.paths.iter().enumerate() {
@@ -80,11 +83,11 @@ fn place_paths(question: ChangeQuestion<'_, '_, '_>, reasons: &mut Reasons) -> V
     unplaced
 }
 
-type Sides<'s, 'b, 'a> = (Option<&'s Locations<'b>>, Option<&'s Locations<'a>>);
+type Sides<'s, 'b, 'a, 'q> = (Option<&'s Locations<'b, 'q>>, Option<&'s Locations<'a, 'q>>);
 
 /// Places one path; says whether it belongs to anything.
 fn place_path(
-    (base, head): Sides<'_, '_, '_>,
+    (base, head): Sides<'_, '_, '_, '_>,
     path: &ChangedPath,
     number: usize,
     reasons: &mut Reasons,
@@ -127,6 +130,9 @@ fn place_manifest(
     reasons: &mut Reasons,
 ) -> bool {
     let mut is_of_catalog = false;
+    for entity in after.iter().filter(|of| is_broken(**of)).filter_map(|of| of.entity()) {
+        reasons.add(entity.name(), ChangeGround::ManifestBroken, Some(number));
+    }
     for declaration in before {
         is_of_catalog |= note(*declaration, after, number, reasons);
     }
@@ -134,6 +140,12 @@ fn place_manifest(
         is_of_catalog |= note(*declaration, before, number, reasons);
     }
     is_of_catalog
+}
+
+/// Whether a document is only known as it was when its manifest could be read.
+pub(super) fn is_broken(declaration: DeclarationView<'_>) -> bool {
+    let stale = declaration.staleness();
+    stale.is_some_and(|stale| matches!(stale.reason, StaleReason::Invalid | StaleReason::Refused))
 }
 
 fn note(

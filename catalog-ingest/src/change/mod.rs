@@ -5,8 +5,12 @@
 //! share, `path_list` reads a list of paths that somebody else made.
 //!
 //! Both states are read as a crawl would read them, each on top of what is known already: what has not changed
-//! since is neither walked over nor read again. `operations` compares the API definitions among the files.
+//! since is neither walked over nor read again. `build_roots` tells which
+//! files are built together. `definitions` finds the API definitions that are to be held
+//! against each other, `operations` does so.
 
+mod build_roots;
+mod definitions;
 mod error;
 mod operations;
 mod path_list;
@@ -23,8 +27,9 @@ use catalog_core::model::{
     Timestamp,
 };
 
+pub use build_roots::build_roots;
 pub use error::ChangeError;
-pub use operations::changed_operations;
+pub use operations::{ChangedOperations, changed_operations};
 pub use sides::{ChangeHead, ChangeNote, ChangeSide};
 
 use self::sides::Sides;

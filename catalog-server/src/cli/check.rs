@@ -16,8 +16,10 @@ use catalog_core::{
     store::Store,
 };
 use catalog_ingest::{
-    change::{ChangeError, ChangeHead, ChangeRequest, RepositoryChange, changed_operations, read_change},
-    limits::DefinitionLimits,
+    change::{
+        ChangeError, ChangeHead, ChangeRequest, RepositoryChange, build_roots, changed_operations,
+        read_change,
+    },
     plan::enclosing_repository,
     repository::{RepositoryError, RevisionError},
 };
@@ -179,8 +181,8 @@ fn decide(context: &Context, arguments: &Arguments) -> Result<ExitStatus, Comman
     let base = base.as_deref().unwrap_or(&catalog.graph);
     let after = if change.says_the_same() { None } else { Some(catalog.with(context, &change.after)?) };
     let after = after.as_deref().unwrap_or(base);
-    let definitions = DefinitionLimits::default();
-    let found = changed_operations(&change, base, &limits.manifest, &definitions);
+    let definitions = context.settings.limits.definition_limits();
+    let operations = changed_operations(&change, base, &limits.manifest, &definitions);
     let approved_by = approvals(after, &arguments.approved_by);
     let answer = check(ChangeQuestion {
         base,
@@ -189,7 +191,9 @@ fn decide(context: &Context, arguments: &Arguments) -> Result<ExitStatus, Comman
         paths: &change.paths,
         policy: &context.settings.check.policy(),
         gaps: context.gap_settings(),
-        found: &found,
+        build_roots: &build_roots(&change),
+        redefined: &operations.redefined,
+        found: &operations.findings,
         approved_by: &approved_by,
         now,
     });

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use catalog_ingest::limits::CrawlLimits;
+use catalog_ingest::limits::{CrawlLimits, DefinitionLimits};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -36,6 +36,8 @@ pub struct LimitSettings {
     pub history: HistoryLimitSettings,
     /// Bounds on one OWNERS file.
     pub owners: OwnersLimitSettings,
+    /// Bounds on comparing one API definition.
+    pub definition: DefinitionLimitSettings,
 }
 
 impl LimitSettings {
@@ -52,6 +54,14 @@ impl LimitSettings {
         self.visit.apply(&mut limits);
         self.history.apply(&mut limits);
         self.owners.apply(&mut limits);
+        limits
+    }
+
+    /// The limits of comparing API definitions.
+    pub fn definition_limits(&self) -> DefinitionLimits {
+        let mut limits = DefinitionLimits::default();
+        self.definition.apply(&mut limits);
+        limits.shapes_max = limits.shapes_max.max(1);
         limits
     }
 
@@ -362,6 +372,30 @@ limit_section! {
         names_max: usize => manifest.owners_names_max;
         /// Files that one file may include, directly or not; each time counts.
         includes_max: usize => manifest.owners_includes_max;
+    }
+}
+
+limit_section! {
+    /// Bounds on comparing one API definition.
+    DefinitionLimitSettings of DefinitionLimits {
+        /// The largest text that is read, in bytes, and as much again for the files that it refers to.
+        bytes_max: usize => bytes_max;
+        /// Files that one definition is read from.
+        files_max: usize => files_max;
+        /// How deeply collections, messages and lists may be nested.
+        depth_max: usize => depth_max;
+        /// Nodes of one file in YAML or JSON, and tokens of any other.
+        nodes_max: usize => nodes_max;
+        /// Types of one definition, and fields and parts of operations in all; at least 1.
+        shapes_max: usize => shapes_max;
+        /// Types that are compared with each other.
+        pairs_max: usize => pairs_max;
+        /// Differences that are told of one definition.
+        changes_max: usize => changes_max;
+        /// Steps that may be taken to find the operations which differences reach.
+        steps_max: usize => steps_max;
+        /// Diagnostics kept of one definition.
+        diagnostics_max: usize => diagnostics_max;
     }
 }
 

@@ -1,15 +1,16 @@
 //! Manifests that could be read before the change and cannot be read with it, and errors that they did not have.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     graph::{CatalogGraph, RepositoryView},
-    model::{DiagnosticCode, EntityRef, Position, RepositoryId, Severity, StaleReason},
+    model::{DiagnosticCode, EntityRef, Position, RepositoryId, Severity},
 };
 
 use super::{
     super::{
         CheckFinding, CheckPlace, CheckSubject, FindingRule,
+        placing::is_broken,
         rule::{DIAGNOSTIC_OPENED, MANIFEST_BROKEN},
     },
     Found, Look, listed,
@@ -20,6 +21,8 @@ use super::{
 struct Broken {
     says: Option<(Position, String, Option<String>)>,
     kept: Vec<EntityRef>,
+    /// Whether it says nothing any more, which is more often an accident than a decision.
+    is_emptied: bool,
 }
 
 pub(super) fn find(look: Look<'_, '_, '_, '_>, found: &mut Found) {
@@ -114,13 +117,16 @@ fn broken(graph: &CatalogGraph, repository: &RepositoryId) -> BTreeMap<String, B
             of.says = Some((diagnostic.position, diagnostic.message.to_string(), advice));
         }
     }
+    let emptied = graph.diagnostics().of(repository).map(|said| &said.diagnostic);
+    let emptied: BTreeSet<&str> = emptied
+        .filter(|diagnostic| diagnostic.code == DiagnosticCode::EmptyManifest)
+        .filter_map(|diagnostic| diagnostic.path.as_deref())
+        .collect();
     for declaration in graph.repository(repository).into_iter().flat_map(RepositoryView::declarations) {
-        let stale = declaration.staleness();
-        let is_broken =
-            stale.is_some_and(|stale| matches!(stale.reason, StaleReason::Invalid | StaleReason::Refused));
-        if is_broken {
+        if is_broken(declaration) {
             let of = broken.entry(declaration.path().to_owned()).or_default();
             of.kept.extend(declaration.named().cloned());
+            of.is_emptied |= emptied.contains(declaration.path());
         }
     }
     broken
@@ -137,6 +143,11 @@ fn broken_finding(path: String, mut broken: Broken) -> CheckFinding {
         let (is, was) = if broken.kept.len() == 1 { ("is", "it was") } else { ("are", "they were") };
         format!("; {} {is} taken as {was} last read", listed(&broken.kept))
     };
+    let (what, advice) = if broken.is_emptied {
+        ("holds nothing any more".to_owned(), Some("delete the file if its entities are to go".to_owned()))
+    } else {
+        (format!("cannot be read: {reason}"), advice)
+    };
     CheckFinding {
         rule: FindingRule::Known(&MANIFEST_BROKEN),
         effect: MANIFEST_BROKEN.effect.clone(),
@@ -144,7 +155,7 @@ fn broken_finding(path: String, mut broken: Broken) -> CheckFinding {
         related: Vec::new(),
         concerns: broken.kept,
         detail: "".into(),
-        message: format!("`{path}` cannot be read: {reason}{kept}"),
+        message: format!("`{path}` {what}{kept}"),
         suggestion: advice.or_else(|| Some("run `catalog lint` to see where it is wrong".to_owned())),
         place: Some(CheckPlace { path: path.into(), position }),
         owners: Vec::new(),

@@ -15,15 +15,23 @@ mod tiers;
 
 use std::collections::BTreeSet;
 
+use rustc_hash::FxHashSet;
+
 use crate::{
     graph::{DeclarationView, Entity},
     model::{EntityRef, Origin, RepositoryId},
+    needs::{Direction, ReachLimits},
     query::GraphDifference,
 };
 
 use super::{
     ChangeGround, ChangeQuestion, ChangedEntity, CheckFinding, CheckPlace, CheckRule, CheckSubject,
     FindingRule,
+    placing::named,
+    rule::{
+        API_UNPROVIDED, API_VERSION_REMOVED, CYCLE_OPENED, ENTITY_REMOVED_IN_USE, PROMISE_BROKEN,
+        SINGLE_POINT_OPENED, SOFT_CYCLE_OPENED, TIER_INVERSION,
+    },
 };
 
 /// What rules look at.
@@ -55,6 +63,7 @@ pub(super) fn find(look: Look<'_, '_, '_, '_>) -> Found {
         single_points::find(look, &mut found);
         promises::find(look, &mut found);
         gaps::find(look, &mut found);
+        found.drop_what_only_hangs(look);
     }
     found
 }
@@ -85,6 +94,40 @@ impl Look<'_, '_, '_, '_> {
 }
 
 impl Found {
+    /// Takes away what is only closed because something that is needed is gone: whoever hangs on that is not
+    /// better off than before.
+    fn drop_what_only_hangs(&mut self, look: Look<'_, '_, '_, '_>) {
+        let codes =
+            |of: &CheckFinding, codes: &[&CheckRule]| codes.iter().any(|rule| rule.code == of.rule.code());
+        let gone = self
+            .opened
+            .iter()
+            .filter(|of| codes(of, &[&API_UNPROVIDED, &API_VERSION_REMOVED, &ENTITY_REMOVED_IN_USE]));
+        let head = look.question.head;
+        let gone = gone.filter_map(|of| match &of.subject {
+            CheckSubject::Entity(name) => named(head, name),
+            CheckSubject::Path(_) | CheckSubject::Change => None,
+        });
+        let gone: Vec<u32> = gone.map(Entity::index).collect();
+        if gone.is_empty() {
+            return;
+        }
+        let reach = head.needs().reach(&gone, Direction::Dependents, ReachLimits::default());
+        let hanging = gone.into_iter().chain(reach.reached.iter().map(|one| one.entity));
+        let hanging: FxHashSet<&EntityRef> = hanging.map(|number| head.entity_at(number).name()).collect();
+        self.closed.retain(|of| {
+            let subject = match &of.subject {
+                CheckSubject::Entity(name) => Some(name),
+                CheckSubject::Path(_) | CheckSubject::Change => None,
+            };
+            let mut about = subject.into_iter().chain(&of.related).chain(&of.concerns);
+            !(codes(
+                of,
+                &[&CYCLE_OPENED, &PROMISE_BROKEN, &SINGLE_POINT_OPENED, &SOFT_CYCLE_OPENED, &TIER_INVERSION],
+            ) && about.any(|name| hanging.contains(name)))
+        });
+    }
+
     /// Adds what only one of two sides has found.
     fn add_difference(&mut self, base: Vec<CheckFinding>, head: Vec<CheckFinding>) {
         let known_at =
@@ -129,8 +172,8 @@ fn refs<'g>(entities: impl IntoIterator<Item = Entity<'g>>) -> Vec<EntityRef> {
     names
 }
 
-/// Names in a sentence: as many as fit, and how many more.
-fn listed(names: &[EntityRef]) -> String {
+/// Names in a sentence: the first three, and how many more.
+pub fn listed(names: &[EntityRef]) -> String {
     const LISTED_MAX: usize = 3;
     let more = names.len().saturating_sub(LISTED_MAX);
     let mut shown: Vec<String> =

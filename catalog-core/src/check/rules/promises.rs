@@ -40,7 +40,19 @@ pub(super) fn find(look: Look<'_, '_, '_, '_>, found: &mut Found) {
     }
     let before = broken(look, look.question.base, &names);
     let after = broken(look, look.question.head, &names);
-    found.add_difference(before, after);
+    let surely = |side: &[CheckFinding], of: &CheckFinding| {
+        side.iter().any(|known| known.subject == of.subject && &*known.detail == CODES[0])
+    };
+    // A promise that becomes surely too high was too high before; one that is only perhaps so now is still.
+    let still = |of: &CheckFinding, other: &[CheckFinding]| is_mild(of) && surely(other, of);
+    let closed: Vec<CheckFinding> = before.iter().filter(|of| !still(of, &after)).cloned().collect();
+    let opened = after.into_iter().filter(|of| !still(of, &before)).collect();
+    found.add_difference(closed, opened);
+}
+
+/// Whether a promise is only too high if everything behind the entity counts.
+fn is_mild(finding: &CheckFinding) -> bool {
+    &*finding.detail == CODES[1]
 }
 
 /// Whether an entity promises an availability, or expects one of others.

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rustc_hash::FxHashSet;
 
 use crate::{
-    graph::{CatalogGraph, Entity, Relation},
+    graph::{CatalogGraph, Entity, EntityStanding, Relation},
     model::{EntityRef, Strength},
     needs::{Direction, Failure, Health},
     query::{EntityPair, need_step},
@@ -132,10 +132,13 @@ fn fatal(
     graph: &CatalogGraph,
     other: &CatalogGraph,
 ) -> Option<CheckFinding> {
-    let point = named(graph, &suspect.name)?;
-    let was_down: FxHashSet<&EntityRef> = named(other, &suspect.name)
-        .map(|point| down_with(point).into_iter().map(Entity::name).collect())
-        .unwrap_or_default();
+    let (point, former) = (named(graph, &suspect.name)?, named(other, &suspect.name));
+    // What nothing declares and nobody named before is told as a dangling reference.
+    if former.is_none() && point.standing() == EntityStanding::Placeholder {
+        return None;
+    }
+    let was_down: FxHashSet<&EntityRef> =
+        former.map(|point| down_with(point).into_iter().map(Entity::name).collect()).unwrap_or_default();
     let mut down: Vec<Entity<'_>> = down_with(point);
     down.retain(|entity| !was_down.contains(entity.name()) && named(other, entity.name()).is_some());
     let critical = down.iter().filter(|entity| entity.is_critical()).count();

@@ -125,7 +125,7 @@ fn owners_of_what_changes_and_of_what_needs_it_are_told() {
         let reasons: Vec<String> = told
             .reasons
             .iter()
-            .map(|reason| format!("{} at {}", reason.entity.name().short(), reason.distance))
+            .map(|reason| format!("{} at {}", reason.entity.short(), reason.distance))
             .collect();
         let contacts: Vec<&str> = told.contacts.iter().map(|contact| &*contact.value).collect();
         writeln!(

@@ -281,6 +281,8 @@ fn what_others_found_is_settled_by_the_policy() {
         paths: &case.paths,
         policy: &case.policy,
         gaps: &case.gaps,
+        build_roots: &BTreeMap::new(),
+        redefined: &[],
         found: &[gone],
         approved_by: &[],
         now: sketch::READ_AT,

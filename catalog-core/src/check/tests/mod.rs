@@ -39,6 +39,8 @@ struct Case {
     gaps: GapSettings,
     repository: RepositoryId,
     approved_by: Vec<EntityRef>,
+    redefined: Vec<EntityRef>,
+    build_roots: BTreeMap<Box<str>, Box<str>>,
 }
 
 impl Case {
@@ -51,6 +53,8 @@ impl Case {
             gaps: GapSettings::default(),
             repository: sketch::repository_id("example/catalog"),
             approved_by: Vec::new(),
+            redefined: Vec::new(),
+            build_roots: BTreeMap::new(),
         }
     }
 
@@ -66,6 +70,8 @@ impl Case {
             paths: &self.paths,
             policy: &self.policy,
             gaps: &self.gaps,
+            build_roots: &self.build_roots,
+            redefined: &self.redefined,
             found: &[],
             approved_by: &self.approved_by,
             now: sketch::READ_AT,

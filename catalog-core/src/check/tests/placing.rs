@@ -229,3 +229,26 @@ fn ten_thousand_paths_and_a_path_of_ten_thousand_folders_are_placed() {
     assert_eq!((check.changed.len(), check.unplaced.len()), (200, 0));
     assert_eq!(check.changed.iter().flat_map(|of| &of.reasons[0].paths).count(), 10_001);
 }
+
+#[test]
+fn a_file_belongs_to_the_manifest_of_its_build() {
+    let shop = "
+        manifest catalog-info.yaml
+        system:shop
+        manifest services/web/deploy/catalog-info.yaml
+        component:web
+    ";
+    let mut case = Case::new(shop, shop, "M services/web/src/main.rs\nM services/api/main.rs");
+    case.build_roots.insert("services/web".into(), "services/web/deploy".into());
+    expect![[r#"
+        component:web: build-root [0]
+        system:shop: nearest-manifest [1]"#]]
+    .assert_eq(&placed(&case.check()));
+}
+
+#[test]
+fn an_api_that_is_defined_otherwise_is_changed() {
+    let mut case = Case::new("api:x\ncomponent:a -> api:x", "api:x\ncomponent:a -> api:x", "");
+    case.redefined.push(sketch::entity_ref("api:x"));
+    expect!["api:x: definition-changed"].assert_eq(&placed(&case.check()));
+}

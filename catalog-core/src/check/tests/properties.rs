@@ -151,6 +151,19 @@ fn only(of: &Known, others: &Known) -> Known {
     of.difference(others).cloned().collect()
 }
 
+/// Without the promises that are only perhaps too high, where they surely are on the other side.
+fn not_still(of: &Known, others: &Known) -> Known {
+    let surely =
+        |name: &str| others.contains(&(name.to_owned(), "promise-over-bound".to_owned(), Vec::new()));
+    of.iter().filter(|(name, detail, _)| detail != "promise-over-closure" || !surely(name)).cloned().collect()
+}
+
+/// Whether something is gone that others need, so that not all that closes is told.
+fn leaves_a_gap(check: &ChangeCheck<'_, '_>) -> bool {
+    const GONE: [&str; 3] = ["api-unprovided", "api-version-removed", "entity-removed-in-use"];
+    check.findings.iter().any(|finding| GONE.contains(&finding.rule.code().as_str()))
+}
+
 proptest! {
     #[test]
     fn no_change_outside_the_reported_reach_changes_an_answer(lines in lines()) {
@@ -176,10 +189,15 @@ proptest! {
         let check = case.check();
         let (before, after) = (inversions(&case.base), inversions(&case.head));
         prop_assert_eq!(of_rule(&check.findings, "tier-inversion"), only(&after, &before));
-        prop_assert_eq!(of_rule(&check.closed, "tier-inversion"), only(&before, &after));
+        let is_told = |code: &str, closed: &Known| {
+            let told = of_rule(&check.closed, code);
+            told == *closed || leaves_a_gap(&check) && told.is_subset(closed)
+        };
+        prop_assert!(is_told("tier-inversion", &only(&before, &after)));
         let (before, after) = (broken_promises(&case.base), broken_promises(&case.head));
+        let (before, after) = (not_still(&before, &after), not_still(&after, &before));
         prop_assert_eq!(of_rule(&check.findings, "promise-broken"), only(&after, &before));
-        prop_assert_eq!(of_rule(&check.closed, "promise-broken"), only(&before, &after));
+        prop_assert!(is_told("promise-broken", &only(&before, &after)));
         let gaps = gap_difference(gaps_of(&case, &case.base), gaps_of(&case, &case.head));
         let opened = gaps.opened.iter().map(|gap| (gap.subject.to_string(), gap.code.to_owned(), Vec::new()));
         prop_assert_eq!(of_rule(&check.findings, "gap-opened"), opened.collect::<Known>());
@@ -195,11 +213,13 @@ proptest! {
         let (there, back) = (case.check(), case.check_of(&case.head, &case.base));
         for code in ["dangling-reference", "cycle-opened", "soft-cycle-opened", "tier-inversion", "promise-broken"] {
             // A reference to what is removed is told as that, and one that is declared again closes.
-            if code == "dangling-reference" {
-                let (opened, closed) = (of_rule(&there.findings, code), of_rule(&back.closed, code));
+            let (opened, closed) = (of_rule(&there.findings, code), of_rule(&back.closed, code));
+            if leaves_a_gap(&back) && code != "dangling-reference" {
+                prop_assert!(closed.is_subset(&opened), "{:?} {:?}", opened, closed);
+            } else if code == "dangling-reference" {
                 prop_assert!(opened.is_subset(&closed), "{:?} {:?}", opened, closed);
             } else {
-                prop_assert_eq!(of_rule(&there.findings, code), of_rule(&back.closed, code));
+                prop_assert_eq!(opened, closed);
             }
         }
     }

@@ -102,6 +102,8 @@ impl ChangeCheckReport {
             closed.push(&[code(&finding.rule), about(finding.subject.as_deref()), prose(&finding.message)]);
         }
         text += &closed.written(others_max);
+        text.truncate(text.trim_end().len());
+        text += "\n";
         text += &self.remarks_text();
         text.truncate(text.trim_end().len());
         text += "\n\n";

@@ -1,9 +1,12 @@
 //! The check before a change, laid out for a terminal: what stands against it first, and nothing where there is
 //! nothing.
 
+use std::collections::HashSet;
+
 use super::{ChangeCheckReport, people::contact_cell};
 use crate::report::{
     Block, Page, Table,
+    difference::said::DifferingRelationReport,
     page::count,
     place::{cell, ref_cell, short, tier_cell},
 };
@@ -104,6 +107,9 @@ pub(super) fn remarks(report: &ChangeCheckReport) -> Vec<String> {
 
 /// The one line of a change that nobody need look at.
 pub(super) fn quiet(report: &ChangeCheckReport) -> String {
+    if report.paths.is_empty() {
+        return "nothing changes: no file differs".to_owned();
+    }
     let files = count(report.counts.paths, "file", "files");
     let entities = match report.counts.changed {
         0 => "no entity".to_owned(),
@@ -136,39 +142,82 @@ pub(super) fn headline(report: &ChangeCheckReport) -> String {
         (opened, 0) => count(opened, "finding", "findings"),
         (opened, closed) => format!("{}, {closed} closed", count(opened, "finding", "findings")),
     };
-    format!("{verdict}: {}; {needed}; {found}", count(counts.changed, "entity changes", "entities change"))
+    let changed = match counts.changed {
+        0 => "no entity changes".to_owned(),
+        changed => count(changed, "entity changes", "entities change"),
+    };
+    format!("{verdict}: {changed}; {needed}; {found}")
 }
 
-/// What manifests say otherwise, a line each.
+/// What manifests say otherwise, a line each, and nothing twice: of what comes or goes, whose it is and what it is
+/// part of goes without saying, and a field tells as much as the relation that it makes.
 fn said_otherwise(report: &ChangeCheckReport) -> Table {
     let mut table = Table::new(&["change", "of", "before", "after"]);
     let dash = || "–".to_owned();
-    let mut row = |change: String, of: String, before: Option<String>, after: Option<String>| {
-        table.push([change, of, before.unwrap_or_else(dash), after.unwrap_or_else(dash)]);
+    let mut row = |change: &str, of: String, before: Option<String>, after: Option<String>| {
+        let cell = |text: Option<String>| text.filter(|text| !text.is_empty()).unwrap_or_else(dash);
+        table.push([change.to_owned(), of, cell(before), cell(after)]);
     };
-    for entity in &report.facts.entities.added {
+    let facts = &report.facts;
+    let mut whole: HashSet<&str> = HashSet::new();
+    let mut fields: HashSet<(&str, &str)> = HashSet::new();
+    for entity in &facts.entities.added {
         // What others name and nothing declares is not there because of that.
         let change = if entity.standing == "placeholder" { "entity named" } else { "entity added" };
-        row(change.into(), short(&entity.entity), None, entity.owner.as_deref().map(short));
+        whole.insert(&entity.entity);
+        row(change, short(&entity.entity), None, entity.owner.as_deref().map(short));
     }
-    for entity in &report.facts.entities.removed {
+    for entity in &facts.entities.removed {
         let change = if entity.standing == "placeholder" { "entity named no more" } else { "entity removed" };
-        row(change.into(), short(&entity.entity), entity.owner.as_deref().map(short), None);
+        whole.insert(&entity.entity);
+        row(change, short(&entity.entity), entity.owner.as_deref().map(short), None);
     }
-    for entity in &report.facts.entities.changed {
+    for entity in &facts.entities.changed {
+        let owner = entity.fields.iter().find(|field| field.field == "owner");
+        let stands = entity.fields.iter().find(|field| field.field == "standing");
+        let change = stands.and_then(|field| match (field.before.as_deref(), field.after.as_deref()) {
+            (_, Some("placeholder")) => Some("entity removed"),
+            (Some("placeholder"), _) => Some("entity added"),
+            _ => None,
+        });
+        if let Some(change) = change {
+            whole.insert(&entity.entity);
+            let (before, after) =
+                owner.map_or((None, None), |of| (of.before.as_deref(), of.after.as_deref()));
+            row(change, short(&entity.entity), before.map(short), after.map(short));
+            continue;
+        }
         for field in &entity.fields {
-            row(field.field.to_owned(), short(&entity.entity), field.before.clone(), field.after.clone());
+            fields.insert((&entity.entity, field.field));
+            let is_ref = ["owner", "system", "domain"].contains(&field.field);
+            let said = |text: &Option<String>| {
+                text.as_deref().map(|text| if is_ref { short(text) } else { text.to_owned() })
+            };
+            row(field.field, short(&entity.entity), said(&field.before), said(&field.after));
         }
     }
-    for relation in &report.facts.relations.gained {
-        row("relation added".into(), relation.named(), None, Some(relation.said()));
+    let is_told = |relation: &DifferingRelationReport| {
+        let field = match relation.relation {
+            "ownedBy" => "owner",
+            "partOf" => "system",
+            _ => return false,
+        };
+        let from = &*relation.from;
+        let is_of_field = |field| fields.contains(&(from, field));
+        whole.contains(from) || is_of_field(field) || field == "system" && is_of_field("domain")
+    };
+    let said = |relation: &DifferingRelationReport| {
+        let said = relation.said();
+        Some(if said.is_empty() { "stated".to_owned() } else { said })
+    };
+    for relation in facts.relations.gained.iter().filter(|relation| !is_told(relation)) {
+        row("relation added", relation.named(), None, said(relation));
     }
-    for relation in &report.facts.relations.lost {
-        row("relation removed".into(), relation.named(), Some(relation.said()), None);
+    for relation in facts.relations.lost.iter().filter(|relation| !is_told(relation)) {
+        row("relation removed", relation.named(), said(relation), None);
     }
-    for relation in &report.facts.relations.changed {
-        let (before, after) = (relation.before.said(), relation.after.said());
-        row("relation changed".into(), relation.after.named(), Some(before), Some(after));
+    for relation in &facts.relations.changed {
+        row("relation changed", relation.after.named(), said(&relation.before), said(&relation.after));
     }
     table
 }

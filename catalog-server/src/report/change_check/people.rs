@@ -94,7 +94,10 @@ impl From<&OwnerToInform<'_>> for InformReport {
             reasons: inform
                 .reasons
                 .iter()
-                .map(|reason| InformReasonReport { entity: ref_of(reason.entity), distance: reason.distance })
+                .map(|reason| InformReasonReport {
+                    entity: reason.entity.to_string(),
+                    distance: reason.distance,
+                })
                 .collect(),
             contacts: inform.contacts.iter().map(ContactReport::from).collect(),
         }
@@ -148,18 +151,25 @@ impl AgreementReport {
             (true, ..) => "given",
             (_, false, _) => "asked for",
             (_, _, true) => "missing",
-            (_, _, false) => "by the host",
+            (_, _, false) => "the host asks",
         }
     }
 
     /// Why, in a table.
     pub(super) fn why(&self) -> String {
         let mut why: Vec<String> =
-            self.rules.iter().map(|rule| format!("`{}` at {}", rule.pattern, rule.origin.short())).collect();
+            self.rules.iter().map(|rule| format!("`{}` at {}", rule.pattern, rule.place())).collect();
         if !self.findings.is_empty() {
             why.insert(0, "the policy".to_owned());
         }
         why.join("; ")
+    }
+}
+
+impl AgreementRuleReport {
+    /// Where it stands: always in the repository that is checked.
+    fn place(&self) -> String {
+        format!("{}:{}", self.origin.path, self.origin.line)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use catalog_core::{
     check::{ChangeReason, ChangedEntity},
+    graph::{Entity, EntityStanding},
     model::{ChangedPath, PathStatus},
 };
 use catalog_ingest::change::{ChangeNote, ChangeSide};
@@ -81,8 +82,8 @@ pub struct ChangedEntityReport {
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ChangeReasonReport {
-    /// `added`, `removed`, `facts-changed`, `needs-changed`, `manifest-changed`, `code-location`,
-    /// `source-location`, `nearest-manifest` or `repository`.
+    /// `added`, `removed`, `facts-changed`, `needs-changed`, `manifest-changed`, `manifest-broken`,
+    /// `definition-changed`, `code-location`, `source-location`, `nearest-manifest`, `build-root` or `repository`.
     pub ground: &'static str,
     /// The same as a short phrase.
     pub reason: &'static str,
@@ -156,8 +157,11 @@ impl ChangedEntityReport {
             reason: reason.ground.reason(),
             paths: reason.paths.iter().filter_map(named).collect(),
         };
-        // The lifetimes of the two sides differ, so that each is taken by itself.
+        // The lifetimes of the two sides differ, so that each is taken by itself. Of what is removed, though others
+        // still name it, only the base tells anything.
         let (after, before) = (entity.entity.after, entity.entity.before);
+        let is_only_named = |entity: &Entity<'_>| entity.standing() == EntityStanding::Placeholder;
+        let after = after.filter(|after| before.is_none() || !is_only_named(after));
         let told = after.map_or_else(|| before.map(Told::of), |after| Some(Told::of(after)));
         let Told { entity: name, kind, entity_type, tier, owner } = told.unwrap_or_default();
         Self {
@@ -187,7 +191,7 @@ struct Told {
 }
 
 impl Told {
-    fn of(entity: catalog_core::graph::Entity<'_>) -> Self {
+    fn of(entity: Entity<'_>) -> Self {
         Self {
             entity: ref_of(entity),
             kind: entity.kind().to_owned(),
