@@ -50,6 +50,7 @@ error_codes! {
     Overloaded = "OVERLOADED", 503, "As many queries as may run are running already.";
     QueryInvalid = "QUERY_INVALID", 400, "The query does not fit the schema.";
     QuerySyntax = "QUERY_SYNTAX", 400, "The query is not GraphQL.";
+    RateLimited = "RATE_LIMITED", 429, "Whoever asks has used up what may be asked in a while; `retry-after` says when there is more.";
     Unauthenticated = "UNAUTHENTICATED", 401, "No token came with the request, or one that is unknown, expired or revoked.";
     UnsupportedMediaType = "UNSUPPORTED_MEDIA_TYPE", 415, "The body is not sent as plain `application/json`.";
 }

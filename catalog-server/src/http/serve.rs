@@ -17,7 +17,7 @@ use tokio::{
 };
 
 use super::{
-    HttpLimits, ServerState, TlsIdentity,
+    HttpLimits, Metrics, ServerState, TlsIdentity,
     connection_slots::{ConnectionSlot, ConnectionSlots},
     peer::Peer,
     reload::{follow_certificate, follow_signal},
@@ -116,6 +116,7 @@ struct Door {
     limits: Arc<HttpLimits>,
     tls: Option<Arc<TlsIdentity>>,
     slots: ConnectionSlots,
+    metrics: Arc<Metrics>,
     /// Becomes true when connections are to end with the request that they are at.
     stopping: watch::Sender<bool>,
 }
@@ -129,6 +130,7 @@ impl Door {
             tls: state.tls.clone(),
             slots: ConnectionSlots::new(&limits),
             limits,
+            metrics: Arc::clone(&state.metrics),
             stopping: watch::Sender::new(false),
         }
     }
@@ -150,8 +152,9 @@ impl Door {
             peer: Peer { address, is_encrypted: tls.is_some() },
         };
         let stopping = self.stopping.subscribe();
+        let ongoing = self.metrics.connection_begins();
         async move {
-            let _slot = slot;
+            let _places = (slot, ongoing);
             let Some(tls) = tls else {
                 let stream = WriteStall::new(stream, limits.write_stall_max);
                 return converse(&http, stream, service, stopping).await;
@@ -225,6 +228,7 @@ async fn accept_until(
                 connections.spawn(door.connection(stream, address, slot));
             }
             Err(full) => {
+                door.metrics.connection_refused(full.limit());
                 tracing::warn!(limit = full.limit(), "a connection over the limit was closed");
             }
         }

@@ -1,6 +1,9 @@
 //! What answers are made from.
 
-use std::sync::Arc;
+use std::{
+    fmt,
+    sync::{Arc, PoisonError, RwLock},
+};
 
 use catalog_core::{
     catalog::{Catalog, CurrentGraph},
@@ -8,11 +11,16 @@ use catalog_core::{
     readiness::PolicySet,
 };
 
-use super::{HttpLimits, Readiness, TlsIdentity, reload::ReloadHook};
+use tokio::sync::Semaphore;
+
+use super::{
+    CorsOrigins, HttpLimits, Metrics, NoOrigin, RateLimits, Readiness, TlsIdentity, etag::EntityTags,
+    rate::Rates, reload::ReloadHook,
+};
 use crate::graphql::{GraphqlLimits, GraphqlService};
 
 /// What the server answers from. Cloning is cheap; clones share everything.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct ServerState {
     pub(super) catalog: Arc<CurrentGraph>,
     pub(super) readiness: Arc<Readiness>,
@@ -20,6 +28,14 @@ pub struct ServerState {
     pub(super) limits: Arc<HttpLimits>,
     pub(super) tls: Option<Arc<TlsIdentity>>,
     pub(super) reload_hooks: Vec<ReloadHook>,
+    pub(super) cors: CorsOrigins,
+    /// Whether a browser gets an editor for queries.
+    pub(super) has_editor: bool,
+    pub(super) metrics: Arc<Metrics>,
+    pub(super) tags: Arc<EntityTags>,
+    /// How many more requests may be answered now.
+    pub(super) request_places: Arc<Semaphore>,
+    rates: Arc<RwLock<Arc<Rates>>>,
 }
 
 impl ServerState {
@@ -39,9 +55,15 @@ impl ServerState {
             catalog,
             readiness,
             graphql: GraphqlService::new(graphql),
+            request_places: Arc::new(Semaphore::new(limits.requests_max.min(Semaphore::MAX_PERMITS))),
             limits: Arc::new(limits),
             tls: None,
             reload_hooks: Vec::new(),
+            cors: CorsOrigins::default(),
+            has_editor: true,
+            metrics: Arc::default(),
+            tags: Arc::new(EntityTags::new()),
+            rates: Arc::new(RwLock::new(Arc::new(Rates::new(&RateLimits::default())))),
         }
     }
 
@@ -77,6 +99,36 @@ impl ServerState {
         self
     }
 
+    /// From now on, pages of these origins may read answers, and of no others.
+    ///
+    /// # Errors
+    ///
+    /// One of them is no origin; then nothing is changed.
+    pub fn share_with(&self, origins: &[String]) -> Result<(), NoOrigin> {
+        self.cors.replace(origins)
+    }
+
+    /// From now on, clients may ask as much as these limits say, and begin anew.
+    pub fn limit_rates(&self, limits: &RateLimits) {
+        *self.rates.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(Rates::new(limits));
+    }
+
+    pub(super) fn rates(&self) -> Arc<Rates> {
+        Arc::clone(&self.rates.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The figures of the server, to count on.
+    pub fn metrics(&self) -> Arc<Metrics> {
+        Arc::clone(&self.metrics)
+    }
+
+    /// The same with or without an editor for queries, which a browser gets.
+    #[must_use]
+    pub fn with_editor(mut self, has_editor: bool) -> Self {
+        self.has_editor = has_editor;
+        self
+    }
+
     /// The same, and `hook` is called whenever the process is told to reload (`SIGHUP`), on a thread that may
     /// wait. What cannot be read leaves what was read before in use, and is said in the log.
     #[must_use]
@@ -90,5 +142,11 @@ impl ServerState {
     pub fn with_measures(mut self, gaps: GapSettings, policies: PolicySet) -> Self {
         self.graphql = self.graphql.measured_by(Arc::new(gaps), Arc::new(policies));
         self
+    }
+}
+
+impl fmt::Debug for ServerState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ServerState").field("limits", &self.limits).finish_non_exhaustive()
     }
 }

@@ -6,7 +6,10 @@ use catalog_ingest::limits::CrawlLimits;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::{graphql::GraphqlLimits, http::HttpLimits};
+use crate::{
+    graphql::GraphqlLimits,
+    http::{HttpLimits, RateLimits},
+};
 
 /// Bounds on what is read and on what is answered; what is left out keeps its default.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
@@ -28,6 +31,8 @@ pub struct LimitSettings {
     pub http: HttpLimitSettings,
     /// Bounds on GraphQL queries.
     pub graphql: GraphqlLimitSettings,
+    /// How much each client may ask in a minute.
+    pub rate: RateLimitSettings,
     /// Bounds on asking a host for its repositories, teams and members.
     pub host: HostLimitSettings,
     /// Bounds on the process that reads a repository.
@@ -59,6 +64,13 @@ impl LimitSettings {
     pub fn http_limits(&self) -> HttpLimits {
         let mut limits = HttpLimits::default();
         self.http.apply(&mut limits);
+        limits
+    }
+
+    /// How much each client may ask.
+    pub fn rate_limits(&self) -> RateLimits {
+        let mut limits = RateLimits::default();
+        self.rate.apply(&mut limits);
         limits
     }
 
@@ -294,8 +306,24 @@ limit_section! {
         deadline: Seconds => deadline;
         /// Queries that run at once.
         concurrent_max: usize => concurrent_max;
+        /// The cost up to which a query that only looks up what it names is quick, and need not wait for others.
+        quick_cost_max: u64 => quick_cost_max;
+        /// Quick queries that run at once beside the others.
+        quick_concurrent_max: usize => quick_concurrent_max;
         /// How long a query waits for others before it is turned away, in seconds.
         patience: Seconds => patience;
+    }
+}
+
+limit_section! {
+    /// How much each client may ask in a minute, in the cost of queries; every request costs at least 1.
+    RateLimitSettings of RateLimits {
+        /// For each token; 0 for as much as they like.
+        token_cost_per_minute: u32 => token_cost_per_minute;
+        /// For each address from which somebody asks without a token; 0 for as much as they like.
+        address_cost_per_minute: u32 => address_cost_per_minute;
+        /// Of how many clients is kept what they asked; further ones share.
+        clients_max: usize => clients_max;
     }
 }
 
