@@ -72,6 +72,12 @@ impl EntityTags {
         QuestionKey(hash.iter().take(KEY_BYTES).map(|byte| format!("{byte:02x}")).collect())
     }
 
+    /// From now on, no tag that was given holds any more.
+    pub(super) fn forget(&self) {
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.graph = Weak::new();
+    }
+
     fn number_of(&self, graph: &Arc<CatalogGraph>) -> u64 {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         if !std::ptr::eq(seen.graph.as_ptr(), Arc::as_ptr(graph)) {
@@ -149,6 +155,9 @@ mod tests {
             EntityTags::new().key(&graph, &local, &[b"a", b"bc"]),
         ];
         assert!(others.iter().all(|other| *other != key));
+        let key = tags.key(&graph, &local, &[]);
+        tags.forget();
+        assert_ne!(key, tags.key(&graph, &local, &[]));
     }
 
     #[test]

@@ -21,7 +21,7 @@ use prometheus_client::{
 };
 use tokio::task::spawn_blocking;
 
-use super::{ServerState, graphql_endpoint::refuse};
+use super::{ServerState, connection_slots::SlotsFull, graphql_endpoint::refuse};
 use crate::{
     access::{Caller, Scope},
     clock,
@@ -35,6 +35,11 @@ use graph::GraphFigures;
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 /// The route of what has none.
 const NO_ROUTE: &str = "none";
+/// What came of a query that was answered.
+const ANSWERED: &str = "answered";
+/// What came of reading a certificate again.
+const REPLACED: &str = "replaced";
+const KEPT: &str = "kept";
 /// The bounds by which times are sorted, in seconds: from an owner that is looked up to a query at its deadline.
 const SECONDS: [f64; 12] = [0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 2.5, 10.0];
 /// The bounds by which costs of queries are sorted.
@@ -129,6 +134,7 @@ impl Metrics {
             crawl: CrawlMetrics::registered_in(registry_of_catalog),
             registry: Registry::default(),
         };
+        metrics.begin_at_zero();
         let to = registry_of_catalog;
         let seconds = Unit::Seconds;
         to.register("http_requests", "Requests answered", metrics.requests.clone());
@@ -172,6 +178,21 @@ impl Metrics {
         Self { registry, ..metrics }
     }
 
+    /// What has not happened yet is there, as 0: a figure that comes into being with its first event hides it
+    /// from whoever asks how much it has grown.
+    fn begin_at_zero(&self) {
+        for limit in [SlotsFull::All, SlotsFull::Client] {
+            self.connections_refused.get_or_create(&LimitLabels { limit: limit.limit() });
+        }
+        for code in ErrorCode::ALL {
+            self.queries.get_or_create(&OutcomeLabels { outcome: code.name() });
+        }
+        self.queries.get_or_create(&OutcomeLabels { outcome: ANSWERED });
+        for outcome in [REPLACED, KEPT] {
+            self.certificate_reloads.get_or_create(&OutcomeLabels { outcome });
+        }
+    }
+
     /// The figures of crawls, for whoever crawls to count on.
     pub fn crawl(&self) -> &CrawlMetrics {
         &self.crawl
@@ -211,14 +232,14 @@ impl Metrics {
     }
 
     pub(super) fn query_answered(&self, cost: u64, seconds: f64) {
-        self.queries.get_or_create(&OutcomeLabels { outcome: "answered" }).inc();
+        self.queries.get_or_create(&OutcomeLabels { outcome: ANSWERED }).inc();
         self.query_duration.observe(seconds);
         #[expect(clippy::cast_precision_loss, reason = "costs are far below what a double holds exactly")]
         self.query_cost.observe(cost as f64);
     }
 
     pub(super) fn certificate_reloaded(&self, was_replaced: bool) {
-        let outcome = if was_replaced { "replaced" } else { "kept" };
+        let outcome = if was_replaced { REPLACED } else { KEPT };
         self.certificate_reloads.get_or_create(&OutcomeLabels { outcome }).inc();
     }
 

@@ -36,6 +36,8 @@ mod write_stall;
 mod tests;
 #[cfg(test)]
 mod tls_tests;
+#[cfg(test)]
+mod transport_tests;
 
 pub use cors::{CorsOrigins, NoOrigin};
 pub use limits::{HttpLimits, RateLimits};

@@ -22,7 +22,8 @@ pub(super) async fn observe(State(state): State<ServerState>, request: Request, 
     let path = request.uri().path().to_owned();
     let route = request.extensions().get::<MatchedPath>().cloned();
     let peer = request.extensions().get::<Peer>().map(|peer| peer.address);
-    let span = tracing::info_span!("request", request_id = id.as_str());
+    // At the level of errors, so that these have the name also where nothing else is logged.
+    let span = tracing::error_span!("request", request_id = id.as_str());
     let watch = Stopwatch::start();
     let in_flight = state.metrics.request_begins();
     let mut response = id.clone().scope(next.run(request)).instrument(span.clone()).await;

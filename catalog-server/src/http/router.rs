@@ -36,6 +36,16 @@ pub(super) fn router(state: ServerState) -> Router {
         .layer(middleware::from_fn_with_state(state, observe::observe))
 }
 
+/// What answers at the port that figures have to themselves.
+pub(super) fn router_of_metrics(state: ServerState) -> Router {
+    let show = move || metrics::answer(state.clone());
+    Router::new()
+        .route("/metrics", get(show))
+        .fallback(not_found)
+        .layer(compression())
+        .layer(middleware::from_fn(headers::secure))
+}
+
 async fn not_found() -> impl IntoResponse {
     let plain = [(header::CONTENT_TYPE, "text/plain; charset=utf-8")];
     (

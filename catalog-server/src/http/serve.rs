@@ -21,7 +21,7 @@ use super::{
     connection_slots::{ConnectionSlot, ConnectionSlots},
     peer::Peer,
     reload::{follow_certificate, follow_signal},
-    router::router,
+    router::{router, router_of_metrics},
     write_stall::WriteStall,
 };
 
@@ -93,6 +93,14 @@ pub async fn serve(
     followers.spawn(follow_signal(state.clone()));
     if let Some(identity) = &state.tls {
         followers.spawn(follow_certificate(Arc::clone(identity), state.clone()));
+    }
+    if let Some(address) = state.metrics_listen {
+        let bound = TcpListener::bind(address).await;
+        let listener = bound.map_err(|source| ServeError::Bind { address, source })?;
+        let door = Door { router: router_of_metrics(state.clone()), tls: None, ..Door::new(&state) };
+        followers.spawn(async move {
+            accept_until(std::future::pending(), &listener, &door, &mut JoinSet::new()).await;
+        });
     }
     let door = Door::new(&state);
     let mut connections = JoinSet::new();

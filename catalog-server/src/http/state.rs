@@ -2,6 +2,7 @@
 
 use std::{
     fmt,
+    net::SocketAddr,
     sync::{Arc, PoisonError, RwLock},
 };
 
@@ -32,6 +33,8 @@ pub struct ServerState {
     /// Whether a browser gets an editor for queries.
     pub(super) has_editor: bool,
     pub(super) metrics: Arc<Metrics>,
+    /// Where figures have a port of their own.
+    pub(super) metrics_listen: Option<SocketAddr>,
     pub(super) tags: Arc<EntityTags>,
     /// How many more requests may be answered now.
     pub(super) request_places: Arc<Semaphore>,
@@ -62,6 +65,7 @@ impl ServerState {
             cors: CorsOrigins::default(),
             has_editor: true,
             metrics: Arc::default(),
+            metrics_listen: None,
             tags: Arc::new(EntityTags::new()),
             rates: Arc::new(RwLock::new(Arc::new(Rates::new(&RateLimits::default())))),
         }
@@ -108,6 +112,12 @@ impl ServerState {
         self.cors.replace(origins)
     }
 
+    /// From now on, nobody is told any more that an answer is what it was: what answers rest on beside the
+    /// graph has changed, such as who may see what.
+    pub fn forget_answers(&self) {
+        self.tags.forget();
+    }
+
     /// From now on, clients may ask as much as these limits say, and begin anew.
     pub fn limit_rates(&self, limits: &RateLimits) {
         *self.rates.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(Rates::new(limits));
@@ -120,6 +130,13 @@ impl ServerState {
     /// The figures of the server, to count on.
     pub fn metrics(&self) -> Arc<Metrics> {
         Arc::clone(&self.metrics)
+    }
+
+    /// The same, and whoever can reach this address gets the figures there, without a token.
+    #[must_use]
+    pub fn with_metrics_at(mut self, address: SocketAddr) -> Self {
+        self.metrics_listen = Some(address);
+        self
     }
 
     /// The same with or without an editor for queries, which a browser gets.

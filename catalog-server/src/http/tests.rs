@@ -19,7 +19,7 @@ pub(super) const SHOP: &str = "component:web -> component:api\ncomponent:api -> 
 /// A server that runs until it is dropped.
 pub(super) struct TestServer {
     pub(super) address: SocketAddr,
-    catalog: Arc<CurrentGraph>,
+    pub(super) catalog: Arc<CurrentGraph>,
     readiness: Arc<Readiness>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<Result<(), ServeError>>>,

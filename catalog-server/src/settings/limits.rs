@@ -1,6 +1,6 @@
 //! The section `[limits]`: every bound by the name that diagnostics and refusals use.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use catalog_ingest::limits::CrawlLimits;
 use schemars::JsonSchema;
@@ -60,6 +60,32 @@ impl LimitSettings {
         limits
     }
 
+    /// The limits where nothing is set, by the key below `[limits]`, as in `http.body_bytes_max`.
+    pub(super) fn defaults() -> BTreeMap<String, String> {
+        let (crawl, http) = (CrawlLimits::default(), HttpLimits::default());
+        let (graphql, rate) = (GraphqlLimits::default(), RateLimits::default());
+        let sections = [
+            ("manifest", ManifestLimitSettings::values(&crawl)),
+            ("yaml", YamlLimitSettings::values(&crawl)),
+            ("entity", EntityLimitSettings::values(&crawl)),
+            ("codeowners", CodeownersLimitSettings::values(&crawl)),
+            ("tree", TreeLimitSettings::values(&crawl)),
+            ("fetch", FetchLimitSettings::values(&crawl)),
+            ("http", HttpLimitSettings::values(&http)),
+            ("graphql", GraphqlLimitSettings::values(&graphql)),
+            ("rate", RateLimitSettings::values(&rate)),
+            ("host", HostLimitSettings::values(&crawl)),
+            ("visit", VisitLimitSettings::values(&crawl)),
+            ("history", HistoryLimitSettings::values(&crawl)),
+            ("owners", OwnersLimitSettings::values(&crawl)),
+        ];
+        let of_section = |(section, values): (&str, Vec<(&str, String)>)| {
+            let keyed = values.into_iter().map(|(name, value)| (format!("{section}.{name}"), value));
+            keyed.collect::<Vec<_>>()
+        };
+        sections.into_iter().flat_map(of_section).collect()
+    }
+
     /// The limits of the server's connections.
     pub fn http_limits(&self) -> HttpLimits {
         let mut limits = HttpLimits::default();
@@ -96,6 +122,29 @@ impl TryFrom<f64> for Seconds {
     }
 }
 
+/// A limit as `catalog.toml` says it.
+trait ShownLimit {
+    fn shown(&self) -> String;
+}
+
+macro_rules! shown_as_number {
+    ($($type:ty),*) => {
+        $(impl ShownLimit for $type {
+            fn shown(&self) -> String {
+                self.to_string()
+            }
+        })*
+    };
+}
+
+shown_as_number!(u32, u64, usize);
+
+impl ShownLimit for Duration {
+    fn shown(&self) -> String {
+        self.as_secs_f64().to_string()
+    }
+}
+
 trait IntoLimit<T> {
     fn into_limit(self) -> T;
 }
@@ -128,6 +177,11 @@ macro_rules! limit_section {
                 $(if let Some(value) = self.$name {
                     limits.$($path).+ = value.into_limit();
                 })*
+            }
+
+            /// The values of limits, by name.
+            fn values(limits: &$Limits) -> Vec<(&'static str, String)> {
+                vec![$((stringify!($name), limits.$($path).+.shown())),*]
             }
         }
     };

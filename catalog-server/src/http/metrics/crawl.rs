@@ -42,6 +42,18 @@ impl CrawlMetrics {
             repositories: Family::default(),
             deliveries: Family::default(),
         };
+        // What has not happened yet is there, as 0.
+        for outcome in ["done", "failed"] {
+            metrics.ended.get_or_create(&OutcomeLabels { outcome });
+        }
+        for outcome in ["changed", "unchanged", "unreadable"] {
+            metrics.repositories.get_or_create(&OutcomeLabels { outcome });
+        }
+        for host in ["github", "gitlab", "gitea"] {
+            for outcome in ["accepted", "refused"] {
+                metrics.deliveries.get_or_create(&DeliveryLabels { host, outcome });
+            }
+        }
         registry.register("crawls_running", "Crawls that are running", metrics.running.clone());
         registry.register(
             "crawls",

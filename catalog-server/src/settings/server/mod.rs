@@ -1,10 +1,16 @@
 //! The section `[server]`: one file to a table within it.
 
+mod cors;
+mod log;
+mod metrics;
 mod tls;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+pub use cors::CorsSettings;
+pub use log::{LogFormatSetting, LogSettings};
+pub use metrics::MetricsSettings;
 pub use tls::TlsSettings;
 
 /// The server.
@@ -15,4 +21,12 @@ pub struct ServerSettings {
     pub listen: Option<String>,
     /// Encryption.
     pub tls: TlsSettings,
+    /// Whether a browser gets an editor for queries at `/graphql`. Default: where only this machine is listened to.
+    pub graphiql: Option<bool>,
+    /// Which pages of other sites may read answers.
+    pub cors: CorsSettings,
+    /// How the log is written.
+    pub log: LogSettings,
+    /// Where figures are shown.
+    pub metrics: MetricsSettings,
 }
