@@ -10,8 +10,8 @@ use catalog_server::{
         JourneyReport, JourneysReport, LintReport, LongestChainsReport, NeedPathReport,
         OwnershipCensusReport, OwnershipReport, PathOwnershipReport, PoliciesReport, ProposalReport,
         RankReport, ReadinessReport, ResponsibilitiesReport, ReviewAnswersReport, ReviewCensusReport,
-        ReviewReport, ReviewsReport, RolloutReport, SearchReport, SharedFateReport, SinglePointsReport,
-        StatusReport, StructureReport, TierInversionsReport, TokensReport,
+        ReviewReport, ReviewsReport, RolloutReport, SearchReport, SettingsReport, SharedFateReport,
+        SinglePointsReport, StatusReport, StructureReport, TierInversionsReport, TokensReport,
     },
     settings::{PolicyDocument, Settings},
 };
@@ -29,6 +29,7 @@ fn check<T: JsonSchema>(file: &str, id: &str) {
 #[test]
 fn every_report_has_its_json_schema() {
     check::<AllPathsReport>("reports/owner-all-paths.schema.json", "catalog owner --all-paths");
+    check::<SettingsReport>("reports/config-show.schema.json", "catalog config show");
     check::<AvailabilityReport>("reports/slo.schema.json", "catalog slo");
     check::<BlastRadiusReport>("reports/blast-radius.schema.json", "catalog blast-radius");
     check::<BridgesReport>("reports/structure-bridges.schema.json", "catalog structure bridges");

@@ -49,7 +49,7 @@ const SERVER_ROOMS: [(&str, &[&str]); 11] = [
     ("additions", &[]),
     ("clock", &[]),
     ("settings", &["access", "graphql", "http"]),
-    ("telemetry", &[]),
+    ("telemetry", &["clock"]),
     ("report", &["access", "clock"]),
     ("picture", &["report"]),
     ("document", &["report"]),
@@ -227,6 +227,19 @@ fn only_the_clock_reads_the_time() {
                 ["SystemTime::now", "Timestamp::now", "Zoned::now"].iter().any(|word| code.contains(word));
             assert!(!reads || shown.starts_with("catalog-server/src/clock/"), "{shown} reads the time");
         }
+    }
+}
+
+/// What an answer says of ages is known to depend on the time, so that it is not taken for unchanged later.
+#[test]
+fn answers_read_the_time_in_one_place() {
+    let graphql = workspace().join("catalog-server/src/graphql");
+    for path in files_below(&graphql, ".rs") {
+        let shown = path.strip_prefix(&graphql).expect("below the folder").display().to_string();
+        let code = code(&path);
+        let reads = code.contains("clock::now") || code.contains("clock::{now");
+        let may = shown == "moment.rs" || shown.starts_with("mutation/");
+        assert!(!reads || may || is_test(&path), "{shown} reads the time; ask `moment::now` for it");
     }
 }
 

@@ -35,6 +35,7 @@ mod report;
 mod reviews;
 mod rollout;
 mod server;
+mod server_operations;
 mod simulate;
 mod source;
 mod structure;

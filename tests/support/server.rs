@@ -14,15 +14,21 @@ use super::World;
 /// A server on a port of its own, ended with the test.
 pub(crate) struct Server {
     process: Child,
-    stderr: BufReader<ChildStderr>,
+    stderr: Option<BufReader<ChildStderr>>,
     address: SocketAddr,
 }
 
 impl Server {
     /// Serves a store of a world.
     pub(crate) fn start(world: &World, store: &str) -> Self {
+        Self::start_with(world, store, &[])
+    }
+
+    /// Serves a store of a world with further arguments.
+    pub(crate) fn start_with(world: &World, store: &str, arguments: &[&str]) -> Self {
+        let usual = ["serve", "--listen", "127.0.0.1:0", "--store", store];
         let mut process = world
-            .command(["serve", "--listen", "127.0.0.1:0", "--store", store])
+            .command(usual.iter().chain(arguments))
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
             .spawn()
@@ -32,14 +38,13 @@ impl Server {
         let address = loop {
             let length = stderr.read_line(&mut said).expect("a line");
             assert!(length > 0, "the server ended: {said}");
-            let address = said
-                .lines()
-                .find_map(|line| line.trim().strip_prefix("GraphQL")?.trim().strip_prefix("http://"));
+            let address =
+                said.lines().find_map(|line| line.trim().strip_prefix("GraphQL")?.split("://").nth(1));
             if let Some(address) = address.and_then(|url| url.strip_suffix("/graphql")) {
                 break address.parse().expect("an address and a port");
             }
         };
-        Self { process, stderr, address }
+        Self { process, stderr: Some(stderr), address }
     }
 
     /// Sends a request, and gives status and body of the answer.
@@ -70,14 +75,61 @@ impl Server {
         answer["data"].take()
     }
 
-    /// Asks it to end, as a system does, and gives how it ended and what it said last.
-    pub(crate) fn stop(mut self) -> (ExitStatus, String) {
-        let kill = format!("kill -TERM {}", self.process.id());
-        assert!(Command::new("sh").args(["-c", &kill]).status().expect("a shell").success());
-        let status = self.process.wait().expect("it ends");
+    /// The address that it listens on.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Sends text as it is, and gives all that comes back until the server closes.
+    pub(crate) fn exchange(&self, request: &str) -> String {
+        let mut stream = TcpStream::connect(self.address).expect("the server listens");
+        stream.set_read_timeout(Some(Duration::from_secs(60))).expect("a time limit");
+        stream.write_all(request.as_bytes()).expect("the request is sent");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("an answer");
+        answer
+    }
+
+    /// Sends a signal, as in `TERM`.
+    pub(crate) fn signal(&self, name: &str) {
+        let kill = format!("kill -{name} {}", self.process.id());
+        // It may have ended of the one before.
+        Command::new("sh").args(["-c", &kill]).stderr(Stdio::null()).status().expect("a shell");
+    }
+
+    /// Whether it has ended by itself.
+    pub(crate) fn has_ended(&mut self) -> bool {
+        self.process.try_wait().expect("it can be asked").is_some()
+    }
+
+    /// Reads what it says until that holds a text.
+    #[track_caller]
+    pub(crate) fn says(&mut self, text: &str) {
         let mut said = String::new();
-        self.stderr.read_to_string(&mut said).expect("text");
-        (status, said)
+        while !said.contains(text) {
+            let stderr = self.stderr.as_mut().expect("its log is read");
+            assert!(stderr.read_line(&mut said).expect("a line") > 0, "it ended: {said}");
+        }
+    }
+
+    /// Closes the pipe into which it writes its log.
+    pub(crate) fn close_log(&mut self) {
+        self.stderr = None;
+    }
+
+    /// Asks it to end, as a system does, and gives how it ended and what it said last.
+    pub(crate) fn stop(self) -> (ExitStatus, String) {
+        self.signal("TERM");
+        self.wait()
+    }
+
+    /// Waits until it ends, and gives how it did and what it said last.
+    pub(crate) fn wait(mut self) -> (ExitStatus, String) {
+        let mut said = String::new();
+        if let Some(stderr) = &mut self.stderr {
+            stderr.read_to_string(&mut said).expect("text");
+        }
+        (self.process.wait().expect("it ends"), said)
     }
 }
 

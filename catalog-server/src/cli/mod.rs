@@ -10,6 +10,7 @@ mod check;
 mod check_faces;
 mod command_error;
 mod comment;
+mod config;
 mod context;
 mod crawl;
 mod crawl_job;
@@ -263,6 +264,8 @@ enum Command {
     Status(status::Arguments),
     /// Write out everything, one JSON object a line, or as a graph file
     Export(export::Arguments),
+    /// Show every setting with its value and where that comes from
+    Config(config::Arguments),
     /// Try everything on an example organisation
     Demo(demo::Arguments),
     /// Read repositories for a crawl that started this process
@@ -369,6 +372,7 @@ fn dispatch(command: &Command, context: &Context) -> Result<ExitStatus, CommandE
         Command::Diagnostics(arguments) => diagnostics::run(context, arguments),
         Command::Status(arguments) => status::run(context, arguments),
         Command::Export(arguments) => export::run(context, arguments),
+        Command::Config(arguments) => config::run(context, arguments),
         Command::Demo(arguments) => demo::run(context, arguments),
         Command::VisitChild => Ok(visit_child::run()),
     }

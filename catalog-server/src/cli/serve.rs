@@ -25,6 +25,8 @@ use super::{
 use crate::{
     access::{AccessControl, Scope},
     http::{Readiness, ServeError, ServerState, TlsIdentity, Transport, stop_signal},
+    settings::{LogFormatSetting, Settings},
+    telemetry::{self, LogFormat},
 };
 
 /// How to serve.
@@ -46,6 +48,18 @@ pub(super) struct Arguments {
     /// Listen beyond this machine without TLS, because something in front of the server has it
     #[arg(long)]
     plain_http: bool,
+    /// How to write the log: `text` or `json`
+    #[arg(long, value_name = "FORMAT", value_enum)]
+    log_format: Option<LogFormatArgument>,
+}
+
+/// The form of a line of the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum LogFormatArgument {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
 }
 
 /// The address that is listened on where nothing else is asked for.
@@ -123,6 +137,7 @@ fn server_state(
     context: &Context,
     arguments: &Arguments,
     access: Arc<AccessControl>,
+    address: SocketAddr,
 ) -> Result<ServerState, CommandError> {
     let limits = &context.settings.limits;
     let current = Arc::new(CurrentGraph::new(CatalogGraph::empty()));
@@ -132,10 +147,56 @@ fn server_state(
         .with_access(access);
     let is_plain_on_purpose = arguments.plain_http || context.settings.server.plain_http;
     let state = if is_plain_on_purpose { state.plain_on_purpose() } else { state };
-    Ok(match tls_identity(context, arguments)? {
-        Some(identity) => state.encrypted_by(identity),
-        None => state,
-    })
+    state.limit_rates(&limits.rate_limits());
+    let server = &context.settings.server;
+    state
+        .share_with(&server.cors.origins)
+        .map_err(|error| CommandError::usage(format!("`[server.cors] origins`: {error}")))?;
+    let mut state = state.with_editor(server.graphiql.unwrap_or(address.ip().is_loopback()));
+    if let Some(listen) = &server.metrics.listen {
+        state = state.with_metrics_at(listen_address(listen)?);
+    }
+    if let Some(identity) = tls_identity(context, arguments)? {
+        state = state.encrypted_by(identity);
+    }
+    let hook = reload_hook(context.config.clone(), context.settings.clone(), state.clone());
+    Ok(state.on_reload(hook))
+}
+
+/// Reads the settings again, and takes from them what can be changed while the server runs: the origins of
+/// `[server.cors]` and `[limits.rate]`. Settings that cannot be used leave everything as it was.
+fn reload_hook(config: Option<PathBuf>, settings: Settings, state: ServerState) -> impl Fn() + Send + Sync {
+    let former = Mutex::new(settings);
+    move || {
+        let read = match Settings::read(config.as_deref()) {
+            Ok(read) => read,
+            Err(error) => {
+                tracing::error!(%error, "the settings cannot be used; the former are used on");
+                return;
+            }
+        };
+        if let Err(error) = state.share_with(&read.server.cors.origins) {
+            tracing::error!(%error, "the settings cannot be used; the former are used on");
+            return;
+        }
+        state.forget_answers();
+        let mut former = former.lock().unwrap_or_else(PoisonError::into_inner);
+        if read.limits.rate != former.limits.rate {
+            state.limit_rates(&read.limits.rate_limits());
+        }
+        let mut with_the_same_live = read.clone();
+        with_the_same_live.server.cors = former.server.cors.clone();
+        with_the_same_live.limits.rate = former.limits.rate.clone();
+        if with_the_same_live == *former {
+            tracing::info!("the settings were read again");
+        } else {
+            tracing::warn!(
+                "the settings were read again; other changes than those of `[server.cors]` and `[limits.rate]` wait for a restart"
+            );
+        }
+        former.server.cors = read.server.cors;
+        former.limits.rate = read.limits.rate;
+    }
 }
 
 fn tls_identity(context: &Context, arguments: &Arguments) -> Result<Option<TlsIdentity>, CommandError> {
@@ -163,7 +224,12 @@ fn serve_loaded(
     let access = Arc::new(access_control(context, address, arguments.allow_anonymous_read)?);
     let who = who_may_ask(&access);
     let _watch = AccessWatch::start(Arc::clone(&access));
-    let state = server_state(context, arguments, access)?;
+    let log_format = match (arguments.log_format, context.settings.server.log.format) {
+        (Some(LogFormatArgument::Json), _) | (None, Some(LogFormatSetting::Json)) => LogFormat::Json,
+        _ => LogFormat::Text,
+    };
+    telemetry::write_as(log_format);
+    let state = server_state(context, arguments, access, address)?;
     let scheme = if state.transport() == Transport::Tls { "https" } else { "http" };
     let (stop, stopped) = stop_signal();
     let outcome: Arc<Mutex<Option<Result<Loaded, CommandError>>>> = Arc::default();

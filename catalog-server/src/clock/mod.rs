@@ -13,6 +13,11 @@ pub fn rfc3339(moment: Timestamp) -> String {
         .map_or_else(|_| format!("@{}", moment.seconds()), |moment| moment.to_string())
 }
 
+/// The present moment as the log shows it: RFC 3339 in UTC, to the millisecond.
+pub fn log_moment() -> String {
+    format!("{:.3}", jiff::Timestamp::now())
+}
+
 /// The day of a moment in UTC, as in `2026-11-21`.
 pub fn day(moment: Timestamp) -> String {
     let text = rfc3339(moment);

@@ -52,6 +52,11 @@ pub struct GraphqlLimits {
     pub deadline: Duration,
     /// Queries that run at once.
     pub concurrent_max: usize,
+    /// The cost up to which a query is quick, if it only looks up what it names: further ones of these run at
+    /// once, so that an owner is told while dear queries hold all their places.
+    pub quick_cost_max: u64,
+    /// Quick queries that run at once beside the others.
+    pub quick_concurrent_max: usize,
     /// How long a query waits for others before it is turned away.
     pub patience: Duration,
 }
@@ -81,6 +86,8 @@ impl Default for GraphqlLimits {
             answer_bytes_max: 8 * 1024 * 1024,
             deadline: Duration::from_secs(5),
             concurrent_max: 8,
+            quick_cost_max: 1_000,
+            quick_concurrent_max: 4,
             patience: Duration::from_millis(500),
         }
     }

@@ -64,7 +64,15 @@ impl Refusal {
 
     /// The answer's body, in the form of a GraphQL answer.
     pub fn body(&self) -> Vec<u8> {
+        self.body_of_request(None)
+    }
+
+    /// The same, with the name of the request as `requestId`, by which the log tells more.
+    pub fn body_of_request(&self, request_id: Option<&str>) -> Vec<u8> {
         let mut extensions = json!({"code": self.code.name()});
+        if let Some(request_id) = request_id {
+            extensions["requestId"] = json!(request_id);
+        }
         if let Some(limit) = &self.limit {
             extensions["limit"] = json!(limit.name);
             extensions["value"] = json!(limit.value);

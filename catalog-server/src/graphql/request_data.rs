@@ -9,8 +9,7 @@ use catalog_core::{
     readiness::{Policy, PolicySet},
 };
 
-use super::{ErrorCode, page::error};
-use crate::clock;
+use super::{ErrorCode, moment::now, page::error};
 
 /// The graph of the request.
 pub(super) fn graph_of<'c>(ctx: &Context<'c>) -> Result<&'c Arc<CatalogGraph>> {
@@ -20,7 +19,7 @@ pub(super) fn graph_of<'c>(ctx: &Context<'c>) -> Result<&'c Arc<CatalogGraph>> {
 /// The question for the gaps of the graph of the request.
 pub(super) fn gap_question<'c>(ctx: &Context<'c>) -> Result<GapQuestion<'c>> {
     let (graph, settings) = (graph_of(ctx)?, ctx.data::<Arc<GapSettings>>()?);
-    Ok(GapQuestion { graph, now: clock::now(), settings })
+    Ok(GapQuestion { graph, now: now(), settings })
 }
 
 /// The policies of the settings.

@@ -4,27 +4,38 @@ use std::sync::{Arc, OnceLock};
 
 use async_graphql::{Request, Response, ServerError};
 use catalog_core::{catalog::Catalog, gaps::GapSettings, graph::CatalogGraph, readiness::PolicySet};
-use tokio::{runtime::Handle, sync::Semaphore, task::spawn_blocking, time::timeout};
+use tokio::{
+    runtime::Handle,
+    sync::{OwnedSemaphorePermit, Semaphore},
+    task::{JoinError, spawn_blocking},
+    time::timeout,
+};
 
 use super::{
     ErrorCode, GraphqlLimits, Refusal,
     budget::{AnswerBudget, GiveUpOnDrop, Spent},
+    moment::of_one_moment,
     mutation::WritableCatalog,
     request_body::RequestBody,
     schema::{CatalogSchema, build_schema, schema_sdl},
     scopes::check_scopes,
-    vetting::{self, CostTable},
+    vetting::{self, CostTable, Vetted},
 };
 use crate::access::{AccessControl, Caller};
 
 /// How much of an error's message is passed on, in characters.
 const MESSAGE_CHARS_MAX: usize = 400;
+/// Bodies up to this size are vetted where they are read; larger ones on a thread of their own, since others
+/// wait to be read meanwhile.
+const VETTED_AT_ONCE_BYTES: usize = 16 * 1024;
 
 /// Answers GraphQL requests. Cloning is cheap; clones share their limits.
 #[derive(Clone)]
 pub struct GraphqlService {
     inner: Arc<Inner>,
     permits: Arc<Semaphore>,
+    /// Further permits, for queries that are quick.
+    quick_permits: Arc<Semaphore>,
     /// What mutations write to; without it they are refused.
     writable: Arc<OnceLock<WritableCatalog>>,
     /// Who may ask for the schema.
@@ -52,11 +63,41 @@ pub struct GraphqlAnswer {
     pub status: u16,
     /// The body, a GraphQL answer in JSON.
     pub body: Vec<u8>,
+    /// How long the same question has the same answer.
+    pub validity: AnswerValidity,
+}
+
+/// How long the same question, asked by somebody who may do the same, has the same answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AnswerValidity {
+    /// It is not to be relied on: something was written, or is wrong.
+    Never,
+    /// For as long as the graph, and no longer than the minute in which it was made: it says something of
+    /// ages or dates.
+    Minute,
+    /// For as long as the graph.
+    Revision,
 }
 
 impl From<Refusal> for GraphqlAnswer {
     fn from(refusal: Refusal) -> Self {
-        Self { status: refusal.code.http_status(), body: refusal.body() }
+        let status = refusal.code.http_status();
+        Self { status, body: refusal.body(), validity: AnswerValidity::Never }
+    }
+}
+
+/// A query that has passed vetting, with what it will cost.
+pub struct VettedQuery {
+    request: Request,
+    cost: u64,
+    is_query: bool,
+    is_quick: bool,
+}
+
+impl VettedQuery {
+    /// What it costs, in the unit of `graphql.cost_max`; at least 1.
+    pub fn cost(&self) -> u64 {
+        self.cost
     }
 }
 
@@ -76,9 +117,11 @@ impl GraphqlService {
     /// `readiness` ask.
     pub fn with_measures(limits: GraphqlLimits, gaps: Arc<GapSettings>, policies: Arc<PolicySet>) -> Self {
         let permits = Arc::new(Semaphore::new(limits.concurrent_max));
+        let quick_permits = Arc::new(Semaphore::new(limits.quick_concurrent_max));
         let schema = build_schema(&limits, gaps, policies);
         let inner = Arc::new(Inner { schema, costs: CostTable::of(&schema_sdl()), limits });
-        Self { inner, permits, writable: Arc::default(), access: Arc::new(AccessControl::local()) }
+        let access = Arc::new(AccessControl::local());
+        Self { inner, permits, quick_permits, writable: Arc::default(), access }
     }
 
     /// The same with other measures and policies.
@@ -118,73 +161,120 @@ impl GraphqlService {
         graph: Arc<CatalogGraph>,
         caller: Arc<Caller>,
     ) -> GraphqlAnswer {
+        let vetted = match self.vet(body, &caller).await {
+            Ok(vetted) => vetted,
+            Err(refusal) => return refusal.into(),
+        };
+        self.execute(vetted, graph, caller).await.unwrap_or_else(GraphqlAnswer::from)
+    }
+
+    /// Reads a body, and lets its query pass or refuses it, before anything is asked of the catalog.
+    pub async fn vet(&self, body: Vec<u8>, caller: &Arc<Caller>) -> Result<VettedQuery, Refusal> {
+        let may_introspect = self.access.may_introspect(caller);
+        if body.len() <= VETTED_AT_ONCE_BYTES {
+            return self.inner.vetted(&body, caller, may_introspect);
+        }
+        let (inner, caller) = (Arc::clone(&self.inner), Arc::clone(caller));
+        let vetted = spawn_blocking(move || inner.vetted(&body, &caller, may_introspect)).await;
+        vetted.unwrap_or_else(|fault| Err(panicked(&fault)))
+    }
+
+    /// Runs a query that has passed.
+    ///
+    /// # Errors
+    ///
+    /// As many run as may, or it takes too long or grows too large.
+    pub async fn execute(
+        &self,
+        vetted: VettedQuery,
+        graph: Arc<CatalogGraph>,
+        caller: Arc<Caller>,
+    ) -> Result<GraphqlAnswer, Refusal> {
         let limits = &self.inner.limits;
-        let waiting = timeout(limits.patience, Arc::clone(&self.permits).acquire_owned());
-        let Ok(Ok(permit)) = waiting.await else { return overloaded(limits).into() };
+        let waiting = timeout(limits.patience, self.permit(vetted.is_quick));
+        let Ok(Some(permit)) = waiting.await else { return Err(overloaded(limits)) };
         let budget = AnswerBudget::new(limits.answer_bytes_max as u64);
         let guard = GiveUpOnDrop(Arc::clone(&budget));
         let inner = Arc::clone(&self.inner);
         let runtime = Handle::current();
         let writable = self.writable.get().cloned();
-        let asked = Asked { graph, caller, writable, access: Arc::clone(&self.access) };
+        let access = Arc::clone(&self.access);
+        let span = tracing::Span::current();
         let work = spawn_blocking(move || {
             let _permit = permit;
-            inner.answer(&body, asked, &budget, &runtime)
+            let asked = Asked { graph, caller, writable, access };
+            span.in_scope(|| inner.answer(vetted, asked, &budget, &runtime))
         });
         let answer = match timeout(limits.deadline, work).await {
             Ok(Ok(answer)) => answer,
-            Ok(Err(fault)) => {
-                tracing::error!(%fault, "a query ended in a panic");
-                Refusal::new(ErrorCode::Internal, "something went wrong here; the log has more").into()
-            }
-            Err(_) => too_slow(limits).into(),
+            Ok(Err(fault)) => Err(panicked(&fault)),
+            Err(_) => Err(too_slow(limits)),
         };
         drop(guard);
         answer
+    }
+
+    /// A place to run in. Quick queries have further ones of their own, which the others cannot take.
+    async fn permit(&self, is_quick: bool) -> Option<OwnedSemaphorePermit> {
+        if let Ok(permit) = Arc::clone(&self.permits).try_acquire_owned() {
+            return Some(permit);
+        }
+        let common = Arc::clone(&self.permits).acquire_owned();
+        if !is_quick {
+            return common.await.ok();
+        }
+        tokio::select! {
+            permit = Arc::clone(&self.quick_permits).acquire_owned() => permit.ok(),
+            permit = common => permit.ok(),
+        }
     }
 }
 
 impl Inner {
     fn answer(
         &self,
-        body: &[u8],
+        vetted: VettedQuery,
         asked: Asked,
         budget: &Arc<AnswerBudget>,
         runtime: &Handle,
-    ) -> GraphqlAnswer {
+    ) -> Result<GraphqlAnswer, Refusal> {
+        let VettedQuery { request, is_query, .. } = vetted;
         let may_introspect = asked.access.may_introspect(&asked.caller);
-        let mut request = match self.vetted(body, &asked.caller, may_introspect) {
-            Ok(request) => request.data(asked.graph).data(asked.caller).data(Arc::clone(budget)),
-            Err(refusal) => return refusal.into(),
-        };
+        let mut request = request.data(asked.graph).data(asked.caller).data(Arc::clone(budget));
         if let Some(writable) = asked.writable {
             request = request.data(writable);
         }
-        let mut response = runtime.block_on(self.schema.execute(request));
+        let (mut response, depends_on_time) = of_one_moment(|| runtime.block_on(self.schema.execute(request)));
         if !may_introspect {
             response.errors.iter_mut().for_each(leave_out_suggestion);
         }
+        let validity = match (is_query, depends_on_time) {
+            (false, _) => AnswerValidity::Never,
+            (true, true) => AnswerValidity::Minute,
+            (true, false) => AnswerValidity::Revision,
+        };
         match budget.spent() {
-            Some(Spent::Bytes) => too_large(&self.limits).into(),
-            Some(Spent::Time) => too_slow(&self.limits).into(),
-            None => self.finish(response),
+            Some(Spent::Bytes) => Err(too_large(&self.limits)),
+            Some(Spent::Time) => Err(too_slow(&self.limits)),
+            None => self.finish(response, validity),
         }
     }
 
-    fn vetted(&self, body: &[u8], caller: &Caller, may_introspect: bool) -> Result<Request, Refusal> {
+    fn vetted(&self, body: &[u8], caller: &Caller, may_introspect: bool) -> Result<VettedQuery, Refusal> {
         let mut body = RequestBody::read(body)?;
         let variables = body.take_variables();
-        let document = vetting::vet(&body.query, &variables, &self.costs, &self.limits)?;
-        check_scopes(&document, body.operation_name.as_deref(), caller, may_introspect)?;
+        let vetted = vetting::vet(&body.query, &variables, &self.costs, &self.limits)?;
+        check_scopes(&vetted.document, body.operation_name.as_deref(), caller, may_introspect)?;
         // The library quotes a query only where it parses it, so it is not given the text.
         let mut request = Request::new(String::new()).variables(variables);
         request.operation_name = body.operation_name;
-        request.set_parsed_query(document);
-        Ok(request)
+        request.set_parsed_query(vetted.document);
+        let Vetted { cost, is_query, is_quick, .. } = vetted;
+        Ok(VettedQuery { request, cost, is_query, is_quick })
     }
 
     /// Gives every error a code, leaves out what is too much, and writes the answer.
-    fn finish(&self, mut response: Response) -> GraphqlAnswer {
+    fn finish(&self, mut response: Response, validity: AnswerValidity) -> Result<GraphqlAnswer, Refusal> {
         // Only a query that was never run has errors without a path and no data.
         let was_run = response.errors.is_empty()
             || response.data != async_graphql::Value::Null
@@ -195,11 +285,15 @@ impl Inner {
             finish_error(error, code);
         }
         match serde_json::to_vec(&response) {
-            Ok(body) if body.len() > self.limits.answer_bytes_max => too_large(&self.limits).into(),
-            Ok(body) => GraphqlAnswer { status: if was_run { 200 } else { code.http_status() }, body },
+            Ok(body) if body.len() > self.limits.answer_bytes_max => Err(too_large(&self.limits)),
+            Ok(body) => Ok(GraphqlAnswer {
+                status: if was_run { 200 } else { code.http_status() },
+                body,
+                validity: if response.errors.is_empty() { validity } else { AnswerValidity::Never },
+            }),
             Err(fault) => {
                 tracing::error!(%fault, "an answer could not be written as JSON");
-                Refusal::new(ErrorCode::Internal, "something went wrong here; the log has more").into()
+                Err(Refusal::new(ErrorCode::Internal, "something went wrong here; the log has more"))
             }
         }
     }
@@ -220,6 +314,11 @@ fn finish_error(error: &mut ServerError, code: ErrorCode) {
     if extensions.get("code").is_none() {
         extensions.set("code", code.name());
     }
+}
+
+fn panicked(fault: &JoinError) -> Refusal {
+    tracing::error!(%fault, "a query ended in a panic");
+    Refusal::new(ErrorCode::Internal, "something went wrong here; the log has more")
 }
 
 fn overloaded(limits: &GraphqlLimits) -> Refusal {
@@ -258,15 +357,10 @@ mod tests {
         let budget = AnswerBudget::new(1_000_000);
         drop(GiveUpOnDrop(Arc::clone(&budget)));
         let body = br#"{"query": "{ entities { nodes { ref } } }"}"#;
-        let asked = Asked {
-            graph,
-            caller: Arc::new(Caller::local()),
-            writable: None,
-            access: Arc::new(AccessControl::local()),
-        };
-        let answer = service.inner.answer(body, asked, &budget, runtime.handle());
-        let text = String::from_utf8_lossy(&answer.body).into_owned();
-        assert_eq!(answer.status, 503, "{text}");
-        assert!(text.contains("DEADLINE_EXCEEDED"), "{text}");
+        let access = Arc::new(AccessControl::local());
+        let asked = Asked { graph, caller: Arc::new(Caller::local()), writable: None, access };
+        let vetted = service.inner.vetted(body, &Caller::local(), true).expect("the query passes");
+        let answer = service.inner.answer(vetted, asked, &budget, runtime.handle());
+        assert_eq!(answer.map_err(|refusal| refusal.code), Err(ErrorCode::DeadlineExceeded));
     }
 }

@@ -6,14 +6,22 @@ use axum::{
     Extension,
     body::Body,
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
     response::{Html, IntoResponse, Response},
 };
 
-use super::{ServerState, body::read_body, router::GRAPHQL_PATH};
+use super::{
+    ServerState,
+    body::read_body,
+    etag::{not_modified, put_tag},
+    rate::Charge,
+    request_id::RequestId,
+    router::GRAPHQL_PATH,
+};
 use crate::{
     access::Caller,
-    graphql::{ErrorCode, GraphqlAnswer, Refusal, graphiql_page},
+    clock::{self, Stopwatch},
+    graphql::{AnswerValidity, ErrorCode, GraphqlAnswer, Refusal, graphiql_page},
 };
 
 /// What the page may load: scripts, styles and fonts from the network that it names itself, and answers
@@ -30,28 +38,65 @@ pub(super) async fn answer(
     request: Request,
 ) -> Response {
     match *request.method() {
-        Method::POST => match post(&state, caller, request).await {
-            Ok(answer) => respond(answer),
-            Err(refusal) => refuse(&refusal),
-        },
-        Method::GET | Method::HEAD if wants_page(request.headers()) => {
+        Method::POST => post(&state, caller, request).await.unwrap_or_else(|refusal| {
+            state.metrics.query_refused(refusal.code);
+            refuse(&refusal)
+        }),
+        Method::GET | Method::HEAD if state.has_editor && wants_page(request.headers()) => {
             ([(header::CONTENT_SECURITY_POLICY, PAGE_CONTENT)], Html(graphiql_page(GRAPHQL_PATH)))
                 .into_response()
         }
         _ => {
-            let message = "send the query by POST, as JSON; a browser that asks for HTML gets a page";
+            let message = if state.has_editor {
+                "send the query by POST, as JSON; a browser that asks for HTML gets a page"
+            } else {
+                "send the query by POST, as JSON; the editor for browsers is off (`[server] graphiql`)"
+            };
             refuse(&Refusal::new(ErrorCode::MethodNotAllowed, message))
         }
     }
 }
 
-async fn post(state: &ServerState, caller: Arc<Caller>, request: Request) -> Result<GraphqlAnswer, Refusal> {
+async fn post(state: &ServerState, caller: Arc<Caller>, request: Request) -> Result<Response, Refusal> {
     check_content(request.headers())?;
     if let Some(reason) = state.readiness.reason() {
         return Err(Refusal::new(ErrorCode::NotReady, reason));
     }
-    let body = read_body(request.into_body(), &state.limits).await?;
-    Ok(state.graphql.answer(body, state.catalog.get(), caller).await)
+    let (head, body) = request.into_parts();
+    let body = read_body(body, &state.limits).await?;
+    answer_read(state, caller, &head, body).await
+}
+
+/// Answers a request of GraphQL that is read whole: by 304 where its client has the answer already, else
+/// within its budget, and with a tag where the answer can be asked for again.
+pub(super) async fn answer_read(
+    state: &ServerState,
+    caller: Arc<Caller>,
+    head: &Parts,
+    body: Vec<u8>,
+) -> Result<Response, Refusal> {
+    let graph = state.catalog.get();
+    let accept = head.headers.get(header::ACCEPT).map_or(&b""[..], HeaderValue::as_bytes);
+    let key = state.tags.key(&graph, &caller, &[accept, &body]);
+    if let Some(tag) = key.unchanged(&head.headers, clock::now()) {
+        state.metrics.not_modified();
+        return Ok(not_modified(tag));
+    }
+    let vetted = state.graphql.vet(body, &caller).await?;
+    let cost = vetted.cost();
+    if let Some(charge) = head.extensions.get::<Charge>() {
+        // The request itself has cost 1 already.
+        charge.take(cost - 1)?;
+    }
+    let watch = Stopwatch::start();
+    let answer = state.graphql.execute(vetted, graph, caller).await?;
+    state.metrics.query_answered(cost, watch.seconds());
+    let tag = key.tag(answer.validity, clock::now());
+    let mut response = respond(answer);
+    if let Some(tag) = tag {
+        put_tag(response.headers_mut(), tag);
+    }
+    Ok(response)
 }
 
 /// Plain JSON only: what a form or a script of another site can send without asking is of other types.
@@ -95,7 +140,9 @@ fn respond(answer: GraphqlAnswer) -> Response {
 pub(super) fn refuse(refusal: &Refusal) -> Response {
     let is_body_limit = refusal.limit.as_ref().is_some_and(|limit| limit.name == "http.body_bytes_max");
     let status = if is_body_limit { 413 } else { refusal.code.http_status() };
-    let mut response = respond(GraphqlAnswer { status, body: refusal.body() });
+    let request_id = RequestId::current();
+    let body = refusal.body_of_request(request_id.as_ref().map(RequestId::as_str));
+    let mut response = respond(GraphqlAnswer { status, body, validity: AnswerValidity::Never });
     match refusal.code {
         ErrorCode::MethodNotAllowed => {
             response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD, POST"));

@@ -10,6 +10,11 @@ use super::ServerState;
 
 const PLAIN: [(header::HeaderName, &str); 1] = [(header::CONTENT_TYPE, "text/plain; charset=utf-8")];
 
+/// Whether an address is one that probes ask: they are never kept waiting for others.
+pub(super) fn is_probe(path: &str) -> bool {
+    path == "/healthz" || path == "/readyz"
+}
+
 /// Always fine: that it is answered says that the server lives.
 pub(super) async fn healthz() -> Response {
     (PLAIN, "ok\n").into_response()

@@ -1,4 +1,4 @@
-//! Every bound on connections and requests, by name.
+//! Every bound on connections, requests and rates, by name.
 
 use std::time::Duration;
 
@@ -49,5 +49,23 @@ impl Default for HttpLimits {
             drain_delay: Duration::ZERO,
             drain_time_max: Duration::from_secs(10),
         }
+    }
+}
+
+/// How much each client may ask in a minute, in the cost of queries; every request costs at least 1.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RateLimits {
+    /// For each token; 0 for as much as they like.
+    pub token_cost_per_minute: u32,
+    /// For each address from which somebody asks without a token, or each network of 64 bits for IPv6; 0 for as
+    /// much as they like. Whoever asks a server of their own machine is not counted.
+    pub address_cost_per_minute: u32,
+    /// Of how many clients is kept what they asked; further ones share.
+    pub clients_max: usize,
+}
+
+impl Default for RateLimits {
+    fn default() -> Self {
+        Self { token_cost_per_minute: 60_000, address_cost_per_minute: 6_000, clients_max: 100_000 }
     }
 }

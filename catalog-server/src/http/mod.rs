@@ -3,11 +3,15 @@
 //! [`run`] builds a runtime, binds an address and calls [`serve()`], which accepts connections until it
 //! is told to stop and then lets the open requests end. A [`ServerState`] holds what the answers are
 //! made from: the current graph, its [`Readiness`], and the limits. `router` says which address is
-//! answered by which file; everything passes `host_check`, `authentication` and `headers` on its way.
+//! answered by which file, and what everything passes on its way.
 
+mod admission;
 mod authentication;
 mod body;
+mod compression;
 mod connection_slots;
+mod cors;
+mod etag;
 mod exposure;
 mod graphql_endpoint;
 mod headers;
@@ -15,9 +19,13 @@ mod health;
 mod home;
 mod host_check;
 mod limits;
+mod metrics;
+mod observe;
 mod peer;
+mod rate;
 mod readiness;
 mod reload;
+mod request_id;
 mod router;
 mod serve;
 mod shutdown;
@@ -29,9 +37,13 @@ mod write_stall;
 mod tests;
 #[cfg(test)]
 mod tls_tests;
+#[cfg(test)]
+mod transport_tests;
 
+pub use cors::{CorsOrigins, NoOrigin};
 pub use exposure::Transport;
-pub use limits::HttpLimits;
+pub use limits::{HttpLimits, RateLimits};
+pub use metrics::{CrawlMetrics, Metrics};
 pub use readiness::Readiness;
 pub use serve::{ServeError, run, serve};
 pub use shutdown::{StopHandle, stop_signal};

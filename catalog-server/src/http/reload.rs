@@ -62,8 +62,10 @@ pub(super) async fn follow_signal(state: ServerState) {
 #[cfg(not(unix))]
 pub(super) async fn follow_signal(_: ServerState) {}
 
-fn reload_certificate(identity: &TlsIdentity, _state: &ServerState) {
-    match identity.reload() {
+fn reload_certificate(identity: &TlsIdentity, state: &ServerState) {
+    let reloaded = identity.reload();
+    state.metrics.certificate_reloaded(matches!(reloaded, TlsReload::Replaced));
+    match reloaded {
         TlsReload::Replaced => tracing::info!("the certificate was read again"),
         TlsReload::Kept(error) => {
             tracing::error!(%error, "the certificate cannot be used; the former is used on");

@@ -17,12 +17,12 @@ use tokio::{
 };
 
 use super::{
-    HttpLimits, ServerState, TlsIdentity,
+    HttpLimits, Metrics, ServerState, TlsIdentity,
     connection_slots::{ConnectionSlot, ConnectionSlots},
     exposure::check_exposure,
     peer::Peer,
     reload::{follow_certificate, follow_signal},
-    router::router,
+    router::{router, router_of_metrics},
     write_stall::WriteStall,
 };
 
@@ -94,6 +94,14 @@ pub async fn serve(
     if let Some(identity) = &state.tls {
         followers.spawn(follow_certificate(Arc::clone(identity), state.clone()));
     }
+    if let Some(address) = state.metrics_listen {
+        let bound = TcpListener::bind(address).await;
+        let listener = bound.map_err(|source| ServeError::Bind { address, source })?;
+        let door = Door { router: router_of_metrics(state.clone()), tls: None, ..Door::new(&state) };
+        followers.spawn(async move {
+            accept_until(std::future::pending(), &listener, &door, &mut JoinSet::new()).await;
+        });
+    }
     let door = Door::new(&state);
     let mut connections = JoinSet::new();
     accept_until(shutdown, &listener, &door, &mut connections).await;
@@ -116,6 +124,7 @@ struct Door {
     limits: Arc<HttpLimits>,
     tls: Option<Arc<TlsIdentity>>,
     slots: ConnectionSlots,
+    metrics: Arc<Metrics>,
     /// Becomes true when connections are to end with the request that they are at.
     stopping: watch::Sender<bool>,
 }
@@ -129,6 +138,7 @@ impl Door {
             tls: state.tls.clone(),
             slots: ConnectionSlots::new(&limits),
             limits,
+            metrics: Arc::clone(&state.metrics),
             stopping: watch::Sender::new(false),
         }
     }
@@ -150,8 +160,9 @@ impl Door {
             peer: Peer { address, is_encrypted: tls.is_some() },
         };
         let stopping = self.stopping.subscribe();
+        let ongoing = self.metrics.connection_begins();
         async move {
-            let _slot = slot;
+            let _places = (slot, ongoing);
             let Some(tls) = tls else {
                 let stream = WriteStall::new(stream, limits.write_stall_max);
                 return converse(&http, stream, service, stopping).await;
@@ -225,6 +236,7 @@ async fn accept_until(
                 connections.spawn(door.connection(stream, address, slot));
             }
             Err(full) => {
+                door.metrics.connection_refused(full.limit());
                 tracing::warn!(limit = full.limit(), "a connection over the limit was closed");
             }
         }

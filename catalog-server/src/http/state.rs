@@ -1,6 +1,10 @@
 //! What answers are made from.
 
-use std::sync::Arc;
+use std::{
+    fmt,
+    net::SocketAddr,
+    sync::{Arc, PoisonError, RwLock},
+};
 
 use catalog_core::{
     catalog::{Catalog, CurrentGraph},
@@ -8,14 +12,19 @@ use catalog_core::{
     readiness::PolicySet,
 };
 
-use super::{HttpLimits, Readiness, TlsIdentity, Transport, reload::ReloadHook};
+use tokio::sync::Semaphore;
+
+use super::{
+    CorsOrigins, HttpLimits, Metrics, NoOrigin, RateLimits, Readiness, TlsIdentity, Transport,
+    etag::EntityTags, rate::Rates, reload::ReloadHook,
+};
 use crate::{
     access::AccessControl,
     graphql::{GraphqlLimits, GraphqlService},
 };
 
 /// What the server answers from. Cloning is cheap; clones share everything.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct ServerState {
     pub(super) catalog: Arc<CurrentGraph>,
     pub(super) readiness: Arc<Readiness>,
@@ -23,6 +32,16 @@ pub struct ServerState {
     pub(super) limits: Arc<HttpLimits>,
     pub(super) tls: Option<Arc<TlsIdentity>>,
     pub(super) reload_hooks: Vec<ReloadHook>,
+    pub(super) cors: CorsOrigins,
+    /// Whether a browser gets an editor for queries.
+    pub(super) has_editor: bool,
+    pub(super) metrics: Arc<Metrics>,
+    /// Where figures have a port of their own.
+    pub(super) metrics_listen: Option<SocketAddr>,
+    pub(super) tags: Arc<EntityTags>,
+    /// How many more requests may be answered now.
+    pub(super) request_places: Arc<Semaphore>,
+    rates: Arc<RwLock<Arc<Rates>>>,
     pub(super) access: Arc<AccessControl>,
     pub(super) is_plain_on_purpose: bool,
 }
@@ -44,9 +63,16 @@ impl ServerState {
             catalog,
             readiness,
             graphql: GraphqlService::new(graphql),
+            request_places: Arc::new(Semaphore::new(limits.requests_max.min(Semaphore::MAX_PERMITS))),
             limits: Arc::new(limits),
             tls: None,
             reload_hooks: Vec::new(),
+            cors: CorsOrigins::default(),
+            has_editor: true,
+            metrics: Arc::default(),
+            metrics_listen: None,
+            tags: Arc::new(EntityTags::new()),
+            rates: Arc::new(RwLock::new(Arc::new(Rates::new(&RateLimits::default())))),
             access: Arc::new(AccessControl::local()),
             is_plain_on_purpose: false,
         }
@@ -103,6 +129,49 @@ impl ServerState {
         self
     }
 
+    /// From now on, pages of these origins may read answers, and of no others.
+    ///
+    /// # Errors
+    ///
+    /// One of them is no origin; then nothing is changed.
+    pub fn share_with(&self, origins: &[String]) -> Result<(), NoOrigin> {
+        self.cors.replace(origins)
+    }
+
+    /// From now on, nobody is told any more that an answer is what it was: what answers rest on beside the
+    /// graph has changed, such as who may see what.
+    pub fn forget_answers(&self) {
+        self.tags.forget();
+    }
+
+    /// From now on, clients may ask as much as these limits say, and begin anew.
+    pub fn limit_rates(&self, limits: &RateLimits) {
+        *self.rates.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(Rates::new(limits));
+    }
+
+    pub(super) fn rates(&self) -> Arc<Rates> {
+        Arc::clone(&self.rates.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The figures of the server, to count on.
+    pub fn metrics(&self) -> Arc<Metrics> {
+        Arc::clone(&self.metrics)
+    }
+
+    /// The same, and whoever can reach this address gets the figures there, without a token.
+    #[must_use]
+    pub fn with_metrics_at(mut self, address: SocketAddr) -> Self {
+        self.metrics_listen = Some(address);
+        self
+    }
+
+    /// The same with or without an editor for queries, which a browser gets.
+    #[must_use]
+    pub fn with_editor(mut self, has_editor: bool) -> Self {
+        self.has_editor = has_editor;
+        self
+    }
+
     /// The same, and `hook` is called whenever the process is told to reload (`SIGHUP`), on a thread that may
     /// wait. What cannot be read leaves what was read before in use, and is said in the log.
     #[must_use]
@@ -116,5 +185,11 @@ impl ServerState {
     pub fn with_measures(mut self, gaps: GapSettings, policies: PolicySet) -> Self {
         self.graphql = self.graphql.measured_by(Arc::new(gaps), Arc::new(policies));
         self
+    }
+}
+
+impl fmt::Debug for ServerState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ServerState").field("limits", &self.limits).finish_non_exhaustive()
     }
 }

@@ -25,7 +25,7 @@ pub(super) const SHOP: &str = "component:web -> component:api\ncomponent:api -> 
 /// A server that runs until it is dropped.
 pub(super) struct TestServer {
     pub(super) address: SocketAddr,
-    catalog: Arc<CurrentGraph>,
+    pub(super) catalog: Arc<CurrentGraph>,
     readiness: Arc<Readiness>,
     access: Arc<AccessControl>,
     stop: Option<oneshot::Sender<()>>,

@@ -100,7 +100,8 @@ fn a_new_pair_is_used_once_it_is_whole() {
     std::fs::copy(pair.certificate(), &former).expect("a copy");
     let state =
         ServerState::new(Arc::new(CurrentGraph::new(sketch::graph(SHOP))), Arc::new(Readiness::ready()));
-    let state = ServerState { tls: Some(Arc::clone(&identity)), ..state };
+    let mut state = state;
+    state.tls = Some(Arc::clone(&identity));
     let server = TestServer::start_state(state);
 
     let other = Pair::new();

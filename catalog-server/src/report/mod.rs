@@ -44,6 +44,7 @@ mod responsibility;
 mod review;
 mod rollout;
 mod search;
+mod settings;
 mod status;
 mod structure;
 mod suggestion;
@@ -91,6 +92,7 @@ pub use review::{
 };
 pub use rollout::RolloutReport;
 pub use search::SearchReport;
+pub use settings::{SettingReport, SettingsReport};
 pub use status::StatusReport;
 pub use structure::{BridgesReport, CyclesReport, LongestChainsReport, SinglePointsReport, StructureReport};
 pub use structure::{CallLimitsReport, ConcentrationReport, SharedFateReport, TierInversionsReport};

@@ -1,12 +1,15 @@
 //! The section `[limits]`: every bound by the name that diagnostics and refusals use.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use catalog_ingest::limits::{CrawlLimits, DefinitionLimits};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::{graphql::GraphqlLimits, http::HttpLimits};
+use crate::{
+    graphql::GraphqlLimits,
+    http::{HttpLimits, RateLimits},
+};
 
 /// Bounds on what is read and on what is answered; what is left out keeps its default.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
@@ -28,6 +31,8 @@ pub struct LimitSettings {
     pub http: HttpLimitSettings,
     /// Bounds on GraphQL queries.
     pub graphql: GraphqlLimitSettings,
+    /// How much each client may ask in a minute.
+    pub rate: RateLimitSettings,
     /// Bounds on asking a host for its repositories, teams and members.
     pub host: HostLimitSettings,
     /// Bounds on the process that reads a repository.
@@ -65,10 +70,43 @@ impl LimitSettings {
         limits
     }
 
+    /// The limits where nothing is set, by the key below `[limits]`, as in `http.body_bytes_max`.
+    pub(super) fn defaults() -> BTreeMap<String, String> {
+        let (crawl, http) = (CrawlLimits::default(), HttpLimits::default());
+        let (graphql, rate) = (GraphqlLimits::default(), RateLimits::default());
+        let sections = [
+            ("manifest", ManifestLimitSettings::values(&crawl)),
+            ("yaml", YamlLimitSettings::values(&crawl)),
+            ("entity", EntityLimitSettings::values(&crawl)),
+            ("codeowners", CodeownersLimitSettings::values(&crawl)),
+            ("tree", TreeLimitSettings::values(&crawl)),
+            ("fetch", FetchLimitSettings::values(&crawl)),
+            ("http", HttpLimitSettings::values(&http)),
+            ("graphql", GraphqlLimitSettings::values(&graphql)),
+            ("rate", RateLimitSettings::values(&rate)),
+            ("host", HostLimitSettings::values(&crawl)),
+            ("visit", VisitLimitSettings::values(&crawl)),
+            ("history", HistoryLimitSettings::values(&crawl)),
+            ("owners", OwnersLimitSettings::values(&crawl)),
+        ];
+        let of_section = |(section, values): (&str, Vec<(&str, String)>)| {
+            let keyed = values.into_iter().map(|(name, value)| (format!("{section}.{name}"), value));
+            keyed.collect::<Vec<_>>()
+        };
+        sections.into_iter().flat_map(of_section).collect()
+    }
+
     /// The limits of the server's connections.
     pub fn http_limits(&self) -> HttpLimits {
         let mut limits = HttpLimits::default();
         self.http.apply(&mut limits);
+        limits
+    }
+
+    /// How much each client may ask.
+    pub fn rate_limits(&self) -> RateLimits {
+        let mut limits = RateLimits::default();
+        self.rate.apply(&mut limits);
         limits
     }
 
@@ -91,6 +129,29 @@ impl TryFrom<f64> for Seconds {
     fn try_from(seconds: f64) -> Result<Self, String> {
         let is_time = Duration::try_from_secs_f64(seconds).is_ok();
         is_time.then_some(Self(seconds)).ok_or_else(|| format!("{seconds} is no number of seconds"))
+    }
+}
+
+/// A limit as `catalog.toml` says it.
+trait ShownLimit {
+    fn shown(&self) -> String;
+}
+
+macro_rules! shown_as_number {
+    ($($type:ty),*) => {
+        $(impl ShownLimit for $type {
+            fn shown(&self) -> String {
+                self.to_string()
+            }
+        })*
+    };
+}
+
+shown_as_number!(u32, u64, usize);
+
+impl ShownLimit for Duration {
+    fn shown(&self) -> String {
+        self.as_secs_f64().to_string()
     }
 }
 
@@ -126,6 +187,11 @@ macro_rules! limit_section {
                 $(if let Some(value) = self.$name {
                     limits.$($path).+ = value.into_limit();
                 })*
+            }
+
+            /// The values of limits, by name.
+            fn values(limits: &$Limits) -> Vec<(&'static str, String)> {
+                vec![$((stringify!($name), limits.$($path).+.shown())),*]
             }
         }
     };
@@ -304,8 +370,24 @@ limit_section! {
         deadline: Seconds => deadline;
         /// Queries that run at once.
         concurrent_max: usize => concurrent_max;
+        /// The cost up to which a query that only looks up what it names is quick, and need not wait for others.
+        quick_cost_max: u64 => quick_cost_max;
+        /// Quick queries that run at once beside the others.
+        quick_concurrent_max: usize => quick_concurrent_max;
         /// How long a query waits for others before it is turned away, in seconds.
         patience: Seconds => patience;
+    }
+}
+
+limit_section! {
+    /// How much each client may ask in a minute, in the cost of queries; every request costs at least 1.
+    RateLimitSettings of RateLimits {
+        /// For each token; 0 for as much as they like.
+        token_cost_per_minute: u32 => token_cost_per_minute;
+        /// For each address from which somebody asks without a token; 0 for as much as they like.
+        address_cost_per_minute: u32 => address_cost_per_minute;
+        /// Of how many clients is kept what they asked; further ones share.
+        clients_max: usize => clients_max;
     }
 }
 

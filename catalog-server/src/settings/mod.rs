@@ -1,17 +1,20 @@
 //! Where each setting comes from: a flag, else the environment, else `catalog.toml`, else a default.
 //!
-//! Flags and environment variables are read by the command line, which hands over what it found;
-//! this room reads the file.
+//! Flags, and variables that stand for flags, are read by the command line; this room reads the file and the
+//! variables that stand for settings of the server, and tells where each value comes from.
 
 mod check;
+mod environment;
 mod gaps;
 mod hosts;
 mod identity;
 mod journey;
+mod known;
 mod limits;
 mod policy;
 mod port;
 mod server;
+mod shown;
 mod source;
 
 use std::{
@@ -38,7 +41,11 @@ pub use policy::{
 };
 pub use port::PortSettings;
 pub(crate) use server::scopes;
-pub use server::{AccessSettings, ScopeSetting, ServerSettings, TlsSettings};
+pub use server::{
+    AccessSettings, CorsSettings, LogFormatSetting, LogSettings, MetricsSettings, ScopeSetting, ServerSettings,
+    TlsSettings,
+};
+pub use shown::{SettingSource, ShownSetting, shown_settings};
 pub use source::{SourceSettings, SourceSettingsError};
 
 /// The file that is read where none is named.
@@ -184,6 +191,14 @@ pub enum SettingsError {
         /// What, with its line.
         source: Box<toml::de::Error>,
     },
+    /// A variable of the environment says something that is not understood.
+    #[error("environment variable `{variable}`: {message}")]
+    Variable {
+        /// The variable.
+        variable: String,
+        /// What is not understood.
+        message: String,
+    },
 }
 
 impl Settings {
@@ -200,18 +215,22 @@ impl Settings {
         GapSettings { journeys: self.journeys(), ..self.gaps.gap_settings() }
     }
 
-    /// Reads the file that is named, or `catalog.toml` of the working folder where it exists.
-    /// Relative paths in it are taken from the file's own folder.
+    /// Reads the file that is named, or `catalog.toml` of the working folder where it exists, and what the
+    /// environment says of the server. Relative paths are taken from the file's own folder.
     pub fn read(named: Option<&Path>) -> Result<Self, SettingsError> {
-        let path = match named {
-            Some(path) => path,
-            None if Path::new(DEFAULT_FILE).is_file() => Path::new(DEFAULT_FILE),
-            None => return Ok(Self::default()),
+        let given = environment::from_variables(&environment::variables())?;
+        let path = named.unwrap_or(Path::new(DEFAULT_FILE));
+        let text = if named.is_some() || path.is_file() {
+            std::fs::read_to_string(path)
+                .map_err(|source| SettingsError::Unreadable { path: path.to_owned(), source })?
+        } else {
+            String::new()
         };
-        let text = std::fs::read_to_string(path)
-            .map_err(|source| SettingsError::Unreadable { path: path.to_owned(), source })?;
         let mut settings: Self = toml::from_str(&text)
             .map_err(|source| SettingsError::Invalid { path: path.to_owned(), source: Box::new(source) })?;
+        if !given.is_empty() {
+            settings = environment::with_variables(&text, given)?;
+        }
         let folder = path.parent().unwrap_or(Path::new(""));
         let relative_paths = [
             &mut settings.store.path,

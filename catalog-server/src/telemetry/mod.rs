@@ -1,8 +1,16 @@
-//! What goes to the log: on standard error, as text, by `CATALOG_LOG` or the number of `-v`.
+//! What goes to the log: on standard error, one line an event, by `CATALOG_LOG` or the number of `-v`.
+//!
+//! `line` writes the lines, as text or as JSON; what is in them is escaped and bounded, so that nothing that
+//! was read anywhere can look like a line of ours or fill the disk by itself.
+
+mod line;
 
 use tracing_subscriber::EnvFilter;
 
-/// Starts the log. Without `verbosity` only warnings of the product itself are shown.
+pub use line::LogFormat;
+use line::{KeptFields, LineFormat};
+
+/// Starts the log, as text. Without `verbosity` only warnings of the product itself are shown.
 pub fn start(verbosity: u8) {
     let level = match verbosity {
         0 => "warn",
@@ -13,10 +21,17 @@ pub fn start(verbosity: u8) {
     let filter = EnvFilter::try_from_env("CATALOG_LOG").unwrap_or_else(|_| {
         EnvFilter::new(format!("warn,catalog_core={level},catalog_ingest={level},catalog_server={level}"))
     });
-    // A second start, as tests do, keeps the first.
+    // A second start, as tests do, keeps the first. A log that cannot be written is no reason to stop.
     let _already_started = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
-        .with_target(false)
+        .log_internal_errors(false)
+        .fmt_fields(KeptFields)
+        .event_format(LineFormat)
         .try_init();
+}
+
+/// Writes the log in a form from now on.
+pub fn write_as(format: LogFormat) {
+    line::write_as(format);
 }

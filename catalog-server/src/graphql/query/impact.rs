@@ -7,13 +7,11 @@ use catalog_core::{
 };
 
 use super::{entities_named, graph_of};
-use crate::{
-    clock,
-    graphql::{
-        ErrorCode,
-        page::{check_text, error},
-        types::impact::ImpactObject,
-    },
+use crate::graphql::{
+    ErrorCode,
+    moment::now,
+    page::{check_text, error},
+    types::impact::ImpactObject,
 };
 
 #[derive(Default)]
@@ -55,8 +53,8 @@ impl ImpactQuery {
         let (mut failed, mut unknown) = entities_named(ctx, graph, "fail", &fail)?;
         if let Some(expression) = &fail_where {
             check_text(ctx, "failWhere", expression)?;
-            let selected = EntityExpression::parse(expression)
-                .and_then(|expression| expression.select(graph, clock::now()));
+            let selected =
+                EntityExpression::parse(expression).and_then(|expression| expression.select(graph, now()));
             failed.extend(selected.map_err(|fault| error(ErrorCode::ArgumentInvalid, fault.to_string()))?);
         }
         let (degraded, unknown_degraded) = entities_named(ctx, graph, "degrade", &degrade)?;

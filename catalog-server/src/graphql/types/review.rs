@@ -15,9 +15,10 @@ use super::{
     review_item::{ReviewAnswerObject, ReviewItemObject},
 };
 use crate::{
-    clock::{now, rfc3339},
+    clock::rfc3339,
     graphql::{
         ErrorCode,
+        moment::now,
         page::{Page, PageArguments, error, page},
     },
 };

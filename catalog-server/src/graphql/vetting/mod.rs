@@ -14,7 +14,10 @@ mod tests;
 
 use async_graphql::{
     Variables,
-    parser::{Error as ParseError, parse_query, types::ExecutableDocument},
+    parser::{
+        Error as ParseError, parse_query,
+        types::{ExecutableDocument, OperationType, Selection},
+    },
 };
 
 pub(super) use cost_table::CostTable;
@@ -24,13 +27,30 @@ use super::{ErrorCode, GraphqlLimits, Refusal};
 /// How much of the parser's explanation is passed on, in characters.
 const EXPLANATION_CHARS_MAX: usize = 200;
 
+/// Fields of the root that look up what they name, and do not go through the graph. Queries of these alone
+/// have places of their own.
+const QUICK_FIELDS: [&str; 4] = ["__typename", "entity", "node", "owner"];
+
+/// A query that has passed.
+#[derive(Debug)]
+pub(super) struct Vetted {
+    /// The query, parsed.
+    pub(super) document: ExecutableDocument,
+    /// What it costs, in the unit of `graphql.cost_max`; at least 1.
+    pub(super) cost: u64,
+    /// Whether nothing in it writes.
+    pub(super) is_query: bool,
+    /// Whether it is cheap and only looks up what it names.
+    pub(super) is_quick: bool,
+}
+
 /// Parses a query that stays within every limit.
 pub(super) fn vet(
     query: &str,
     variables: &Variables,
     table: &CostTable,
     limits: &GraphqlLimits,
-) -> Result<ExecutableDocument, Refusal> {
+) -> Result<Vetted, Refusal> {
     let within = |name, value: u64, met: u64, what| {
         if met > value { Err(Refusal::over_limit(name, value, met, what)) } else { Ok(()) }
     };
@@ -75,8 +95,21 @@ pub(super) fn vet(
         within(name, value as u64, met, what)?;
     }
     let what = "cost of the query by its `first` arguments, multiplied down";
-    within("graphql.cost_max", limits.cost_max, size.cost_tenths.div_ceil(10), what)?;
-    Ok(document)
+    let cost = size.cost_tenths.div_ceil(10).max(1);
+    within("graphql.cost_max", limits.cost_max, cost, what)?;
+    let is_query = document.operations.iter().all(|(_, operation)| operation.node.ty == OperationType::Query);
+    let is_quick = is_query && cost <= limits.quick_cost_max && only_looks_up(&document);
+    Ok(Vetted { document, cost, is_query, is_quick })
+}
+
+/// Whether the root has nothing but fields that look up what they name.
+fn only_looks_up(document: &ExecutableDocument) -> bool {
+    let mut selections =
+        document.operations.iter().flat_map(|(_, operation)| &operation.node.selection_set.node.items);
+    selections.all(|selection| match &selection.node {
+        Selection::Field(field) => QUICK_FIELDS.contains(&field.node.name.node.as_str()),
+        Selection::FragmentSpread(_) | Selection::InlineFragment(_) => false,
+    })
 }
 
 /// The parser's error without the text of the query, which may be long and need not be sent back.

@@ -1,6 +1,9 @@
 //! The section `[server]`: one file to a table within it.
 
 mod access;
+mod cors;
+mod log;
+mod metrics;
 mod tls;
 
 use schemars::JsonSchema;
@@ -8,6 +11,9 @@ use serde::Deserialize;
 
 pub(crate) use access::scopes;
 pub use access::{AccessSettings, ScopeSetting};
+pub use cors::CorsSettings;
+pub use log::{LogFormatSetting, LogSettings};
+pub use metrics::MetricsSettings;
 pub use tls::TlsSettings;
 
 /// The server.
@@ -26,4 +32,12 @@ pub struct ServerSettings {
     pub access: AccessSettings,
     /// Encryption.
     pub tls: TlsSettings,
+    /// Whether a browser gets an editor for queries at `/graphql`. Default: where only this machine is listened to.
+    pub graphiql: Option<bool>,
+    /// Which pages of other sites may read answers.
+    pub cors: CorsSettings,
+    /// How the log is written.
+    pub log: LogSettings,
+    /// Where figures are shown.
+    pub metrics: MetricsSettings,
 }

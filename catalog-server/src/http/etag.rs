@@ -1,0 +1,183 @@
+//! Tags of answers, so that who asks again is told that nothing has changed, and nothing is computed.
+//!
+//! A tag is made of what an answer depends on: the graph, the question as it was sent, what its asker may do,
+//! and the process that answered (so that other settings after a restart give other tags). It is a weak one
+//! (RFC 9110, section 8.8.1): the same answer has it, compressed or not. An answer that says something of
+//! ages or dates, and so depends on the time, has the minute in its tag, and is asked anew in the next.
+//!
+//! `If-None-Match` is answered by 304 also where a query comes by POST, although RFC 9110 would have 412
+//! there: a query changes nothing by whichever method it is sent, and 412 would say that it had failed.
+
+use std::{
+    collections::hash_map::RandomState,
+    hash::BuildHasher,
+    sync::{Arc, Mutex, PoisonError, Weak},
+};
+
+use axum::{
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use catalog_core::{graph::CatalogGraph, model::Timestamp};
+use sha2::{Digest, Sha256};
+
+use crate::{access::Caller, graphql::AnswerValidity};
+
+/// How an answer with a tag may be kept: by its asker alone, who asks each time whether it still holds.
+const KEPT_BY_ASKER: HeaderValue = HeaderValue::from_static("private, no-cache");
+/// What else an answer depends on that its address does not say.
+const VARY: HeaderValue = HeaderValue::from_static("accept, authorization");
+/// How much of a question's hash is in its tag, in bytes.
+const KEY_BYTES: usize = 16;
+
+/// Makes the tags of one process.
+#[derive(Debug)]
+pub(super) struct EntityTags {
+    /// What tells the tags of this process from those of any other.
+    salt: [u64; 2],
+    seen: Mutex<SeenGraph>,
+}
+
+/// The graph that was last asked for a tag, and how many there were before it. A revision does not tell graphs
+/// apart for certain: a store may be put in the place of another.
+#[derive(Debug, Default)]
+struct SeenGraph {
+    graph: Weak<CatalogGraph>,
+    number: u64,
+}
+
+/// What one question is known by as long as its answer can be the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct QuestionKey(String);
+
+impl EntityTags {
+    pub(super) fn new() -> Self {
+        let random = RandomState::new();
+        Self { salt: [random.hash_one(0), random.hash_one(1)], seen: Mutex::default() }
+    }
+
+    /// The key of a question: `parts` are all that the client sent that its answer depends on.
+    pub(super) fn key(&self, graph: &Arc<CatalogGraph>, caller: &Caller, parts: &[&[u8]]) -> QuestionKey {
+        let mut hash = Sha256::new();
+        for number in [self.salt[0], self.salt[1], self.number_of(graph), graph.revision().0] {
+            hash.update(number.to_le_bytes());
+        }
+        // All that is known of the asker, so that nothing which may come to matter is forgotten.
+        let caller = format!("{caller:?}");
+        for part in [caller.as_bytes()].iter().chain(parts) {
+            hash.update((part.len() as u64).to_le_bytes());
+            hash.update(part);
+        }
+        let hash = hash.finalize();
+        QuestionKey(hash.iter().take(KEY_BYTES).map(|byte| format!("{byte:02x}")).collect())
+    }
+
+    /// From now on, no tag that was given holds any more.
+    pub(super) fn forget(&self) {
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.graph = Weak::new();
+    }
+
+    fn number_of(&self, graph: &Arc<CatalogGraph>) -> u64 {
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        if !std::ptr::eq(seen.graph.as_ptr(), Arc::as_ptr(graph)) {
+            *seen = SeenGraph { graph: Arc::downgrade(graph), number: seen.number + 1 };
+        }
+        seen.number
+    }
+}
+
+impl QuestionKey {
+    /// The tag of an answer; none where it is not to be relied on.
+    pub(super) fn tag(&self, validity: AnswerValidity, now: Timestamp) -> Option<HeaderValue> {
+        let tag = match validity {
+            AnswerValidity::Never => return None,
+            AnswerValidity::Minute => format!("W/\"{}.{}\"", self.0, minute(now)),
+            AnswerValidity::Revision => format!("W/\"{}\"", self.0),
+        };
+        HeaderValue::from_str(&tag).ok()
+    }
+
+    /// The tag among those that the client has which the answer would have again.
+    pub(super) fn unchanged(&self, headers: &HeaderMap, now: Timestamp) -> Option<HeaderValue> {
+        let had = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|tags| tags.to_str().ok());
+        let had = had.flat_map(|tags| tags.split(',')).map(|tag| tag.trim().trim_start_matches("W/"));
+        let mut had = had.filter_map(|tag| tag.strip_prefix('"')?.strip_suffix('"'));
+        // Whether an answer depends on the time is known from the form of the tag that it got.
+        let of_this_minute = format!("{}.{}", self.0, minute(now));
+        let tag = had.find(|tag| *tag == self.0 || *tag == of_this_minute)?;
+        HeaderValue::from_str(&format!("W/\"{tag}\"")).ok()
+    }
+}
+
+/// Puts a tag on an answer.
+pub(super) fn put_tag(headers: &mut HeaderMap, tag: HeaderValue) {
+    headers.insert(header::ETAG, tag);
+    headers.insert(header::CACHE_CONTROL, KEPT_BY_ASKER);
+    headers.append(header::VARY, VARY);
+}
+
+/// Says that an answer is what it was.
+pub(super) fn not_modified(tag: HeaderValue) -> Response {
+    let mut response = StatusCode::NOT_MODIFIED.into_response();
+    put_tag(response.headers_mut(), tag);
+    response
+}
+
+fn minute(now: Timestamp) -> i64 {
+    now.seconds().div_euclid(60)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::access::{Identity, Scopes};
+
+    const NOW: Timestamp = Timestamp(600);
+
+    fn has(key: &QuestionKey, sent: &HeaderValue, now: Timestamp) -> bool {
+        let headers = HeaderMap::from_iter([(header::IF_NONE_MATCH, sent.clone())]);
+        key.unchanged(&headers, now).is_some()
+    }
+
+    #[test]
+    fn a_tag_holds_for_the_same_question_of_the_same_graph_by_who_may_do_the_same() {
+        let tags = EntityTags::new();
+        let graph = Arc::new(CatalogGraph::empty());
+        let local = Caller::local();
+        let key = tags.key(&graph, &local, &[b"a", b"bc"]);
+        assert_eq!(key, tags.key(&graph, &local, &[b"a", b"bc"]));
+        let anonymous = Caller { identity: Identity::Anonymous, scopes: Scopes::NONE };
+        let others = [
+            tags.key(&graph, &local, &[b"ab", b"c"]),
+            tags.key(&graph, &anonymous, &[b"a", b"bc"]),
+            tags.key(&Arc::new(CatalogGraph::empty()), &local, &[b"a", b"bc"]),
+            EntityTags::new().key(&graph, &local, &[b"a", b"bc"]),
+        ];
+        assert!(others.iter().all(|other| *other != key));
+        let key = tags.key(&graph, &local, &[]);
+        tags.forget();
+        assert_ne!(key, tags.key(&graph, &local, &[]));
+    }
+
+    #[test]
+    fn what_depends_on_the_time_is_asked_anew_in_the_next_minute() {
+        let key = EntityTags::new().key(&Arc::new(CatalogGraph::empty()), &Caller::local(), &[]);
+        let of_graph = key.tag(AnswerValidity::Revision, NOW).expect("a tag");
+        let of_minute = key.tag(AnswerValidity::Minute, NOW).expect("a tag");
+        assert!(has(&key, &of_graph, NOW) && has(&key, &of_graph, Timestamp(10_000)));
+        assert!(has(&key, &of_minute, Timestamp(659)) && !has(&key, &of_minute, Timestamp(660)));
+        assert_eq!(key.tag(AnswerValidity::Never, NOW), None);
+    }
+
+    #[test]
+    fn tags_come_in_lists_and_in_every_form() {
+        let key = QuestionKey("ab".to_owned());
+        for sent in ["W/\"ab\"", "\"ab\"", "\"x\", W/\"ab\"", "\"x\" ,\"ab\""] {
+            assert!(has(&key, &HeaderValue::from_static(sent), NOW), "{sent}");
+        }
+        for sent in ["*", "ab", "", "\"\"", "W/\"a\"", "\"ab", "\"ab.9\""] {
+            assert!(!has(&key, &HeaderValue::from_static(sent), NOW), "{sent}");
+        }
+    }
+}

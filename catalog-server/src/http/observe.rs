@@ -1,0 +1,41 @@
+//! What is kept of every request: its name, a line in the log, and figures.
+
+use axum::{
+    extract::{MatchedPath, Request, State},
+    middleware::Next,
+    response::Response,
+};
+use tracing::Instrument;
+
+use super::{
+    ServerState,
+    peer::Peer,
+    request_id::{REQUEST_ID, RequestId},
+};
+use crate::clock::Stopwatch;
+
+/// Names a request, answers it, and writes down what came of it.
+pub(super) async fn observe(State(state): State<ServerState>, request: Request, next: Next) -> Response {
+    let id = RequestId::of(request.headers());
+    let method = request.method().clone();
+    // What a line of the log shows; what follows a `?` may be anything.
+    let path = request.uri().path().to_owned();
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let peer = request.extensions().get::<Peer>().map(|peer| peer.address);
+    // At the level of errors, so that these have the name also where nothing else is logged.
+    let span = tracing::error_span!("request", request_id = id.as_str());
+    let watch = Stopwatch::start();
+    let in_flight = state.metrics.request_begins();
+    let mut response = id.clone().scope(next.run(request)).instrument(span.clone()).await;
+    drop(in_flight);
+    response.headers_mut().insert(REQUEST_ID, id.header());
+    let seconds = watch.seconds();
+    let status = response.status().as_u16();
+    state.metrics.request_ends(&method, route.as_ref().map(MatchedPath::as_str), status, seconds);
+    span.in_scope(|| {
+        let milliseconds = (seconds * 1e6).round() / 1e3;
+        let peer = peer.map(tracing::field::display);
+        tracing::info!(%method, path, status, milliseconds, peer, "answered");
+    });
+    response
+}
