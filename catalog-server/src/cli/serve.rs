@@ -1,6 +1,6 @@
 //! `catalog serve`: GraphQL and a page, from one store or graph file, until it is told to stop.
 
-use std::{mem::ManuallyDrop, net::SocketAddr, sync::Arc};
+use std::{mem::ManuallyDrop, net::SocketAddr, path::Path, sync::Arc};
 
 use catalog_core::{
     catalog::{Catalog, CurrentGraph},
@@ -84,7 +84,9 @@ pub(super) fn serve(
     let _watch = StoreWatch::start(Arc::clone(&catalog));
     let shown = catalog.store().path().display();
     let state = server_state(context, catalog.current()).writing_to(Arc::clone(&catalog));
-    serve_state(context, state, door, &|| format!("store `{shown}`, revision {}", catalog.graph().revision()))
+    serve_state(context, catalog.store().path(), state, door, &|| {
+        format!("store `{shown}`, revision {}", catalog.graph().revision())
+    })
 }
 
 /// Serves what is in a graph file, which does not change.
@@ -92,7 +94,7 @@ fn serve_graph_file(context: &Context, door: Door) -> Result<ExitStatus, Command
     let graph = context.graph()?;
     let shown = format!("graph file `{}`, revision {}", context.store_path.display(), graph.revision());
     let current = Arc::new(CurrentGraph::new(ManuallyDrop::into_inner(graph)));
-    serve_state(context, server_state(context, current), door, &|| shown.clone())
+    serve_state(context, &context.store_path, server_state(context, current), door, &|| shown.clone())
 }
 
 /// What answers are made from: a graph, and what it is exchanged for.
@@ -105,12 +107,13 @@ fn server_state(context: &Context, current: Arc<CurrentGraph>) -> ServerState {
 
 fn serve_state(
     context: &Context,
+    store: &Path,
     state: ServerState,
     door: Door,
     shown: &dyn Fn() -> String,
 ) -> Result<ExitStatus, CommandError> {
     let address = door.address;
-    let access = Arc::new(access_control(context, address, door.allow_anonymous_read)?);
+    let access = Arc::new(access_control(context, store, address, door.allow_anonymous_read)?);
     let is_plain_on_purpose = door.plain_http || context.settings.server.plain_http;
     let transport = if is_plain_on_purpose { Transport::PlainOnPurpose } else { Transport::Plain };
     let who = who_may_ask(&access);

@@ -16,6 +16,7 @@ mod limits;
 mod mutation;
 mod page;
 mod query;
+mod record;
 mod refusal;
 mod request_body;
 mod request_data;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Request, Response, ServerError};
+use async_graphql::{Request, Response, ServerError, Variables, parser::types::ExecutableDocument};
 use catalog_core::{catalog::Catalog, gaps::GapSettings, graph::CatalogGraph, readiness::PolicySet};
 use tokio::{runtime::Handle, sync::Semaphore, task::spawn_blocking, time::timeout};
 
@@ -10,12 +10,13 @@ use super::{
     ErrorCode, GraphqlLimits, Refusal,
     budget::{AnswerBudget, GiveUpOnDrop, Spent},
     mutation::WritableCatalog,
+    record::{MutationRecord, note_refusal},
     request_body::RequestBody,
     schema::{CatalogSchema, build_schema, schema_sdl},
-    scopes::check_scopes,
+    scopes::{check_scopes, mutation_fields},
     vetting::{self, CostTable},
 };
-use crate::access::{AccessControl, Caller};
+use crate::access::{AccessControl, Caller, QueryTrace};
 
 /// How much of an error's message is passed on, in characters.
 const MESSAGE_CHARS_MAX: usize = 400;
@@ -38,11 +39,11 @@ struct Inner {
 }
 
 /// What a request is asked of, and by whom.
-struct Asked {
-    graph: Arc<CatalogGraph>,
-    caller: Arc<Caller>,
-    writable: Option<WritableCatalog>,
-    access: Arc<AccessControl>,
+pub(super) struct Asked {
+    pub(super) graph: Arc<CatalogGraph>,
+    pub(super) caller: Arc<Caller>,
+    pub(super) writable: Option<WritableCatalog>,
+    pub(super) access: Arc<AccessControl>,
 }
 
 /// What is sent back: JSON with the status that suits it.
@@ -147,14 +148,28 @@ impl Inner {
         runtime: &Handle,
     ) -> GraphqlAnswer {
         let may_introspect = asked.access.may_introspect(&asked.caller);
-        let mut request = match self.vetted(body, &asked.caller, may_introspect) {
-            Ok(request) => request.data(asked.graph).data(asked.caller).data(Arc::clone(budget)),
+        let vetted = match self.vetted(body) {
+            Ok(vetted) => vetted,
             Err(refusal) => return refusal.into(),
         };
+        let name = vetted.operation_name.as_deref();
+        if let Err(refusal) = check_scopes(&vetted.document, name, &asked.caller, may_introspect) {
+            note_refusal(&asked, &refusal, &vetted.trace());
+            return refusal.into();
+        }
+        let changed = mutation_fields(&vetted.document, name);
+        let record = match MutationRecord::begin(&asked, changed, || vetted.trace()) {
+            Ok(record) => record,
+            Err(refusal) => return refusal.into(),
+        };
+        let mut request = vetted.request().data(asked.graph).data(asked.caller).data(Arc::clone(budget));
         if let Some(writable) = asked.writable {
             request = request.data(writable);
         }
         let mut response = runtime.block_on(self.schema.execute(request));
+        if let Some(record) = record {
+            record.end(&response);
+        }
         if !may_introspect {
             response.errors.iter_mut().for_each(leave_out_suggestion);
         }
@@ -165,16 +180,11 @@ impl Inner {
         }
     }
 
-    fn vetted(&self, body: &[u8], caller: &Caller, may_introspect: bool) -> Result<Request, Refusal> {
+    fn vetted(&self, body: &[u8]) -> Result<Vetted, Refusal> {
         let mut body = RequestBody::read(body)?;
         let variables = body.take_variables();
-        let document = vetting::vet(&body.query, &variables, &self.costs, &self.limits)?;
-        check_scopes(&document, body.operation_name.as_deref(), caller, may_introspect)?;
-        // The library quotes a query only where it parses it, so it is not given the text.
-        let mut request = Request::new(String::new()).variables(variables);
-        request.operation_name = body.operation_name;
-        request.set_parsed_query(document);
-        Ok(request)
+        let (document, cost) = vetting::vet(&body.query, &variables, &self.costs, &self.limits)?;
+        Ok(Vetted { query: body.query, operation_name: body.operation_name, document, variables, cost })
     }
 
     /// Gives every error a code, leaves out what is too much, and writes the answer.
@@ -213,6 +223,31 @@ fn finish_error(error: &mut ServerError, code: ErrorCode) {
     let extensions = error.extensions.get_or_insert_default();
     if extensions.get("code").is_none() {
         extensions.set("code", code.name());
+    }
+}
+
+/// A request that has passed the vetting.
+struct Vetted {
+    query: String,
+    operation_name: Option<String>,
+    document: ExecutableDocument,
+    variables: Variables,
+    cost: u64,
+}
+
+impl Vetted {
+    /// What the audit log keeps of the query.
+    fn trace(&self) -> QueryTrace {
+        QueryTrace::of(&self.query, self.cost)
+    }
+
+    /// What the library is asked.
+    fn request(self) -> Request {
+        // The library quotes a query only where it parses it, so it is not given the text.
+        let mut request = Request::new(String::new()).variables(self.variables);
+        request.operation_name = self.operation_name;
+        request.set_parsed_query(self.document);
+        request
     }
 }
 

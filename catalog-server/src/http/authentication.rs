@@ -12,6 +12,8 @@ use axum::{
     response::Response,
 };
 
+use tokio::task::{JoinHandle, spawn_blocking};
+
 use super::{
     ServerState,
     graphql_endpoint::{refuse, wants_page},
@@ -19,7 +21,7 @@ use super::{
     router::GRAPHQL_PATH,
 };
 use crate::{
-    access::{Caller, Credentials, Identity, Refused, RequestId, Scopes},
+    access::{AuditEvent, Caller, Credentials, Identity, Refused, RequestId, Scopes, TokenText},
     clock,
     graphql::{ErrorCode, Refusal},
 };
@@ -39,12 +41,26 @@ pub(super) async fn authenticate(
     next: Next,
 ) -> Response {
     let id = RequestId::next();
-    let mut response = match caller(&state, &request, id) {
+    let mut found = caller(&state, &request, id);
+    if found == Err(Refused::UnknownKey) {
+        let access = Arc::clone(&state.access);
+        let fetch = move || access.oidc().map(|oidc| oidc.fetch_for_unknown_key(clock::now()));
+        // A panic there is told by the log; the key is still unknown then.
+        let _ended = spawn_blocking(fetch).await;
+        found = caller(&state, &request, id);
+    }
+    let mut response = match found {
         Ok(caller) => {
             request.extensions_mut().insert(Arc::new(caller));
             next.run(request).await
         }
-        Err(refused) => refuse_stranger(refused),
+        Err(refused) => {
+            if let Some(noted) = note_refusal(&state, &request, refused, id) {
+                // A panic there is told by the log.
+                let _ended = noted.await;
+            }
+            refuse_stranger(refused)
+        }
     };
     if let Ok(id) = HeaderValue::from_str(&id.to_string()) {
         response.headers_mut().insert(REQUEST_ID, id);
@@ -58,12 +74,45 @@ fn caller(state: &ServerState, request: &Request, id: RequestId) -> Result<Calle
     let credentials = credentials(request.headers());
     match state.access.caller(credentials, address, id, clock::now()) {
         // Who may do nothing at all is let in nowhere else.
-        Ok(caller) if caller.scopes == Scopes::NONE && !is_open(request) => Err(Refused::Unauthenticated),
+        Ok(caller) if caller.scopes == Scopes::NONE && !is_open(request) => match caller.identity {
+            Identity::Anonymous => Err(Refused::Unauthenticated),
+            _ => Err(Refused::NothingAllowed),
+        },
         // A probe with an old token is still a probe.
         Err(Refused::Unauthenticated) if is_open(request) => {
             Ok(Caller { identity: Identity::Anonymous, scopes: Scopes::NONE, address, request: id })
         }
         other => other,
+    }
+}
+
+/// Writes down that somebody was not let in, with the id of the token that they sent.
+fn note_refusal(
+    state: &ServerState,
+    request: &Request,
+    refused: Refused,
+    id: RequestId,
+) -> Option<JoinHandle<()>> {
+    state.access.audit()?;
+    let address = request.extensions().get::<PeerAddress>().map(|peer| peer.0);
+    let token = match credentials(request.headers()) {
+        Credentials::Bearer(text) => TokenText::parse(text).map(|token| token.id().to_string()),
+        Credentials::None | Credentials::Malformed => None,
+    };
+    let access = Arc::clone(&state.access);
+    Some(spawn_blocking(move || {
+        let stranger = Caller { identity: Identity::Anonymous, scopes: Scopes::NONE, address, request: id };
+        let code = Some(code_of(refused).name());
+        access
+            .note_refusal(&AuditEvent { token, code, ..AuditEvent::new("refused", &stranger) }, clock::now());
+    }))
+}
+
+fn code_of(refused: Refused) -> ErrorCode {
+    match refused {
+        Refused::Unauthenticated | Refused::UnknownKey => ErrorCode::Unauthenticated,
+        Refused::NothingAllowed => ErrorCode::Forbidden,
+        Refused::TooOften => ErrorCode::RateLimited,
     }
 }
 
@@ -93,17 +142,16 @@ fn is_open(request: &Request) -> bool {
 }
 
 fn refuse_stranger(refused: Refused) -> Response {
-    let refusal = match refused {
-        Refused::Unauthenticated => Refusal::new(
-            ErrorCode::Unauthenticated,
-            "this wants a good token, sent as `authorization: Bearer TOKEN`; `catalog token create` makes one",
-        ),
-        Refused::TooOften => Refusal::new(
-            ErrorCode::RateLimited,
-            "too many wrong tokens came from this address; look at the token, and try again in a minute",
-        ),
+    let message = match refused {
+        Refused::Unauthenticated | Refused::UnknownKey => {
+            "this wants a good token, sent as `authorization: Bearer TOKEN`; `catalog token create` makes one"
+        }
+        Refused::NothingAllowed => "whoever asks is known, and may do nothing here",
+        Refused::TooOften => {
+            "too many wrong tokens came from this address; look at the token, and try again in a minute"
+        }
     };
-    let mut response = refuse(&refusal);
+    let mut response = refuse(&Refusal::new(code_of(refused), message));
     if refused == Refused::TooOften {
         response.headers_mut().insert(header::RETRY_AFTER, PAUSE);
     }

@@ -38,7 +38,7 @@ pub use policy::{
 };
 pub use port::PortSettings;
 pub(crate) use server::scopes;
-pub use server::{AccessSettings, ScopeSetting, ServerSettings};
+pub use server::{AccessSettings, AlgorithmSetting, OidcSettings, ScopeSetting, ServerSettings};
 pub use source::{SourceSettings, SourceSettingsError};
 
 /// The file that is read where none is named.
@@ -219,6 +219,7 @@ impl Settings {
             &mut settings.fetch.ca_file,
             &mut settings.policy.folder,
             &mut settings.server.access.tokens,
+            &mut settings.server.access.audit,
         ];
         for relative in relative_paths.into_iter().flatten() {
             *relative = folder.join(&relative);

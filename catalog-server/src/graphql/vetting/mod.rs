@@ -24,13 +24,13 @@ use super::{ErrorCode, GraphqlLimits, Refusal};
 /// How much of the parser's explanation is passed on, in characters.
 const EXPLANATION_CHARS_MAX: usize = 200;
 
-/// Parses a query that stays within every limit.
+/// Parses a query that stays within every limit, and tells its cost.
 pub(super) fn vet(
     query: &str,
     variables: &Variables,
     table: &CostTable,
     limits: &GraphqlLimits,
-) -> Result<ExecutableDocument, Refusal> {
+) -> Result<(ExecutableDocument, u64), Refusal> {
     let within = |name, value: u64, met: u64, what| {
         if met > value { Err(Refusal::over_limit(name, value, met, what)) } else { Ok(()) }
     };
@@ -75,8 +75,9 @@ pub(super) fn vet(
         within(name, value as u64, met, what)?;
     }
     let what = "cost of the query by its `first` arguments, multiplied down";
-    within("graphql.cost_max", limits.cost_max, size.cost_tenths.div_ceil(10), what)?;
-    Ok(document)
+    let cost = size.cost_tenths.div_ceil(10);
+    within("graphql.cost_max", limits.cost_max, cost, what)?;
+    Ok((document, cost))
 }
 
 /// The parser's error without the text of the query, which may be long and need not be sent back.

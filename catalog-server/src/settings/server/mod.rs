@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub(crate) use access::scopes;
-pub use access::{AccessSettings, ScopeSetting};
+pub use access::{AccessSettings, AlgorithmSetting, OidcSettings, ScopeSetting};
 
 /// The server.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
