@@ -3,15 +3,16 @@
 use catalog_server::{
     additions::AdditionsDocument,
     report::{
-        AllPathsReport, AvailabilityReport, BlastRadiusReport, BridgesReport, CallLimitsReport,
-        ChangeCheckReport, CommentReport, ConcentrationReport, CrawlPreviewReport, CrawlSummaryReport,
-        CyclesReport, DataClassesReport, DataReachReport, DiagnosticsReport, DifferenceReport,
-        EntitiesReport, EntityReport, GapCensusReport, GapRuleReport, GapsReport, ImpactReport,
-        JourneyReport, JourneysReport, LintReport, LongestChainsReport, NeedPathReport,
-        OwnershipCensusReport, OwnershipReport, PathOwnershipReport, PoliciesReport, ProposalReport,
-        RankReport, ReadinessReport, ResponsibilitiesReport, ReviewAnswersReport, ReviewCensusReport,
-        ReviewReport, ReviewsReport, RolloutReport, SearchReport, SettingsReport, SharedFateReport,
-        SinglePointsReport, StatusReport, StructureReport, TierInversionsReport, TokensReport,
+        AllPathsReport, AuditReport, AuditVerdictReport, AvailabilityReport, BlastRadiusReport,
+        BridgesReport, CallLimitsReport, ChangeCheckReport, CommentReport, ConcentrationReport,
+        CrawlPreviewReport, CrawlSummaryReport, CyclesReport, DataClassesReport, DataReachReport,
+        DiagnosticsReport, DifferenceReport, EntitiesReport, EntityReport, GapCensusReport, GapRuleReport,
+        GapsReport, ImpactReport, JourneyReport, JourneysReport, LintReport, LongestChainsReport,
+        NeedPathReport, OwnershipCensusReport, OwnershipReport, PathOwnershipReport, PoliciesReport,
+        ProposalReport, RankReport, ReadinessReport, ResponsibilitiesReport, ReviewAnswersReport,
+        ReviewCensusReport, ReviewReport, ReviewsReport, RolloutReport, SearchReport, SettingsReport,
+        SharedFateReport, SinglePointsReport, StatusReport, StructureReport, TierInversionsReport,
+        TokensReport,
     },
     settings::{PolicyDocument, Settings},
 };
@@ -30,6 +31,8 @@ fn check<T: JsonSchema>(file: &str, id: &str) {
 fn every_report_has_its_json_schema() {
     check::<AllPathsReport>("reports/owner-all-paths.schema.json", "catalog owner --all-paths");
     check::<SettingsReport>("reports/config-show.schema.json", "catalog config show");
+    check::<AuditReport>("reports/audit-show.schema.json", "catalog audit show");
+    check::<AuditVerdictReport>("reports/audit-verify.schema.json", "catalog audit verify");
     check::<AvailabilityReport>("reports/slo.schema.json", "catalog slo");
     check::<BlastRadiusReport>("reports/blast-radius.schema.json", "catalog blast-radius");
     check::<BridgesReport>("reports/structure-bridges.schema.json", "catalog structure bridges");

@@ -61,7 +61,7 @@ const SERVER_ROOMS: [(&str, &[&str]); 11] = [
     ),
 ];
 /// Where each library may be named: folders below the workspace.
-const LIBRARIES: [(&str, &[&str]); 21] = [
+const LIBRARIES: [(&str, &[&str]); 22] = [
     ("cel", &["catalog-core/src/expression/"]),
     ("git2", &["catalog-ingest/src/repository/"]),
     ("ureq", &["catalog-ingest/src/repository/", "catalog-ingest/src/host/"]),
@@ -78,6 +78,7 @@ const LIBRARIES: [(&str, &[&str]); 21] = [
     ("serde_saphyr", &["catalog-ingest/src/manifest/yaml/"]),
     ("async_graphql", &["catalog-server/src/graphql/"]),
     ("axum", &["catalog-server/src/http/"]),
+    ("jsonwebtoken", &["catalog-server/src/access/oidc/"]),
     ("clap", &["catalog-server/src/cli/"]),
     ("maud", &["catalog-server/src/document/"]),
     ("rust_xlsxwriter", &["catalog-server/src/document/"]),

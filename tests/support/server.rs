@@ -26,9 +26,14 @@ impl Server {
 
     /// Serves a store of a world with further arguments.
     pub(crate) fn start_with(world: &World, store: &str, arguments: &[&str]) -> Self {
-        let usual = ["serve", "--listen", "127.0.0.1:0", "--store", store];
+        let usual = ["--listen", "127.0.0.1:0", "--store", store];
+        Self::serve(world, usual.into_iter().chain(arguments.iter().copied()))
+    }
+
+    /// Serves with these arguments, which say where to listen.
+    pub(crate) fn serve<'a>(world: &World, arguments: impl IntoIterator<Item = &'a str>) -> Self {
         let mut process = world
-            .command(usual.iter().chain(arguments))
+            .command(["serve"].into_iter().chain(arguments))
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
             .spawn()
@@ -49,13 +54,29 @@ impl Server {
 
     /// Sends a request, and gives status and body of the answer.
     pub(crate) fn request(&self, method: &str, path: &str, body: &str) -> (u16, String) {
+        self.request_with(method, path, "", body)
+    }
+
+    /// The same with further headers, each of which ends its line.
+    pub(crate) fn request_with(&self, method: &str, path: &str, headers: &str, body: &str) -> (u16, String) {
+        self.request_as(&self.address.to_string(), method, path, headers, body)
+    }
+
+    /// The same to the server by another name.
+    pub(crate) fn request_as(
+        &self,
+        host: &str,
+        method: &str,
+        path: &str,
+        headers: &str,
+        body: &str,
+    ) -> (u16, String) {
         let mut stream = TcpStream::connect(self.address).expect("the server listens");
         stream.set_read_timeout(Some(Duration::from_secs(60))).expect("a time limit");
         write!(
             stream,
-            "{method} {path} HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\nAccept: application/json\r\n\
+            "{method} {path} HTTP/1.1\r\nHost: {host}\r\n{headers}Content-Type: application/json\r\nAccept: application/json\r\n\
              Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
-            self.address,
             body.len()
         )
         .expect("the request is sent");

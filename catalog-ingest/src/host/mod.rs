@@ -13,6 +13,7 @@
 mod client;
 mod comment;
 mod declare;
+mod document;
 mod encoded;
 mod error;
 mod gitea;
@@ -41,6 +42,7 @@ pub use comment::{
     COMMENT_BYTES_MAX, Comment, CommentError, CommentKey, CommentOptions, CommentOutcome, CommentTarget,
     CommentTargetError, Posted, QUIET_MARK, post_comment,
 };
+pub use document::fetch_document;
 pub use error::SourceError;
 pub use read::{HostAccess, HostOptions, SourceReading, read_source};
 pub use source::{HostKind, HostSource, SourceDescription};

@@ -10,8 +10,8 @@ use arc_swap::ArcSwap;
 use catalog_core::model::Timestamp;
 
 use super::{
-    Caller, Identity, RequestId, Scope, Scopes, TokenFile, TokenFileError, TokenList, TokenText,
-    failures::Failures, token_file::Stamp,
+    AuditEvent, AuditLog, Caller, Identity, Oidc, RequestId, Scope, Scopes, TokenFile, TokenFileError,
+    TokenList, TokenText, failures::Failures, oidc::Verdict, token_file::Stamp,
 };
 
 /// What is decided about access before anybody asks.
@@ -48,6 +48,11 @@ pub enum Refused {
     Unauthenticated,
     /// The same, and too often from one address.
     TooOften,
+    /// It is known who it is, and nothing says that they may do anything.
+    NothingAllowed,
+    /// The token names a key of the identity provider that is not known yet: after
+    /// [`Oidc::fetch_for_unknown_key`] it may be.
+    UnknownKey,
 }
 
 /// Tells who asks. Shared by all requests.
@@ -56,6 +61,8 @@ pub struct AccessControl {
     tokens: ArcSwap<TokenList>,
     file: Option<WatchedFile>,
     failures: Failures,
+    audit: Option<AuditLog>,
+    oidc: Option<Oidc>,
 }
 
 struct WatchedFile {
@@ -71,7 +78,14 @@ impl AccessControl {
 
     /// Access by rules, without tokens.
     pub fn new(rules: AccessRules) -> Self {
-        Self { rules, tokens: ArcSwap::default(), file: None, failures: Failures::new() }
+        Self {
+            rules,
+            tokens: ArcSwap::default(),
+            file: None,
+            failures: Failures::new(),
+            audit: None,
+            oidc: None,
+        }
     }
 
     /// The same with the tokens of a file, which may come to be later.
@@ -86,6 +100,37 @@ impl AccessControl {
         Ok(self)
     }
 
+    /// The same with a log of what is changed and refused.
+    #[must_use]
+    pub fn with_audit(mut self, log: AuditLog) -> Self {
+        self.audit = Some(log);
+        self
+    }
+
+    /// The same with an identity provider.
+    #[must_use]
+    pub fn with_oidc(mut self, oidc: Oidc) -> Self {
+        self.oidc = Some(oidc);
+        self
+    }
+
+    /// The identity provider, where there is one.
+    pub fn oidc(&self) -> Option<&Oidc> {
+        self.oidc.as_ref()
+    }
+
+    /// The log of what is changed and refused, where there is one.
+    pub fn audit(&self) -> Option<&AuditLog> {
+        self.audit.as_ref()
+    }
+
+    /// Writes down that somebody was refused. May wait for the disk.
+    pub fn note_refusal(&self, event: &AuditEvent<'_>, now: Timestamp) {
+        if let Some(log) = &self.audit {
+            log.write_refusal(event, now);
+        }
+    }
+
     /// The rules.
     pub fn rules(&self) -> &AccessRules {
         &self.rules
@@ -93,7 +138,7 @@ impl AccessControl {
 
     /// Whether anything is known by which callers can be told apart.
     pub fn knows_callers(&self) -> bool {
-        !self.tokens.load().is_empty()
+        self.oidc.is_some() || !self.tokens.load().is_empty()
     }
 
     /// Whether whoever can reach the server may do everything. That is so only on the machine itself, and only
@@ -120,28 +165,37 @@ impl AccessControl {
         request: RequestId,
         now: Timestamp,
     ) -> Result<Caller, Refused> {
-        let (identity, scopes) = self.holder(credentials, now).ok_or_else(|| {
-            let is_wrong = !matches!(credentials, Credentials::None);
-            match is_wrong && self.failures.is_one_too_many(address) {
-                true => Refused::TooOften,
-                false => Refused::Unauthenticated,
-            }
-        })?;
-        Ok(Caller { identity, scopes, address, request })
+        match self.holder(credentials, now) {
+            Verdict::Holder(identity, scopes) => Ok(Caller { identity, scopes, address, request }),
+            Verdict::UnknownKey => Err(Refused::UnknownKey),
+            Verdict::Refused if self.failures.is_one_too_many(address) => Err(Refused::TooOften),
+            Verdict::Refused => Err(Refused::Unauthenticated),
+        }
     }
 
-    fn holder(&self, credentials: Credentials<'_>, now: Timestamp) -> Option<(Identity, Scopes)> {
-        let token = match credentials {
-            Credentials::Bearer(text) => TokenText::parse(text),
-            Credentials::None | Credentials::Malformed => None,
+    fn holder(&self, credentials: Credentials<'_>, now: Timestamp) -> Verdict {
+        let verdict = match credentials {
+            Credentials::Bearer(text) => self.holder_of(text, now),
+            Credentials::None | Credentials::Malformed => Verdict::Refused,
         };
-        let known = token.and_then(|token| self.tokens.load().holder(&token, now));
         match credentials {
-            _ if known.is_some() => known,
-            _ if self.trusts_whoever_reaches_it() => Some((Identity::Local, Scopes::NONE.with(Scope::Admin))),
+            _ if matches!(verdict, Verdict::Holder(..)) => verdict,
+            _ if self.trusts_whoever_reaches_it() => {
+                Verdict::Holder(Identity::Local, Scopes::NONE.with(Scope::Admin))
+            }
             // Whoever shows a token wants to be somebody: a wrong one is told, not passed over.
-            Credentials::None => Some((Identity::Anonymous, self.rules.anonymous)),
-            Credentials::Bearer(_) | Credentials::Malformed => None,
+            Credentials::None => Verdict::Holder(Identity::Anonymous, self.rules.anonymous),
+            Credentials::Bearer(_) | Credentials::Malformed => verdict,
+        }
+    }
+
+    /// Who holds a token of ours, or one of the identity provider.
+    fn holder_of(&self, text: &str, now: Timestamp) -> Verdict {
+        let own = TokenText::parse(text).map(|token| self.tokens.load().holder(&token, now));
+        match (own, &self.oidc) {
+            (Some(Some((identity, scopes))), _) => Verdict::Holder(identity, scopes),
+            (None, Some(oidc)) => oidc.holder(text, now),
+            (Some(None), _) | (None, None) => Verdict::Refused,
         }
     }
 

@@ -3,30 +3,44 @@
 use std::{
     collections::hash_map::RandomState,
     fmt,
-    hash::{BuildHasher, Hasher},
+    hash::BuildHasher,
     sync::{
-        LazyLock,
+        Arc, OnceLock,
         atomic::{AtomicU64, Ordering},
     },
 };
 
-/// The name of a request: sixteen hexadecimal digits, different from those of other requests. No secret.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct RequestId(u64);
+/// How long a name may be that somebody sends.
+const SENT_BYTES_MAX: usize = 64;
+
+/// The name of a request: letters, digits, `-`, `_` and `.`. No secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequestId(Arc<str>);
 
 impl RequestId {
-    /// A name that no other request of this process has.
+    /// A name that no other request has: 16 hexadecimal digits that cannot be foreseen.
     pub fn next() -> Self {
+        static KEYS: OnceLock<RandomState> = OnceLock::new();
         static COUNT: AtomicU64 = AtomicU64::new(0);
-        static START: LazyLock<u64> = LazyLock::new(|| RandomState::new().build_hasher().finish());
-        // An odd factor makes neighbours look different, and still no two the same.
-        let count = COUNT.fetch_add(1, Ordering::Relaxed).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        Self(START.wrapping_add(count))
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        Self(format!("{:016x}", KEYS.get_or_init(RandomState::new).hash_one(number)).into())
+    }
+
+    /// A name that a request was sent with, if it is one.
+    pub fn sent(text: &str) -> Option<Self> {
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+        let is_name = (1..=SENT_BYTES_MAX).contains(&text.len()) && text.bytes().all(is_plain);
+        is_name.then(|| Self(text.into()))
+    }
+
+    /// The name as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
     }
 }
 
 impl fmt::Display for RequestId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:016x}", self.0)
+        f.write_str(&self.0)
     }
 }

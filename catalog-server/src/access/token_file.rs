@@ -248,12 +248,12 @@ fn check_mode(_file: &File) -> Result<(), TokenFileError> {
 }
 
 #[cfg(unix)]
-fn file_number(metadata: &fs::Metadata) -> u64 {
+pub(super) fn file_number(metadata: &fs::Metadata) -> u64 {
     std::os::unix::fs::MetadataExt::ino(metadata)
 }
 
 #[cfg(not(unix))]
-fn file_number(_metadata: &fs::Metadata) -> u64 {
+pub(super) fn file_number(_metadata: &fs::Metadata) -> u64 {
     0
 }
 

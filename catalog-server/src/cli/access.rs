@@ -2,6 +2,7 @@
 
 use std::{
     net::SocketAddr,
+    path::Path,
     sync::{
         Arc,
         mpsc::{self, RecvTimeoutError, Sender},
@@ -12,7 +13,8 @@ use std::{
 
 use super::{CommandError, context::Context};
 use crate::{
-    access::{AccessControl, AccessRules, Scope, TokenFile, TokenFileError},
+    access::{AccessControl, AccessRules, AuditError, AuditLog, Oidc, Scope, TokenFile, TokenFileError},
+    clock,
     settings::scopes,
 };
 
@@ -20,14 +22,33 @@ use crate::{
 const INTERVAL: Duration = Duration::from_secs(1);
 
 /// The file of tokens: that of the settings, else beside the store.
-pub(super) fn token_file(context: &Context) -> TokenFile {
+pub(super) fn token_file(context: &Context, store: &Path) -> TokenFile {
     let named = context.settings.server.access.tokens.clone();
-    TokenFile::at(named.unwrap_or_else(|| context.store_path.with_extension("tokens")))
+    TokenFile::at(named.unwrap_or_else(|| store.with_extension("tokens")))
 }
 
-/// Who may ask a server that listens on an address.
+/// The audit log: that of the settings, else beside the store.
+pub(super) fn audit_log(context: &Context, store: &Path) -> AuditLog {
+    let named = context.settings.server.access.audit.clone();
+    AuditLog::at(named.unwrap_or_else(|| store.with_extension("audit.ndjson")))
+}
+
+/// Tells what is wrong with the audit log, and what to do about it.
+pub(super) fn audit_error(log: &AuditLog, error: &AuditError) -> CommandError {
+    let path = log.path().display();
+    let said = CommandError::undecided(format!("audit log `{path}`: {error}"));
+    match error {
+        AuditError::Foreign => said
+            .hint(format!("set it aside (`mv {path} {path}.damaged`); a new one is begun"))
+            .hint("name another file with `[server.access] audit`"),
+        AuditError::Io(_) => said,
+    }
+}
+
+/// Who may ask a server that answers from a store, or a graph file, and listens on an address.
 pub(super) fn access_control(
     context: &Context,
+    store: &Path,
     address: SocketAddr,
     allow_anonymous_read: bool,
 ) -> Result<AccessControl, CommandError> {
@@ -50,8 +71,23 @@ pub(super) fn access_control(
         introspection: server.access.introspection.as_deref().map(scopes),
         hosts: server.hosts.clone(),
     };
-    let file = token_file(context);
-    AccessControl::new(rules).with_tokens(file.clone()).map_err(|error| token_file_error(&file, &error))
+    let file = token_file(context, store);
+    let log = audit_log(context, store);
+    match log.check() {
+        // Where nothing can be written nothing is changed either; questions are answered all the same.
+        Ok(()) | Err(AuditError::Io(_)) => {}
+        Err(error) => return Err(audit_error(&log, &error)),
+    }
+    let mut access = AccessControl::new(rules).with_audit(log);
+    if let Some(oidc) = &server.access.oidc {
+        if oidc.audience.is_empty() || oidc.algorithms.is_empty() {
+            return Err(CommandError::usage(
+                "`[server.access.oidc]` wants an `audience` and at least one of `algorithms`",
+            ));
+        }
+        access = access.with_oidc(Oidc::new(oidc.rules(context.settings.fetch.ca_file.clone())));
+    }
+    access.with_tokens(file.clone()).map_err(|error| token_file_error(&file, &error))
 }
 
 /// Tells what is wrong with the file of tokens, and what to do about it.
@@ -79,6 +115,9 @@ pub(super) struct AccessWatch {
 impl AccessWatch {
     /// Begins to watch.
     pub(super) fn start(access: Arc<AccessControl>) -> Self {
+        if access.oidc().is_some() {
+            watch_keys(&access);
+        }
         let (stop, stopped) = mpsc::channel();
         let thread = std::thread::spawn(move || {
             while stopped.recv_timeout(INTERVAL) == Err(RecvTimeoutError::Timeout) {
@@ -87,6 +126,21 @@ impl AccessWatch {
         });
         Self { stop: Some(stop), thread: Some(thread) }
     }
+}
+
+/// Keeps the keys of the identity provider fresh for as long as the server is there. A thread of its own, for
+/// which nobody waits: the provider may take its time, and revoked tokens may not.
+fn watch_keys(access: &Arc<AccessControl>) {
+    let access = Arc::downgrade(access);
+    std::thread::spawn(move || {
+        while let Some(access) = access.upgrade() {
+            if let Some(oidc) = access.oidc() {
+                oidc.refresh_by_age(clock::now());
+            }
+            drop(access);
+            std::thread::sleep(INTERVAL);
+        }
+    });
 }
 
 impl Drop for AccessWatch {

@@ -4,6 +4,7 @@
 //! runs the command and turns what went wrong into a message and an [`ExitStatus`].
 
 mod access;
+mod audit;
 mod availability;
 mod blast_radius;
 mod check;
@@ -216,6 +217,8 @@ enum Command {
     Serve(serve::Arguments),
     /// Make, list and revoke the tokens by which a server tells who asks
     Token(token::Arguments),
+    /// Show what was changed and refused on a server, and whether the log of it is what was written
+    Audit(audit::Arguments),
     /// Say who answers for an entity or a path, and whom to call next
     Owner(owner::Arguments),
     /// List everything that needs an entity, or that it needs
@@ -348,6 +351,7 @@ fn dispatch(command: &Command, context: &Context) -> Result<ExitStatus, CommandE
         Command::Crawl(arguments) => crawl::run(context, arguments),
         Command::Serve(arguments) => serve::run(context, arguments),
         Command::Token(arguments) => token::run(context, arguments),
+        Command::Audit(arguments) => audit::run(context, arguments),
         Command::Owner(arguments) => owner::run(context, arguments),
         Command::BlastRadius(arguments) => blast_radius::run(context, arguments),
         Command::Simulate(arguments) => simulate::run(context, arguments),

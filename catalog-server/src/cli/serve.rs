@@ -221,7 +221,8 @@ fn serve_loaded(
     address: SocketAddr,
     load: Load,
 ) -> Result<ExitStatus, CommandError> {
-    let access = Arc::new(access_control(context, address, arguments.allow_anonymous_read)?);
+    let access =
+        Arc::new(access_control(context, &context.store_path, address, arguments.allow_anonymous_read)?);
     let who = who_may_ask(&access);
     let _watch = AccessWatch::start(Arc::clone(&access));
     let log_format = match (arguments.log_format, context.settings.server.log.format) {

@@ -6,11 +6,11 @@ use catalog_core::model::Timestamp;
 
 use super::{
     CommandError, ExitStatus,
-    access::{token_file, token_file_error},
+    access::{audit_error, audit_log, token_file, token_file_error},
     context::{Context, say, stdout},
 };
 use crate::{
-    access::{Scope, Scopes, TokenId, TokenRecord, TokenText},
+    access::{AuditEvent, Caller, Scope, Scopes, TokenId, TokenRecord, TokenText},
     clock,
     report::TokensReport,
 };
@@ -102,7 +102,7 @@ fn create(context: &Context, arguments: &CreateArguments) -> Result<ExitStatus, 
     let now = clock::now();
     let expires = expiry(&arguments.expires, now)?;
     let scopes: Scopes = arguments.scopes.iter().copied().map(Scope::from).collect();
-    let file = token_file(context);
+    let file = token_file(context, &context.store_path);
     let made = file.change(|records| {
         // Eight digits are few enough that two tokens could begin alike.
         let is_new = |token: &TokenText| records.iter().all(|record| record.id != token.id());
@@ -116,6 +116,7 @@ fn create(context: &Context, arguments: &CreateArguments) -> Result<ExitStatus, 
     let token = made
         .map_err(|error| token_file_error(&file, &error))?
         .ok_or_else(|| CommandError::undecided("the system gives no random numbers"))?;
+    note(context, "token-created", &token.id())?;
     let allowed: Vec<_> = scopes.iter().map(Scope::name).collect();
     say(&format!(
         "token {} for `{name}` ({}), good until {}; it is shown this once:",
@@ -130,7 +131,7 @@ fn create(context: &Context, arguments: &CreateArguments) -> Result<ExitStatus, 
 }
 
 fn list(context: &Context) -> Result<ExitStatus, CommandError> {
-    let file = token_file(context);
+    let file = token_file(context, &context.store_path);
     let tokens = file.read().map_err(|error| token_file_error(&file, &error))?;
     context.write(&TokensReport::new(&tokens, clock::now()), Some(0))?;
     Ok(ExitStatus::Fine)
@@ -143,7 +144,7 @@ fn revoke(context: &Context, arguments: &RevokeArguments) -> Result<ExitStatus, 
         return Err(CommandError::usage("what is to be revoked is no id of a token")
             .hint("`catalog token list` has the ids, eight digits each"));
     };
-    let file = token_file(context);
+    let file = token_file(context, &context.store_path);
     let now = clock::now();
     let revoked = file.change(|records| {
         let record = records.iter_mut().find(|record| record.id == id)?;
@@ -151,7 +152,10 @@ fn revoke(context: &Context, arguments: &RevokeArguments) -> Result<ExitStatus, 
         Some((record.name.clone(), before))
     });
     match revoked.map_err(|error| token_file_error(&file, &error))? {
-        Some((name, None)) => say(&format!("token {id} for `{name}` is revoked")),
+        Some((name, None)) => {
+            note(context, "token-revoked", &id)?;
+            say(&format!("token {id} for `{name}` is revoked"));
+        }
         Some((name, Some(before))) => {
             say(&format!("token {id} for `{name}` was revoked before, at {}", clock::rfc3339(before)));
         }
@@ -161,6 +165,16 @@ fn revoke(context: &Context, arguments: &RevokeArguments) -> Result<ExitStatus, 
         }
     }
     Ok(ExitStatus::Fine)
+}
+
+/// Writes to the audit log what became of a token.
+fn note(context: &Context, event: &'static str, id: &TokenId) -> Result<(), CommandError> {
+    let log = audit_log(context, &context.store_path);
+    let caller = Caller::local();
+    let event = AuditEvent { token: Some(id.to_string()), ..AuditEvent::new(event, &caller) };
+    log.write(&event, clock::now()).map_err(|error| {
+        audit_error(&log, &error).hint(format!("what was asked for is done all the same: see token {id}"))
+    })
 }
 
 /// The moment that `90d` or `2027-03-31` means.

@@ -35,6 +35,7 @@ macro_rules! error_codes {
 error_codes! {
     ArgumentInvalid = "ARGUMENT_INVALID", 400, "Two arguments exclude each other, one is missing, or a value means nothing.";
     AnswerTooLarge = "ANSWER_TOO_LARGE", 500, "The answer would be larger than an answer may be.";
+    AuditUnavailable = "AUDIT_UNAVAILABLE", 503, "A change could not be written to the audit log first, so it was not made.";
     BatchNotAllowed = "BATCH_NOT_ALLOWED", 400, "A body holds a list of requests; one request a body is answered.";
     BodyInvalid = "BODY_INVALID", 400, "The body is not a JSON object with a `query`.";
     BodyTimeout = "BODY_TIMEOUT", 408, "The body did not arrive in time.";

@@ -17,6 +17,7 @@ mod moment;
 mod mutation;
 mod page;
 mod query;
+mod record;
 mod refusal;
 mod request_body;
 mod request_data;

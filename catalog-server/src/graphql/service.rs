@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use async_graphql::{Request, Response, ServerError};
+use async_graphql::{Request, Response, ServerError, Variables, parser::types::ExecutableDocument};
 use catalog_core::{catalog::Catalog, gaps::GapSettings, graph::CatalogGraph, readiness::PolicySet};
 use tokio::{
     runtime::Handle,
@@ -16,12 +16,13 @@ use super::{
     budget::{AnswerBudget, GiveUpOnDrop, Spent},
     moment::of_one_moment,
     mutation::WritableCatalog,
+    record::{MutationRecord, note_refusal},
     request_body::RequestBody,
     schema::{CatalogSchema, build_schema, schema_sdl},
-    scopes::check_scopes,
+    scopes::{check_scopes, mutation_fields},
     vetting::{self, CostTable, Vetted},
 };
-use crate::access::{AccessControl, Caller};
+use crate::access::{AccessControl, Caller, QueryTrace};
 
 /// How much of an error's message is passed on, in characters.
 const MESSAGE_CHARS_MAX: usize = 400;
@@ -49,11 +50,11 @@ struct Inner {
 }
 
 /// What a request is asked of, and by whom.
-struct Asked {
-    graph: Arc<CatalogGraph>,
-    caller: Arc<Caller>,
-    writable: Option<WritableCatalog>,
-    access: Arc<AccessControl>,
+pub(super) struct Asked {
+    pub(super) graph: Arc<CatalogGraph>,
+    pub(super) caller: Arc<Caller>,
+    pub(super) writable: Option<WritableCatalog>,
+    pub(super) access: Arc<AccessControl>,
 }
 
 /// What is sent back: JSON with the status that suits it.
@@ -88,7 +89,10 @@ impl From<Refusal> for GraphqlAnswer {
 
 /// A query that has passed vetting, with what it will cost.
 pub struct VettedQuery {
-    request: Request,
+    query: String,
+    operation_name: Option<String>,
+    document: ExecutableDocument,
+    variables: Variables,
     cost: u64,
     is_query: bool,
     is_quick: bool,
@@ -98,6 +102,20 @@ impl VettedQuery {
     /// What it costs, in the unit of `graphql.cost_max`; at least 1.
     pub fn cost(&self) -> u64 {
         self.cost
+    }
+
+    /// What the audit log keeps of the query.
+    fn trace(&self) -> QueryTrace {
+        QueryTrace::of(&self.query, self.cost)
+    }
+
+    /// What the library is asked.
+    fn request(self) -> Request {
+        // The library quotes a query only where it parses it, so it is not given the text.
+        let mut request = Request::new(String::new()).variables(self.variables);
+        request.operation_name = self.operation_name;
+        request.set_parsed_query(self.document);
+        request
     }
 }
 
@@ -161,7 +179,7 @@ impl GraphqlService {
         graph: Arc<CatalogGraph>,
         caller: Arc<Caller>,
     ) -> GraphqlAnswer {
-        let vetted = match self.vet(body, &caller).await {
+        let vetted = match self.vet(body).await {
             Ok(vetted) => vetted,
             Err(refusal) => return refusal.into(),
         };
@@ -169,13 +187,12 @@ impl GraphqlService {
     }
 
     /// Reads a body, and lets its query pass or refuses it, before anything is asked of the catalog.
-    pub async fn vet(&self, body: Vec<u8>, caller: &Arc<Caller>) -> Result<VettedQuery, Refusal> {
-        let may_introspect = self.access.may_introspect(caller);
+    pub async fn vet(&self, body: Vec<u8>) -> Result<VettedQuery, Refusal> {
         if body.len() <= VETTED_AT_ONCE_BYTES {
-            return self.inner.vetted(&body, caller, may_introspect);
+            return self.inner.vetted(&body);
         }
-        let (inner, caller) = (Arc::clone(&self.inner), Arc::clone(caller));
-        let vetted = spawn_blocking(move || inner.vetted(&body, &caller, may_introspect)).await;
+        let inner = Arc::clone(&self.inner);
+        let vetted = spawn_blocking(move || inner.vetted(&body)).await;
         vetted.unwrap_or_else(|fault| Err(panicked(&fault)))
     }
 
@@ -238,13 +255,24 @@ impl Inner {
         budget: &Arc<AnswerBudget>,
         runtime: &Handle,
     ) -> Result<GraphqlAnswer, Refusal> {
-        let VettedQuery { request, is_query, .. } = vetted;
         let may_introspect = asked.access.may_introspect(&asked.caller);
-        let mut request = request.data(asked.graph).data(asked.caller).data(Arc::clone(budget));
+        let name = vetted.operation_name.as_deref();
+        if let Err(refusal) = check_scopes(&vetted.document, name, &asked.caller, may_introspect) {
+            note_refusal(&asked, &refusal, &vetted.trace());
+            return Err(refusal);
+        }
+        let changed = mutation_fields(&vetted.document, name);
+        let record = MutationRecord::begin(&asked, changed, || vetted.trace())?;
+        let is_query = vetted.is_query;
+        let mut request = vetted.request().data(asked.graph).data(asked.caller).data(Arc::clone(budget));
         if let Some(writable) = asked.writable {
             request = request.data(writable);
         }
-        let (mut response, depends_on_time) = of_one_moment(|| runtime.block_on(self.schema.execute(request)));
+        let (mut response, depends_on_time) =
+            of_one_moment(|| runtime.block_on(self.schema.execute(request)));
+        if let Some(record) = record {
+            record.end(&response);
+        }
         if !may_introspect {
             response.errors.iter_mut().for_each(leave_out_suggestion);
         }
@@ -260,17 +288,13 @@ impl Inner {
         }
     }
 
-    fn vetted(&self, body: &[u8], caller: &Caller, may_introspect: bool) -> Result<VettedQuery, Refusal> {
+    fn vetted(&self, body: &[u8]) -> Result<VettedQuery, Refusal> {
         let mut body = RequestBody::read(body)?;
         let variables = body.take_variables();
         let vetted = vetting::vet(&body.query, &variables, &self.costs, &self.limits)?;
-        check_scopes(&vetted.document, body.operation_name.as_deref(), caller, may_introspect)?;
-        // The library quotes a query only where it parses it, so it is not given the text.
-        let mut request = Request::new(String::new()).variables(variables);
-        request.operation_name = body.operation_name;
-        request.set_parsed_query(vetted.document);
-        let Vetted { cost, is_query, is_quick, .. } = vetted;
-        Ok(VettedQuery { request, cost, is_query, is_quick })
+        let Vetted { document, cost, is_query, is_quick } = vetted;
+        let (query, operation_name) = (body.query, body.operation_name);
+        Ok(VettedQuery { query, operation_name, document, variables, cost, is_query, is_quick })
     }
 
     /// Gives every error a code, leaves out what is too much, and writes the answer.
@@ -359,7 +383,7 @@ mod tests {
         let body = br#"{"query": "{ entities { nodes { ref } } }"}"#;
         let access = Arc::new(AccessControl::local());
         let asked = Asked { graph, caller: Arc::new(Caller::local()), writable: None, access };
-        let vetted = service.inner.vetted(body, &Caller::local(), true).expect("the query passes");
+        let vetted = service.inner.vetted(body).expect("the query passes");
         let answer = service.inner.answer(vetted, asked, &budget, runtime.handle());
         assert_eq!(answer.map_err(|refusal| refusal.code), Err(ErrorCode::DeadlineExceeded));
     }

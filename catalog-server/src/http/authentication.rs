@@ -7,19 +7,22 @@ use std::sync::Arc;
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, Method, header},
+    http::{HeaderMap, HeaderValue, Method, header},
     middleware::Next,
     response::Response,
 };
+
+use tokio::task::{JoinHandle, spawn_blocking};
 
 use super::{
     ServerState,
     graphql_endpoint::{refuse, wants_page},
     peer::Peer,
+    request_id::current_name,
     router::GRAPHQL_PATH,
 };
 use crate::{
-    access::{Caller, Credentials, Identity, Refused, RequestId, Scopes},
+    access::{AuditEvent, Caller, Credentials, Identity, Refused, RequestId, Scopes, TokenText},
     clock,
     graphql::{ErrorCode, Refusal},
 };
@@ -27,8 +30,6 @@ use crate::{
 /// The addresses that answer whoever asks: probes, and a first page that shows counts only to those who may
 /// read.
 const OPEN_PATHS: [&str; 3] = ["/", "/healthz", "/readyz"];
-/// By which an answer is found again in the log.
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// How long somebody is asked to wait who sent too many wrong tokens.
 const PAUSE: HeaderValue = HeaderValue::from_static("60");
 
@@ -38,32 +39,75 @@ pub(super) async fn authenticate(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let id = RequestId::next();
-    let mut response = match caller(&state, &request, id) {
+    let id = current_name().unwrap_or_else(RequestId::next);
+    let mut found = caller(&state, &request, &id);
+    if found == Err(Refused::UnknownKey) {
+        let access = Arc::clone(&state.access);
+        let fetch = move || access.oidc().map(|oidc| oidc.fetch_for_unknown_key(clock::now()));
+        // A panic there is told by the log; the key is still unknown then.
+        let _ended = spawn_blocking(fetch).await;
+        found = caller(&state, &request, &id);
+    }
+    match found {
         Ok(caller) => {
             request.extensions_mut().insert(Arc::new(caller));
             next.run(request).await
         }
-        Err(refused) => refuse_stranger(refused),
-    };
-    if let Ok(id) = HeaderValue::from_str(&id.to_string()) {
-        response.headers_mut().insert(REQUEST_ID, id);
+        Err(refused) => {
+            if let Some(noted) = note_refusal(&state, &request, refused, id) {
+                // A panic there is told by the log.
+                let _ended = noted.await;
+            }
+            refuse_stranger(refused)
+        }
     }
-    response
 }
 
 /// Who sends the request, if they are let in.
-fn caller(state: &ServerState, request: &Request, id: RequestId) -> Result<Caller, Refused> {
+fn caller(state: &ServerState, request: &Request, id: &RequestId) -> Result<Caller, Refused> {
     let address = request.extensions().get::<Peer>().map(|peer| peer.address.ip().to_canonical());
     let credentials = credentials(request.headers());
-    match state.access.caller(credentials, address, id, clock::now()) {
+    match state.access.caller(credentials, address, id.clone(), clock::now()) {
         // Who may do nothing at all is let in nowhere else.
-        Ok(caller) if caller.scopes == Scopes::NONE && !is_open(request) => Err(Refused::Unauthenticated),
+        Ok(caller) if caller.scopes == Scopes::NONE && !is_open(request) => match caller.identity {
+            Identity::Anonymous => Err(Refused::Unauthenticated),
+            _ => Err(Refused::NothingAllowed),
+        },
         // A probe with an old token is still a probe.
         Err(Refused::Unauthenticated) if is_open(request) => {
-            Ok(Caller { identity: Identity::Anonymous, scopes: Scopes::NONE, address, request: id })
+            Ok(Caller { identity: Identity::Anonymous, scopes: Scopes::NONE, address, request: id.clone() })
         }
         other => other,
+    }
+}
+
+/// Writes down that somebody was not let in, with the id of the token that they sent.
+fn note_refusal(
+    state: &ServerState,
+    request: &Request,
+    refused: Refused,
+    id: RequestId,
+) -> Option<JoinHandle<()>> {
+    state.access.audit()?;
+    let address = request.extensions().get::<Peer>().map(|peer| peer.address.ip().to_canonical());
+    let token = match credentials(request.headers()) {
+        Credentials::Bearer(text) => TokenText::parse(text).map(|token| token.id().to_string()),
+        Credentials::None | Credentials::Malformed => None,
+    };
+    let access = Arc::clone(&state.access);
+    Some(spawn_blocking(move || {
+        let stranger = Caller { identity: Identity::Anonymous, scopes: Scopes::NONE, address, request: id };
+        let code = Some(code_of(refused).name());
+        access
+            .note_refusal(&AuditEvent { token, code, ..AuditEvent::new("refused", &stranger) }, clock::now());
+    }))
+}
+
+fn code_of(refused: Refused) -> ErrorCode {
+    match refused {
+        Refused::Unauthenticated | Refused::UnknownKey => ErrorCode::Unauthenticated,
+        Refused::NothingAllowed => ErrorCode::Forbidden,
+        Refused::TooOften => ErrorCode::RateLimited,
     }
 }
 
@@ -93,17 +137,16 @@ fn is_open(request: &Request) -> bool {
 }
 
 fn refuse_stranger(refused: Refused) -> Response {
-    let refusal = match refused {
-        Refused::Unauthenticated => Refusal::new(
-            ErrorCode::Unauthenticated,
-            "this wants a good token, sent as `authorization: Bearer TOKEN`; `catalog token create` makes one",
-        ),
-        Refused::TooOften => Refusal::new(
-            ErrorCode::RateLimited,
-            "too many wrong tokens came from this address; look at the token, and try again in a minute",
-        ),
+    let message = match refused {
+        Refused::Unauthenticated | Refused::UnknownKey => {
+            "this wants a good token, sent as `authorization: Bearer TOKEN`; `catalog token create` makes one"
+        }
+        Refused::NothingAllowed => "whoever asks is known, and may do nothing here",
+        Refused::TooOften => {
+            "too many wrong tokens came from this address; look at the token, and try again in a minute"
+        }
     };
-    let mut response = refuse(&refusal);
+    let mut response = refuse(&Refusal::new(code_of(refused), message));
     if refused == Refused::TooOften {
         response.headers_mut().insert(header::RETRY_AFTER, PAUSE);
     }

@@ -62,8 +62,7 @@ impl EntityTags {
         for number in [self.salt[0], self.salt[1], self.number_of(graph), graph.revision().0] {
             hash.update(number.to_le_bytes());
         }
-        // All that is known of the asker, so that nothing which may come to matter is forgotten.
-        let caller = format!("{caller:?}");
+        let caller = format!("{:?} {:?}", caller.identity, caller.scopes);
         for part in [caller.as_bytes()].iter().chain(parts) {
             hash.update((part.len() as u64).to_le_bytes());
             hash.update(part);
@@ -147,7 +146,7 @@ mod tests {
         let local = Caller::local();
         let key = tags.key(&graph, &local, &[b"a", b"bc"]);
         assert_eq!(key, tags.key(&graph, &local, &[b"a", b"bc"]));
-        let anonymous = Caller { identity: Identity::Anonymous, scopes: Scopes::NONE };
+        let anonymous = Caller::new(Identity::Anonymous, Scopes::NONE);
         let others = [
             tags.key(&graph, &local, &[b"ab", b"c"]),
             tags.key(&graph, &anonymous, &[b"a", b"bc"]),

@@ -15,11 +15,11 @@ use super::{
     body::read_body,
     etag::{not_modified, put_tag},
     rate::Charge,
-    request_id::RequestId,
+    request_id::current_name,
     router::GRAPHQL_PATH,
 };
 use crate::{
-    access::Caller,
+    access::{Caller, RequestId},
     clock::{self, Stopwatch},
     graphql::{AnswerValidity, ErrorCode, GraphqlAnswer, Refusal, graphiql_page},
 };
@@ -82,7 +82,7 @@ pub(super) async fn answer_read(
         state.metrics.not_modified();
         return Ok(not_modified(tag));
     }
-    let vetted = state.graphql.vet(body, &caller).await?;
+    let vetted = state.graphql.vet(body).await?;
     let cost = vetted.cost();
     if let Some(charge) = head.extensions.get::<Charge>() {
         // The request itself has cost 1 already.
@@ -140,7 +140,7 @@ fn respond(answer: GraphqlAnswer) -> Response {
 pub(super) fn refuse(refusal: &Refusal) -> Response {
     let is_body_limit = refusal.limit.as_ref().is_some_and(|limit| limit.name == "http.body_bytes_max");
     let status = if is_body_limit { 413 } else { refusal.code.http_status() };
-    let request_id = RequestId::current();
+    let request_id = current_name();
     let body = refusal.body_of_request(request_id.as_ref().map(RequestId::as_str));
     let mut response = respond(GraphqlAnswer { status, body, validity: AnswerValidity::Never });
     match refusal.code {

@@ -10,13 +10,13 @@ use tracing::Instrument;
 use super::{
     ServerState,
     peer::Peer,
-    request_id::{REQUEST_ID, RequestId},
+    request_id::{REQUEST_ID, answering, header_of, name_of},
 };
 use crate::clock::Stopwatch;
 
 /// Names a request, answers it, and writes down what came of it.
 pub(super) async fn observe(State(state): State<ServerState>, request: Request, next: Next) -> Response {
-    let id = RequestId::of(request.headers());
+    let id = name_of(request.headers());
     let method = request.method().clone();
     // What a line of the log shows; what follows a `?` may be anything.
     let path = request.uri().path().to_owned();
@@ -26,9 +26,9 @@ pub(super) async fn observe(State(state): State<ServerState>, request: Request, 
     let span = tracing::error_span!("request", request_id = id.as_str());
     let watch = Stopwatch::start();
     let in_flight = state.metrics.request_begins();
-    let mut response = id.clone().scope(next.run(request)).instrument(span.clone()).await;
+    let mut response = answering(id.clone(), next.run(request)).instrument(span.clone()).await;
     drop(in_flight);
-    response.headers_mut().insert(REQUEST_ID, id.header());
+    response.headers_mut().insert(REQUEST_ID, header_of(&id));
     let seconds = watch.seconds();
     let status = response.status().as_u16();
     state.metrics.request_ends(&method, route.as_ref().map(MatchedPath::as_str), status, seconds);

@@ -281,7 +281,7 @@ mod tests {
         let rates = Rates::new(&RateLimits { address_cost_per_minute: 1, ..RateLimits::default() });
         assert!(rates.charge(Some(&Caller::local()), Some(&peer("127.0.0.1:1"))).is_none());
         let none = RateLimits { address_cost_per_minute: 0, ..RateLimits::default() };
-        let anonymous = Caller { identity: Identity::Anonymous, scopes: Scopes::NONE };
+        let anonymous = Caller::new(Identity::Anonymous, Scopes::NONE);
         assert!(Rates::new(&none).charge(Some(&anonymous), Some(&peer("192.0.2.1:1"))).is_none());
     }
 

@@ -14,8 +14,8 @@ use tokio::sync::oneshot;
 use super::{exposure::check_exposure, *};
 use crate::{
     access::{
-        AccessControl, AccessRules, FAILURES_PER_MINUTE, Scope, Scopes, TokenFile, TokenFileError,
-        TokenRecord, TokenText,
+        AccessControl, AccessRules, AuditEntry, AuditLog, FAILURES_PER_MINUTE, Scope, Scopes, TokenFile,
+        TokenFileError, TokenRecord, TokenText, verify_audit,
     },
     graphql::GraphqlLimits,
 };
@@ -531,7 +531,7 @@ fn without_a_token_only_what_says_nothing_of_the_catalog_answers() {
 fn a_scope_that_is_missing_is_named() {
     let holders: [&[Scope]; 2] = [&[Scope::Read], &[Scope::Crawl]];
     let (server, tokens, _folder) = guarded_server(AccessRules::default(), &holders);
-    let mutation = r#"{"query":"mutation { closeReview(id: \"1\") { userErrors { message } } }"}"#;
+    let mutation = r#"{"query":"mutation { closeReview(review: \"1\", person: \"ann@example.com\") { userErrors { message } } }"}"#;
     let refused = server.post(&bearer(&tokens[0]), mutation);
     check_status(&refused, 403);
     assert!(refused.contains(r#""code":"FORBIDDEN","scope":"review""#), "{refused}");
@@ -545,7 +545,9 @@ fn strangers_may_do_what_is_said_of_them_and_no_more() {
     let rules = AccessRules { anonymous: Scopes::NONE.with(Scope::Read), ..AccessRules::default() };
     let server = TestServer::start_guarded(AccessControl::new(rules));
     check_status(&server.ask("{ catalog { revision } }"), 200);
-    let refused = server.ask("mutation { closeReview(id: \"1\") { userErrors { message } } }");
+    let refused = server.ask(
+        "mutation { closeReview(review: \"1\", person: \"ann@example.com\") { userErrors { message } } }",
+    );
     check_status(&refused, 401);
     assert!(refused.contains(r#""scope":"review""#), "{refused}");
     check_status(&server.post(&bearer("wrong"), QUESTION), 401);
@@ -621,6 +623,60 @@ fn what_a_client_says_of_where_it_comes_from_is_not_believed() {
         let expected = if number < FAILURES_PER_MINUTE.get() { 401 } else { 429 };
         check_status(&server.post(&wrong, QUESTION), expected);
     }
+}
+
+#[test]
+fn every_change_and_every_refusal_is_written_down_without_secrets() {
+    let (_unused, tokens, folder) =
+        guarded_server(AccessRules::default(), &[&[Scope::Read], &[Scope::Admin]]);
+    let file = TokenFile::at(folder.path().join("catalog.tokens"));
+    let path = folder.path().join("audit.ndjson");
+    let access = AccessControl::local().with_audit(AuditLog::at(&path)).with_tokens(file).expect("tokens");
+    let server = TestServer::start_guarded(access);
+    let mutation = r#"{"query":"mutation M($n: String!) { other: closeReview(review: $n, person: \"ann@example.com\") { userErrors { message } } }","variables":{"n":"hidden-argument"}}"#;
+    check_status(&server.ask("{ catalog { revision } }"), 401);
+    check_status(&server.post(&bearer(&tokens[0]), mutation), 403);
+    check_status(&server.post(&bearer(&tokens[0]), QUESTION), 200);
+    check_status(&server.post(&bearer(&tokens[1]), mutation), 200);
+    let text = std::fs::read_to_string(&path).expect("it was written");
+    let told: Vec<String> = text
+        .lines()
+        .map(|line| {
+            let entry: AuditEntry = serde_json::from_str(line).expect("an entry");
+            assert_eq!(entry.address.as_deref(), Some("127.0.0.1"));
+            let who = entry.who.split(':').next().unwrap_or_default().to_owned();
+            let code = entry.code.or(entry.result).unwrap_or_default();
+            format!("{} {who} {:?} {code} {}", entry.event, entry.fields, entry.query.is_some())
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "refused anonymous [] UNAUTHENTICATED false",
+            "refused token [] FORBIDDEN true",
+            "mutation-asked token [\"closeReview\"]  true",
+            "mutation-answered token [\"closeReview\"] user-errors true",
+        ]
+    );
+    assert!(!text.contains("hidden-argument"), "{text}");
+    for token in &tokens {
+        assert!(!text.contains(&token[20..60]), "{text}");
+    }
+    let file = std::fs::File::open(&path).expect("it is there");
+    assert!(verify_audit([file]).expect("it is read").findings.is_empty());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn where_nothing_can_be_written_down_nothing_is_changed_and_questions_are_answered() {
+    let access = AccessControl::local().with_audit(AuditLog::at("/dev/full"));
+    let server = TestServer::start_guarded(access);
+    check_status(&server.ask("{ catalog { revision } }"), 200);
+    let refused = server.ask(
+        "mutation { closeReview(review: \"1\", person: \"ann@example.com\") { userErrors { message } } }",
+    );
+    check_status(&refused, 503);
+    assert!(refused.contains("AUDIT_UNAVAILABLE"), "{refused}");
 }
 
 #[test]

@@ -5,6 +5,7 @@
 //! between them, and [`write()`] puts the result out.
 
 mod age;
+mod audit;
 mod availability;
 mod bars;
 mod blast_radius;
@@ -53,6 +54,7 @@ mod unknowns;
 mod write;
 mod yaml_text;
 
+pub use audit::{AuditFindingReport, AuditReport, AuditVerdictReport};
 pub use availability::AvailabilityReport;
 pub use bars::{BarLook, BarPart, BarRow, Bars};
 pub use blast_radius::BlastRadiusReport;

@@ -88,6 +88,7 @@ impl LimitSettings {
             ("visit", VisitLimitSettings::values(&crawl)),
             ("history", HistoryLimitSettings::values(&crawl)),
             ("owners", OwnersLimitSettings::values(&crawl)),
+            ("definition", DefinitionLimitSettings::values(&DefinitionLimits::default())),
         ];
         let of_section = |(section, values): (&str, Vec<(&str, String)>)| {
             let keyed = values.into_iter().map(|(name, value)| (format!("{section}.{name}"), value));

@@ -42,8 +42,8 @@ pub use policy::{
 pub use port::PortSettings;
 pub(crate) use server::scopes;
 pub use server::{
-    AccessSettings, CorsSettings, LogFormatSetting, LogSettings, MetricsSettings, ScopeSetting, ServerSettings,
-    TlsSettings,
+    AccessSettings, AlgorithmSetting, CorsSettings, LogFormatSetting, LogSettings, MetricsSettings,
+    OidcSettings, ScopeSetting, ServerSettings, TlsSettings,
 };
 pub use shown::{SettingSource, ShownSetting, shown_settings};
 pub use source::{SourceSettings, SourceSettingsError};
@@ -240,6 +240,7 @@ impl Settings {
             &mut settings.server.access.tokens,
             &mut settings.server.tls.certificate,
             &mut settings.server.tls.key,
+            &mut settings.server.access.audit,
         ];
         for relative in relative_paths.into_iter().flatten() {
             *relative = folder.join(&relative);

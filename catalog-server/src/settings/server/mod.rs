@@ -10,7 +10,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub(crate) use access::scopes;
-pub use access::{AccessSettings, ScopeSetting};
+pub use access::{AccessSettings, AlgorithmSetting, OidcSettings, ScopeSetting};
 pub use cors::CorsSettings;
 pub use log::{LogFormatSetting, LogSettings};
 pub use metrics::MetricsSettings;
