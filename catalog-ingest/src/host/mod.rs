@@ -42,6 +42,6 @@ pub use comment::{
     CommentTargetError, Posted, QUIET_MARK, post_comment,
 };
 pub use error::SourceError;
-pub use read::{HostAccess, HostOptions, SourceReading, read_source};
+pub use read::{HostAccess, HostOptions, SourceReading, address_with_login, read_source};
 pub use source::{HostKind, HostSource, SourceDescription};
 pub use token::Token;

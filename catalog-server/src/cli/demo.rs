@@ -90,7 +90,7 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus
     if arguments.no_serve {
         return Ok(ExitStatus::Fine);
     }
-    serve(context, store, address)
+    serve(context, store, address, false)
 }
 
 fn section(command: &str) -> Result<(), CommandError> {

@@ -10,6 +10,7 @@ use catalog_core::{
 use super::{
     CommandError, ExitStatus,
     context::{Context, say},
+    server_crawls,
     store_watch::StoreWatch,
 };
 use crate::http::{Readiness, ServeError, ServerState, stop_signal};
@@ -20,6 +21,9 @@ pub(super) struct Arguments {
     /// The address and port to listen on [default: 127.0.0.1:8080]
     #[arg(long, value_name = "ADDRESS:PORT", env = "CATALOG_LISTEN")]
     listen: Option<String>,
+    /// Read repositories, too: when `[[server.schedule]]` says so, a webhook comes, or somebody asks for it
+    #[arg(long)]
+    crawl: bool,
 }
 
 /// The address that is listened on where nothing else is asked for.
@@ -30,9 +34,15 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus
         arguments.listen.as_deref().or(context.settings.server.listen.as_deref()).unwrap_or(DEFAULT_LISTEN);
     let address = listen_address(listen)?;
     if context.is_graph_file() {
+        if arguments.crawl {
+            return Err(CommandError::usage(
+                "a graph file takes nothing in, so that `--crawl` has no effect",
+            )
+            .hint("name a store with `--store FILE`"));
+        }
         return serve_graph_file(context, address);
     }
-    serve(context, context.store()?, address)
+    serve(context, context.store()?, address, arguments.crawl)
 }
 
 pub(super) fn listen_address(text: &str) -> Result<SocketAddr, CommandError> {
@@ -48,13 +58,19 @@ pub(super) fn serve(
     context: &Context,
     store: catalog_core::store::Store,
     address: SocketAddr,
+    crawls: bool,
 ) -> Result<ExitStatus, CommandError> {
     let catalog =
         Catalog::open(store, context.identity.clone()).map_err(|error| context.store_error(&error))?;
     let catalog = Arc::new(catalog);
     let _watch = StoreWatch::start(Arc::clone(&catalog));
     let shown = catalog.store().path().display();
-    let state = server_state(context, catalog.current()).writing_to(Arc::clone(&catalog));
+    let mut state = server_state(context, catalog.current()).writing_to(Arc::clone(&catalog));
+    let mut _crawls_until_the_end = None;
+    if let Some(crawls) = server_crawls::start(context, &catalog, crawls)? {
+        state = state.crawling_with(crawls.crawler, crawls.hooks);
+        _crawls_until_the_end = Some(crawls.stopped);
+    }
     serve_state(state, address, &|| format!("store `{shown}`, revision {}", catalog.graph().revision()))
 }
 

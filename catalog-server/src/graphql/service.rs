@@ -14,7 +14,7 @@ use super::{
     schema::{CatalogSchema, build_schema, schema_sdl},
     vetting::{self, CostTable},
 };
-use crate::access::Caller;
+use crate::{access::Caller, crawling::Crawler};
 
 /// How much of an error's message is passed on, in characters.
 const MESSAGE_CHARS_MAX: usize = 400;
@@ -26,6 +26,8 @@ pub struct GraphqlService {
     permits: Arc<Semaphore>,
     /// What mutations write to; without it they are refused.
     writable: Option<WritableCatalog>,
+    /// What reads repositories, if anything does.
+    crawler: Option<Crawler>,
 }
 
 struct Inner {
@@ -39,6 +41,7 @@ struct Asked {
     graph: Arc<CatalogGraph>,
     caller: Arc<Caller>,
     writable: Option<WritableCatalog>,
+    crawler: Option<Crawler>,
 }
 
 /// What is sent back: JSON with the status that suits it.
@@ -74,20 +77,27 @@ impl GraphqlService {
         let permits = Arc::new(Semaphore::new(limits.concurrent_max));
         let schema = build_schema(&limits, gaps, policies);
         let inner = Arc::new(Inner { schema, costs: CostTable::of(&schema_sdl()), limits });
-        Self { inner, permits, writable: None }
+        Self { inner, permits, writable: None, crawler: None }
     }
 
     /// The same with other measures and policies.
     #[must_use]
     pub fn measured_by(self, gaps: Arc<GapSettings>, policies: Arc<PolicySet>) -> Self {
-        let writable = self.writable;
-        Self { writable, ..Self::with_measures(self.inner.limits.clone(), gaps, policies) }
+        let (writable, crawler) = (self.writable, self.crawler);
+        Self { writable, crawler, ..Self::with_measures(self.inner.limits.clone(), gaps, policies) }
     }
 
     /// The same, with mutations that write to this catalog.
     #[must_use]
     pub fn writing_to(mut self, catalog: Arc<Catalog>) -> Self {
         self.writable = Some(WritableCatalog(catalog));
+        self
+    }
+
+    /// The same, with what reads repositories.
+    #[must_use]
+    pub fn crawling_with(mut self, crawler: Crawler) -> Self {
+        self.crawler = Some(crawler);
         self
     }
 
@@ -108,10 +118,10 @@ impl GraphqlService {
         let guard = GiveUpOnDrop(Arc::clone(&budget));
         let inner = Arc::clone(&self.inner);
         let runtime = Handle::current();
-        let writable = self.writable.clone();
+        let (writable, crawler) = (self.writable.clone(), self.crawler.clone());
         let work = spawn_blocking(move || {
             let _permit = permit;
-            inner.answer(&body, Asked { graph, caller, writable }, &budget, &runtime)
+            inner.answer(&body, Asked { graph, caller, writable, crawler }, &budget, &runtime)
         });
         let answer = match timeout(limits.deadline, work).await {
             Ok(Ok(answer)) => answer,
@@ -140,6 +150,9 @@ impl Inner {
         };
         if let Some(writable) = asked.writable {
             request = request.data(writable);
+        }
+        if let Some(crawler) = asked.crawler {
+            request = request.data(crawler);
         }
         let response = runtime.block_on(self.schema.execute(request));
         match budget.spent() {
@@ -228,7 +241,7 @@ mod tests {
         let budget = AnswerBudget::new(1_000_000);
         drop(GiveUpOnDrop(Arc::clone(&budget)));
         let body = br#"{"query": "{ entities { nodes { ref } } }"}"#;
-        let asked = Asked { graph, caller: Arc::new(Caller::local()), writable: None };
+        let asked = Asked { graph, caller: Arc::new(Caller::local()), writable: None, crawler: None };
         let answer = service.inner.answer(body, asked, &budget, runtime.handle());
         let text = String::from_utf8_lossy(&answer.body).into_owned();
         assert_eq!(answer.status, 503, "{text}");

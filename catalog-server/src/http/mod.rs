@@ -18,6 +18,7 @@ mod router;
 mod serve;
 mod shutdown;
 mod state;
+mod webhooks;
 mod write_stall;
 
 #[cfg(test)]

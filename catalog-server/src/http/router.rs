@@ -5,10 +5,10 @@ use axum::{
     http::{StatusCode, header},
     middleware,
     response::IntoResponse,
-    routing::{any, get},
+    routing::{any, get, post},
 };
 
-use super::{ServerState, authentication, graphql_endpoint, headers, health, home, host_check};
+use super::{ServerState, authentication, graphql_endpoint, headers, health, home, host_check, webhooks};
 
 /// The address of GraphQL and of its page.
 pub(super) const GRAPHQL_PATH: &str = "/graphql";
@@ -19,6 +19,7 @@ pub(super) fn router(state: ServerState) -> Router {
         .route(GRAPHQL_PATH, any(graphql_endpoint::answer))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
+        .route("/webhooks/{dialect}", post(webhooks::hear))
         .fallback(not_found)
         .with_state(state)
         .layer(middleware::from_fn(authentication::authenticate))

@@ -8,8 +8,13 @@ use catalog_core::{
     readiness::PolicySet,
 };
 
+use tokio::sync::Semaphore;
+
 use super::{HttpLimits, Readiness};
-use crate::graphql::{GraphqlLimits, GraphqlService};
+use crate::{
+    crawling::{Crawler, webhook::Hooks},
+    graphql::{GraphqlLimits, GraphqlService},
+};
 
 /// What the server answers from. Cloning is cheap; clones share everything.
 #[derive(Clone, Debug)]
@@ -18,7 +23,20 @@ pub struct ServerState {
     pub(super) readiness: Arc<Readiness>,
     pub(super) graphql: GraphqlService,
     pub(super) limits: Arc<HttpLimits>,
+    pub(super) webhooks: Option<Webhooks>,
 }
+
+/// What hears webhooks, and what has their repositories read.
+#[derive(Clone, Debug)]
+pub(super) struct Webhooks {
+    pub(super) hooks: Arc<Hooks>,
+    pub(super) crawler: Crawler,
+    /// How many are heard at once: each holds a body.
+    pub(super) permits: Arc<Semaphore>,
+}
+
+/// How many webhooks are heard at once.
+const WEBHOOKS_MAX: usize = 8;
 
 impl ServerState {
     /// A state with the default limits.
@@ -33,13 +51,28 @@ impl ServerState {
         limits: HttpLimits,
         graphql: GraphqlLimits,
     ) -> Self {
-        Self { catalog, readiness, graphql: GraphqlService::new(graphql), limits: Arc::new(limits) }
+        Self {
+            catalog,
+            readiness,
+            graphql: GraphqlService::new(graphql),
+            limits: Arc::new(limits),
+            webhooks: None,
+        }
     }
 
     /// The same, with mutations that write to this catalog, whose graph the answers must be of.
     #[must_use]
     pub fn writing_to(mut self, catalog: Arc<Catalog>) -> Self {
         self.graphql = self.graphql.writing_to(catalog);
+        self
+    }
+
+    /// The same, with what reads repositories, and what says that something was pushed.
+    #[must_use]
+    pub fn crawling_with(mut self, crawler: Crawler, hooks: Hooks) -> Self {
+        self.graphql = self.graphql.crawling_with(crawler.clone());
+        let permits = Arc::new(Semaphore::new(WEBHOOKS_MAX));
+        self.webhooks = Some(Webhooks { hooks: Arc::new(hooks), crawler, permits });
         self
     }
 

@@ -37,7 +37,9 @@ pub use policy::{
     CheckDocument, DEFAULT_POLICY, ExemptionDocument, PolicyDocument, PolicySettings, ScopeDocument,
 };
 pub use port::PortSettings;
-pub use server::ServerSettings;
+pub use server::{
+    Interval, ScheduleSettings, SecretVariables, ServerSettings, WebhookDialect, WebhookSettings,
+};
 pub use source::{SourceSettings, SourceSettingsError};
 
 /// The file that is read where none is named.
@@ -221,7 +223,9 @@ impl Settings {
         for relative in relative_paths.into_iter().flatten() {
             *relative = folder.join(&relative);
         }
-        for word in &mut settings.crawl.repositories {
+        let of_schedules =
+            settings.server.schedule.iter_mut().flat_map(|schedule| &mut schedule.repositories);
+        for word in settings.crawl.repositories.iter_mut().chain(of_schedules) {
             if !word.contains("://") && folder.join(&*word).exists() {
                 *word = folder.join(&*word).to_string_lossy().into_owned();
             }
