@@ -92,7 +92,8 @@ mod tests {
     use super::*;
 
     fn key(number: u64) -> DeliveryKey {
-        DeliveryKey(vec![digest(b"n", &number.to_le_bytes()), digest(b"b", &number.to_le_bytes())])
+        let of = |kind: u64| u128::to_le_bytes(u128::from(kind) << 64 | u128::from(number));
+        DeliveryKey(vec![of(1), of(2)])
     }
 
     #[test]
