@@ -54,6 +54,10 @@ pub struct GraphqlLimits {
     pub concurrent_max: usize,
     /// How long a query waits for others before it is turned away.
     pub patience: Duration,
+    /// Subscriptions that are open at once.
+    pub subscriptions_max: usize,
+    /// Subscriptions that are open at once over one WebSocket.
+    pub socket_subscriptions_max: usize,
 }
 
 impl Default for GraphqlLimits {
@@ -82,6 +86,8 @@ impl Default for GraphqlLimits {
             deadline: Duration::from_secs(5),
             concurrent_max: 8,
             patience: Duration::from_millis(500),
+            subscriptions_max: 1_000,
+            socket_subscriptions_max: 20,
         }
     }
 }

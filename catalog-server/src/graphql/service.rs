@@ -3,12 +3,19 @@
 use std::sync::Arc;
 
 use async_graphql::{Request, Response, ServerError};
-use catalog_core::{catalog::Catalog, gaps::GapSettings, graph::CatalogGraph, readiness::PolicySet};
+use catalog_core::{
+    catalog::{Catalog, CurrentGraph},
+    gaps::GapSettings,
+    graph::CatalogGraph,
+    readiness::PolicySet,
+};
 use tokio::{runtime::Handle, sync::Semaphore, task::spawn_blocking, time::timeout};
 
 use super::{
-    ErrorCode, GraphqlLimits, Refusal,
+    ErrorCode, EventStream, GraphqlLimits, Opened, Refusal,
     budget::{AnswerBudget, GiveUpOnDrop, Spent},
+    change_feed::ChangeFeed,
+    event_stream::is_subscription,
     mutation::WritableCatalog,
     request_body::RequestBody,
     schema::{CatalogSchema, build_schema, schema_sdl},
@@ -28,6 +35,9 @@ pub struct GraphqlService {
     writable: Option<WritableCatalog>,
     /// What reads repositories, if anything does.
     crawler: Option<Crawler>,
+    /// What tells of changes, if anything does.
+    feed: Option<Arc<ChangeFeed>>,
+    subscriptions: Arc<Semaphore>,
 }
 
 struct Inner {
@@ -75,16 +85,18 @@ impl GraphqlService {
     /// `readiness` ask.
     pub fn with_measures(limits: GraphqlLimits, gaps: Arc<GapSettings>, policies: Arc<PolicySet>) -> Self {
         let permits = Arc::new(Semaphore::new(limits.concurrent_max));
+        let subscriptions = Arc::new(Semaphore::new(limits.subscriptions_max));
         let schema = build_schema(&limits, gaps, policies);
         let inner = Arc::new(Inner { schema, costs: CostTable::of(&schema_sdl()), limits });
-        Self { inner, permits, writable: None, crawler: None }
+        Self { inner, permits, writable: None, crawler: None, feed: None, subscriptions }
     }
 
     /// The same with other measures and policies.
     #[must_use]
     pub fn measured_by(self, gaps: Arc<GapSettings>, policies: Arc<PolicySet>) -> Self {
-        let (writable, crawler) = (self.writable, self.crawler);
-        Self { writable, crawler, ..Self::with_measures(self.inner.limits.clone(), gaps, policies) }
+        let limits = self.inner.limits.clone();
+        let Self { writable, crawler, feed, .. } = self;
+        Self { writable, crawler, feed, ..Self::with_measures(limits, gaps, policies) }
     }
 
     /// The same, with mutations that write to this catalog.
@@ -99,6 +111,71 @@ impl GraphqlService {
     pub fn crawling_with(mut self, crawler: Crawler) -> Self {
         self.crawler = Some(crawler);
         self
+    }
+
+    /// The same, with subscriptions to the changes of this graph, as long as [`Self::watch`] runs.
+    #[must_use]
+    pub fn telling_of(mut self, current: Arc<CurrentGraph>) -> Self {
+        self.feed = Some(Arc::new(ChangeFeed::new(current)));
+        self
+    }
+
+    /// Tells subscribers of changes until it is dropped.
+    pub async fn watch(&self) {
+        if let Some(feed) = &self.feed {
+            Arc::clone(feed).run().await;
+        }
+    }
+
+    /// How many subscriptions one WebSocket may have.
+    pub fn socket_subscriptions_max(&self) -> usize {
+        self.inner.limits.socket_subscriptions_max
+    }
+
+    /// Opens a request over a connection on which several answers can come: a subscription goes on, and
+    /// everything else is answered as [`Self::answer`] does. What must pass is the same.
+    pub async fn open(
+        &self,
+        body: Vec<u8>,
+        graph: Arc<CatalogGraph>,
+        caller: Arc<Caller>,
+    ) -> Result<Opened, Refusal> {
+        let limits = &self.inner.limits;
+        let waiting = timeout(limits.patience, Arc::clone(&self.permits).acquire_owned());
+        let Ok(Ok(permit)) = waiting.await else { return Err(overloaded(limits)) };
+        let inner = Arc::clone(&self.inner);
+        let vetting = spawn_blocking(move || {
+            let _permit = permit;
+            let vetted = inner.vetted(&body).and_then(|mut request| {
+                let is_subscription = is_subscription(&mut request)?;
+                Ok(is_subscription.then_some(request))
+            });
+            (vetted, body)
+        });
+        let (vetted, body) = vetting.await.map_err(|fault| {
+            tracing::error!(%fault, "a query ended in a panic");
+            Refusal::new(ErrorCode::Internal, "something went wrong here; the log has more")
+        })?;
+        let Some(mut request) = vetted? else {
+            return Ok(Opened::Answer(self.answer(body, graph, caller).await));
+        };
+        let Ok(permit) = Arc::clone(&self.subscriptions).try_acquire_owned() else {
+            let max = limits.subscriptions_max as u64;
+            let what = "subscriptions that are open";
+            return Err(Refusal::over_limit("graphql.subscriptions_max", max, max + 1, what));
+        };
+        // No graph: what goes on for hours would keep an old one in memory.
+        request = request.data(caller);
+        if let Some(feed) = &self.feed {
+            request = request.data(Arc::clone(feed));
+        }
+        if let Some(crawler) = &self.crawler {
+            request = request.data(crawler.clone());
+        }
+        let responses = self.inner.schema.execute_stream(request);
+        let inner = Arc::clone(&self.inner);
+        let finish = Box::new(move |response| inner.finish(response));
+        Ok(Opened::Events(EventStream { responses: Box::pin(responses), finish, _permit: permit }))
     }
 
     /// Answers one request, all of it from one graph; a mutation is answered from the graph that it makes.

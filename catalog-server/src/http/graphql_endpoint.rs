@@ -1,4 +1,4 @@
-//! `/graphql`: the page for a browser, the answer for everything else.
+//! `/graphql`: the page for a browser, events and WebSockets for who wants them, the answer for everything else.
 
 use std::sync::Arc;
 
@@ -10,7 +10,13 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 
-use super::{ServerState, body::read_body, router::GRAPHQL_PATH};
+use super::{
+    ServerState,
+    body::read_body,
+    event_source::{stream, wants_events},
+    router::GRAPHQL_PATH,
+    websocket::{upgrade, wants_upgrade},
+};
 use crate::{
     access::Caller,
     graphql::{ErrorCode, GraphqlAnswer, Refusal, graphiql_page},
@@ -30,6 +36,8 @@ pub(super) async fn answer(
     request: Request,
 ) -> Response {
     match *request.method() {
+        Method::POST if wants_events(request.headers()) => stream(&state, caller, request).await,
+        Method::GET if wants_upgrade(request.headers()) => upgrade(&state, caller, request).await,
         Method::POST => match post(&state, caller, request).await {
             Ok(answer) => respond(answer),
             Err(refusal) => refuse(&refusal),
@@ -55,7 +63,7 @@ async fn post(state: &ServerState, caller: Arc<Caller>, request: Request) -> Res
 }
 
 /// Plain JSON only: what a form or a script of another site can send without asking is of other types.
-fn check_content(headers: &HeaderMap) -> Result<(), Refusal> {
+pub(super) fn check_content(headers: &HeaderMap) -> Result<(), Refusal> {
     let mut types = headers.get_all(header::CONTENT_TYPE).iter();
     let is_json = match (types.next(), types.next()) {
         (Some(content_type), None) => content_type.to_str().is_ok_and(is_json),

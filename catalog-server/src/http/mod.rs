@@ -7,18 +7,22 @@
 
 mod authentication;
 mod body;
+mod drain;
+mod event_source;
 mod graphql_endpoint;
 mod headers;
 mod health;
 mod home;
 mod host_check;
 mod limits;
+mod origin_check;
 mod readiness;
 mod router;
 mod serve;
 mod shutdown;
 mod state;
 mod webhooks;
+mod websocket;
 mod write_stall;
 
 #[cfg(test)]

@@ -8,7 +8,9 @@ use axum::{
     routing::{any, get, post},
 };
 
-use super::{ServerState, authentication, graphql_endpoint, headers, health, home, host_check, webhooks};
+use super::{
+    ServerState, authentication, event_source, graphql_endpoint, headers, health, home, host_check, webhooks,
+};
 
 /// The address of GraphQL and of its page.
 pub(super) const GRAPHQL_PATH: &str = "/graphql";
@@ -17,6 +19,7 @@ pub(super) fn router(state: ServerState) -> Router {
     Router::new()
         .route("/", get(home::show))
         .route(GRAPHQL_PATH, any(graphql_endpoint::answer))
+        .route("/graphql/stream", post(event_source::answer))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .route("/webhooks/{dialect}", post(webhooks::hear))

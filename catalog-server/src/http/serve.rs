@@ -5,7 +5,6 @@ use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 use hyper::server::conn::http1;
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
-    server::graceful::GracefulShutdown,
     service::TowerToHyperService,
 };
 use tokio::{
@@ -15,7 +14,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use super::{HttpLimits, ServerState, router::router, write_stall::WriteStall};
+use super::{HttpLimits, ServerState, router::router, state::WEBSOCKETS_MAX, write_stall::WriteStall};
 
 /// How long accepting rests where the system has nothing left to accept with.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
@@ -81,10 +80,14 @@ pub async fn serve(
         return Err(ServeError::NotLoopback(address));
     }
     let limits = Arc::clone(&state.limits);
+    let (drain, websockets, graphql) =
+        (state.drain.clone(), Arc::clone(&state.websockets), state.graphql.clone());
     let service = TowerToHyperService::new(router(state));
+    // Ends with the set that holds it.
+    let mut feed = JoinSet::new();
+    feed.spawn(async move { graphql.watch().await });
     let http = connection_builder(&limits);
     let permits = Arc::new(Semaphore::new(limits.connections_max));
-    let graceful = GracefulShutdown::new();
     // Dropped at the end, and with it whatever has not ended by then.
     let mut connections = JoinSet::new();
     tokio::pin!(shutdown);
@@ -101,18 +104,32 @@ pub async fn serve(
             );
             continue;
         };
-        let connection = http
-            .serve_connection(TokioIo::new(WriteStall::new(stream, limits.write_stall_max)), service.clone());
-        let connection = graceful.watch(connection);
+        let stream = TokioIo::new(WriteStall::new(stream, limits.write_stall_max));
+        let connection = http.serve_connection(stream, service.clone()).with_upgrades();
+        let drain = drain.clone();
         connections.spawn(async move {
             let _permit = permit;
-            if let Err(fault) = connection.await {
+            let mut connection = std::pin::pin!(connection);
+            let ended = tokio::select! {
+                ended = connection.as_mut() => ended,
+                () = drain.begun() => {
+                    connection.as_mut().graceful_shutdown();
+                    connection.await
+                }
+            };
+            if let Err(fault) = ended {
                 tracing::debug!(%fault, "a connection ended early");
             }
         });
     }
     drop(listener);
-    if timeout(limits.drain_time_max, graceful.shutdown()).await.is_err() {
+    drain.begin();
+    let ended = async {
+        while connections.join_next().await.is_some() {}
+        // Every WebSocket gives its permit back.
+        let _all = websockets.acquire_many(WEBSOCKETS_MAX).await;
+    };
+    if timeout(limits.drain_time_max, ended).await.is_err() {
         tracing::warn!(connections = connections.len(), "requests were broken off, since they did not end");
     }
     Ok(())

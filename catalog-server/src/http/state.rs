@@ -10,7 +10,7 @@ use catalog_core::{
 
 use tokio::sync::Semaphore;
 
-use super::{HttpLimits, Readiness};
+use super::{HttpLimits, Readiness, drain::Drain};
 use crate::{
     crawling::{Crawler, webhook::Hooks},
     graphql::{GraphqlLimits, GraphqlService},
@@ -24,7 +24,13 @@ pub struct ServerState {
     pub(super) graphql: GraphqlService,
     pub(super) limits: Arc<HttpLimits>,
     pub(super) webhooks: Option<Webhooks>,
+    pub(super) drain: Drain,
+    /// How many WebSockets may still be opened.
+    pub(super) websockets: Arc<Semaphore>,
 }
+
+/// How many WebSockets are open at once.
+pub(super) const WEBSOCKETS_MAX: u32 = 500;
 
 /// What hears webhooks, and what has their repositories read.
 #[derive(Clone, Debug)]
@@ -51,12 +57,15 @@ impl ServerState {
         limits: HttpLimits,
         graphql: GraphqlLimits,
     ) -> Self {
+        let graphql = GraphqlService::new(graphql).telling_of(Arc::clone(&catalog));
         Self {
             catalog,
             readiness,
-            graphql: GraphqlService::new(graphql),
+            graphql,
             limits: Arc::new(limits),
             webhooks: None,
+            drain: Drain::default(),
+            websockets: Arc::new(Semaphore::new(WEBSOCKETS_MAX as usize)),
         }
     }
 

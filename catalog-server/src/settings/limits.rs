@@ -288,6 +288,10 @@ limit_section! {
         concurrent_max: usize => concurrent_max;
         /// How long a query waits for others before it is turned away, in seconds.
         patience: Seconds => patience;
+        /// Subscriptions that are open at once.
+        subscriptions_max: usize => subscriptions_max;
+        /// Subscriptions that are open at once over one WebSocket.
+        socket_subscriptions_max: usize => socket_subscriptions_max;
     }
 }
 
