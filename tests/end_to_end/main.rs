@@ -34,6 +34,7 @@ mod report;
 mod reviews;
 mod rollout;
 mod server;
+mod server_crawls;
 mod simulate;
 mod source;
 mod structure;

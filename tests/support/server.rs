@@ -21,8 +21,19 @@ pub(crate) struct Server {
 impl Server {
     /// Serves a store of a world.
     pub(crate) fn start(world: &World, store: &str) -> Self {
+        Self::start_with(world, store, &[], &[])
+    }
+
+    /// Serves a store of a world with further arguments and variables.
+    pub(crate) fn start_with(
+        world: &World,
+        store: &str,
+        arguments: &[&str],
+        variables: &[(&str, &str)],
+    ) -> Self {
         let mut process = world
-            .command(["serve", "--listen", "127.0.0.1:0", "--store", store])
+            .command(["serve", "--listen", "127.0.0.1:0", "--store", store].iter().chain(arguments))
+            .envs(variables.iter().copied())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
             .spawn()
@@ -42,14 +53,24 @@ impl Server {
         Self { process, stderr, address }
     }
 
+    /// Where it listens.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// Sends a request, and gives status and body of the answer.
     pub(crate) fn request(&self, method: &str, path: &str, body: &str) -> (u16, String) {
+        self.request_with(method, path, "", body)
+    }
+
+    /// The same with further headers, each ended by a line.
+    pub(crate) fn request_with(&self, method: &str, path: &str, headers: &str, body: &str) -> (u16, String) {
         let mut stream = TcpStream::connect(self.address).expect("the server listens");
         stream.set_read_timeout(Some(Duration::from_secs(60))).expect("a time limit");
         write!(
             stream,
             "{method} {path} HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\nAccept: application/json\r\n\
-             Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
+             {headers}Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
             self.address,
             body.len()
         )

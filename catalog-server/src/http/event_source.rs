@@ -8,19 +8,18 @@ use std::{convert::Infallible, sync::Arc, time::Duration};
 
 use axum::{
     Extension,
+    body::Body,
     extract::{Request, State},
     http::{HeaderMap, header},
-    response::{
-        IntoResponse, Response, Sse,
-        sse::{Event, KeepAlive},
-    },
+    response::{IntoResponse, Response},
 };
 use tokio::{sync::mpsc, time::sleep};
-use tokio_stream::wrappers::ReceiverStream;
+use tokio_stream::{StreamExt, wrappers::ReceiverStream};
 
 use super::{
     ServerState,
     body::read_body,
+    drain::Drain,
     graphql_endpoint::{check_content, refuse},
 };
 use crate::{
@@ -69,25 +68,35 @@ pub(super) async fn stream(state: &ServerState, caller: Arc<Caller>, request: Re
         Err(refusal) => Opened::Answer(refusal.into()),
     };
     let (sender, receiver) = mpsc::channel(ANSWERS_WAITING);
-    let drain = state.drain.clone();
-    tokio::spawn(async move {
-        let told = tell(opened, &sender);
-        tokio::select! {
-            () = told => {}
-            () = drain.begun() => {}
-            () = sleep(TIME_MAX) => {}
-            () = sender.closed() => return,
-        }
-        let _gone = sender.send(Ok(Event::default().event("complete").data(""))).await;
-    });
-    let keep_alive = KeepAlive::new().interval(KEEP_ALIVE);
-    Sse::new(ReceiverStream::new(receiver)).keep_alive(keep_alive).into_response()
+    tokio::spawn(tell_until_the_end(opened, sender, state.drain.clone()));
+    let body = Body::from_stream(ReceiverStream::new(receiver).map(Ok::<String, Infallible>));
+    ([(header::CONTENT_TYPE, "text/event-stream")], body).into_response()
 }
 
-async fn tell(opened: Opened, sender: &mpsc::Sender<Result<Event, Infallible>>) {
+/// Tells until all is told, the server ends, the time is over, or the client is gone.
+async fn tell_until_the_end(opened: Opened, sender: mpsc::Sender<String>, drain: Drain) {
+    let mut told = std::pin::pin!(tell(opened, &sender));
+    let mut over = std::pin::pin!(sleep(TIME_MAX));
+    let mut drained = std::pin::pin!(drain.begun());
+    loop {
+        tokio::select! {
+            () = told.as_mut() => break,
+            () = over.as_mut() => break,
+            () = drained.as_mut() => break,
+            () = sender.closed() => return,
+            // Where something waits to be read, nothing more is needed.
+            () = sleep(KEEP_ALIVE) => drop(sender.try_send(":\n\n".to_owned())),
+        }
+    }
+    // An event without data is none to a browser.
+    let _gone = sender.send("event: complete\ndata:\n\n".to_owned()).await;
+}
+
+async fn tell(opened: Opened, sender: &mpsc::Sender<String>) {
+    // JSON as it is written here has no line ends.
     let next = async |answer: GraphqlAnswer| {
-        let text = String::from_utf8_lossy(&answer.body).into_owned();
-        sender.send(Ok(Event::default().event("next").data(text))).await.is_ok()
+        let data = String::from_utf8_lossy(&answer.body);
+        sender.send(format!("event: next\ndata: {data}\n\n")).await.is_ok()
     };
     match opened {
         Opened::Answer(answer) => {

@@ -26,6 +26,8 @@ mod websocket;
 mod write_stall;
 
 #[cfg(test)]
+mod stream_tests;
+#[cfg(test)]
 mod tests;
 
 pub use limits::HttpLimits;

@@ -17,16 +17,16 @@ use crate::graphql::GraphqlLimits;
 const SHOP: &str = "component:web -> component:api\ncomponent:api -> resource:db";
 
 /// A server that runs until it is dropped.
-struct TestServer {
-    address: SocketAddr,
-    catalog: Arc<CurrentGraph>,
+pub(super) struct TestServer {
+    pub(super) address: SocketAddr,
+    pub(super) catalog: Arc<CurrentGraph>,
     readiness: Arc<Readiness>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<Result<(), ServeError>>>,
 }
 
 impl TestServer {
-    fn start() -> Self {
+    pub(super) fn start() -> Self {
         Self::start_with(HttpLimits::default(), Readiness::ready())
     }
 
@@ -59,7 +59,7 @@ impl TestServer {
     }
 
     /// Sends bytes and reads until the server closes.
-    fn exchange(&self, request: &[u8]) -> String {
+    pub(super) fn exchange(&self, request: &[u8]) -> String {
         let mut stream = self.connect();
         // A server that refuses early may close before everything is written.
         let _ = stream.write_all(request);
@@ -72,7 +72,7 @@ impl TestServer {
         )
     }
 
-    fn post(&self, headers: &str, body: &str) -> String {
+    pub(super) fn post(&self, headers: &str, body: &str) -> String {
         self.exchange(post_request(headers, body).as_bytes())
     }
 
@@ -80,7 +80,7 @@ impl TestServer {
         self.post("Content-Type: application/json\r\n", &serde_json::json!({"query": query}).to_string())
     }
 
-    fn stop(&mut self) -> Result<(), ServeError> {
+    pub(super) fn stop(&mut self) -> Result<(), ServeError> {
         if let Some(stop) = self.stop.take() {
             let _ = stop.send(());
         }
