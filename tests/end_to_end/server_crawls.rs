@@ -36,7 +36,7 @@ fn world(settings: &str) -> World {
     text += "[remote \"origin\"]\n\turl = https://git.example.com/acme/shop.git\n";
     fs::write(config, text).expect("a config");
     world.write("catalog.toml", settings);
-    world.run("crawl").ends_with(0);
+    world.run("crawl shop").ends_with(0);
     world
 }
 

@@ -299,3 +299,50 @@ impl From<&ChangeRow> for ChangedEntity {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use catalog_core::{catalog::CurrentGraph, graph::CatalogGraph};
+    use tokio::{runtime::Runtime, sync::broadcast};
+
+    use super::*;
+
+    fn change(revision: u64) -> Arc<ChangeSet> {
+        Arc::new(ChangeSet { before: revision - 1, revision, rows: Vec::new(), is_cut: false })
+    }
+
+    #[test]
+    fn who_is_slow_is_told_what_was_missed_and_keeps_nothing_waiting() {
+        let sender = broadcast::Sender::new(4);
+        let receiver = sender.subscribe();
+        let filter =
+            Filter { kinds: Vec::new(), owners: Vec::new(), repositories: Vec::new(), refs: Vec::new() };
+        let mut listener = Listener { receiver, filter, first: 1, told: None, begin: 10 };
+        let runtime = Runtime::new().expect("a runtime can be built");
+        let mut next = || {
+            let change = runtime.block_on(listener.next()).expect("something is told");
+            (change.previous_revision, change.revision, change.missed_revisions)
+        };
+        assert_eq!(next(), (10, 10, 0));
+        (11..=30).for_each(|revision| drop(sender.send(change(revision))));
+        assert_eq!(next(), (26, 27, 16));
+        assert_eq!(next(), (27, 28, 0));
+    }
+
+    #[test]
+    fn a_filter_of_nothing_that_changed_tells_nothing() {
+        let feed = ChangeFeed::new(Arc::new(CurrentGraph::new(CatalogGraph::empty())));
+        let (begin, receiver) = feed.listen();
+        let filter = Filter {
+            kinds: vec!["api".to_owned()],
+            owners: Vec::new(),
+            repositories: Vec::new(),
+            refs: Vec::new(),
+        };
+        let mut listener = Listener { receiver, filter, first: 1, told: Some(begin), begin };
+        assert!(listener.show(&change(begin + 1)).is_none());
+        // What was missed is told all the same.
+        let missed = listener.show(&change(begin + 5)).map(|of| of.missed_revisions);
+        assert_eq!(missed, Some(3));
+    }
+}
