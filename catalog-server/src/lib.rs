@@ -2,6 +2,7 @@
 //!
 //! - `clock`: the only place that reads the time;
 //! - `access`: who asks, and what they may do;
+//! - `crawling`: what reads repositories, when, and who asked for it;
 //! - `settings`: where each setting comes from;
 //! - `telemetry`: what goes to the log;
 //! - `report`: answers as table, Markdown, CSV and JSON;
@@ -19,6 +20,7 @@ pub mod access;
 pub mod additions;
 pub mod cli;
 pub mod clock;
+pub mod crawling;
 pub mod document;
 pub mod graphql;
 pub mod http;

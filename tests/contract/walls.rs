@@ -44,20 +44,32 @@ const INGEST_ROOMS: [&str; 13] = [
     "propose",
 ];
 /// The rooms of the server with those that they may name.
-const SERVER_ROOMS: [(&str, &[&str]); 11] = [
+const SERVER_ROOMS: [(&str, &[&str]); 12] = [
     ("access", &["clock"]),
     ("additions", &[]),
     ("clock", &[]),
-    ("settings", &["access", "graphql", "http"]),
+    ("crawling", &["clock"]),
+    ("settings", &["access", "crawling", "graphql", "http"]),
     ("telemetry", &["clock"]),
     ("report", &["access", "clock"]),
     ("picture", &["report"]),
     ("document", &["report"]),
-    ("graphql", &["access", "clock"]),
-    ("http", &["access", "clock", "graphql"]),
+    ("graphql", &["access", "clock", "crawling"]),
+    ("http", &["access", "clock", "crawling", "graphql"]),
     (
         "cli",
-        &["access", "clock", "settings", "telemetry", "report", "picture", "document", "graphql", "http"],
+        &[
+            "access",
+            "clock",
+            "crawling",
+            "settings",
+            "telemetry",
+            "report",
+            "picture",
+            "document",
+            "graphql",
+            "http",
+        ],
     ),
 ];
 /// Where each library may be named: folders below the workspace.

@@ -36,6 +36,7 @@ mod report;
 mod reviews;
 mod rollout;
 mod server;
+mod server_crawls;
 mod server_operations;
 mod simulate;
 mod source;

@@ -4,6 +4,7 @@
 //! that goes on; [`Commit`] writes real repositories, [`Pack`] packs that git would never write, [`facts`] reads what
 //! a fixture says of itself, and [`schema`] holds JSON against the promises in `schema/`.
 
+mod event_source;
 pub(crate) mod facts;
 mod git;
 mod git_host;
@@ -16,11 +17,14 @@ mod server;
 pub(crate) mod stand_in;
 #[path = "../../catalog-ingest/src/host/stand_in_discussion.rs"]
 pub(crate) mod stand_in_discussion;
+mod web_socket;
 mod world;
 
+pub(crate) use event_source::EventSource;
 pub(crate) use git::Commit;
 pub(crate) use git_host::git_answer;
 pub(crate) use pack::{Pack, copies_of_base};
 pub(crate) use run::{Run, rows, shown, text};
 pub(crate) use server::Server;
+pub(crate) use web_socket::WebSocket;
 pub(crate) use world::{World, workspace};

@@ -26,18 +26,30 @@ impl Server {
 
     /// Serves a store of a world with further arguments.
     pub(crate) fn start_with(world: &World, store: &str, arguments: &[&str]) -> Self {
-        let usual = ["--listen", "127.0.0.1:0", "--store", store];
-        Self::serve(world, usual.into_iter().chain(arguments.iter().copied()))
+        Self::start_among(world, store, arguments, &[])
+    }
+
+    /// Serves a store of a world with further arguments, among variables.
+    pub(crate) fn start_among(
+        world: &World,
+        store: &str,
+        arguments: &[&str],
+        variables: &[(&str, &str)],
+    ) -> Self {
+        let usual = ["serve", "--listen", "127.0.0.1:0", "--store", store];
+        let mut command = world.command(usual.iter().chain(arguments));
+        command.envs(variables.iter().copied());
+        Self::spawn(command)
     }
 
     /// Serves with these arguments, which say where to listen.
     pub(crate) fn serve<'a>(world: &World, arguments: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut process = world
-            .command(["serve"].into_iter().chain(arguments))
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the program starts");
+        Self::spawn(world.command(["serve"].into_iter().chain(arguments)))
+    }
+
+    fn spawn(mut command: Command) -> Self {
+        let mut process =
+            command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("the program starts");
         let mut stderr = BufReader::new(process.stderr.take().expect("a pipe"));
         let mut said = String::new();
         let address = loop {
@@ -50,6 +62,11 @@ impl Server {
             }
         };
         Self { process, stderr: Some(stderr), address }
+    }
+
+    /// Where it listens.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
     }
 
     /// Sends a request, and gives status and body of the answer.
@@ -94,11 +111,6 @@ impl Server {
         let mut answer: Value = serde_json::from_str(&body).unwrap_or_else(|error| panic!("{error}: {body}"));
         assert!(status == 200 && answer["errors"].is_null(), "{query}\n{status} {answer:#}");
         answer["data"].take()
-    }
-
-    /// The address that it listens on.
-    pub(crate) fn address(&self) -> SocketAddr {
-        self.address
     }
 
     /// Sends text as it is, and gives all that comes back until the server closes.

@@ -44,6 +44,6 @@ pub use comment::{
 };
 pub use document::fetch_document;
 pub use error::SourceError;
-pub use read::{HostAccess, HostOptions, SourceReading, read_source};
+pub use read::{HostAccess, HostOptions, SourceReading, address_with_login, read_source};
 pub use source::{HostKind, HostSource, SourceDescription};
 pub use token::Token;

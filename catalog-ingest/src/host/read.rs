@@ -334,6 +334,19 @@ fn clone_url(source: &HostSource, address: &str, token: Option<&Token>) -> Resul
         .map_err(|error| error.to_string())
 }
 
+/// The address of one repository of a source as it is fetched: with the token as a login. `None` where the
+/// repository is none of the source's, or lies elsewhere than its host says.
+pub fn address_with_login(
+    source: &HostSource,
+    access: &HostAccess,
+    id: &RepositoryId,
+    address: &RemoteUrl,
+) -> Option<RemoteUrl> {
+    let HostAccess::Token(token) = access else { return None };
+    let below = id.as_str().strip_prefix(source.id().as_str())?;
+    below.starts_with('/').then(|| clone_url(source, &address.to_string(), Some(token)).ok())?
+}
+
 fn unreadable(source: &HostSource, message: String, now: Timestamp) -> Visit {
     Visit::Unreadable {
         id: source.id().clone(),

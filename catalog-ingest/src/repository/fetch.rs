@@ -224,6 +224,7 @@ impl From<git2::Error> for Failure {
 }
 
 fn update(url: &RemoteUrl, folder: &Path, progress: &dyn Fn(FetchProgress)) -> Result<(), Failure> {
+    let _alone = lock(folder);
     let repository = open_copy(folder)?;
     // The transports know the address; what libgit2 sees, and could write down, holds nobody's secret.
     let mut remote = repository.remote_anonymous(&format!("{}://{}/", url.scheme().name(), url.host()))?;
@@ -253,6 +254,17 @@ fn update(url: &RemoteUrl, folder: &Path, progress: &dyn Fn(FetchProgress)) -> R
     repository.set_head(&branch)?;
     remove_other_branches(&repository, &branch)?;
     Ok(())
+}
+
+/// Waits until nobody else fetches into a folder: two crawls at once would be in each other's way. Where the
+/// system has no such locks, fetches go on without one. It is let go when it is dropped, or its process ends.
+fn lock(folder: &Path) -> Option<fs::File> {
+    let mut name = folder.as_os_str().to_owned();
+    name.push(".lock");
+    fs::create_dir_all(folder.parent()?).ok()?;
+    let file = fs::File::options().create(true).append(true).open(name).ok()?;
+    file.lock().ok()?;
+    Some(file)
 }
 
 /// The copy in the cache, made where it is not there yet or was left half made.

@@ -13,9 +13,9 @@ use catalog_ingest::host::{
 use super::{
     CommandError, ExitStatus,
     context::{Context, say},
-    sources::SystemClock,
+    crawl_job::say_pause,
 };
-use crate::report::CommentReport;
+use crate::{crawling::SystemClock, report::CommentReport};
 
 /// The most bytes that are read of a text, so that one that is too long is told from one without an end.
 const TEXT_BYTES_MAX: usize = 16 * COMMENT_BYTES_MAX;
@@ -91,7 +91,7 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus
         token: &token,
         author: arguments.author.as_deref(),
         limits: &limits,
-        clock: &SystemClock,
+        clock: &SystemClock(&say_pause),
     };
     match post_comment(&target, &comment, &options) {
         Ok(posted) => {

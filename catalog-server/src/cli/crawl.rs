@@ -15,9 +15,10 @@ use super::{
     crawl_job::{CrawlJob, crawl_into, crawl_with},
     diagnostics::SeverityArgument,
     scan::ScanArgument,
-    sources::{self, ConfiguredSource},
+    sources,
 };
 use crate::{
+    crawling::ConfiguredSource,
     report::{CrawlPreviewReport, CrawlSummaryReport, RepositoryPreview, show_diagnostics},
     settings::ScanSetting,
 };

@@ -19,11 +19,13 @@ use super::{
     CommandError, ExitStatus,
     access::{AccessWatch, access_control},
     context::{Context, graph_file_error, say, store_error},
+    server_crawls::{self, PreparedCrawls},
     service_manager::notify,
     store_watch::StoreWatch,
 };
 use crate::{
     access::{AccessControl, Scope},
+    crawling::CrawlerStopped,
     http::{Readiness, ServeError, ServerState, TlsIdentity, Transport, stop_signal},
     settings::{LogFormatSetting, Settings},
     telemetry::{self, LogFormat},
@@ -51,6 +53,9 @@ pub(super) struct Arguments {
     /// How to write the log: `text` or `json`
     #[arg(long, value_name = "FORMAT", value_enum)]
     log_format: Option<LogFormatArgument>,
+    /// Read repositories, too: when `[[server.schedule]]` says so, a webhook comes, or somebody asks for it
+    #[arg(long)]
+    crawl: bool,
 }
 
 /// The form of a line of the log.
@@ -74,6 +79,7 @@ struct Loaded {
     shown: String,
     /// Follows what other processes commit, for as long as it is kept.
     _watch: Option<StoreWatch>,
+    _crawls: Option<CrawlerStopped>,
 }
 
 pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus, CommandError> {
@@ -81,9 +87,15 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus
         arguments.listen.as_deref().or(context.settings.server.listen.as_deref()).unwrap_or(DEFAULT_LISTEN);
     let address = listen_address(listen)?;
     let load = if context.is_graph_file() {
+        if arguments.crawl {
+            return Err(CommandError::usage(
+                "a graph file takes nothing in, so that `--crawl` has no effect",
+            )
+            .hint("name a store with `--store FILE`"));
+        }
         load_graph_file(context)
     } else {
-        load_store(context, context.store()?)
+        load_store(context, context.store()?, server_crawls::prepare(context, arguments.crawl)?)
     };
     serve_loaded(context, arguments, address, load)
 }
@@ -102,10 +114,10 @@ pub(super) fn serve(
     store: Store,
     address: SocketAddr,
 ) -> Result<ExitStatus, CommandError> {
-    serve_loaded(context, &Arguments::default(), address, load_store(context, store))
+    serve_loaded(context, &Arguments::default(), address, load_store(context, store, None))
 }
 
-fn load_store(context: &Context, store: Store) -> Load {
+fn load_store(context: &Context, store: Store, crawls: Option<PreparedCrawls>) -> Load {
     let identity = context.identity.clone();
     Box::new(move |state| {
         let path = store.path().to_owned();
@@ -114,8 +126,9 @@ fn load_store(context: &Context, store: Store) -> Load {
         let catalog = Arc::new(catalog);
         let shown = format!("store `{}`, revision {}", path.display(), catalog.graph().revision());
         let watch = StoreWatch::start(Arc::clone(&catalog));
+        let crawls = crawls.map(|crawls| crawls.begin(&catalog, state));
         state.set_ready(Some(catalog));
-        Ok(Loaded { shown, _watch: Some(watch) })
+        Ok(Loaded { shown, _watch: Some(watch), _crawls: crawls })
     })
 }
 
@@ -128,7 +141,7 @@ fn load_graph_file(context: &Context) -> Load {
         let shown = format!("graph file `{}`, revision {}", path.display(), graph.revision());
         state.current().replace(graph);
         state.set_ready(None);
-        Ok(Loaded { shown, _watch: None })
+        Ok(Loaded { shown, _watch: None, _crawls: None })
     })
 }
 

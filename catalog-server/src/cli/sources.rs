@@ -1,21 +1,12 @@
 //! The sources of `catalog.toml` in a crawl: which are meant, and what they are asked with.
 
-use std::time::Duration;
+use catalog_ingest::host::{HostAccess, Token};
 
-use catalog_core::model::Timestamp;
-use catalog_ingest::host::{HostAccess, HostClock, HostSource, Token};
-
-use super::{CommandError, ExitStatus, context::say};
-use crate::{clock::now, settings::Settings};
+use super::{CommandError, ExitStatus};
+use crate::{crawling::ConfiguredSource, settings::Settings};
 
 /// The word that means every source.
 const ALL: &str = "all";
-
-/// A source with what its host is told of who asks.
-pub(super) struct ConfiguredSource {
-    pub(super) source: HostSource,
-    pub(super) access: HostAccess,
-}
 
 /// Every source of the settings.
 pub(super) fn configured(settings: &Settings) -> Result<Vec<ConfiguredSource>, CommandError> {
@@ -60,20 +51,4 @@ pub(super) fn chosen(settings: &Settings, words: &[String]) -> Result<Vec<Config
     }
     configured.retain(|of| words.iter().any(|word| is_meant(of, word)));
     Ok(configured)
-}
-
-/// The time of this machine.
-pub(super) struct SystemClock;
-
-impl HostClock for SystemClock {
-    fn now(&self) -> Timestamp {
-        now()
-    }
-
-    fn pause(&self, id: &str, time: Duration) {
-        if time > Duration::from_secs(10) {
-            say(&format!("waiting {} s before `{id}` is asked again, as its host wants", time.as_secs()));
-        }
-        std::thread::sleep(time);
-    }
 }

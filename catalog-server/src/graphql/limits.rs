@@ -59,6 +59,10 @@ pub struct GraphqlLimits {
     pub quick_concurrent_max: usize,
     /// How long a query waits for others before it is turned away.
     pub patience: Duration,
+    /// Subscriptions that are open at once.
+    pub subscriptions_max: usize,
+    /// Subscriptions that are open at once over one WebSocket.
+    pub socket_subscriptions_max: usize,
 }
 
 impl Default for GraphqlLimits {
@@ -89,6 +93,8 @@ impl Default for GraphqlLimits {
             quick_cost_max: 1_000,
             quick_concurrent_max: 4,
             patience: Duration::from_millis(500),
+            subscriptions_max: 1_000,
+            socket_subscriptions_max: 20,
         }
     }
 }

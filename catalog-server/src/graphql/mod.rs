@@ -3,14 +3,17 @@
 //! In the order of a request: a [`GraphqlService`] takes a body; `request_body` reads it; `vetting`
 //! refuses what is too large, too deep or too dear by [`GraphqlLimits`]; the fields of `query` ask
 //! `catalog_core` about the one graph of the request and show the answers as the objects of `types`,
-//! their lists by `page` and `cursor`; the fields of `mutation` write what people say; `budget` ends what takes too long or grows too large. What is
+//! their lists by `page` and `cursor`; the fields of `mutation` write what people say, those of `subscription` tell what a `change_feed` sees, one
+//! answer of an `event_stream` after the other; `budget` ends what takes too long or grows too large. What is
 //! not answered is a [`Refusal`] with an [`ErrorCode`].
 //!
 //! No rule of the catalog is decided here.
 
 mod budget;
+mod change_feed;
 mod cursor;
 mod error_code;
+mod event_stream;
 mod graphiql;
 mod limits;
 mod moment;
@@ -24,6 +27,7 @@ mod request_data;
 mod schema;
 mod scopes;
 mod service;
+mod subscription;
 mod types;
 mod vetting;
 
@@ -31,6 +35,7 @@ mod vetting;
 mod tests;
 
 pub use error_code::ErrorCode;
+pub use event_stream::{EventStream, Opened};
 pub use graphiql::graphiql_page;
 pub use limits::GraphqlLimits;
 pub use refusal::{LimitMet, Refusal};

@@ -2,13 +2,16 @@
 
 use std::sync::Arc;
 
-use async_graphql::{EmptySubscription, Schema};
+use async_graphql::Schema;
 use catalog_core::{gaps::GapSettings, readiness::PolicySet};
 
-use super::{GraphqlLimits, budget::BudgetExtension, mutation::Mutation, query::Query, types::node::Node};
+use super::{
+    GraphqlLimits, budget::BudgetExtension, mutation::Mutation, query::Query, subscription::Subscription,
+    types::node::Node,
+};
 
 /// The schema with its limits.
-pub(super) type CatalogSchema = Schema<Query, Mutation, EmptySubscription>;
+pub(super) type CatalogSchema = Schema<Query, Mutation, Subscription>;
 
 /// Puts the schema together. Gaps are found by these measures, and readiness by these policies.
 pub(super) fn build_schema(
@@ -16,7 +19,7 @@ pub(super) fn build_schema(
     gaps: Arc<GapSettings>,
     policies: Arc<PolicySet>,
 ) -> CatalogSchema {
-    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+    Schema::build(Query::default(), Mutation::default(), Subscription::default())
         .register_output_type::<Node>()
         .data(limits.clone())
         .data(gaps)

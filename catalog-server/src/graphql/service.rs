@@ -3,7 +3,12 @@
 use std::sync::{Arc, OnceLock};
 
 use async_graphql::{Request, Response, ServerError, Variables, parser::types::ExecutableDocument};
-use catalog_core::{catalog::Catalog, gaps::GapSettings, graph::CatalogGraph, readiness::PolicySet};
+use catalog_core::{
+    catalog::{Catalog, CurrentGraph},
+    gaps::GapSettings,
+    graph::CatalogGraph,
+    readiness::PolicySet,
+};
 use tokio::{
     runtime::Handle,
     sync::{OwnedSemaphorePermit, Semaphore},
@@ -12,8 +17,10 @@ use tokio::{
 };
 
 use super::{
-    ErrorCode, GraphqlLimits, Refusal,
+    ErrorCode, EventStream, GraphqlLimits, Opened, Refusal,
     budget::{AnswerBudget, GiveUpOnDrop, Spent},
+    change_feed::ChangeFeed,
+    event_stream::is_subscription,
     moment::of_one_moment,
     mutation::WritableCatalog,
     record::{MutationRecord, note_refusal},
@@ -22,7 +29,10 @@ use super::{
     scopes::{check_scopes, mutation_fields},
     vetting::{self, CostTable, Vetted},
 };
-use crate::access::{AccessControl, Caller, QueryTrace};
+use crate::{
+    access::{AccessControl, Caller, QueryTrace},
+    crawling::Crawler,
+};
 
 /// How much of an error's message is passed on, in characters.
 const MESSAGE_CHARS_MAX: usize = 400;
@@ -41,6 +51,11 @@ pub struct GraphqlService {
     writable: Arc<OnceLock<WritableCatalog>>,
     /// Who may ask for the schema.
     access: Arc<AccessControl>,
+    /// What reads repositories, once anything does.
+    crawler: Arc<OnceLock<Crawler>>,
+    /// What tells of changes, if anything does.
+    feed: Option<Arc<ChangeFeed>>,
+    subscriptions: Arc<Semaphore>,
 }
 
 struct Inner {
@@ -55,6 +70,7 @@ pub(super) struct Asked {
     pub(super) caller: Arc<Caller>,
     pub(super) writable: Option<WritableCatalog>,
     pub(super) access: Arc<AccessControl>,
+    pub(super) crawler: Option<Crawler>,
 }
 
 /// What is sent back: JSON with the status that suits it.
@@ -136,17 +152,20 @@ impl GraphqlService {
     pub fn with_measures(limits: GraphqlLimits, gaps: Arc<GapSettings>, policies: Arc<PolicySet>) -> Self {
         let permits = Arc::new(Semaphore::new(limits.concurrent_max));
         let quick_permits = Arc::new(Semaphore::new(limits.quick_concurrent_max));
+        let subscriptions = Arc::new(Semaphore::new(limits.subscriptions_max));
         let schema = build_schema(&limits, gaps, policies);
         let inner = Arc::new(Inner { schema, costs: CostTable::of(&schema_sdl()), limits });
         let access = Arc::new(AccessControl::local());
-        Self { inner, permits, quick_permits, writable: Arc::default(), access }
+        let (writable, crawler) = (Arc::default(), Arc::default());
+        Self { inner, permits, quick_permits, writable, access, crawler, feed: None, subscriptions }
     }
 
     /// The same with other measures and policies.
     #[must_use]
     pub fn measured_by(self, gaps: Arc<GapSettings>, policies: Arc<PolicySet>) -> Self {
-        let (writable, access) = (self.writable, self.access);
-        Self { writable, access, ..Self::with_measures(self.inner.limits.clone(), gaps, policies) }
+        let limits = self.inner.limits.clone();
+        let Self { writable, access, crawler, feed, .. } = self;
+        Self { writable, access, crawler, feed, ..Self::with_measures(limits, gaps, policies) }
     }
 
     /// The same, with mutations that write to this catalog.
@@ -167,6 +186,74 @@ impl GraphqlService {
     pub fn guarded_by(mut self, access: Arc<AccessControl>) -> Self {
         self.access = access;
         self
+    }
+
+    /// The same, with what reads repositories.
+    #[must_use]
+    pub fn crawling_with(mut self, crawler: Crawler) -> Self {
+        self.crawler = Arc::new(OnceLock::from(crawler));
+        self
+    }
+
+    /// From now on, this service and its clones have repositories read by this. Once is enough.
+    pub fn begin_crawling(&self, crawler: Crawler) {
+        let _crawls_already = self.crawler.set(crawler);
+    }
+
+    /// The same, with subscriptions to the changes of this graph, as long as [`Self::watch`] runs.
+    #[must_use]
+    pub fn telling_of(mut self, current: Arc<CurrentGraph>) -> Self {
+        self.feed = Some(Arc::new(ChangeFeed::new(current)));
+        self
+    }
+
+    /// Tells subscribers of changes until it is dropped.
+    pub async fn watch(&self) {
+        if let Some(feed) = &self.feed {
+            Arc::clone(feed).run().await;
+        }
+    }
+
+    /// How many subscriptions one WebSocket may have.
+    pub fn socket_subscriptions_max(&self) -> usize {
+        self.inner.limits.socket_subscriptions_max
+    }
+
+    /// Opens a request over a connection on which several answers can come: a subscription goes on, and
+    /// everything else is answered as [`Self::answer`] does. What must pass is the same.
+    pub async fn open(
+        &self,
+        body: Vec<u8>,
+        graph: Arc<CatalogGraph>,
+        caller: Arc<Caller>,
+    ) -> Result<Opened, Refusal> {
+        let vetted = self.vet(body).await?;
+        let name = vetted.operation_name.as_deref();
+        if !is_subscription(&vetted.document, name)? {
+            let answer = self.execute(vetted, graph, caller).await;
+            return Ok(Opened::Answer(answer.unwrap_or_else(GraphqlAnswer::from)));
+        }
+        check_scopes(&vetted.document, name, &caller, self.access.may_introspect(&caller))?;
+        let limits = &self.inner.limits;
+        let Ok(permit) = Arc::clone(&self.subscriptions).try_acquire_owned() else {
+            let max = limits.subscriptions_max as u64;
+            let what = "subscriptions that are open";
+            return Err(Refusal::over_limit("graphql.subscriptions_max", max, max + 1, what));
+        };
+        // No graph: what goes on for hours would keep an old one in memory.
+        let mut request = vetted.request().data(caller);
+        if let Some(feed) = &self.feed {
+            request = request.data(Arc::clone(feed));
+        }
+        if let Some(crawler) = self.crawler.get() {
+            request = request.data(crawler.clone());
+        }
+        let responses = self.inner.schema.execute_stream(request);
+        let inner = Arc::clone(&self.inner);
+        let finish = Box::new(move |response| {
+            inner.finish(response, AnswerValidity::Never).unwrap_or_else(GraphqlAnswer::from)
+        });
+        Ok(Opened::Events(EventStream { responses: Box::pin(responses), finish, _permit: permit }))
     }
 
     /// Answers one request, all of it from one graph; a mutation is answered from the graph that it makes.
@@ -215,11 +302,11 @@ impl GraphqlService {
         let inner = Arc::clone(&self.inner);
         let runtime = Handle::current();
         let writable = self.writable.get().cloned();
-        let access = Arc::clone(&self.access);
+        let (access, crawler) = (Arc::clone(&self.access), self.crawler.get().cloned());
         let span = tracing::Span::current();
         let work = spawn_blocking(move || {
             let _permit = permit;
-            let asked = Asked { graph, caller, writable, access };
+            let asked = Asked { graph, caller, writable, access, crawler };
             span.in_scope(|| inner.answer(vetted, asked, &budget, &runtime))
         });
         let answer = match timeout(limits.deadline, work).await {
@@ -267,6 +354,9 @@ impl Inner {
         let mut request = vetted.request().data(asked.graph).data(asked.caller).data(Arc::clone(budget));
         if let Some(writable) = asked.writable {
             request = request.data(writable);
+        }
+        if let Some(crawler) = asked.crawler {
+            request = request.data(crawler);
         }
         let (mut response, depends_on_time) =
             of_one_moment(|| runtime.block_on(self.schema.execute(request)));
@@ -382,7 +472,8 @@ mod tests {
         drop(GiveUpOnDrop(Arc::clone(&budget)));
         let body = br#"{"query": "{ entities { nodes { ref } } }"}"#;
         let access = Arc::new(AccessControl::local());
-        let asked = Asked { graph, caller: Arc::new(Caller::local()), writable: None, access };
+        let caller = Arc::new(Caller::local());
+        let asked = Asked { graph, caller, writable: None, access, crawler: None };
         let vetted = service.inner.vetted(body).expect("the query passes");
         let answer = service.inner.answer(vetted, asked, &budget, runtime.handle());
         assert_eq!(answer.map_err(|refusal| refusal.code), Err(ErrorCode::DeadlineExceeded));

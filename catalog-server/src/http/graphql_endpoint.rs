@@ -1,4 +1,4 @@
-//! `/graphql`: the page for a browser, the answer for everything else.
+//! `/graphql`: the page for a browser, events and WebSockets for who wants them, the answer for everything else.
 
 use std::sync::Arc;
 
@@ -14,9 +14,11 @@ use super::{
     ServerState,
     body::read_body,
     etag::{not_modified, put_tag},
+    event_source::{stream, wants_events},
     rate::Charge,
     request_id::current_name,
     router::GRAPHQL_PATH,
+    websocket::{upgrade, wants_upgrade},
 };
 use crate::{
     access::{Caller, RequestId},
@@ -38,6 +40,8 @@ pub(super) async fn answer(
     request: Request,
 ) -> Response {
     match *request.method() {
+        Method::POST if wants_events(request.headers()) => stream(&state, caller, request).await,
+        Method::GET if wants_upgrade(request.headers()) => upgrade(&state, caller, request).await,
         Method::POST => post(&state, caller, request).await.unwrap_or_else(|refusal| {
             state.metrics.query_refused(refusal.code);
             refuse(&refusal)
@@ -100,7 +104,7 @@ pub(super) async fn answer_read(
 }
 
 /// Plain JSON only: what a form or a script of another site can send without asking is of other types.
-fn check_content(headers: &HeaderMap) -> Result<(), Refusal> {
+pub(super) fn check_content(headers: &HeaderMap) -> Result<(), Refusal> {
     let mut types = headers.get_all(header::CONTENT_TYPE).iter();
     let is_json = match (types.next(), types.next()) {
         (Some(content_type), None) => content_type.to_str().is_ok_and(is_json),

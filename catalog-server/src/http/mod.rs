@@ -11,7 +11,9 @@ mod body;
 mod compression;
 mod connection_slots;
 mod cors;
+mod drain;
 mod etag;
+mod event_source;
 mod exposure;
 mod graphql_endpoint;
 mod headers;
@@ -21,6 +23,7 @@ mod host_check;
 mod limits;
 mod metrics;
 mod observe;
+mod origin_check;
 mod peer;
 mod rate;
 mod readiness;
@@ -31,8 +34,12 @@ mod serve;
 mod shutdown;
 mod state;
 mod tls;
+mod webhooks;
+mod websocket;
 mod write_stall;
 
+#[cfg(test)]
+mod stream_tests;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]

@@ -5,12 +5,12 @@ use axum::{
     http::{StatusCode, header},
     middleware,
     response::IntoResponse,
-    routing::{any, get},
+    routing::{any, get, post},
 };
 
 use super::{
-    ServerState, admission, authentication, compression::compression, cors, graphql_endpoint, headers,
-    health, home, host_check, metrics, observe, rate,
+    ServerState, admission, authentication, compression::compression, cors, event_source, graphql_endpoint,
+    headers, health, home, host_check, metrics, observe, rate, webhooks,
 };
 
 /// The address of GraphQL and of its page.
@@ -20,9 +20,11 @@ pub(super) fn router(state: ServerState) -> Router {
     Router::new()
         .route("/", get(home::show))
         .route(GRAPHQL_PATH, any(graphql_endpoint::answer))
+        .route("/graphql/stream", post(event_source::answer))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .route("/metrics", get(metrics::show))
+        .route("/webhooks/{dialect}", post(webhooks::hear))
         .fallback(not_found)
         .with_state(state.clone())
         // From the last to the first: what is added last sees a request first and its answer last.

@@ -23,6 +23,7 @@ use super::{
     peer::Peer,
     reload::{follow_certificate, follow_signal},
     router::{router, router_of_metrics},
+    state::WEBSOCKETS_MAX,
     write_stall::WriteStall,
 };
 
@@ -91,6 +92,8 @@ pub async fn serve(
     // Dropped at the end, and with them whatever has not ended by then.
     let mut followers = JoinSet::new();
     followers.spawn(follow_signal(state.clone()));
+    let graphql = state.graphql.clone();
+    followers.spawn(async move { graphql.watch().await });
     if let Some(identity) = &state.tls {
         followers.spawn(follow_certificate(Arc::clone(identity), state.clone()));
     }
@@ -110,7 +113,12 @@ pub async fn serve(
     drop(listener);
     let drain_time_max = door.limits.drain_time_max;
     door.stop();
-    let ended = async { while connections.join_next().await.is_some() {} };
+    state.drain.begin();
+    let ended = async {
+        while connections.join_next().await.is_some() {}
+        // Every WebSocket gives its permit back.
+        let _all = state.websockets.acquire_many(WEBSOCKETS_MAX).await;
+    };
     if timeout(drain_time_max, ended).await.is_err() {
         tracing::warn!(connections = connections.len(), "requests were broken off, since they did not end");
     }

@@ -3,7 +3,7 @@
 use std::{
     fmt,
     net::SocketAddr,
-    sync::{Arc, PoisonError, RwLock},
+    sync::{Arc, OnceLock, PoisonError, RwLock},
 };
 
 use catalog_core::{
@@ -15,11 +15,12 @@ use catalog_core::{
 use tokio::sync::Semaphore;
 
 use super::{
-    CorsOrigins, HttpLimits, Metrics, NoOrigin, RateLimits, Readiness, TlsIdentity, Transport,
+    CorsOrigins, HttpLimits, Metrics, NoOrigin, RateLimits, Readiness, TlsIdentity, Transport, drain::Drain,
     etag::EntityTags, rate::Rates, reload::ReloadHook,
 };
 use crate::{
     access::AccessControl,
+    crawling::{Crawler, webhook::Hooks},
     graphql::{GraphqlLimits, GraphqlService},
 };
 
@@ -44,7 +45,26 @@ pub struct ServerState {
     rates: Arc<RwLock<Arc<Rates>>>,
     pub(super) access: Arc<AccessControl>,
     pub(super) is_plain_on_purpose: bool,
+    pub(super) webhooks: Arc<OnceLock<Webhooks>>,
+    pub(super) drain: Drain,
+    /// How many WebSockets may still be opened.
+    pub(super) websockets: Arc<Semaphore>,
 }
+
+/// How many WebSockets are open at once.
+pub(super) const WEBSOCKETS_MAX: u32 = 500;
+
+/// What hears webhooks, and what has their repositories read.
+#[derive(Clone, Debug)]
+pub(super) struct Webhooks {
+    pub(super) hooks: Arc<Hooks>,
+    pub(super) crawler: Crawler,
+    /// How many are heard at once: each holds a body.
+    pub(super) permits: Arc<Semaphore>,
+}
+
+/// How many webhooks are heard at once.
+const WEBHOOKS_MAX: usize = 8;
 
 impl ServerState {
     /// A state with the default limits.
@@ -59,10 +79,11 @@ impl ServerState {
         limits: HttpLimits,
         graphql: GraphqlLimits,
     ) -> Self {
+        let graphql = GraphqlService::new(graphql).telling_of(Arc::clone(&catalog));
         Self {
             catalog,
             readiness,
-            graphql: GraphqlService::new(graphql),
+            graphql,
             request_places: Arc::new(Semaphore::new(limits.requests_max.min(Semaphore::MAX_PERMITS))),
             limits: Arc::new(limits),
             tls: None,
@@ -75,6 +96,9 @@ impl ServerState {
             rates: Arc::new(RwLock::new(Arc::new(Rates::new(&RateLimits::default())))),
             access: Arc::new(AccessControl::local()),
             is_plain_on_purpose: false,
+            webhooks: Arc::default(),
+            drain: Drain::default(),
+            websockets: Arc::new(Semaphore::new(WEBSOCKETS_MAX as usize)),
         }
     }
 
@@ -107,6 +131,13 @@ impl ServerState {
     pub fn writing_to(mut self, catalog: Arc<Catalog>) -> Self {
         self.graphql = self.graphql.writing_to(catalog);
         self
+    }
+
+    /// From now on, repositories are read by this, and these say that something was pushed.
+    pub fn begin_crawling(&self, crawler: Crawler, hooks: Hooks) {
+        self.graphql.begin_crawling(crawler.clone());
+        let permits = Arc::new(Semaphore::new(WEBHOOKS_MAX));
+        let _heard_already = self.webhooks.set(Webhooks { hooks: Arc::new(hooks), crawler, permits });
     }
 
     /// From now on, questions are answered: the graph is in its place. Mutations, if any, write to this catalog.

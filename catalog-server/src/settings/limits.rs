@@ -377,6 +377,10 @@ limit_section! {
         quick_concurrent_max: usize => quick_concurrent_max;
         /// How long a query waits for others before it is turned away, in seconds.
         patience: Seconds => patience;
+        /// Subscriptions that are open at once.
+        subscriptions_max: usize => subscriptions_max;
+        /// Subscriptions that are open at once over one WebSocket.
+        socket_subscriptions_max: usize => socket_subscriptions_max;
     }
 }
 

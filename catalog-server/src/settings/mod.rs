@@ -42,8 +42,9 @@ pub use policy::{
 pub use port::PortSettings;
 pub(crate) use server::scopes;
 pub use server::{
-    AccessSettings, AlgorithmSetting, CorsSettings, LogFormatSetting, LogSettings, MetricsSettings,
-    OidcSettings, ScopeSetting, ServerSettings, TlsSettings,
+    AccessSettings, AlgorithmSetting, CorsSettings, Interval, LogFormatSetting, LogSettings, MetricsSettings,
+    OidcSettings, ScheduleSettings, ScopeSetting, SecretVariables, ServerSettings, TlsSettings,
+    WebhookDialect, WebhookSettings,
 };
 pub use shown::{SettingSource, ShownSetting, shown_settings};
 pub use source::{SourceSettings, SourceSettingsError};
@@ -245,7 +246,9 @@ impl Settings {
         for relative in relative_paths.into_iter().flatten() {
             *relative = folder.join(&relative);
         }
-        for word in &mut settings.crawl.repositories {
+        let of_schedules =
+            settings.server.schedule.iter_mut().flat_map(|schedule| &mut schedule.repositories);
+        for word in settings.crawl.repositories.iter_mut().chain(of_schedules) {
             if !word.contains("://") && folder.join(&*word).exists() {
                 *word = folder.join(&*word).to_string_lossy().into_owned();
             }

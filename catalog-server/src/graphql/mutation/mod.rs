@@ -5,6 +5,7 @@
 //! `userErrors`. A mutation runs on a thread of its own, where it may wait for the store.
 
 mod answer_review;
+mod crawl;
 mod review;
 
 use std::{sync::Arc, time::Duration};
@@ -19,10 +20,10 @@ use catalog_core::{
 use super::{GraphqlLimits, types::user_error::UserError};
 use crate::clock;
 
-/// What one can change: answers and reviews. Fields of one request run one after the other, each as soon
+/// What one can change: answers and reviews; and what one can have read. Fields of one request run one after the other, each as soon
 /// as the one before it is written.
 #[derive(Default, MergedObject)]
-pub(super) struct Mutation(review::ReviewMutation, answer_review::AnswerReviewMutation);
+pub(super) struct Mutation(review::ReviewMutation, answer_review::AnswerReviewMutation, crawl::CrawlMutation);
 
 /// The catalog that is written to, for those requests that have one.
 #[derive(Clone)]

@@ -5,6 +5,7 @@
 mod availability;
 mod blast_radius;
 mod catalog;
+mod crawls;
 mod data_reach;
 mod diagnostics;
 mod entities;
@@ -53,4 +54,5 @@ pub(super) struct Query(
     reviews::ReviewsQuery,
     diagnostics::DiagnosticsQuery,
     repositories::RepositoriesQuery,
+    crawls::CrawlsQuery,
 );

@@ -8,6 +8,7 @@ pub(super) mod availability;
 pub(super) mod availability_arithmetic;
 pub(super) mod blast_radius;
 pub(super) mod catalog_state;
+pub(super) mod crawl;
 pub(super) mod data_reach;
 pub(super) mod declaration;
 pub(super) mod diagnostic;

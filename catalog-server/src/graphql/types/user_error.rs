@@ -26,6 +26,22 @@ impl UserError {
         Self { code: "STORE_READ_ONLY", message, field: None }
     }
 
+    /// A server that reads nothing by itself.
+    pub(crate) fn not_crawling() -> Self {
+        let message = "this server reads no repositories by itself; start it with `--crawl`".to_owned();
+        Self { code: "CRAWLING_OFF", message, field: None }
+    }
+
+    /// A repository that is not in the catalog.
+    pub(crate) fn unknown_repository(field: &'static str, message: String) -> Self {
+        Self { code: "REPOSITORY_UNKNOWN", message, field: Some(field) }
+    }
+
+    /// As many crawls wait as may.
+    pub(crate) fn queue_full(message: String) -> Self {
+        Self { code: "QUEUE_FULL", message, field: None }
+    }
+
     /// A name that is not in the catalog.
     pub(crate) fn not_found(field: &'static str, error: &EntityNotFound) -> Self {
         let code = match error {

@@ -98,8 +98,8 @@ pub(super) fn measure(
         let operation = &operation.node;
         let root = match operation.ty {
             OperationType::Mutation => MUTATION,
-            // There are no subscriptions: the library refuses them.
-            OperationType::Query | OperationType::Subscription => "Query",
+            OperationType::Query => "Query",
+            OperationType::Subscription => "Subscription",
         };
         total.add(measure.selection_set(&operation.selection_set.node, Parent::Type(root)));
         let on_variables: usize =

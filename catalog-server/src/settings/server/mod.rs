@@ -4,7 +4,9 @@ mod access;
 mod cors;
 mod log;
 mod metrics;
+mod schedule;
 mod tls;
+mod webhook;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -14,7 +16,9 @@ pub use access::{AccessSettings, AlgorithmSetting, OidcSettings, ScopeSetting};
 pub use cors::CorsSettings;
 pub use log::{LogFormatSetting, LogSettings};
 pub use metrics::MetricsSettings;
+pub use schedule::{Interval, ScheduleSettings};
 pub use tls::TlsSettings;
+pub use webhook::{SecretVariables, WebhookDialect, WebhookSettings};
 
 /// The server.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
@@ -40,4 +44,11 @@ pub struct ServerSettings {
     pub log: LogSettings,
     /// Where figures are shown.
     pub metrics: MetricsSettings,
+    /// Whether the server itself reads repositories: when a schedule says so, a webhook comes, or somebody asks
+    /// for it. Default: where there is a `[[server.schedule]]` or `[[server.webhook]]`.
+    pub crawl: Option<bool>,
+    /// What the server reads again and again: one table `[[server.schedule]]` for each.
+    pub schedule: Vec<ScheduleSettings>,
+    /// From whom the server hears that something was pushed: one table `[[server.webhook]]` for each.
+    pub webhook: Vec<WebhookSettings>,
 }

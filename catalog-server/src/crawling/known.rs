@@ -12,7 +12,7 @@ use catalog_core::{
 use catalog_ingest::crawl::Known;
 
 /// What the store knew before the crawl.
-pub(super) struct StoreKnown<'a> {
+pub struct StoreKnown<'a> {
     store: &'a Store,
     heads: HashMap<RepositoryId, RepositoryHead>,
     /// The time of the crawl.
@@ -22,8 +22,25 @@ pub(super) struct StoreKnown<'a> {
 }
 
 impl<'a> StoreKnown<'a> {
+    /// What a store knows of these repositories alone, for a crawl of them at this time.
+    pub(super) fn read_of<'i>(
+        store: &'a Store,
+        ids: impl Iterator<Item = &'i RepositoryId>,
+        now: Timestamp,
+    ) -> Result<Self, StoreError> {
+        let heads = store.read(|reader| {
+            let known = ids.map(|id| Ok(reader.head(id)?.map(|head| (id.clone(), head))));
+            known.filter_map(Result::transpose).collect::<Result<HashMap<_, _>, StoreError>>()
+        });
+        let heads = match heads {
+            Err(StoreError::NotFound) => HashMap::new(),
+            heads => heads?,
+        };
+        Ok(Self { store, heads, now, failure: Mutex::new(None) })
+    }
+
     /// What a store knows, for a crawl at this time.
-    pub(super) fn read(store: &'a Store, now: Timestamp) -> Result<Self, StoreError> {
+    pub fn read(store: &'a Store, now: Timestamp) -> Result<Self, StoreError> {
         let heads = match store.read(catalog_core::store::StoreReader::heads) {
             Ok(heads) => heads,
             // The first crawl makes the store.
@@ -35,18 +52,18 @@ impl<'a> StoreKnown<'a> {
     }
 
     /// The time of the crawl.
-    pub(super) fn now(&self) -> Timestamp {
+    pub fn now(&self) -> Timestamp {
         self.now
     }
 
     /// Fails where something that was asked for could not be read.
-    pub(super) fn check(&self) -> Result<(), StoreError> {
+    pub fn check(&self) -> Result<(), StoreError> {
         let mut failure = self.failure.lock().unwrap_or_else(PoisonError::into_inner);
         failure.take().map_or(Ok(()), Err)
     }
 
     /// Every repository that is known, in the order of the ids.
-    pub(super) fn sorted_heads(&self) -> Vec<&RepositoryHead> {
+    pub fn sorted_heads(&self) -> Vec<&RepositoryHead> {
         let mut heads: Vec<_> = self.heads.values().collect();
         heads.sort_unstable_by(|left, right| left.id.cmp(&right.id));
         heads
