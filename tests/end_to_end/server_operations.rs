@@ -262,7 +262,7 @@ fn dashboard_and_alerts_name_figures_that_there_are() {
     assert_eq!(status, 200, "{figures}");
     let is_there = |name: &str| {
         let suffixes = ["", "_total", "_bucket", "_sum", "_count"];
-        let mut families = suffixes.iter().filter_map(|suffix| name.strip_suffix(suffix));
+        let mut families = suffixes.iter().filter_map(|suffix| name.strip_suffix(*suffix));
         families.any(|family| figures.contains(&format!("# TYPE {family} ")))
     };
     for file in ["grafana-dashboard.json", "prometheus-alerts.yml"] {

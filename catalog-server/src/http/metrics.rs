@@ -182,14 +182,14 @@ impl Metrics {
     /// from whoever asks how much it has grown.
     fn begin_at_zero(&self) {
         for limit in [SlotsFull::All, SlotsFull::Client] {
-            self.connections_refused.get_or_create(&LimitLabels { limit: limit.limit() });
+            self.connections_refused.get_or_create(&LimitLabels { limit: limit.limit() }).inc_by(0);
         }
         for code in ErrorCode::ALL {
-            self.queries.get_or_create(&OutcomeLabels { outcome: code.name() });
+            self.queries.get_or_create(&OutcomeLabels { outcome: code.name() }).inc_by(0);
         }
-        self.queries.get_or_create(&OutcomeLabels { outcome: ANSWERED });
+        self.queries.get_or_create(&OutcomeLabels { outcome: ANSWERED }).inc_by(0);
         for outcome in [REPLACED, KEPT] {
-            self.certificate_reloads.get_or_create(&OutcomeLabels { outcome });
+            self.certificate_reloads.get_or_create(&OutcomeLabels { outcome }).inc_by(0);
         }
     }
 

@@ -44,14 +44,14 @@ impl CrawlMetrics {
         };
         // What has not happened yet is there, as 0.
         for outcome in ["done", "failed"] {
-            metrics.ended.get_or_create(&OutcomeLabels { outcome });
+            metrics.ended.get_or_create(&OutcomeLabels { outcome }).inc_by(0);
         }
         for outcome in ["changed", "unchanged", "unreadable"] {
-            metrics.repositories.get_or_create(&OutcomeLabels { outcome });
+            metrics.repositories.get_or_create(&OutcomeLabels { outcome }).inc_by(0);
         }
         for host in ["github", "gitlab", "gitea"] {
             for outcome in ["accepted", "refused"] {
-                metrics.deliveries.get_or_create(&DeliveryLabels { host, outcome });
+                metrics.deliveries.get_or_create(&DeliveryLabels { host, outcome }).inc_by(0);
             }
         }
         registry.register("crawls_running", "Crawls that are running", metrics.running.clone());
