@@ -342,7 +342,7 @@ fn an_address_that_is_taken_or_not_ones_own_is_told() {
     world.run_with(["serve", "--store", store, "--listen", &taken]).ends_with(2).says(&[&taken, "hint: "]);
     world
         .run_with(["serve", "--store", store, "--listen", "0.0.0.0:0"])
-        .says(&["hint: listen on this machine only"]);
+        .says(&["listen on this machine only"]);
     world.run_with(["serve", "--store", store, "--listen", "here"]).ends_with(64);
 }
 

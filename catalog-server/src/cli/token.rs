@@ -182,7 +182,7 @@ fn expiry(text: &str, now: Timestamp) -> Result<Timestamp, CommandError> {
     let after_days = text.trim().strip_suffix('d').and_then(|days| days.parse::<i64>().ok());
     let moment = match after_days {
         Some(days) => days.checked_mul(86_400).and_then(|seconds| now.seconds().checked_add(seconds)),
-        None => clock::until(text).map(|moment| moment.seconds()),
+        None => clock::until(text).map(Timestamp::seconds),
     };
     let Some(moment) = moment else {
         return Err(CommandError::usage(format!("`{text}` is no end of a token"))

@@ -70,7 +70,7 @@ pub(super) fn mutation_fields(document: &ExecutableDocument, operation_name: Opt
     let mut fields = Vec::new();
     for operation in operations_to_run(document, operation_name) {
         if operation.ty == OperationType::Mutation {
-            let named = root_fields(operation, document).into_iter().map(|name| name.to_string());
+            let named = root_fields(operation, document).into_iter().map(ToString::to_string);
             fields.extend(named.filter(|name| !name.starts_with("__")));
         }
     }

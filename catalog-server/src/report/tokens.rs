@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{Page, Report, SCHEMA_VERSION, Table};
 use crate::{
-    access::{TokenList, TokenRecord},
+    access::{Scope, TokenList, TokenRecord},
     clock,
 };
 
@@ -51,7 +51,7 @@ impl TokensReport {
                 None if record.is_valid(now) => "good",
                 None => "expired",
             },
-            scopes: record.scopes.iter().map(|scope| scope.name()).collect(),
+            scopes: record.scopes.iter().map(Scope::name).collect(),
             created: clock::rfc3339(record.created),
             expires: clock::rfc3339(record.expires),
             revoked: record.revoked.map(clock::rfc3339),

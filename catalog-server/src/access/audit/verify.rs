@@ -96,7 +96,7 @@ fn check_line(text: &[u8], place: (usize, u64), chain: &mut Chain, verdict: &mut
     } else if chain.previous.as_ref().is_some_and(|previous| *previous != entry.previous) {
         match chain.place {
             Some((file, line)) => {
-                verdict.add(file, line, "was changed: the line after it was chained to another")
+                verdict.add(file, line, "was changed: the line after it was chained to another");
             }
             None => verdict.add(file, line, "was changed: the first entry is chained to nothing"),
         }
