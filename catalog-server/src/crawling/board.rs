@@ -2,7 +2,10 @@
 
 use std::{
     collections::VecDeque,
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use catalog_core::model::{Revision, Timestamp};
@@ -121,7 +124,7 @@ impl Counters {
 pub(super) struct Running {
     pub(super) job: Waiting,
     pub(super) started_at: Timestamp,
-    pub(super) counters: std::sync::Arc<Counters>,
+    pub(super) counters: Arc<Counters>,
 }
 
 /// All jobs that are known.
@@ -134,15 +137,11 @@ pub(super) struct Board {
 
 impl Board {
     /// Begins the next job of a lane, if one waits.
-    pub(super) fn begin(
-        &mut self,
-        lane: Lane,
-        now: Timestamp,
-    ) -> Option<(Waiting, std::sync::Arc<Counters>)> {
+    pub(super) fn begin(&mut self, lane: Lane, now: Timestamp) -> Option<(Waiting, Arc<Counters>)> {
         let job = self.queue.take(lane)?;
-        let counters = std::sync::Arc::<Counters>::default();
+        let counters = Arc::<Counters>::default();
         self.running[lane as usize] =
-            Some(Running { job: job.clone(), started_at: now, counters: std::sync::Arc::clone(&counters) });
+            Some(Running { job: job.clone(), started_at: now, counters: Arc::clone(&counters) });
         Some((job, counters))
     }
 
@@ -165,7 +164,7 @@ impl Board {
 
     /// The jobs that wait, that run, and that have ended, the last ones first.
     pub(super) fn jobs(&self) -> impl Iterator<Item = JobView> {
-        let waiting = self.queue.waiting().map(|job| of_waiting(job));
+        let waiting = self.queue.waiting().map(of_waiting);
         let running = self.running.iter().flatten().map(of_running);
         waiting.chain(running).chain(self.ended.iter().cloned())
     }

@@ -111,12 +111,12 @@ impl CrawlMeans {
         if let Some(of) = of_source {
             return Some(Target::Source(of.source.id().clone()));
         }
-        let is_word = |word: &&Box<str>| {
+        let of_word = self.words.iter().find(|word| {
             let address = RepositoryAddress::parse(word, &self.base).ok();
             let remote = address.filter(|of| matches!(of, RepositoryAddress::Remote(_)));
             remote.and_then(|of| of.id()).is_some_and(|of| of.as_str().eq_ignore_ascii_case(id))
-        };
-        self.words.iter().find(is_word).map(|word| Target::Word(word.clone()))
+        });
+        of_word.map(|word| Target::Word(word.clone()))
     }
 }
 

@@ -3,7 +3,7 @@
 //! A browser lets a page of any site open a WebSocket to anywhere, with whatever the browser adds by itself,
 //! and says only in `Origin` whose page it is.
 
-use axum::http::{HeaderMap, Uri, header};
+use axum::http::{HeaderMap, Uri, header, uri::Authority};
 
 /// Whether the request names no origin, as programs do, or the one that it is sent to.
 pub(super) fn is_own_origin(headers: &HeaderMap) -> bool {
@@ -11,7 +11,7 @@ pub(super) fn is_own_origin(headers: &HeaderMap) -> bool {
     let (origin, further) = (origins.next(), origins.next());
     let Some(origin) = origin else { return true };
     let origin = origin.to_str().ok().and_then(|text| text.parse::<Uri>().ok());
-    let authority = origin.as_ref().and_then(Uri::authority).map(|authority| authority.as_str());
+    let authority = origin.as_ref().and_then(Uri::authority).map(Authority::as_str);
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
     further.is_none()
         && authority.zip(host).is_some_and(|(authority, host)| authority.eq_ignore_ascii_case(host))

@@ -6,7 +6,7 @@ use async_graphql::{
     Context, Enum, InputObject, Result, SimpleObject, Subscription,
     futures_util::{Stream, stream::unfold},
 };
-use catalog_core::model::EntityRef;
+use catalog_core::model::{EntityRef, RepositoryId};
 use tokio::sync::broadcast::{Receiver, error::RecvError};
 
 use crate::graphql::{
@@ -193,7 +193,7 @@ impl Filter {
         let sides = || [&row.before, &row.after].into_iter().flatten();
         let is_owner = |whose: &Whose| whose.owner.as_ref().is_some_and(|owner| self.owners.contains(owner));
         let is_there = |whose: &Whose| {
-            let id = whose.repository.as_ref().map_or("", |id| id.as_str());
+            let id = whose.repository.as_ref().map_or("", RepositoryId::as_str);
             self.repositories.iter().any(|text| {
                 id.strip_suffix(text.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
             })
