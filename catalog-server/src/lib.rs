@@ -9,6 +9,7 @@
 //! - `document`: reports as HTML and as workbooks;
 //! - `graphql`: answers as GraphQL objects;
 //! - `http`: the server around it;
+//! - `client`: a server's graph, brought to the terminal;
 //! - `cli`: one file to a command;
 //! - `additions`: the shape of what people may write beyond Backstage, for editors.
 //!
@@ -18,6 +19,7 @@
 pub mod access;
 pub mod additions;
 pub mod cli;
+pub mod client;
 pub mod clock;
 pub mod document;
 pub mod graphql;

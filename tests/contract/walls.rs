@@ -44,9 +44,10 @@ const INGEST_ROOMS: [&str; 13] = [
     "propose",
 ];
 /// The rooms of the server with those that they may name.
-const SERVER_ROOMS: [(&str, &[&str]); 11] = [
+const SERVER_ROOMS: [(&str, &[&str]); 12] = [
     ("access", &["clock"]),
     ("additions", &[]),
+    ("client", &[]),
     ("clock", &[]),
     ("settings", &["access", "graphql", "http"]),
     ("telemetry", &[]),
@@ -57,14 +58,25 @@ const SERVER_ROOMS: [(&str, &[&str]); 11] = [
     ("http", &["access", "clock", "graphql"]),
     (
         "cli",
-        &["access", "clock", "settings", "telemetry", "report", "picture", "document", "graphql", "http"],
+        &[
+            "access",
+            "client",
+            "clock",
+            "settings",
+            "telemetry",
+            "report",
+            "picture",
+            "document",
+            "graphql",
+            "http",
+        ],
     ),
 ];
 /// Where each library may be named: folders below the workspace.
 const LIBRARIES: [(&str, &[&str]); 18] = [
     ("cel", &["catalog-core/src/expression/"]),
     ("git2", &["catalog-ingest/src/repository/"]),
-    ("ureq", &["catalog-ingest/src/repository/", "catalog-ingest/src/host/"]),
+    ("ureq", &["catalog-ingest/src/repository/", "catalog-ingest/src/host/", "catalog-server/src/client/"]),
     ("rustls", &["catalog-ingest/src/repository/"]),
     ("zeroize", &["catalog-ingest/src/repository/"]),
     ("rustix", &["catalog-ingest/src/crawl/"]),

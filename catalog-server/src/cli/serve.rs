@@ -10,6 +10,8 @@ use catalog_core::{
 use super::{
     CommandError, ExitStatus,
     context::{Context, say},
+    graph_file_watch::GraphFileWatch,
+    graph_file_writer::GraphFileWriter,
     store_watch::StoreWatch,
 };
 use crate::http::{Readiness, ServeError, ServerState, stop_signal};
@@ -53,28 +55,37 @@ pub(super) fn serve(
         Catalog::open(store, context.identity.clone()).map_err(|error| context.store_error(&error))?;
     let catalog = Arc::new(catalog);
     let _watch = StoreWatch::start(Arc::clone(&catalog));
+    let _writer = GraphFileWriter::start(&context.settings.server.graph_file, catalog.current());
     let shown = catalog.store().path().display();
     let state = server_state(context, catalog.current()).writing_to(Arc::clone(&catalog));
     serve_state(state, address, &|| format!("store `{shown}`, revision {}", catalog.graph().revision()))
 }
 
-/// Serves what is in a graph file, which does not change.
+/// Serves what is in a graph file. Another one that is put in its place is served as soon as it is seen.
 fn serve_graph_file(context: &Context, address: SocketAddr) -> Result<ExitStatus, CommandError> {
     let graph = context.graph()?;
-    let shown = format!("graph file `{}`, revision {}", context.store_path.display(), graph.revision());
-    serve_state(
-        server_state(context, Arc::new(CurrentGraph::new(ManuallyDrop::into_inner(graph)))),
-        address,
-        &|| shown.clone(),
-    )
+    let current = Arc::new(CurrentGraph::new(ManuallyDrop::into_inner(graph)));
+    let path = context.store_path.as_path();
+    let _watch = GraphFileWatch::start(path, Arc::clone(&current));
+    let state = server_state(context, Arc::clone(&current));
+    serve_state(state, address, &|| {
+        format!("graph file `{}`, revision {}", path.display(), current.get().revision())
+    })
 }
 
 /// What answers are made from: a graph, and what it is exchanged for.
 fn server_state(context: &Context, current: Arc<CurrentGraph>) -> ServerState {
     let limits = &context.settings.limits;
     let readiness = Arc::new(Readiness::ready());
-    ServerState::with_limits(current, readiness, limits.http_limits(), limits.graphql_limits())
-        .with_measures(context.gap_settings().clone(), policies(context))
+    let state = ServerState::with_limits(current, readiness, limits.http_limits(), limits.graphql_limits())
+        .with_measures(context.gap_settings().clone(), policies(context));
+    match context.settings.measures() {
+        Ok(measures) => state.telling_measures(measures),
+        Err(error) => {
+            say(&format!("warning: {error}; commands with `--server` get no answer"));
+            state
+        }
+    }
 }
 
 fn serve_state(

@@ -7,6 +7,9 @@
 
 mod authentication;
 mod body;
+mod export_graph;
+mod export_measures;
+mod graph_files;
 mod graphql_endpoint;
 mod headers;
 mod health;

@@ -8,7 +8,10 @@ use axum::{
     routing::{any, get},
 };
 
-use super::{ServerState, authentication, graphql_endpoint, headers, health, home, host_check};
+use super::{
+    ServerState, authentication, export_graph, export_measures, graphql_endpoint, headers, health, home,
+    host_check,
+};
 
 /// The address of GraphQL and of its page.
 pub(super) const GRAPHQL_PATH: &str = "/graphql";
@@ -17,6 +20,8 @@ pub(super) fn router(state: ServerState) -> Router {
     Router::new()
         .route("/", get(home::show))
         .route(GRAPHQL_PATH, any(graphql_endpoint::answer))
+        .route("/export/graph", get(export_graph::send))
+        .route("/export/measures", get(export_measures::send))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .fallback(not_found)

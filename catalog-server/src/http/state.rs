@@ -8,7 +8,7 @@ use catalog_core::{
     readiness::PolicySet,
 };
 
-use super::{HttpLimits, Readiness};
+use super::{HttpLimits, Readiness, export_measures::ToldMeasures, graph_files::GraphFiles};
 use crate::graphql::{GraphqlLimits, GraphqlService};
 
 /// What the server answers from. Cloning is cheap; clones share everything.
@@ -18,6 +18,8 @@ pub struct ServerState {
     pub(super) readiness: Arc<Readiness>,
     pub(super) graphql: GraphqlService,
     pub(super) limits: Arc<HttpLimits>,
+    pub(super) graph_files: Arc<GraphFiles>,
+    pub(super) measures: Option<Arc<ToldMeasures>>,
 }
 
 impl ServerState {
@@ -33,7 +35,14 @@ impl ServerState {
         limits: HttpLimits,
         graphql: GraphqlLimits,
     ) -> Self {
-        Self { catalog, readiness, graphql: GraphqlService::new(graphql), limits: Arc::new(limits) }
+        Self {
+            catalog,
+            readiness,
+            graphql: GraphqlService::new(graphql),
+            limits: Arc::new(limits),
+            graph_files: Arc::default(),
+            measures: None,
+        }
     }
 
     /// The same, with mutations that write to this catalog, whose graph the answers must be of.
@@ -47,6 +56,14 @@ impl ServerState {
     #[must_use]
     pub fn with_measures(mut self, gaps: GapSettings, policies: PolicySet) -> Self {
         self.graphql = self.graphql.measured_by(Arc::new(gaps), Arc::new(policies));
+        self
+    }
+
+    /// The same, which tells those who answer from a copy of the graph what to measure by: a JSON document that
+    /// holds no secret.
+    #[must_use]
+    pub fn telling_measures(mut self, document: String) -> Self {
+        self.measures = Some(Arc::new(ToldMeasures::new(document)));
         self
     }
 }

@@ -51,6 +51,7 @@ mod unknowns;
 mod write;
 mod yaml_text;
 
+pub use age::ago;
 pub use availability::AvailabilityReport;
 pub use bars::{BarLook, BarPart, BarRow, Bars};
 pub use blast_radius::BlastRadiusReport;

@@ -4,13 +4,16 @@
 //! this room reads the file.
 
 mod check;
+mod client;
 mod gaps;
 mod hosts;
 mod identity;
 mod journey;
 mod limits;
+mod measures;
 mod policy;
 mod port;
+mod sections;
 mod server;
 mod source;
 
@@ -25,6 +28,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub use check::{CheckRuleSettings, CheckSettings, EffectSetting};
+pub use client::ClientSettings;
 pub use gaps::{
     DaySetting, EntityPatternSetting, EntityRefSetting, ExemptionSettings, GapsSettings, Reason, RuleCode,
     SeveritySetting,
@@ -33,11 +37,12 @@ pub use hosts::{HostDialect, HostSettings};
 pub use identity::{IdentityError, IdentitySettings};
 pub use journey::{EntityName, JourneySettings, OwnerRef};
 pub use limits::LimitSettings;
+pub use measures::MeasuresError;
 pub use policy::{
     CheckDocument, DEFAULT_POLICY, ExemptionDocument, PolicyDocument, PolicySettings, ScopeDocument,
 };
 pub use port::PortSettings;
-pub use server::ServerSettings;
+pub use server::{GraphFileSettings, ServerSettings};
 pub use source::{SourceSettings, SourceSettingsError};
 
 /// The file that is read where none is named.
@@ -53,6 +58,8 @@ pub struct Settings {
     pub crawl: CrawlSettings,
     /// The server.
     pub server: ServerSettings,
+    /// Asking a server from the terminal.
+    pub client: ClientSettings,
     /// Names that mean one entity, beyond what the files say: one table `[[identity]]` for each.
     pub identity: Vec<IdentitySettings>,
     /// Journeys through several entities, for those who cannot change manifests: one table `[[journey]]` for each.
@@ -78,6 +85,10 @@ pub struct Settings {
     pub gate: Vec<PolicyDocument>,
     /// What `catalog check` asks of changes.
     pub check: CheckSettings,
+    /// The files of the policy folder, where another machine has read them.
+    #[serde(skip)]
+    #[schemars(skip)]
+    read_policies: Option<Vec<policy::PolicyFile>>,
     /// The file that this was read from, for the places of what is wrong with a policy.
     #[serde(skip)]
     #[schemars(skip)]
@@ -217,6 +228,8 @@ impl Settings {
             &mut settings.crawl.cache,
             &mut settings.fetch.ca_file,
             &mut settings.policy.folder,
+            &mut settings.client.ca_file,
+            &mut settings.server.graph_file.path,
         ];
         for relative in relative_paths.into_iter().flatten() {
             *relative = folder.join(&relative);
@@ -226,9 +239,7 @@ impl Settings {
                 *word = folder.join(&*word).to_string_lossy().into_owned();
             }
         }
-        if !settings.gate.is_empty() {
-            settings.read_from = ReadFrom { path: path.to_owned(), text };
-        }
+        settings.read_from = ReadFrom { path: path.to_owned(), text };
         Ok(settings)
     }
 }
