@@ -27,6 +27,11 @@ impl Run {
         run
     }
 
+    /// The exit code; none where a signal ended it.
+    pub(crate) fn code(&self) -> Option<i32> {
+        self.code
+    }
+
     /// Wants an exit code.
     #[track_caller]
     pub(crate) fn ends_with(self, code: i32) -> Self {

@@ -275,6 +275,9 @@ fn expected_bytes(part: &Path, bytes_max: u64) -> Result<u64, AskError> {
 fn not_usable(error: GraphFileError) -> AskError {
     match error {
         GraphFileError::Foreign => AskError::Foreign("it sends something that is no graph file".to_owned()),
+        GraphFileError::Damaged { part: "end" } => {
+            AskError::Foreign("it sends more than its graph file has".to_owned())
+        }
         error => AskError::Graph(error),
     }
 }
