@@ -74,7 +74,7 @@ listen = \"127.0.0.1:1\"  # not the one that is listened on
 [gaps]
 departed_days = 7
 [gaps.severity]
-unowned = \"info\"
+unowned = \"note\"
 
 [[journey]]
 name = \"booking a seat\"
@@ -148,6 +148,7 @@ fn every_answer_of_a_server_is_that_of_its_store() {
     // What stands here does not count.
     elsewhere.write("catalog.toml", "[gaps]\ndeparted_days = 900\n[[gate]]\nname = \"theirs\"\n");
     until(|| ask(&elsewhere, &server.url(), "review list --format json").stdout.contains("q4"));
+    let mut others = Vec::new();
     for question in QUESTIONS {
         for format in ["", " --format json", " --format markdown"] {
             if question.contains("--format") && !format.is_empty()
@@ -158,10 +159,13 @@ fn every_answer_of_a_server_is_that_of_its_store() {
             let question = format!("{question}{format}");
             let of_store = world.run(&format!("{question} --store demo/catalog.redb"));
             let of_server = ask(&elsewhere, &server.url(), &question);
-            assert_eq!(answer(&of_server, &world), answer(&of_store, &world), "{question}");
-            assert_eq!(of_server.code(), of_store.code(), "{question}");
+            if (answer(&of_server, &world), of_server.code()) != (answer(&of_store, &world), of_store.code())
+            {
+                others.push(format!("{question}\nof the server: {of_server}\nof the store: {of_store}"));
+            }
         }
     }
+    assert!(others.is_empty(), "{} answers are others:\n{}", others.len(), others.join("\n\n"));
     ask(&elsewhere, &server.url(), "export --graph out.graph").ends_with(0);
     elsewhere.run("diff --before before.graph --after out.graph --exit-code").ends_with(0);
 }

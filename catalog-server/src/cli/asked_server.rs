@@ -6,8 +6,9 @@ use std::{
 };
 
 use catalog_core::{graph::GraphFileError, model::Timestamp};
+use catalog_ingest::repository::Secret;
 
-use super::{Arguments, Command, CommandError, ExitStatus};
+use super::{Arguments, Command, CommandError};
 use crate::{
     client::{
         AskError, BringError, Brought, ClientLimits, ServerClient, ServerUrl, Tokens, TokensError, bring,
@@ -48,31 +49,34 @@ pub(super) fn chosen(arguments: &Arguments, settings: &Settings) -> Result<Optio
     let of_settings = settings.client.server.as_deref();
     let server = Named::at(text.is_some(), arguments.server_is_named, of_settings.is_some());
     let store = Named::at(arguments.store.is_some(), arguments.store_is_named, settings.store.path.is_some());
-    let is_of_server = matches!(arguments.command, Command::Login(_) | Command::Logout(_));
-    let own = own_work(&arguments.command);
-    match own {
-        Some(what) if server == Named::OnCommandLine => {
-            return Err(
-                CommandError::usage(format!("{what}, and asks no server")).hint("leave `--server` out")
-            );
-        }
-        Some(what) if is_crawl(&arguments.command) && server == Named::InEnvironment && store < server => {
-            return Err(CommandError::usage(format!("{what}, and CATALOG_SERVER names a server"))
-                .hint("run it on the server, or name a store with `--store FILE`"));
-        }
-        Some(_) => return Ok(None),
-        None => {}
+    if let Some(what) = own_work(&arguments.command) {
+        let is_crawl = matches!(arguments.command, Command::Crawl(_));
+        let hint = if is_crawl {
+            "run it on the server, or name a store with `--store FILE`"
+        } else {
+            "leave `--server` out"
+        };
+        return match server {
+            Named::OnCommandLine => {
+                Err(CommandError::usage(format!("{what}, and asks no server")).hint(hint))
+            }
+            Named::InEnvironment if is_crawl && store < server => {
+                Err(CommandError::usage(format!("{what}, and CATALOG_SERVER names a server")).hint(hint))
+            }
+            _ => Ok(None),
+        };
     }
-    if is_of_server {
-        // The only one that they are about.
-    } else if server == store && server == Named::OnCommandLine {
-        return Err(CommandError::usage("both a store and a server are named")
-            .hint("ask one of them: `--store FILE` or `--server URL`"));
-    } else if server == store && server == Named::InEnvironment {
-        return Err(CommandError::usage("both CATALOG_STORE and CATALOG_SERVER are set")
-            .hint("ask one of them: `--store FILE` or `--server URL`"));
-    } else if server < store {
-        return Ok(None);
+    let both = match server {
+        // A login is about a server, whatever else is named.
+        _ if matches!(arguments.command, Command::Login(_) | Command::Logout(_)) => None,
+        _ if server < store => return Ok(None),
+        Named::OnCommandLine if server == store => Some("both a store and a server are named"),
+        Named::InEnvironment if server == store => Some("both CATALOG_STORE and CATALOG_SERVER are set"),
+        _ => None,
+    };
+    if let Some(both) = both {
+        let hint = "ask one of them: `--store FILE` or `--server URL`";
+        return Err(CommandError::usage(both).hint(hint));
     }
     let Some(text) = text.or(of_settings) else { return Ok(None) };
     let url = ServerUrl::parse(text).map_err(|error| CommandError::usage(error.to_string()))?;
@@ -82,18 +86,37 @@ pub(super) fn chosen(arguments: &Arguments, settings: &Settings) -> Result<Optio
 /// What a command does by itself, where it asks no catalog.
 fn own_work(command: &Command) -> Option<&'static str> {
     Some(match command {
-        Command::Crawl(_) => "`catalog crawl` reads repositories into a store: run it on the server",
+        Command::Owner(_)
+        | Command::BlastRadius(_)
+        | Command::Simulate(_)
+        | Command::Slo(_)
+        | Command::Diff(_)
+        | Command::DataReach(_)
+        | Command::Rank(_)
+        | Command::Rollout(_)
+        | Command::Journey(_)
+        | Command::Gaps(_)
+        | Command::Report(_)
+        | Command::Review(_)
+        | Command::Gate(_)
+        | Command::Structure(_)
+        | Command::Show(_)
+        | Command::List(_)
+        | Command::Search(_)
+        | Command::Check(_)
+        | Command::Diagnostics(_)
+        | Command::Status(_)
+        | Command::Export(_)
+        | Command::Login(_)
+        | Command::Logout(_) => return None,
+        Command::Crawl(_) => "`catalog crawl` reads repositories into a store",
         Command::Serve(_) => "`catalog serve` is a server itself",
         Command::Demo(_) => "`catalog demo` makes a store of its own",
         Command::Lint(_) => "`catalog lint` looks at manifests here",
         Command::Init(_) => "`catalog init` looks at a repository here",
         Command::Comment(_) => "`catalog comment` writes what it is given",
-        _ => return None,
+        _ => "this command works on this machine alone",
     })
-}
-
-fn is_crawl(command: &Command) -> bool {
-    matches!(command, Command::Crawl(_))
 }
 
 /// A client of a server with the token that there is for it.
@@ -119,7 +142,7 @@ pub(super) fn client(settings: &Settings, url: ServerUrl) -> Result<ServerClient
 pub(super) fn client_with(
     settings: &Settings,
     url: ServerUrl,
-    token: Option<catalog_ingest::repository::Secret>,
+    token: Option<Secret>,
 ) -> Result<ServerClient, CommandError> {
     ServerClient::new(url, token, settings.client.ca_file.as_deref(), ClientLimits::default())
         .map_err(|message| CommandError::undecided(message).hint("`[client] ca_file` names that file"))
@@ -213,9 +236,8 @@ fn cache_folder() -> Result<PathBuf, CommandError> {
 fn personal_folder(variable: &str, usual: &str) -> Result<PathBuf, CommandError> {
     let of = |name: &str| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     let folder = of(variable).or_else(|| Some(of("HOME")?.join(usual)));
-    let folder = folder.ok_or_else(|| CommandError {
-        status: ExitStatus::Undecided,
-        ..CommandError::undecided("it is not known where files of yours are kept")
+    let folder = folder.ok_or_else(|| {
+        CommandError::undecided("it is not known where files of yours are kept")
             .hint(format!("set HOME or {variable}"))
     })?;
     Ok(folder.join("catalog"))

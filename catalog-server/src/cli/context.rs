@@ -125,11 +125,6 @@ impl Context {
         Ok(())
     }
 
-    /// The graph that the server has now, after something was said to it.
-    pub(super) fn graph_after(&self, client: &ServerClient) -> Result<CatalogGraph, CommandError> {
-        asked_server::brought(client, true).map(|brought| brought.graph)
-    }
-
     /// The store, whether or not its file is there.
     ///
     /// # Errors

@@ -2,6 +2,8 @@
 
 use std::io::{IsTerminal as _, Read as _};
 
+use catalog_ingest::repository::Secret;
+
 use super::{
     CommandError, ExitStatus,
     asked_server::{ask_error, client_with, config_folder, tokens, tokens_error},
@@ -66,7 +68,7 @@ fn server(context: &Context) -> Result<&ServerUrl, CommandError> {
 }
 
 /// The token: one line of standard input.
-fn token() -> Result<catalog_ingest::repository::Secret, CommandError> {
+fn token() -> Result<Secret, CommandError> {
     let input = std::io::stdin();
     let mut text = String::new();
     let read = if input.is_terminal() {

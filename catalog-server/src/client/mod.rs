@@ -22,4 +22,4 @@ pub use copy::{Brought, Outdated, bring, copy_folder};
 pub use error::{AskError, BringError};
 pub use limits::ClientLimits;
 pub use server_url::{ServerUrl, ServerUrlError};
-pub use tokens::{TokenSource, Tokens, TokensError};
+pub use tokens::{Tokens, TokensError};

@@ -24,15 +24,6 @@ pub struct Tokens {
     by_server: BTreeMap<String, Secret>,
 }
 
-/// Where a token comes from, for messages.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum TokenSource {
-    /// The environment variable of this name.
-    Environment(&'static str),
-    /// The file of tokens.
-    File(PathBuf),
-}
-
 /// Why the file of tokens is not used.
 #[derive(Debug, thiserror::Error)]
 pub enum TokensError {

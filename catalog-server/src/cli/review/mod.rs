@@ -103,7 +103,7 @@ fn change(
     only_owners: bool,
 ) -> Result<(ReviewEffect, CatalogGraph), CommandError> {
     if let Some(client) = &context.client {
-        return remote::change(context, client, graph, change, only_owners);
+        return remote::change(client, graph, change, only_owners);
     }
     let store = context.store()?;
     let changed = store.change_reviews(change, clock::now()).map_err(|error| context.store_error(&error))?;

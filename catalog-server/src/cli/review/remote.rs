@@ -1,28 +1,25 @@
 //! A review on a server: what is said goes there as GraphQL, and the answer is shown from the graph that it makes.
 
-use std::fmt::Write as _;
-
 use catalog_core::{
     graph::CatalogGraph,
-    model::{Answer, NewAnswer, NewReview, Rejection, ReviewChange, ReviewEffect, ReviewId},
+    model::{Answer, EntityRef, NewAnswer, NewReview, Rejection, ReviewChange, ReviewEffect, ReviewId},
 };
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::CommandError;
 use crate::{
-    cli::{asked_server::ask_error, context::Context},
+    cli::asked_server::{ask_error, brought},
     client::{AskError, ServerClient},
     clock,
 };
 
-/// How many answers go to the server in one request.
-const ANSWERS_PER_REQUEST: usize = 10;
+/// How many entities one request names: as many as a server takes by default.
+const ENTITIES_PER_REQUEST: usize = 100;
 
 /// Makes a change on the server, and gives what it did with the graph that it made.
 ///
 /// What the review itself says to the change is found out here first, so that all of it is refused or none.
 pub(super) fn change(
-    context: &Context,
     client: &ServerClient,
     graph: &CatalogGraph,
     change: &ReviewChange,
@@ -47,7 +44,7 @@ pub(super) fn change(
                 .hint("run `catalog review import` where the store is"));
         }
     };
-    let graph = context.graph_after(client)?;
+    let graph = brought(client, true)?.graph;
     let changed = !answers.is_empty() || !matches!(change, ReviewChange::Answer { .. });
     Ok((ReviewEffect { revision: graph.revision(), review, answers, changed }, graph))
 }
@@ -75,9 +72,7 @@ fn try_out(graph: &CatalogGraph, change: &ReviewChange) -> Result<(), CommandErr
 
 fn start(client: &ServerClient, new: &NewReview) -> Result<ReviewId, CommandError> {
     let scope = &new.scope;
-    let names = |names: &[catalog_core::model::EntityRef]| -> Vec<String> {
-        names.iter().map(ToString::to_string).collect()
-    };
+    let names = |names: &[EntityRef]| -> Vec<String> { names.iter().map(ToString::to_string).collect() };
     let variables = json!({
         "title": new.title,
         "scope": {
@@ -102,7 +97,8 @@ fn start(client: &ServerClient, new: &NewReview) -> Result<ReviewId, CommandErro
     id.ok_or_else(|| ask_error(client.url(), &AskError::Foreign("it names no review".to_owned())))
 }
 
-/// Gives the server answers, some in each request, and gives their numbers.
+/// Gives the server answers, and gives their numbers. What is said alike of entities goes there at once, up to
+/// as many as one request may name.
 fn take(
     client: &ServerClient,
     review: &ReviewId,
@@ -110,62 +106,58 @@ fn take(
     only_owners: bool,
 ) -> Result<Vec<u32>, CommandError> {
     let mut numbers = Vec::new();
-    for some in answers.chunks(ANSWERS_PER_REQUEST) {
-        let (mut parameters, mut fields, mut variables) = (String::new(), String::new(), Map::new());
-        for (place, new) in some.iter().enumerate() {
-            let about = json!({
-                "review": review.as_str(),
-                "ref": new.entity.to_string(),
-                "person": new.by.written,
-                "reason": new.reason,
-                "ifLast": new.if_last,
-                "onlyOwners": only_owners,
-            });
-            variables.insert(format!("about{place}"), about);
-            let _ = write!(parameters, "$about{place}: ReviewAnswerInput! ");
-            let field = field(new, place, &mut parameters, &mut variables);
-            let _ = writeln!(fields, "a{place}: {field} {{ answer {{ number }} userErrors {{ message }} }}");
-        }
-        let query = format!("mutation({parameters}) {{ {fields} }}");
-        let data = said(client, &query, &Value::Object(variables)).map_err(|error| taken(error, &numbers))?;
-        for place in 0..some.len() {
-            let payload = &data[format!("a{place}")];
-            done(payload).map_err(|error| taken(error, &numbers))?;
-            let number = payload["answer"]["number"].as_u64().and_then(|number| u32::try_from(number).ok());
-            numbers.extend(number);
-        }
+    let is_alike = |one: &NewAnswer, next: &NewAnswer| {
+        (&one.answer, &one.by, &one.reason, one.if_last)
+            == (&next.answer, &next.by, &next.reason, next.if_last)
+    };
+    for some in answers.chunk_by(is_alike).flat_map(|alike| alike.chunks(ENTITIES_PER_REQUEST)) {
+        let Some((first, further)) = some.split_first() else { continue };
+        let about = json!({
+            "review": review.as_str(),
+            "ref": first.entity.to_string(),
+            "furtherRefs": further.iter().map(|new| new.entity.to_string()).collect::<Vec<_>>(),
+            "person": first.by.written,
+            "reason": first.reason,
+            "ifLast": first.if_last,
+            "onlyOwners": only_owners,
+        });
+        let (parameters, field, mut variables) = mutation(&first.answer);
+        variables["about"] = about;
+        let query = format!(
+            "mutation($about: ReviewAnswerInput!{parameters}) {{
+                done: {field} {{ answers {{ number }} userErrors {{ message }} }} }}"
+        );
+        let payload = said(client, &query, &variables)
+            .and_then(|data| done(&data["done"]).map(|()| data["done"]["answers"].clone()))
+            .map_err(|error| taken(error, &numbers))?;
+        let new = payload.as_array().into_iter().flatten().filter_map(|answer| answer["number"].as_u64());
+        numbers.extend(new.filter_map(|number| u32::try_from(number).ok()));
     }
     Ok(numbers)
 }
 
-/// The field of a mutation that gives an answer.
-fn field(
-    new: &NewAnswer,
-    place: usize,
-    parameters: &mut String,
-    variables: &mut Map<String, Value>,
-) -> String {
-    match &new.answer {
+/// The field of the mutation that gives an answer, with its parameters beside `$about` and their values.
+fn mutation(answer: &Answer) -> (&'static str, String, Value) {
+    match answer {
         Answer::Confirm { exists, correct } => {
-            format!("confirmOwnership(about: $about{place}, exists: {exists}, correct: {correct})")
+            ("", format!("confirmOwnership(about: $about, exists: {exists}, correct: {correct})"), json!({}))
         }
-        Answer::Correct { field, value } => {
-            let _ = write!(parameters, "$field{place}: String $value{place}: String! ");
-            variables.insert(format!("field{place}"), json!(field));
-            variables.insert(format!("value{place}"), json!(value));
-            format!("correctOwnership(about: $about{place}, field: $field{place}, value: $value{place})")
-        }
-        Answer::HandOver { to } => {
-            let _ = write!(parameters, "$to{place}: String! ");
-            variables.insert(format!("to{place}"), json!(to.to_string()));
-            format!("handOverOwnership(about: $about{place}, to: $to{place})")
-        }
+        Answer::Correct { field, value } => (
+            ", $field: String, $value: String!",
+            "correctOwnership(about: $about, field: $field, value: $value)".to_owned(),
+            json!({"field": field, "value": value}),
+        ),
+        Answer::HandOver { to } => (
+            ", $to: String!",
+            "handOverOwnership(about: $about, to: $to)".to_owned(),
+            json!({"to": to.to_string()}),
+        ),
         Answer::Reject(why) => {
             let why = match why {
                 Rejection::DoesNotExist => "DOES_NOT_EXIST",
                 Rejection::NotOurs => "NOT_OURS",
             };
-            format!("rejectOwnership(about: $about{place}, rejection: {why})")
+            ("", format!("rejectOwnership(about: $about, rejection: {why})"), json!({}))
         }
     }
 }
