@@ -119,10 +119,14 @@ fn ask(world: &World, url: &str, words: &str) -> Run {
     world.finish(&mut at_home(world, words.split_whitespace().chain(["--server", url])))
 }
 
-/// What a run answered, however it ended, with the folder that was crawled shown as `/w`.
+/// What a run answered, however it ended, with the folder that was crawled shown as `/w` and without the
+/// moment at which it was asked.
 fn answer(run: &Run, crawled: &World) -> (String, String) {
     let root = crawled.text("");
-    let shown = |text: &str| text.replace(root.trim_end_matches('/'), "/w");
+    let shown = |text: &str| {
+        let lines = text.lines().filter(|line| !line.trim_start().starts_with("\"askedAt\": "));
+        lines.collect::<Vec<_>>().join("\n").replace(root.trim_end_matches('/'), "/w")
+    };
     (shown(&run.stdout), shown(&run.stderr))
 }
 

@@ -219,6 +219,23 @@ fn a_damaged_copy_is_fetched_anew() {
 }
 
 #[test]
+fn several_may_bring_one_copy_at_once() {
+    let (server, folder) = (StandIn::sound("component:a"), tempfile::tempdir().expect("a folder"));
+    thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| {
+                for _ in 0..5 {
+                    let brought = server.bring(folder.path(), true).expect("it is brought");
+                    assert!(has(&brought, "component:default/a"));
+                }
+            });
+        }
+    });
+    let left: Vec<_> = fs::read_dir(folder.path()).expect("a folder").flatten().collect();
+    assert_eq!(left.len(), 2, "{left:?}");
+}
+
+#[test]
 fn a_hostile_server_is_bounded_and_leaves_nothing() {
     let (bytes, tag) = graph_file("component:a -> component:b");
     let fields = format!("ETag: \"{tag}\"\r\nX-Catalog-Measures: {}\r\n", measures_tag());
