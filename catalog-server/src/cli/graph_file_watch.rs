@@ -14,7 +14,7 @@ use catalog_core::{
     graph::{CatalogGraph, GraphFile, GraphFileError},
 };
 
-use super::store_watch::{INTERVAL, stamp};
+use super::store_watch::{INTERVAL, Stamp, stamp};
 
 /// A thread that watches a graph file. Ends when it is dropped.
 pub(super) struct GraphFileWatch {
@@ -23,14 +23,13 @@ pub(super) struct GraphFileWatch {
 }
 
 impl GraphFileWatch {
-    /// Begins to watch a file, and puts its graph in place when it changes. One that cannot be used leaves the
-    /// former in place.
-    pub(super) fn start(path: &Path, current: Arc<CurrentGraph>) -> Self {
+    /// Begins to watch a file, and puts its graph in place when it is another one than when it had the stamp
+    /// `served`. One that cannot be used leaves the former in place.
+    pub(super) fn start(path: &Path, served: Option<Stamp>, current: Arc<CurrentGraph>) -> Self {
         let (stop, stopped) = mpsc::channel();
         let path = path.to_owned();
         let thread = std::thread::spawn(move || {
-            let mut served = stamp(&path);
-            let mut met = served;
+            let (mut served, mut met) = (served, served);
             while stopped.recv_timeout(INTERVAL) == Err(RecvTimeoutError::Timeout) {
                 let now = stamp(&path);
                 // A file that is still being copied is looked at when it has stopped to grow.

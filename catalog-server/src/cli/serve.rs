@@ -12,7 +12,7 @@ use super::{
     context::{Context, say},
     graph_file_watch::GraphFileWatch,
     graph_file_writer::GraphFileWriter,
-    store_watch::StoreWatch,
+    store_watch::{StoreWatch, stamp},
 };
 use crate::http::{Readiness, ServeError, ServerState, stop_signal};
 
@@ -63,10 +63,12 @@ pub(super) fn serve(
 
 /// Serves what is in a graph file. Another one that is put in its place is served as soon as it is seen.
 fn serve_graph_file(context: &Context, address: SocketAddr) -> Result<ExitStatus, CommandError> {
+    // Before it is read, so that one that is put in its place meanwhile is seen.
+    let served = stamp(&context.store_path);
     let graph = context.graph()?;
     let current = Arc::new(CurrentGraph::new(ManuallyDrop::into_inner(graph)));
     let path = context.store_path.as_path();
-    let _watch = GraphFileWatch::start(path, Arc::clone(&current));
+    let _watch = GraphFileWatch::start(path, served, Arc::clone(&current));
     let state = server_state(context, Arc::clone(&current));
     serve_state(state, address, &|| {
         format!("graph file `{}`, revision {}", path.display(), current.get().revision())

@@ -61,8 +61,11 @@ impl Drop for StoreWatch {
     }
 }
 
-/// What tells one state of a file from another without opening it.
-pub(super) fn stamp(path: &Path) -> Option<(SystemTime, u64)> {
+/// What tells one state of a file from another without opening it: when it was written, and its length.
+pub(super) type Stamp = (SystemTime, u64);
+
+/// The stamp of a file as it is now.
+pub(super) fn stamp(path: &Path) -> Option<Stamp> {
     let metadata = std::fs::metadata(path).ok()?;
     Some((metadata.modified().ok()?, metadata.len()))
 }

@@ -68,6 +68,11 @@ impl ServerUrl {
         Ok(Self { is_https, host, port: port.ok_or(ServerUrlError::Form)?, path })
     }
 
+    /// Whether connections to it are encrypted.
+    pub fn is_https(&self) -> bool {
+        self.is_https
+    }
+
     /// Whether it is this machine, by name or by address.
     pub fn is_loopback(&self) -> bool {
         let bare = self.host.trim_start_matches('[').trim_end_matches(']');
