@@ -10,6 +10,7 @@
 //! - `document`: reports as HTML and as workbooks;
 //! - `graphql`: answers as GraphQL objects;
 //! - `http`: the server around it;
+//! - `client`: a server's graph, brought to the terminal;
 //! - `cli`: one file to a command;
 //! - `additions`: the shape of what people may write beyond Backstage, for editors.
 //!
@@ -19,6 +20,7 @@
 pub mod access;
 pub mod additions;
 pub mod cli;
+pub mod client;
 pub mod clock;
 pub mod crawling;
 pub mod document;

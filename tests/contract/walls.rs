@@ -44,9 +44,10 @@ const INGEST_ROOMS: [&str; 13] = [
     "propose",
 ];
 /// The rooms of the server with those that they may name.
-const SERVER_ROOMS: [(&str, &[&str]); 12] = [
+const SERVER_ROOMS: [(&str, &[&str]); 13] = [
     ("access", &["clock"]),
     ("additions", &[]),
+    ("client", &[]),
     ("clock", &[]),
     ("crawling", &["clock"]),
     ("settings", &["access", "crawling", "graphql", "http"]),
@@ -60,6 +61,7 @@ const SERVER_ROOMS: [(&str, &[&str]); 12] = [
         "cli",
         &[
             "access",
+            "client",
             "clock",
             "crawling",
             "settings",
@@ -76,7 +78,7 @@ const SERVER_ROOMS: [(&str, &[&str]); 12] = [
 const LIBRARIES: [(&str, &[&str]); 22] = [
     ("cel", &["catalog-core/src/expression/"]),
     ("git2", &["catalog-ingest/src/repository/"]),
-    ("ureq", &["catalog-ingest/src/repository/", "catalog-ingest/src/host/"]),
+    ("ureq", &["catalog-ingest/src/repository/", "catalog-ingest/src/host/", "catalog-server/src/client/"]),
     ("rustls", &["catalog-ingest/src/repository/", "catalog-server/src/http/"]),
     ("tokio_rustls", &["catalog-server/src/http/"]),
     ("governor", &["catalog-server/src/http/"]),

@@ -10,6 +10,7 @@ mod bad_input;
 mod check;
 mod check_faces;
 mod check_operations;
+mod client;
 mod comment;
 mod corpus;
 mod crawl;

@@ -22,7 +22,7 @@ static USUAL: LazyLock<Vec<Certificate<'static>>> = LazyLock::new(|| {
 ///
 /// The file cannot be read, or holds no certificate: going on without it would fail with words that
 /// do not say why.
-pub(crate) fn trusted(further: Option<&Path>) -> Result<RootCerts, String> {
+pub fn trusted(further: Option<&Path>) -> Result<RootCerts, String> {
     let Some(path) = further else { return Ok(USUAL.iter().cloned().into()) };
     let shown = path.display();
     let mut pem = Vec::new();

@@ -58,6 +58,7 @@ pub(crate) mod loopback;
 mod tests;
 
 pub use address::RepositoryAddress;
+pub use authorities::trusted as trusted_authorities;
 pub(crate) use authorities::trusted;
 pub use authors::{RecentAuthor, recent_authors};
 pub use commits::CommitOrder;

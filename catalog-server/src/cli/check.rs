@@ -125,7 +125,15 @@ enum OnError {
 }
 
 pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus, CommandError> {
-    let outcome = decide(context, arguments);
+    end(context, arguments, decide(context, arguments))
+}
+
+/// Ends a check: what could not be decided is told wherever what was is to be told.
+pub(super) fn end(
+    context: &Context,
+    arguments: &Arguments,
+    outcome: Result<ExitStatus, CommandError>,
+) -> Result<ExitStatus, CommandError> {
     if let Err(error) = &outcome
         && error.status == ExitStatus::Undecided
         && !error.is_broken_pipe()
@@ -312,7 +320,7 @@ impl Known {
                 CommandError::undecided(error.to_string()).hint("run it again")
             }
             ChangedGraphError::NeedsStore(_) => CommandError::undecided(error.to_string())
-                .hint("name the store itself with `--store FILE` or CATALOG_STORE"),
+                .hint("name the store itself with `--store FILE` or CATALOG_STORE, where it lies"),
         })?;
         Ok(std::mem::ManuallyDrop::new(graph))
     }

@@ -1,6 +1,7 @@
 //! What every command shares: settings, store, output.
 
 use std::{
+    cell::RefCell,
     io::{IsTerminal, Write},
     mem::ManuallyDrop,
     path::{Path, PathBuf},
@@ -15,8 +16,9 @@ use catalog_core::{
     store::{Holder, Store, StoreError},
 };
 
-use super::CommandError;
+use super::{Command, CommandError, asked_server, review};
 use crate::{
+    client::{ServerClient, ServerUrl},
     clock,
     document::DocumentFormat,
     picture::{Picture, PictureFormat, write_picture},
@@ -46,16 +48,31 @@ pub(super) struct Context {
     pub(super) gap_settings: GapSettings,
     /// The settings file that the command line names, if it does.
     pub(super) config: Option<PathBuf>,
+    /// How many names the identity table unites by which the graph was made.
+    pub(super) identities: usize,
+    /// The server that is asked, where one is.
+    pub(super) server: Option<ServerUrl>,
+    /// Who asks it, once it was asked.
+    pub(super) client: Option<ServerClient>,
+    /// The graph that it gave, until somebody takes it.
+    brought: RefCell<Option<ManuallyDrop<CatalogGraph>>>,
+    fresh: bool,
     wait: Duration,
 }
 
 impl Context {
     pub(super) fn new(arguments: &super::Arguments) -> Result<Self, CommandError> {
         let (settings, identity) = read_settings(arguments.config.as_deref())?;
+        let server = asked_server::chosen(arguments, &settings)?;
         let store_path = arguments.store.clone().unwrap_or_else(|| store_path_of(&settings));
         let gap_settings = settings.gap_settings();
         Ok(Self {
             settings,
+            identities: identity.entries.len(),
+            server,
+            client: None,
+            brought: RefCell::new(None),
+            fresh: arguments.fresh,
             identity,
             store_path,
             store_is_named: arguments.store_is_named,
@@ -74,7 +91,51 @@ impl Context {
     pub(super) fn with_settings(&self, path: &Path) -> Result<Self, CommandError> {
         let (settings, identity) = read_settings(Some(path))?;
         let (store_path, gap_settings) = (store_path_of(&settings), settings.gap_settings());
-        Ok(Self { settings, identity, store_path, gap_settings, config: Some(path.to_owned()), ..*self })
+        let identities = identity.entries.len();
+        let config = Some(path.to_owned());
+        let (server, client, brought) = (None, None, RefCell::default());
+        Ok(Self {
+            settings,
+            identity,
+            store_path,
+            gap_settings,
+            config,
+            identities,
+            server,
+            client,
+            brought,
+            ..*self
+        })
+    }
+
+    /// Where a server is named, answers from its graph and by its measures from now on.
+    ///
+    /// # Errors
+    ///
+    /// The server gives no answer, and no copy may stand in for it.
+    pub(super) fn ask_server(&mut self, command: &Command) -> Result<(), CommandError> {
+        let Some(url) = &self.server else { return Ok(()) };
+        let needs_now = match command {
+            Command::Login(_) | Command::Logout(_) => return Ok(()),
+            // What is said to the server is said of what it has now.
+            Command::Review(arguments) => review::is_change(arguments),
+            _ => false,
+        };
+        let client = asked_server::client(&self.settings, url.clone())?;
+        let brought = asked_server::brought(&client, self.fresh || needs_now)?;
+        if let Some(text) = asked_server::outdated_text(&client, &brought, clock::now()) {
+            say(&text);
+        }
+        let measured = self.settings.measure_by(&brought.measures);
+        self.identities = measured.map_err(|error| {
+            CommandError::undecided(format!("the server `{url}`: {error}"))
+                .hint("use the version of `catalog` that the server has")
+        })?;
+        self.gap_settings = self.settings.gap_settings();
+        self.store_path = brought.path;
+        self.brought = RefCell::new(Some(ManuallyDrop::new(brought.graph)));
+        self.client = Some(client);
+        Ok(())
     }
 
     /// The store, whether or not its file is there.
@@ -83,6 +144,12 @@ impl Context {
     ///
     /// The file is a graph file, which answers and takes nothing in.
     pub(super) fn store(&self) -> Result<Store, CommandError> {
+        if let Some(server) = &self.server {
+            return Err(CommandError::usage(format!(
+                "the server `{server}` answers questions, and takes nothing in"
+            ))
+            .hint("do it on the server, or name a store with `--store FILE`"));
+        }
         if self.is_graph_file() {
             let path = self.store_path.display();
             return Err(CommandError::usage(format!(
@@ -118,7 +185,10 @@ impl Context {
     /// The graph of the store. A command ends with its answer, so that taking the graph apart piece by piece
     /// would only keep who asks waiting.
     pub(super) fn graph(&self) -> Result<ManuallyDrop<CatalogGraph>, CommandError> {
-        self.graph_at(&self.store_path)
+        match self.brought.take() {
+            Some(graph) => Ok(graph),
+            None => self.graph_at(&self.store_path),
+        }
     }
 
     /// The graph of the store, or of the graph file, at a path.

@@ -4,6 +4,7 @@
 //! runs the command and turns what went wrong into a message and an [`ExitStatus`].
 
 mod access;
+mod asked_server;
 mod audit;
 mod availability;
 mod blast_radius;
@@ -22,10 +23,13 @@ mod difference;
 mod exit_code;
 mod export;
 mod gaps;
+mod graph_file_watch;
+mod graph_file_writer;
 mod init;
 mod journey;
 mod lint;
 mod list;
+mod login;
 mod logins;
 mod owner;
 mod progress;
@@ -78,6 +82,15 @@ struct Arguments {
     /// Whether the store is named by the option itself, not only by the environment.
     #[arg(skip)]
     store_is_named: bool,
+    /// A server to ask in place of a store, as in `https://catalog.example.com`
+    #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "URL", env = "CATALOG_SERVER")]
+    server: Option<String>,
+    /// Whether the server is named by the option itself, not only by the environment.
+    #[arg(skip)]
+    server_is_named: bool,
+    /// Take nothing but the server's own word: where it does not answer, its last copy does not either
+    #[arg(long, global = true, help_heading = EVERYWHERE)]
+    fresh: bool,
     /// The settings file [default: catalog.toml, where there is one]
     #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "FILE", env = "CATALOG_CONFIG")]
     config: Option<PathBuf>,
@@ -271,6 +284,10 @@ enum Command {
     Config(config::Arguments),
     /// Try everything on an example organisation
     Demo(demo::Arguments),
+    /// Keep the token by which a server knows you
+    Login(login::LoginArguments),
+    /// Forget the token for a server
+    Logout(login::LogoutArguments),
     /// Read repositories for a crawl that started this process
     #[command(name = visit_child::NAME, hide = true)]
     VisitChild,
@@ -307,7 +324,15 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitStatus {
         Color::Never => anstream::ColorChoice::Never.write_global(),
     }
     crate::telemetry::start(arguments.verbose);
-    let outcome = Context::new(&arguments).and_then(|context| dispatch(&arguments.command, &context));
+    let outcome = Context::new(&arguments).and_then(|mut context| {
+        let reached = context.ask_server(&arguments.command);
+        match (reached, &arguments.command) {
+            (Ok(()), command) => dispatch(command, &context),
+            // What could not be checked is told by everything that was to tell what was.
+            (Err(error), Command::Check(arguments)) => check::end(&context, arguments, Err(error)),
+            (Err(error), _) => Err(error),
+        }
+    });
     match outcome {
         Ok(status) => status,
         // Whoever reads the output has had enough, as `head` does; that is not an error.
@@ -323,6 +348,7 @@ fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Arguments, cla
     let matches = Arguments::command().try_get_matches_from(arguments)?;
     let mut arguments = Arguments::from_arg_matches(&matches)?;
     arguments.store_is_named = matches.value_source("store") == Some(ValueSource::CommandLine);
+    arguments.server_is_named = matches.value_source("server") == Some(ValueSource::CommandLine);
     arguments.format_is_named = matches.value_source("format") == Some(ValueSource::CommandLine);
     Ok(arguments)
 }
@@ -378,6 +404,8 @@ fn dispatch(command: &Command, context: &Context) -> Result<ExitStatus, CommandE
         Command::Export(arguments) => export::run(context, arguments),
         Command::Config(arguments) => config::run(context, arguments),
         Command::Demo(arguments) => demo::run(context, arguments),
+        Command::Login(arguments) => login::login(context, arguments),
+        Command::Logout(arguments) => login::logout(context, arguments),
         Command::VisitChild => Ok(visit_child::run()),
     }
 }

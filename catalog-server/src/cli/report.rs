@@ -93,7 +93,7 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus
 fn inputs<'g>(context: &'g Context, arguments: &Arguments, graph: &'g CatalogGraph) -> Inputs<'g> {
     let question = context.gap_question(graph);
     let now = arguments.at.unwrap_or(question.now);
-    Inputs { question: GapQuestion { now, ..question }, identities: context.identity.entries.len() }
+    Inputs { question: GapQuestion { now, ..question }, identities: context.identities }
 }
 
 /// How a report is written.

@@ -19,9 +19,11 @@ use super::{
     CommandError, ExitStatus,
     access::{AccessWatch, access_control},
     context::{Context, graph_file_error, say, store_error},
+    graph_file_watch::GraphFileWatch,
+    graph_file_writer::GraphFileWriter,
     server_crawls::{self, PreparedCrawls},
     service_manager::notify,
-    store_watch::StoreWatch,
+    store_watch::{StoreWatch, stamp},
 };
 use crate::{
     access::{AccessControl, Scope},
@@ -80,6 +82,8 @@ struct Loaded {
     /// Follows what other processes commit, for as long as it is kept.
     _watch: Option<StoreWatch>,
     _crawls: Option<CrawlerStopped>,
+    _writer: Option<GraphFileWriter>,
+    _file_watch: Option<GraphFileWatch>,
 }
 
 pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus, CommandError> {
@@ -119,6 +123,7 @@ pub(super) fn serve(
 
 fn load_store(context: &Context, store: Store, crawls: Option<PreparedCrawls>) -> Load {
     let identity = context.identity.clone();
+    let graph_file = context.settings.server.graph_file.clone();
     Box::new(move |state| {
         let path = store.path().to_owned();
         let catalog = Catalog::open_into(store, identity, state.current())
@@ -127,21 +132,25 @@ fn load_store(context: &Context, store: Store, crawls: Option<PreparedCrawls>) -
         let shown = format!("store `{}`, revision {}", path.display(), catalog.graph().revision());
         let watch = StoreWatch::start(Arc::clone(&catalog));
         let crawls = crawls.map(|crawls| crawls.begin(&catalog, state));
+        let writer = GraphFileWriter::start(&graph_file, catalog.current());
         state.set_ready(Some(catalog));
-        Ok(Loaded { shown, _watch: Some(watch), _crawls: crawls })
+        Ok(Loaded { shown, _watch: Some(watch), _crawls: crawls, _writer: writer, _file_watch: None })
     })
 }
 
-/// A graph file does not change.
+/// Another graph file that is put in the place of this one is served as soon as it is seen.
 fn load_graph_file(context: &Context) -> Load {
     let path = context.store_path.clone();
     Box::new(move |state| {
+        // Before it is read, so that one that is put in its place meanwhile is seen.
+        let served = stamp(&path);
         let graph = GraphFile::open(&path).and_then(|file| file.read());
         let graph = graph.map_err(|error| graph_file_error(&path, &error))?;
         let shown = format!("graph file `{}`, revision {}", path.display(), graph.revision());
         state.current().replace(graph);
+        let watch = GraphFileWatch::start(&path, served, state.current());
         state.set_ready(None);
-        Ok(Loaded { shown, _watch: None, _crawls: None })
+        Ok(Loaded { shown, _watch: None, _crawls: None, _writer: None, _file_watch: Some(watch) })
     })
 }
 
@@ -172,6 +181,13 @@ fn server_state(
     if let Some(identity) = tls_identity(context, arguments)? {
         state = state.encrypted_by(identity);
     }
+    let state = match context.settings.measures() {
+        Ok(measures) => state.telling_measures(measures),
+        Err(error) => {
+            say(&format!("warning: {error}; commands with `--server` get no answer"));
+            state
+        }
+    };
     let hook = reload_hook(context.config.clone(), context.settings.clone(), state.clone());
     Ok(state.on_reload(hook))
 }

@@ -13,7 +13,7 @@ use std::{
 use catalog_core::{catalog::Catalog, store::StoreError};
 
 /// How often the store's file is looked at.
-const INTERVAL: Duration = Duration::from_millis(250);
+pub(super) const INTERVAL: Duration = Duration::from_millis(250);
 
 /// A thread that watches a store. Ends when it is dropped.
 pub(super) struct StoreWatch {
@@ -61,8 +61,11 @@ impl Drop for StoreWatch {
     }
 }
 
-/// What tells one state of a file from another without opening it.
-fn stamp(path: &Path) -> Option<(SystemTime, u64)> {
+/// What tells one state of a file from another without opening it: when it was written, and its length.
+pub(super) type Stamp = (SystemTime, u64);
+
+/// The stamp of a file as it is now.
+pub(super) fn stamp(path: &Path) -> Option<Stamp> {
     let metadata = std::fs::metadata(path).ok()?;
     Some((metadata.modified().ok()?, metadata.len()))
 }

@@ -9,8 +9,8 @@ use axum::{
 };
 
 use super::{
-    ServerState, admission, authentication, compression::compression, cors, event_source, graphql_endpoint,
-    headers, health, home, host_check, metrics, observe, rate, webhooks,
+    ServerState, admission, authentication, compression::compression, cors, event_source, export_graph,
+    export_measures, graphql_endpoint, headers, health, home, host_check, metrics, observe, rate, webhooks,
 };
 
 /// The address of GraphQL and of its page.
@@ -21,6 +21,8 @@ pub(super) fn router(state: ServerState) -> Router {
         .route("/", get(home::show))
         .route(GRAPHQL_PATH, any(graphql_endpoint::answer))
         .route("/graphql/stream", post(event_source::answer))
+        .route("/export/graph", get(export_graph::send))
+        .route("/export/measures", get(export_measures::send))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .route("/metrics", get(metrics::show))

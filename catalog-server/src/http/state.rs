@@ -16,7 +16,8 @@ use tokio::sync::Semaphore;
 
 use super::{
     CorsOrigins, HttpLimits, Metrics, NoOrigin, RateLimits, Readiness, TlsIdentity, Transport, drain::Drain,
-    etag::EntityTags, rate::Rates, reload::ReloadHook,
+    etag::EntityTags, export_measures::ToldMeasures, graph_files::GraphFiles, rate::Rates,
+    reload::ReloadHook,
 };
 use crate::{
     access::AccessControl,
@@ -49,6 +50,8 @@ pub struct ServerState {
     pub(super) drain: Drain,
     /// How many WebSockets may still be opened.
     pub(super) websockets: Arc<Semaphore>,
+    pub(super) graph_files: Arc<GraphFiles>,
+    pub(super) measures: Option<Arc<ToldMeasures>>,
 }
 
 /// How many WebSockets are open at once.
@@ -99,6 +102,8 @@ impl ServerState {
             webhooks: Arc::default(),
             drain: Drain::default(),
             websockets: Arc::new(Semaphore::new(WEBSOCKETS_MAX as usize)),
+            graph_files: Arc::default(),
+            measures: None,
         }
     }
 
@@ -215,6 +220,14 @@ impl ServerState {
     #[must_use]
     pub fn with_measures(mut self, gaps: GapSettings, policies: PolicySet) -> Self {
         self.graphql = self.graphql.measured_by(Arc::new(gaps), Arc::new(policies));
+        self
+    }
+
+    /// The same, which tells those who answer from a copy of the graph what to measure by: a JSON document that
+    /// holds no secret.
+    #[must_use]
+    pub fn telling_measures(mut self, document: String) -> Self {
+        self.measures = Some(Arc::new(ToldMeasures::new(document)));
         self
     }
 }

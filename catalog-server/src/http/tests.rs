@@ -686,3 +686,53 @@ fn an_address_that_is_taken_is_said() {
     let served = run(server.address, state, |_| panic!("it listens"), std::future::ready(()));
     assert!(matches!(served, Err(ServeError::Bind { address, .. }) if address == server.address));
 }
+
+/// The value of a header of an answer, as its beginning says it.
+fn header_of<'a>(answer: &'a str, name: &str) -> &'a str {
+    let head = answer.split("\r\n\r\n").next().unwrap_or_default();
+    let fields = head.lines().filter_map(|line| line.split_once(": "));
+    fields.into_iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map_or("", |(_, value)| value)
+}
+
+#[test]
+fn the_graph_file_is_sent_once_to_each_who_has_another_one() {
+    let server = TestServer::start();
+    let sent = server.get("/export/graph");
+    check_status(&sent, 200);
+    assert!(sent.contains("\r\n\r\ncatalog's graph\n"), "{sent}");
+    assert_eq!(header_of(&sent, "x-catalog-revision"), "1");
+    let tag = header_of(&sent, "etag").to_owned();
+    assert!(
+        tag.starts_with("\"1-") && tag.contains(&format!("-{}-", header_of(&sent, "content-length"))),
+        "{tag}"
+    );
+    let ask = |method: &str, known: &str| {
+        let head = "HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nIf-None-Match:";
+        server.exchange(format!("{method} /export/graph {head} {known}\r\n\r\n").as_bytes())
+    };
+    for known in [tag.as_str(), "*", &format!("\"x\", W/{tag}")] {
+        let known = ask("GET", known);
+        check_status(&known, 304);
+        assert!(known.ends_with("\r\n\r\n") && header_of(&known, "etag") == tag, "{known}");
+    }
+    check_status(&ask("GET", "\"x\""), 200);
+    let head = ask("HEAD", "\"x\"");
+    check_status(&head, 200);
+    assert!(head.ends_with("\r\n\r\n") && header_of(&head, "etag") == tag, "{head}");
+    server.catalog.replace(sketch::graph("component:other"));
+    let changed = ask("GET", &tag);
+    check_status(&changed, 200);
+    assert_ne!(header_of(&changed, "etag"), tag);
+}
+
+#[test]
+fn the_graph_file_waits_for_a_graph_and_measures_for_those_who_tell_them() {
+    let server = TestServer::start_with(HttpLimits::default(), Readiness::not_yet("being opened"));
+    check_status(&server.get("/export/graph"), 503);
+    server.readiness.set_ready();
+    check_status(&server.get("/export/graph"), 200);
+    check_status(&server.get("/export/measures"), 503);
+    let told =
+        server.exchange(b"POST /export/graph HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    check_status(&told, 405);
+}

@@ -13,7 +13,7 @@ const UNITS: [(i64, &str, &str); 6] = [
 
 /// How long before a moment another one was, in its largest unit: `3 weeks ago`. What lies less than a
 /// minute back, or ahead, as where the clocks of two machines differ, is `just now`.
-pub(super) fn ago(now: Timestamp, then: Timestamp) -> String {
+pub fn ago(now: Timestamp, then: Timestamp) -> String {
     let seconds = now.seconds().saturating_sub(then.seconds());
     for (length, one, many) in UNITS {
         match seconds / length {

@@ -54,6 +54,7 @@ mod unknowns;
 mod write;
 mod yaml_text;
 
+pub use age::ago;
 pub use audit::{AuditFindingReport, AuditReport, AuditVerdictReport};
 pub use availability::AvailabilityReport;
 pub use bars::{BarLook, BarPart, BarRow, Bars};

@@ -4,6 +4,7 @@
 //! variables that stand for settings of the server, and tells where each value comes from.
 
 mod check;
+mod client;
 mod environment;
 mod gaps;
 mod hosts;
@@ -11,8 +12,10 @@ mod identity;
 mod journey;
 mod known;
 mod limits;
+mod measures;
 mod policy;
 mod port;
+mod sections;
 mod server;
 mod shown;
 mod source;
@@ -28,6 +31,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub use check::{CheckRuleSettings, CheckSettings, EffectSetting};
+pub use client::ClientSettings;
 pub use gaps::{
     DaySetting, EntityPatternSetting, EntityRefSetting, ExemptionSettings, GapsSettings, Reason, RuleCode,
     SeveritySetting,
@@ -36,15 +40,16 @@ pub use hosts::{HostDialect, HostSettings};
 pub use identity::{IdentityError, IdentitySettings};
 pub use journey::{EntityName, JourneySettings, OwnerRef};
 pub use limits::LimitSettings;
+pub use measures::MeasuresError;
 pub use policy::{
     CheckDocument, DEFAULT_POLICY, ExemptionDocument, PolicyDocument, PolicySettings, ScopeDocument,
 };
 pub use port::PortSettings;
 pub(crate) use server::scopes;
 pub use server::{
-    AccessSettings, AlgorithmSetting, CorsSettings, Interval, LogFormatSetting, LogSettings, MetricsSettings,
-    OidcSettings, ScheduleSettings, ScopeSetting, SecretVariables, ServerSettings, TlsSettings,
-    WebhookDialect, WebhookSettings,
+    AccessSettings, AlgorithmSetting, CorsSettings, GraphFileSettings, Interval, LogFormatSetting,
+    LogSettings, MetricsSettings, OidcSettings, ScheduleSettings, ScopeSetting, SecretVariables,
+    ServerSettings, TlsSettings, WebhookDialect, WebhookSettings,
 };
 pub use shown::{SettingSource, ShownSetting, shown_settings};
 pub use source::{SourceSettings, SourceSettingsError};
@@ -62,6 +67,8 @@ pub struct Settings {
     pub crawl: CrawlSettings,
     /// The server.
     pub server: ServerSettings,
+    /// Asking a server from the terminal.
+    pub client: ClientSettings,
     /// Names that mean one entity, beyond what the files say: one table `[[identity]]` for each.
     pub identity: Vec<IdentitySettings>,
     /// Journeys through several entities, for those who cannot change manifests: one table `[[journey]]` for each.
@@ -87,6 +94,10 @@ pub struct Settings {
     pub gate: Vec<PolicyDocument>,
     /// What `catalog check` asks of changes.
     pub check: CheckSettings,
+    /// The files of the policy folder, where another machine has read them.
+    #[serde(skip)]
+    #[schemars(skip)]
+    read_policies: Option<Vec<policy::PolicyFile>>,
     /// The file that this was read from, for the places of what is wrong with a policy.
     #[serde(skip)]
     #[schemars(skip)]
@@ -242,6 +253,8 @@ impl Settings {
             &mut settings.server.tls.certificate,
             &mut settings.server.tls.key,
             &mut settings.server.access.audit,
+            &mut settings.client.ca_file,
+            &mut settings.server.graph_file.path,
         ];
         for relative in relative_paths.into_iter().flatten() {
             *relative = folder.join(&relative);
@@ -253,9 +266,7 @@ impl Settings {
                 *word = folder.join(&*word).to_string_lossy().into_owned();
             }
         }
-        if !settings.gate.is_empty() {
-            settings.read_from = ReadFrom { path: path.to_owned(), text };
-        }
+        settings.read_from = ReadFrom { path: path.to_owned(), text };
         Ok(settings)
     }
 }

@@ -23,7 +23,11 @@ mod place;
 mod read;
 mod write;
 
-use std::{fs::File, io::Read as _, path::Path};
+use std::{
+    fs::File,
+    io::{Read as _, Seek as _},
+    path::Path,
+};
 
 pub use error::GraphFileError;
 
@@ -96,6 +100,19 @@ impl GraphFile {
         self.header.file_bytes()
     }
 
+    /// A word that tells this content from any other: the revision, the length, and the checksum of the header,
+    /// which holds those of all parts. Graphs of one revision can differ in when repositories were seen.
+    pub fn tag(&self) -> String {
+        let header = self.header.encode();
+        let checksum = crc32fast::hash(&header[..header::BYTES - 4]);
+        format!("{}-{}-{checksum:08x}", self.revision(), self.bytes())
+    }
+
+    /// The open file itself, for those who send it on as it is.
+    pub fn as_file(&self) -> &File {
+        &self.file
+    }
+
     /// Reads the graph. O(entities + relations), on two threads.
     ///
     /// # Errors
@@ -105,14 +122,25 @@ impl GraphFile {
         read::read(&self.file, &self.header)
     }
 
-    /// A graph in a file without a name, which nobody waits for to be durable.
-    #[cfg(test)]
-    pub(super) fn unnamed(graph: &CatalogGraph, origin: &GraphOrigin) -> Result<Self, GraphFileError> {
-        use std::io::Seek as _;
-        let mut file = tempfile::tempfile()?;
+    /// Writes a graph into a file that is open, empty and nobody else's, and does not wait until it is durable.
+    ///
+    /// # Errors
+    ///
+    /// There is no space, or more of something than the format has room for.
+    pub fn write_into(
+        mut file: File,
+        graph: &CatalogGraph,
+        origin: &GraphOrigin,
+    ) -> Result<Self, GraphFileError> {
         write::write(graph, origin, &file)?;
         file.rewind()?;
         Self::of(file)
+    }
+
+    /// A graph in a file without a name.
+    #[cfg(test)]
+    pub(super) fn unnamed(graph: &CatalogGraph, origin: &GraphOrigin) -> Result<Self, GraphFileError> {
+        Self::write_into(tempfile::tempfile()?, graph, origin)
     }
 
     /// Writes a graph to a path, in place of what is there, and gives the number of bytes.

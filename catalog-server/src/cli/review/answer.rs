@@ -131,7 +131,7 @@ fn take(
     let answers = names.iter().map(|name| new_answer(&graph, review, name, &terms));
     let answers = answers.collect::<Result<Vec<_>, _>>()?;
     let change = ReviewChange::Answer { review: review.id.clone(), answers };
-    let (effect, graph) = super::change(context, &change)?;
+    let (effect, graph) = super::change(context, &graph, &change, arguments.strict)?;
     let review = changed_review(&graph, &effect)?;
     context.write(&ReviewAnswersReport::new(&graph, review, &effect), None)?;
     Ok(ExitStatus::Fine)

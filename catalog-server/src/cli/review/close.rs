@@ -29,7 +29,7 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus
         by: arguments.person.person(&graph)?,
         reason: arguments.reason.as_deref().map(Into::into),
     };
-    let (effect, graph) = super::change(context, &close)?;
+    let (effect, graph) = super::change(context, &graph, &close, false)?;
     let review = changed_review(&graph, &effect)?;
     let progress = review_progress(&graph, review, clock::now());
     context.write(&ReviewReport::new(&graph, &progress, &ReviewItemFilter::default()), None)?;

@@ -30,6 +30,10 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus
         }
         CommandError::undecided(message).hint("write the file with `catalog export > FILE`")
     })?;
+    if context.server.is_some() {
+        return Err(CommandError::usage("reviews are brought in on the server itself")
+            .hint("run `catalog review import` where the store is"));
+    }
     let (store, mut new, mut known) = (context.store()?, 0, 0);
     for review in reviews {
         let import = ReviewChange::Import(Box::new(review));

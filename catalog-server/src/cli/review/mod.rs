@@ -6,6 +6,7 @@ mod import;
 mod list;
 mod person;
 mod refused;
+mod remote;
 mod show;
 mod start;
 
@@ -65,6 +66,11 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus
     }
 }
 
+/// Whether a step changes something, and does not only ask.
+pub(super) fn is_change(arguments: &Arguments) -> bool {
+    !matches!(arguments.step, Step::List(_) | Step::Show(_))
+}
+
 /// The review that is meant: the one that is named, or the only one that takes answers.
 pub(super) fn review_meant<'g>(
     graph: &'g CatalogGraph,
@@ -87,8 +93,18 @@ pub(super) fn review_meant<'g>(
     }
 }
 
-/// Makes a change part of the store, and gives what it did with the graph that it made.
-fn change(context: &Context, change: &ReviewChange) -> Result<(ReviewEffect, CatalogGraph), CommandError> {
+/// Makes a change part of the store, or of that of the server, and gives what it did with the graph that it made.
+///
+/// `graph` is what the change was made of; `only_owners` is what a server has to know of answers beside them.
+fn change(
+    context: &Context,
+    graph: &CatalogGraph,
+    change: &ReviewChange,
+    only_owners: bool,
+) -> Result<(ReviewEffect, CatalogGraph), CommandError> {
+    if let Some(client) = &context.client {
+        return remote::change(client, graph, change, only_owners);
+    }
     let store = context.store()?;
     let changed = store.change_reviews(change, clock::now()).map_err(|error| context.store_error(&error))?;
     let effect = changed?;

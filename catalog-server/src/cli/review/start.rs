@@ -101,7 +101,7 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus
         automatic_days: arguments.auto_days,
     };
     let new = new_review(&graph, arguments.scope.scope(&graph)?, terms);
-    let (effect, graph) = super::change(context, &ReviewChange::Start(new))?;
+    let (effect, graph) = super::change(context, &graph, &ReviewChange::Start(new), false)?;
     let review = changed_review(&graph, &effect)?;
     let progress = review_progress(&graph, review, clock::now());
     context.write(&ReviewReport::new(&graph, &progress, &ReviewItemFilter::default()), None)?;

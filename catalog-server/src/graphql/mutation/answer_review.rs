@@ -12,6 +12,7 @@ use super::Desk;
 use crate::{
     clock::now,
     graphql::{
+        GraphqlLimits,
         page::check_text,
         types::{
             origin::OriginObject,
@@ -32,6 +33,9 @@ pub(super) struct ReviewAnswerInput {
     /// The ref of the entity.
     #[graphql(name = "ref")]
     reference: String,
+    /// The refs of further entities that the same is said of: all of it is taken, or nothing.
+    #[graphql(default)]
+    further_refs: Vec<String>,
     /// Who answers: an e-mail address, a login with `@`, or a user.
     person: String,
     /// Why; a rejection needs a reason.
@@ -49,6 +53,8 @@ pub(super) struct ReviewAnswerInput {
 pub(super) struct ReviewAnswerPayload {
     /// The answer as it was taken; null where it was not.
     answer: Option<ReviewAnswerObject>,
+    /// All answers as they were taken, in the order of the refs; empty where nothing was done.
+    answers: Vec<ReviewAnswerObject>,
     /// The entity with all its answers, as it stands now; null where nothing was done.
     item: Option<ReviewItemObject>,
     /// Of a correction: the place in git to change, which remains the truth.
@@ -120,9 +126,22 @@ fn take(
     for (name, text) in [("review", &about.review), ("ref", &about.reference), ("person", &about.person)] {
         check_text(ctx, name, text)?;
     }
-    let taken = Desk::of(ctx)?.and_then(|desk| taken(&desk, about, answer));
+    let refs_max = ctx.data::<GraphqlLimits>()?.refs_max;
+    for reference in about.further_refs.iter().take(refs_max) {
+        check_text(ctx, "furtherRefs", reference)?;
+    }
+    let desk = Desk::of(ctx)?.and_then(|desk| {
+        if about.further_refs.len() < refs_max {
+            return Ok(desk);
+        }
+        let message =
+            format!("one answer is about at most {refs_max} entities, the limit `graphql.refs_max`");
+        Err(UserError::invalid("furtherRefs", message))
+    });
+    let taken = desk.and_then(|desk| taken(&desk, about, answer));
     Ok(taken.unwrap_or_else(|error| ReviewAnswerPayload {
         answer: None,
+        answers: Vec::new(),
         item: None,
         place: None,
         user_errors: vec![error],
@@ -143,24 +162,28 @@ fn taken(
         if_last: about.if_last,
         only_owners: about.only_owners,
     };
-    let new = new_answer(&graph, review, &about.reference, &terms)?;
-    let entity = new.entity.clone();
-    let place = match &new.answer {
+    let refs = std::iter::once(&about.reference).chain(&about.further_refs);
+    let new = refs.map(|reference| new_answer(&graph, review, reference, &terms));
+    let new = new.collect::<std::result::Result<Vec<_>, _>>()?;
+    let entity = new.first().expect("there is at least one ref").entity.clone();
+    let place = match &terms.answer {
         Answer::Correct { field, .. } => {
             graph.entity(&entity).and_then(|entity| place_to_correct(entity, field.as_deref()))
         }
         _ => None,
     };
-    let change = ReviewChange::Answer { review: review.id.clone(), answers: vec![new] };
+    let change = ReviewChange::Answer { review: review.id.clone(), answers: new };
     let effect = desk.change(&change)?;
     let graph = desk.graph();
     let review = graph.reviews().find(effect.review.as_str());
-    let answer = review.and_then(|review| {
-        let answer = review.answers.iter().find(|answer| effect.answers.contains(&answer.number))?;
-        Some(ReviewAnswerObject::new(review, answer))
+    let answers = review.into_iter().flat_map(|review| {
+        let taken = review.answers.iter().filter(|answer| effect.answers.contains(&answer.number));
+        taken.map(|answer| ReviewAnswerObject::new(review, answer))
     });
+    let answers: Vec<ReviewAnswerObject> = answers.collect();
     Ok(ReviewAnswerPayload {
-        answer,
+        answer: answers.first().cloned(),
+        answers,
         item: review.map(|review| ReviewItemObject::new(&graph, &review.id, &entity, now())),
         place: place.map(Into::into),
         user_errors: Vec::new(),

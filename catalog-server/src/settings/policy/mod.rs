@@ -11,6 +11,7 @@ mod tests;
 use std::path::Path;
 
 use catalog_core::readiness::{Policy, PolicyFault, PolicySet};
+use serde::{Deserialize, Serialize};
 
 pub use document::{CheckDocument, ExemptionDocument, PolicyDocument, PolicySettings, ScopeDocument};
 
@@ -37,13 +38,37 @@ impl Settings {
             let policy = reader.read(gate);
             take(&mut set, policy, reader.faults, &file);
         }
-        if let Some(folder) = &self.policy.folder {
-            read_folder(folder, &mut set);
-        }
-        if self.gate.is_empty() && self.policy.folder.is_none() {
+        let files = self.policy_files();
+        if self.gate.is_empty() && files.is_none() {
             read_file("default policy", "readiness", DEFAULT_POLICY, &mut set);
         }
+        files.into_iter().flatten().for_each(|file| file.read_into(&mut set));
         set
+    }
+
+    /// The files of the policy folder, where there is one.
+    pub(super) fn policy_files(&self) -> Option<Vec<PolicyFile>> {
+        self.read_policies.clone().or_else(|| self.policy.folder.as_deref().map(read_folder))
+    }
+}
+
+/// What was found of a file of the policy folder, or of the folder itself.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct PolicyFile {
+    /// What it is called in messages.
+    file: String,
+    /// Its name without `.toml`.
+    stem: String,
+    /// What is in it, or why that is not known.
+    text: Result<String, String>,
+}
+
+impl PolicyFile {
+    fn read_into(&self, set: &mut PolicySet) {
+        match &self.text {
+            Ok(text) => read_file(&self.file, &self.stem, text, set),
+            Err(message) => set.faults.push(fault(&self.stem, &self.file, message.clone())),
+        }
     }
 }
 
@@ -62,36 +87,31 @@ fn fault(policy: &str, file: &str, message: String) -> PolicyFault {
     PolicyFault { policy: policy.into(), file: file.into(), line: 0, column: 0, message }
 }
 
-fn read_folder(folder: &Path, set: &mut PolicySet) {
+fn read_folder(folder: &Path) -> Vec<PolicyFile> {
     let shown = folder.display().to_string();
+    let none = |message: String| vec![PolicyFile { file: shown, stem: String::new(), text: Err(message) }];
     let entries = std::fs::read_dir(folder).and_then(Iterator::collect::<Result<Vec<_>, _>>);
     let mut files = match entries {
         Ok(entries) => entries.into_iter().map(|entry| entry.path()).collect::<Vec<_>>(),
-        Err(error) => {
-            set.faults.push(fault("", &shown, format!("the policy folder could not be read: {error}")));
-            return;
-        }
+        Err(error) => return none(format!("the policy folder could not be read: {error}")),
     };
     files.retain(|file| file.extension().is_some_and(|extension| extension == "toml"));
     files.sort();
-    if files.is_empty() || files.len() > POLICY_FILES_MAX {
-        let message = match files.len() {
-            0 => "the policy folder holds no policy; expected files `*.toml`".to_owned(),
-            found => format!(
+    match files.len() {
+        0 => return none("the policy folder holds no policy; expected files `*.toml`".to_owned()),
+        1..=POLICY_FILES_MAX => {}
+        found => {
+            return none(format!(
                 "the policy folder holds {found} files, over the limit `policy.files_max` of {POLICY_FILES_MAX}"
-            ),
-        };
-        set.faults.push(fault("", &shown, message));
-        return;
-    }
-    for file in files {
-        let shown = file.display().to_string();
-        let stem = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-        match read_text(&file) {
-            Ok(text) => read_file(&shown, &stem, &text, set),
-            Err(message) => set.faults.push(fault(&stem, &shown, message)),
+            ));
         }
     }
+    let read = |file: &std::path::PathBuf| PolicyFile {
+        file: file.display().to_string(),
+        stem: file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default(),
+        text: read_text(file),
+    };
+    files.iter().map(read).collect()
 }
 
 fn read_text(file: &Path) -> Result<String, String> {

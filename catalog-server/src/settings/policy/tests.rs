@@ -164,8 +164,8 @@ fn one_broken_policy_keeps_no_other_from_running() {
 fn a_folder_that_is_not_there_is_a_fault() {
     let mut set = PolicySet::default();
     let folder = tempfile::tempdir().expect("a temporary folder");
-    read_folder(&folder.path().join("gone"), &mut set);
-    read_folder(folder.path(), &mut set);
+    read_folder(&folder.path().join("gone")).iter().for_each(|file| file.read_into(&mut set));
+    read_folder(folder.path()).iter().for_each(|file| file.read_into(&mut set));
     let messages: Vec<&str> = set.faults.iter().map(|fault| &*fault.message).collect();
     assert!(messages[0].starts_with("the policy folder could not be read: "), "{messages:?}");
     assert_eq!(messages[1], "the policy folder holds no policy; expected files `*.toml`");

@@ -2,6 +2,7 @@
 
 mod access;
 mod cors;
+mod graph_file;
 mod log;
 mod metrics;
 mod schedule;
@@ -14,6 +15,7 @@ use serde::Deserialize;
 pub(crate) use access::scopes;
 pub use access::{AccessSettings, AlgorithmSetting, OidcSettings, ScopeSetting};
 pub use cors::CorsSettings;
+pub use graph_file::GraphFileSettings;
 pub use log::{LogFormatSetting, LogSettings};
 pub use metrics::MetricsSettings;
 pub use schedule::{Interval, ScheduleSettings};
@@ -51,4 +53,6 @@ pub struct ServerSettings {
     pub schedule: Vec<ScheduleSettings>,
     /// From whom the server hears that something was pushed: one table `[[server.webhook]]` for each.
     pub webhook: Vec<WebhookSettings>,
+    /// A copy of the graph that the server keeps up to date, for those who need it when the server is down.
+    pub graph_file: GraphFileSettings,
 }
