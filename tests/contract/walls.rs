@@ -54,7 +54,7 @@ const SERVER_ROOMS: [(&str, &[&str]); 11] = [
     ("picture", &["report"]),
     ("document", &["report"]),
     ("graphql", &["access", "clock"]),
-    ("http", &["access", "clock", "graphql"]),
+    ("http", &["access", "clock", "graphql", "report"]),
     (
         "cli",
         &["access", "clock", "settings", "telemetry", "report", "picture", "document", "graphql", "http"],

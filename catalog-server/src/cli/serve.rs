@@ -12,7 +12,10 @@ use super::{
     context::{Context, say},
     store_watch::StoreWatch,
 };
-use crate::http::{Readiness, ServeError, ServerState, stop_signal};
+use crate::{
+    http::{Readiness, ServeError, ServerState, stop_signal},
+    settings::{DocumentSettings, SettingsError},
+};
 
 /// How to serve.
 #[derive(Debug, clap::Args)]
@@ -54,7 +57,7 @@ pub(super) fn serve(
     let catalog = Arc::new(catalog);
     let _watch = StoreWatch::start(Arc::clone(&catalog));
     let shown = catalog.store().path().display();
-    let state = server_state(context, catalog.current()).writing_to(Arc::clone(&catalog));
+    let state = server_state(context, catalog.current())?.writing_to(Arc::clone(&catalog));
     serve_state(state, address, &|| format!("store `{shown}`, revision {}", catalog.graph().revision()))
 }
 
@@ -63,18 +66,40 @@ fn serve_graph_file(context: &Context, address: SocketAddr) -> Result<ExitStatus
     let graph = context.graph()?;
     let shown = format!("graph file `{}`, revision {}", context.store_path.display(), graph.revision());
     serve_state(
-        server_state(context, Arc::new(CurrentGraph::new(ManuallyDrop::into_inner(graph)))),
+        server_state(context, Arc::new(CurrentGraph::new(ManuallyDrop::into_inner(graph))))?,
         address,
         &|| shown.clone(),
     )
 }
 
 /// What answers are made from: a graph, and what it is exchanged for.
-fn server_state(context: &Context, current: Arc<CurrentGraph>) -> ServerState {
+fn server_state(context: &Context, current: Arc<CurrentGraph>) -> Result<ServerState, CommandError> {
     let limits = &context.settings.limits;
     let readiness = Arc::new(Readiness::ready());
-    ServerState::with_limits(current, readiness, limits.http_limits(), limits.graphql_limits())
-        .with_measures(context.gap_settings().clone(), policies(context))
+    let state = ServerState::with_limits(current, readiness, limits.http_limits(), limits.graphql_limits())
+        .with_measures(context.gap_settings().clone(), policies(context));
+    let documents = &context.settings.server.documents;
+    if documents.only && documents.folder.is_none() {
+        return Err(CommandError::undecided(
+            "`server.documents.only` is set, and no `server.documents.folder`",
+        )
+        .hint("name the folder of the queries that are allowed"));
+    }
+    keep_documents(documents, &state).map_err(|error| CommandError::undecided(error.to_string()))?;
+    Ok(state)
+}
+
+/// Has a server keep the documents of a folder as they are now, also while it runs. What is wrong with one is
+/// said, and does not keep the others from being served.
+///
+/// # Errors
+///
+/// The folder cannot be read: the server goes on with the documents that it has.
+pub(super) fn keep_documents(documents: &DocumentSettings, state: &ServerState) -> Result<(), SettingsError> {
+    for fault in state.keep_documents(documents.read()?, documents.only) {
+        say(&format!("warning: document {fault}; it is not served"));
+    }
+    Ok(())
 }
 
 fn serve_state(

@@ -10,8 +10,8 @@ use std::sync::{
 };
 
 use async_graphql::{
-    ServerResult, Value,
-    extensions::{Extension, ExtensionContext, ExtensionFactory, NextResolve, ResolveInfo},
+    Response, ServerResult, Value,
+    extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute, NextResolve, ResolveInfo},
 };
 
 /// The budget of one request; shared by those who make the answer and those who wait for it.
@@ -69,6 +69,9 @@ impl Drop for GiveUpOnDrop {
     }
 }
 
+/// Among the data of a request that is held against the schema and not run: its budget is nothing.
+pub(super) struct OnlyVetted;
+
 /// Makes each request keep to the budget among its data.
 pub(super) struct BudgetExtension;
 
@@ -80,6 +83,18 @@ impl ExtensionFactory for BudgetExtension {
 
 #[async_graphql::async_trait::async_trait]
 impl Extension for BudgetExtension {
+    async fn execute(
+        &self,
+        ctx: &ExtensionContext<'_>,
+        operation_name: Option<&str>,
+        next: NextExecute<'_>,
+    ) -> Response {
+        if ctx.data_opt::<OnlyVetted>().is_some() {
+            return Response::default();
+        }
+        next.run(ctx, operation_name).await
+    }
+
     async fn resolve(
         &self,
         ctx: &ExtensionContext<'_>,

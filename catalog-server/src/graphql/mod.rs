@@ -1,6 +1,7 @@
 //! Answers as GraphQL: the schema, what a query must pass, and how it is answered.
 //!
-//! In the order of a request: a [`GraphqlService`] takes a body; `request_body` reads it; `vetting`
+//! In the order of a request: a [`GraphqlService`] takes a [`GraphqlQuestion`]; `request_body` reads it;
+//! `documents` has the text where only its name is sent; `recent_graphs` has the revision that is meant; `vetting`
 //! refuses what is too large, too deep or too dear by [`GraphqlLimits`]; the fields of `query` ask
 //! `catalog_core` about the one graph of the request and show the answers as the objects of `types`,
 //! their lists by `page` and `cursor`; the fields of `mutation` write what people say; `budget` ends what takes too long or grows too large. What is
@@ -10,12 +11,14 @@
 
 mod budget;
 mod cursor;
+mod documents;
 mod error_code;
 mod graphiql;
 mod limits;
 mod mutation;
 mod page;
 mod query;
+mod recent_graphs;
 mod refusal;
 mod request_body;
 mod request_data;
@@ -25,11 +28,13 @@ mod types;
 mod vetting;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
+pub use documents::{DOCUMENT_ENDING, DocumentFault, DocumentFile};
 pub use error_code::ErrorCode;
 pub use graphiql::graphiql_page;
 pub use limits::GraphqlLimits;
 pub use refusal::{LimitMet, Refusal};
+pub use request_body::GraphqlQuestion;
 pub use schema::schema_sdl;
 pub use service::{GraphqlAnswer, GraphqlService};

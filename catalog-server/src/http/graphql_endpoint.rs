@@ -5,15 +5,15 @@ use std::sync::Arc;
 use axum::{
     Extension,
     body::Body,
-    extract::{Request, State},
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    extract::{Query, Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
     response::{Html, IntoResponse, Response},
 };
 
-use super::{ServerState, body::read_body, router::GRAPHQL_PATH};
+use super::{ServerState, accept::AnswerType, body::read_body, router::GRAPHQL_PATH};
 use crate::{
     access::Caller,
-    graphql::{ErrorCode, GraphqlAnswer, Refusal, graphiql_page},
+    graphql::{ErrorCode, GraphqlAnswer, GraphqlQuestion, Refusal, graphiql_page},
 };
 
 /// What the page may load: scripts, styles and fonts from the network that it names itself, and answers
@@ -24,34 +24,64 @@ const PAGE_CONTENT: HeaderValue = HeaderValue::from_static(
      frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
 );
 
+/// The header that says which revision of the catalog answered.
+pub(super) const REVISION: HeaderName = HeaderName::from_static("catalog-revision");
+
 pub(super) async fn answer(
     State(state): State<ServerState>,
     Extension(caller): Extension<Arc<Caller>>,
     request: Request,
 ) -> Response {
-    match *request.method() {
-        Method::POST => match post(&state, caller, request).await {
-            Ok(answer) => respond(answer),
-            Err(refusal) => refuse(&refusal),
-        },
-        Method::GET | Method::HEAD if wants_page(request.headers()) => {
-            ([(header::CONTENT_SECURITY_POLICY, PAGE_CONTENT)], Html(graphiql_page(GRAPHQL_PATH)))
-                .into_response()
-        }
-        _ => {
-            let message = "send the query by POST, as JSON; a browser that asks for HTML gets a page";
-            refuse(&Refusal::new(ErrorCode::MethodNotAllowed, message))
-        }
+    let method = request.method().clone();
+    let is_read = matches!(method, Method::GET | Method::HEAD);
+    if is_read && wants_page(request.headers()) {
+        let page = Html(graphiql_page(GRAPHQL_PATH));
+        return ([(header::CONTENT_SECURITY_POLICY, PAGE_CONTENT)], page).into_response();
     }
+    if !is_read && method != Method::POST {
+        let message = "send the query by POST, as JSON, or by GET; a browser that asks for HTML gets a page";
+        return refuse(&Refusal::new(ErrorCode::MethodNotAllowed, message));
+    }
+    let Some(answer_type) = AnswerType::of(request.headers()) else {
+        let message = "answers are `application/graphql-response+json` or `application/json`";
+        return refuse(&Refusal::new(ErrorCode::NotAcceptable, message));
+    };
+    let answered = match question(&state, request).await {
+        Ok(question) => Ok(state.graphql.answer(question, state.catalog.get(), caller).await),
+        Err(refusal) => Err(refusal),
+    };
+    let mut response = match answered {
+        Ok(answer) => respond(answer, answer_type),
+        Err(refusal) => {
+            let mut response = refuse(&refusal);
+            response.headers_mut().insert(header::CONTENT_TYPE, answer_type.content_type());
+            response
+        }
+    };
+    if is_read && response.status() == StatusCode::METHOD_NOT_ALLOWED {
+        response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
+    }
+    response.headers_mut().append(header::VARY, HeaderValue::from_static("accept"));
+    response
 }
 
-async fn post(state: &ServerState, caller: Arc<Caller>, request: Request) -> Result<GraphqlAnswer, Refusal> {
-    check_content(request.headers())?;
+/// What is asked: the body of a POST request, or the parameters of any other.
+async fn question(state: &ServerState, request: Request) -> Result<GraphqlQuestion, Refusal> {
+    let is_post = request.method() == Method::POST;
+    if is_post {
+        check_content(request.headers())?;
+    }
     if let Some(reason) = state.readiness.reason() {
         return Err(Refusal::new(ErrorCode::NotReady, reason));
     }
-    let body = read_body(request.into_body(), &state.limits).await?;
-    Ok(state.graphql.answer(body, state.catalog.get(), caller).await)
+    if is_post {
+        return Ok(read_body(request.into_body(), &state.limits).await?.into());
+    }
+    let parameters = Query::<Vec<(String, String)>>::try_from_uri(request.uri());
+    let parameters = parameters.map_err(|_| {
+        Refusal::new(ErrorCode::BodyInvalid, "the parameters of the address could not be read")
+    })?;
+    Ok(GraphqlQuestion::Parameters(parameters.0))
 }
 
 /// Plain JSON only: what a form or a script of another site can send without asking is of other types.
@@ -85,25 +115,45 @@ fn wants_page(headers: &HeaderMap) -> bool {
         .is_some_and(|accept| accept.split(',').any(|range| range.trim_start().starts_with("text/html")))
 }
 
-fn respond(answer: GraphqlAnswer) -> Response {
-    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let json = [(header::CONTENT_TYPE, "application/json")];
-    (status, json, Body::from(answer.body)).into_response()
+fn respond(answer: GraphqlAnswer, answer_type: AnswerType) -> Response {
+    // Plain JSON with another status could be from any machine on the way, so that its status says nothing.
+    let is_of_query = answer.status == 400 && answer.refused.is_some_and(ErrorCode::is_of_query);
+    let status = match answer_type {
+        AnswerType::Json if is_of_query => StatusCode::OK,
+        _ => StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+    };
+    let mut response =
+        (status, [(header::CONTENT_TYPE, answer_type.content_type())], Body::from(answer.body))
+            .into_response();
+    if let Some(revision) = answer.revision {
+        response.headers_mut().insert(REVISION, HeaderValue::from(revision));
+    }
+    if let Some(code) = answer.refused {
+        explain(response.headers_mut(), code);
+    }
+    response
 }
 
 /// A refusal as an answer of its own.
 pub(super) fn refuse(refusal: &Refusal) -> Response {
     let is_body_limit = refusal.limit.as_ref().is_some_and(|limit| limit.name == "http.body_bytes_max");
     let status = if is_body_limit { 413 } else { refusal.code.http_status() };
-    let mut response = respond(GraphqlAnswer { status, body: refusal.body() });
-    match refusal.code {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let json = [(header::CONTENT_TYPE, "application/json; charset=utf-8")];
+    let mut response = (status, json, Body::from(refusal.body())).into_response();
+    explain(response.headers_mut(), refusal.code);
+    response
+}
+
+/// Adds the headers that a refusal of this kind has.
+fn explain(headers: &mut HeaderMap, code: ErrorCode) {
+    match code {
         ErrorCode::MethodNotAllowed => {
-            response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD, POST"));
+            headers.insert(header::ALLOW, HeaderValue::from_static("GET, HEAD, POST"));
         }
         ErrorCode::NotReady | ErrorCode::Overloaded => {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }
         _ => {}
     }
-    response
 }

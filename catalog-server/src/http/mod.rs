@@ -5,8 +5,10 @@
 //! made from: the current graph, its [`Readiness`], and the limits. `router` says which address is
 //! answered by which file; everything passes `host_check` and `headers` on its way.
 
+mod accept;
 mod authentication;
 mod body;
+mod export_endpoint;
 mod graphql_endpoint;
 mod headers;
 mod health;
@@ -20,6 +22,8 @@ mod shutdown;
 mod state;
 mod write_stall;
 
+#[cfg(test)]
+mod graphql_tests;
 #[cfg(test)]
 mod tests;
 

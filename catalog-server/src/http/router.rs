@@ -8,7 +8,9 @@ use axum::{
     routing::{any, get},
 };
 
-use super::{ServerState, authentication, graphql_endpoint, headers, health, home, host_check};
+use super::{
+    ServerState, authentication, export_endpoint, graphql_endpoint, headers, health, home, host_check,
+};
 
 /// The address of GraphQL and of its page.
 pub(super) const GRAPHQL_PATH: &str = "/graphql";
@@ -17,6 +19,7 @@ pub(super) fn router(state: ServerState) -> Router {
     Router::new()
         .route("/", get(home::show))
         .route(GRAPHQL_PATH, any(graphql_endpoint::answer))
+        .route(export_endpoint::EXPORT_PATH, get(export_endpoint::export))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .fallback(not_found)
@@ -28,5 +31,9 @@ pub(super) fn router(state: ServerState) -> Router {
 
 async fn not_found() -> impl IntoResponse {
     let plain = [(header::CONTENT_TYPE, "text/plain; charset=utf-8")];
-    (StatusCode::NOT_FOUND, plain, "nothing is here; the addresses are /, /graphql, /healthz and /readyz\n")
+    (
+        StatusCode::NOT_FOUND,
+        plain,
+        "nothing is here; the addresses are /, /graphql, /export, /healthz and /readyz\n",
+    )
 }

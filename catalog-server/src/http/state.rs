@@ -8,8 +8,8 @@ use catalog_core::{
     readiness::PolicySet,
 };
 
-use super::{HttpLimits, Readiness};
-use crate::graphql::{GraphqlLimits, GraphqlService};
+use super::{HttpLimits, Readiness, export_endpoint::ExportPermits};
+use crate::graphql::{DocumentFault, DocumentFile, GraphqlLimits, GraphqlService};
 
 /// What the server answers from. Cloning is cheap; clones share everything.
 #[derive(Clone, Debug)]
@@ -18,6 +18,7 @@ pub struct ServerState {
     pub(super) readiness: Arc<Readiness>,
     pub(super) graphql: GraphqlService,
     pub(super) limits: Arc<HttpLimits>,
+    pub(super) exports: ExportPermits,
 }
 
 impl ServerState {
@@ -33,7 +34,13 @@ impl ServerState {
         limits: HttpLimits,
         graphql: GraphqlLimits,
     ) -> Self {
-        Self { catalog, readiness, graphql: GraphqlService::new(graphql), limits: Arc::new(limits) }
+        Self {
+            catalog,
+            readiness,
+            graphql: GraphqlService::new(graphql),
+            limits: Arc::new(limits),
+            exports: ExportPermits::default(),
+        }
     }
 
     /// The same, with mutations that write to this catalog, whose graph the answers must be of.
@@ -48,5 +55,11 @@ impl ServerState {
     pub fn with_measures(mut self, gaps: GapSettings, policies: PolicySet) -> Self {
         self.graphql = self.graphql.measured_by(Arc::new(gaps), Arc::new(policies));
         self
+    }
+
+    /// Keeps documents that can be asked for by name, in place of those that were kept before, while questions
+    /// are answered: see [`GraphqlService::keep_documents`].
+    pub fn keep_documents(&self, files: Vec<DocumentFile>, only: bool) -> Vec<DocumentFault> {
+        self.graphql.keep_documents(files, only)
     }
 }

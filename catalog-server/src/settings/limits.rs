@@ -288,6 +288,10 @@ limit_section! {
         concurrent_max: usize => concurrent_max;
         /// How long a query waits for others before it is turned away, in seconds.
         patience: Seconds => patience;
+        /// Former revisions of the catalog that can be asked for again.
+        revisions_max: usize => revisions_max;
+        /// How long a revision that was replaced can be asked for again, in seconds.
+        revision_age_max: Seconds => revision_age_max;
     }
 }
 

@@ -37,7 +37,7 @@ pub use policy::{
     CheckDocument, DEFAULT_POLICY, ExemptionDocument, PolicyDocument, PolicySettings, ScopeDocument,
 };
 pub use port::PortSettings;
-pub use server::ServerSettings;
+pub use server::{DocumentSettings, ServerSettings};
 pub use source::{SourceSettings, SourceSettingsError};
 
 /// The file that is read where none is named.
@@ -217,6 +217,7 @@ impl Settings {
             &mut settings.crawl.cache,
             &mut settings.fetch.ca_file,
             &mut settings.policy.folder,
+            &mut settings.server.documents.folder,
         ];
         for relative in relative_paths.into_iter().flatten() {
             *relative = folder.join(&relative);
