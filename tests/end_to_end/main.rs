@@ -37,4 +37,5 @@ mod server;
 mod simulate;
 mod source;
 mod structure;
+mod surface;
 mod ugly;

@@ -6,12 +6,15 @@
 //!
 //! Both states are read as a crawl would read them, each on top of what is known already: what has not changed
 //! since is neither walked over nor read again. `operations` compares the API definitions among the files.
+//!
+//! `told` makes do without the repository: with the paths and the texts that somebody sends.
 
 mod error;
 mod operations;
 mod path_list;
 mod paths;
 mod sides;
+mod told;
 
 #[cfg(test)]
 mod tests;
@@ -26,6 +29,7 @@ use catalog_core::model::{
 pub use error::ChangeError;
 pub use operations::changed_operations;
 pub use sides::{ChangeHead, ChangeNote, ChangeSide};
+pub use told::{DescribedChange, DescribedDeclarations, described_paths, read_described};
 
 use self::sides::Sides;
 use crate::{

@@ -13,6 +13,7 @@ use super::{
     store_watch::StoreWatch,
 };
 use crate::{
+    graphql::ChangeMeasures,
     http::{Readiness, ServeError, ServerState, stop_signal},
     settings::{DocumentSettings, SettingsError},
 };
@@ -77,7 +78,8 @@ fn server_state(context: &Context, current: Arc<CurrentGraph>) -> Result<ServerS
     let limits = &context.settings.limits;
     let readiness = Arc::new(Readiness::ready());
     let state = ServerState::with_limits(current, readiness, limits.http_limits(), limits.graphql_limits())
-        .with_measures(context.gap_settings().clone(), policies(context));
+        .with_measures(context.gap_settings().clone(), policies(context))
+        .checking_by(change_measures(context));
     let documents = &context.settings.server.documents;
     if documents.only && documents.folder.is_none() {
         return Err(CommandError::undecided(
@@ -87,6 +89,13 @@ fn server_state(context: &Context, current: Arc<CurrentGraph>) -> Result<ServerS
     }
     keep_documents(documents, &state).map_err(|error| CommandError::undecided(error.to_string()))?;
     Ok(state)
+}
+
+/// What changes are held to, and how the manifests in them are read: as in a crawl.
+fn change_measures(context: &Context) -> ChangeMeasures {
+    let mut limits = context.settings.crawl_limits();
+    limits.scan = context.settings.crawl.scan.into();
+    ChangeMeasures { policy: context.settings.check.policy(), limits }
 }
 
 /// Has a server keep the documents of a folder as they are now, also while it runs. What is wrong with one is

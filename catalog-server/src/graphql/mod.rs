@@ -10,6 +10,7 @@
 //! No rule of the catalog is decided here.
 
 mod budget;
+mod change_measures;
 mod cursor;
 mod documents;
 mod error_code;
@@ -30,6 +31,7 @@ mod vetting;
 #[cfg(test)]
 pub(crate) mod tests;
 
+pub use change_measures::ChangeMeasures;
 pub use documents::{DOCUMENT_ENDING, DocumentFault, DocumentFile};
 pub use error_code::ErrorCode;
 pub use graphiql::graphiql_page;

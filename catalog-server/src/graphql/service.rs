@@ -15,7 +15,7 @@ use tokio::{
 };
 
 use super::{
-    DocumentFault, DocumentFile, ErrorCode, GraphqlLimits, GraphqlQuestion, Refusal,
+    ChangeMeasures, DocumentFault, DocumentFile, ErrorCode, GraphqlLimits, GraphqlQuestion, Refusal,
     budget::{AnswerBudget, GiveUpOnDrop, OnlyVetted, Spent},
     documents::Documents,
     mutation::WritableCatalog,
@@ -38,6 +38,8 @@ pub struct GraphqlService {
     recent: Arc<RecentGraphs>,
     /// What mutations write to; without it they are refused.
     writable: Option<WritableCatalog>,
+    /// What changes are held to.
+    changes: Arc<ChangeMeasures>,
 }
 
 struct Inner {
@@ -54,6 +56,7 @@ struct Asked {
     documents: Arc<Documents>,
     caller: Arc<Caller>,
     writable: Option<WritableCatalog>,
+    changes: Arc<ChangeMeasures>,
 }
 
 /// A request that may be run.
@@ -100,21 +103,35 @@ impl GraphqlService {
         let permits = Arc::new(Semaphore::new(limits.concurrent_max));
         let schema = build_schema(&limits, gaps, policies);
         let inner = Arc::new(Inner { schema, costs: CostTable::of(&schema_sdl()), limits });
-        Self { inner, permits, documents: Arc::default(), recent: Arc::default(), writable: None }
+        Self {
+            inner,
+            permits,
+            documents: Arc::default(),
+            recent: Arc::default(),
+            writable: None,
+            changes: Arc::default(),
+        }
     }
 
     /// The same with other measures and policies.
     #[must_use]
     pub fn measured_by(self, gaps: Arc<GapSettings>, policies: Arc<PolicySet>) -> Self {
-        let Self { writable, documents, recent, .. } = self;
+        let Self { writable, documents, recent, changes, .. } = self;
         let limits = self.inner.limits.clone();
-        Self { writable, documents, recent, ..Self::with_measures(limits, gaps, policies) }
+        Self { writable, documents, recent, changes, ..Self::with_measures(limits, gaps, policies) }
     }
 
     /// The same, with mutations that write to this catalog.
     #[must_use]
     pub fn writing_to(mut self, catalog: Arc<Catalog>) -> Self {
         self.writable = Some(WritableCatalog(catalog));
+        self
+    }
+
+    /// The same, with what changes are held to.
+    #[must_use]
+    pub fn checking_by(mut self, changes: ChangeMeasures) -> Self {
+        self.changes = Arc::new(changes);
         self
     }
 
@@ -156,7 +173,8 @@ impl GraphqlService {
         let inner = Arc::clone(&self.inner);
         let runtime = Handle::current();
         let (recent, documents) = (Arc::clone(&self.recent), self.documents());
-        let asked = Asked { graph, recent, documents, caller, writable: self.writable.clone() };
+        let (writable, changes) = (self.writable.clone(), Arc::clone(&self.changes));
+        let asked = Asked { graph, recent, documents, caller, writable, changes };
         let work = spawn_blocking(move || {
             let _permit = permit;
             inner.answer(&question, asked, &budget, &runtime)
@@ -187,7 +205,7 @@ impl Inner {
             Err(refusal) => return refusal.into(),
         };
         let revision = graph.revision().0;
-        let mut request = request.data(graph).data(asked.caller).data(Arc::clone(budget));
+        let mut request = request.data(graph).data(asked.caller).data(asked.changes).data(Arc::clone(budget));
         if let Some(writable) = asked.writable {
             request = request.data(writable);
         }
@@ -355,6 +373,7 @@ mod tests {
             documents: Arc::default(),
             caller: Arc::new(Caller::local()),
             writable: None,
+            changes: Arc::default(),
         };
         let answer = service.inner.answer(&body.into(), asked, &budget, runtime.handle());
         let text = String::from_utf8_lossy(&answer.body).into_owned();

@@ -6,7 +6,7 @@ use super::{
     HttpLimits, Readiness,
     tests::{TestServer, check_status},
 };
-use crate::graphql::DocumentFile;
+use crate::graphql::{DocumentFile, GraphqlLimits};
 
 const JSON: &str = "Content-Type: application/json\r\n";
 const TOTAL: &str = r#"{"data":{"blastRadius":{"total":2}}}"#;
@@ -161,7 +161,10 @@ fn id_of_question() -> String {
 
 #[test]
 fn a_document_that_is_kept_is_asked_for_by_its_name() {
-    let server = TestServer::start_by(HttpLimits::default(), Readiness::ready(), |state| keep(state, false));
+    let server =
+        TestServer::start_by(HttpLimits::default(), GraphqlLimits::default(), Readiness::ready(), |state| {
+            keep(state, false)
+        });
     for id in ["total".to_owned(), id_of_question()] {
         check_post(&server, "", &json!({"documentId": id}), 200, TOTAL);
         let path = format!("/graphql?documentId={}", escaped(&id));
@@ -175,7 +178,10 @@ fn a_document_that_is_kept_is_asked_for_by_its_name() {
 
 #[test]
 fn where_only_kept_documents_are_allowed_nothing_else_is_answered() {
-    let server = TestServer::start_by(HttpLimits::default(), Readiness::ready(), |state| keep(state, true));
+    let server =
+        TestServer::start_by(HttpLimits::default(), GraphqlLimits::default(), Readiness::ready(), |state| {
+            keep(state, true)
+        });
     check_post(&server, "", &json!({"documentId": "total"}), 200, TOTAL);
     check_post(&server, "", &json!({"query": QUESTION}), 200, TOTAL);
     for query in ["{ __typename }", "{ __schema { types { name } } }", "{", &format!(" {QUESTION}")] {

@@ -25,6 +25,8 @@ mod write_stall;
 #[cfg(test)]
 mod graphql_tests;
 #[cfg(test)]
+mod hostile_tests;
+#[cfg(test)]
 mod tests;
 
 pub use limits::HttpLimits;

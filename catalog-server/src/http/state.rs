@@ -9,7 +9,7 @@ use catalog_core::{
 };
 
 use super::{HttpLimits, Readiness, export_endpoint::ExportPermits};
-use crate::graphql::{DocumentFault, DocumentFile, GraphqlLimits, GraphqlService};
+use crate::graphql::{ChangeMeasures, DocumentFault, DocumentFile, GraphqlLimits, GraphqlService};
 
 /// What the server answers from. Cloning is cheap; clones share everything.
 #[derive(Clone, Debug)]
@@ -54,6 +54,13 @@ impl ServerState {
     #[must_use]
     pub fn with_measures(mut self, gaps: GapSettings, policies: PolicySet) -> Self {
         self.graphql = self.graphql.measured_by(Arc::new(gaps), Arc::new(policies));
+        self
+    }
+
+    /// The same, with what changes are held to.
+    #[must_use]
+    pub fn checking_by(mut self, changes: ChangeMeasures) -> Self {
+        self.graphql = self.graphql.checking_by(changes);
         self
     }
 

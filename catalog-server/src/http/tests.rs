@@ -31,23 +31,19 @@ impl TestServer {
     }
 
     fn start_with(limits: HttpLimits, readiness: Readiness) -> Self {
-        Self::start_by(limits, readiness, |_| {})
+        Self::start_by(limits, GraphqlLimits::default(), readiness, |_| {})
     }
 
     /// A server whose state is seen to before it runs.
     pub(super) fn start_by(
         limits: HttpLimits,
+        graphql: GraphqlLimits,
         readiness: Readiness,
         see_to: impl FnOnce(&ServerState),
     ) -> Self {
         let catalog = Arc::new(CurrentGraph::new(sketch::graph(SHOP)));
         let readiness = Arc::new(readiness);
-        let state = ServerState::with_limits(
-            Arc::clone(&catalog),
-            Arc::clone(&readiness),
-            limits,
-            GraphqlLimits::default(),
-        );
+        let state = ServerState::with_limits(Arc::clone(&catalog), Arc::clone(&readiness), limits, graphql);
         see_to(&state);
         let (stop, stopped) = oneshot::channel();
         let (tell, told) = mpsc::channel();
@@ -62,7 +58,7 @@ impl TestServer {
         Self { address, catalog, readiness, stop: Some(stop), thread: Some(thread) }
     }
 
-    fn connect(&self) -> TcpStream {
+    pub(super) fn connect(&self) -> TcpStream {
         let stream = TcpStream::connect(self.address).expect("the server accepts");
         stream.set_read_timeout(Some(Duration::from_secs(20))).expect("a time limit can be set");
         stream
@@ -86,7 +82,7 @@ impl TestServer {
         self.exchange(post_request(headers, body).as_bytes())
     }
 
-    fn ask(&self, query: &str) -> String {
+    pub(super) fn ask(&self, query: &str) -> String {
         self.post("Content-Type: application/json\r\n", &serde_json::json!({"query": query}).to_string())
     }
 

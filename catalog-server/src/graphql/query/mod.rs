@@ -5,6 +5,8 @@
 mod availability;
 mod blast_radius;
 mod catalog;
+mod census;
+mod check;
 mod data_reach;
 mod diagnostics;
 mod entities;
@@ -12,11 +14,13 @@ mod entities_named;
 mod entity;
 mod impact;
 mod journey;
+mod lookup;
 mod node;
 mod owner;
 mod ownership_gaps;
 mod rank;
 mod readiness;
+mod removals;
 mod repositories;
 mod reviews;
 mod rollout;
@@ -37,6 +41,7 @@ pub(super) struct Query(
     catalog::CatalogQuery,
     entity::EntityQuery,
     node::NodeQuery,
+    lookup::LookupQuery,
     entities::EntitiesQuery,
     search::SearchQuery,
     owner::OwnerQuery,
@@ -45,12 +50,15 @@ pub(super) struct Query(
     structure::StructureQuery,
     availability::AvailabilityQuery,
     data_reach::DataReachQuery,
+    check::CheckQuery,
     rank::RankQuery,
     rollout::RolloutQuery,
     journey::JourneyQuery,
     readiness::ReadinessQuery,
     ownership_gaps::OwnershipGapsQuery,
+    census::CensusQuery,
     reviews::ReviewsQuery,
+    removals::RemovalsQuery,
     diagnostics::DiagnosticsQuery,
     repositories::RepositoriesQuery,
 );

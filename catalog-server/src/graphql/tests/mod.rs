@@ -1,6 +1,8 @@
 //! Questions to sketched catalogs, and what is answered.
 
 mod answers;
+mod batches;
+mod check;
 mod exposure;
 mod paging;
 mod readiness;
