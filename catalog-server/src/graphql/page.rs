@@ -24,10 +24,12 @@ pub(super) type Page<N, Name = DefaultConnectionName, EdgeName = DefaultEdgeName
 pub(super) struct PageFacts {
     /// How many rows the whole list has, on all pages together.
     total_count: usize,
-    /// The number of the state of the catalog that the page was taken from.
+    /// The number of the state of the catalog that the page was taken from; `catalog { asOf }` in the same
+    /// request says how old that is.
     revision: u64,
     /// Whether the catalog has changed since the cursor given as `after` or `before` was made. Paging
-    /// goes on at the right place all the same, but rows may have come or gone on earlier pages.
+    /// goes on at the right place all the same, but rows may have come or gone on earlier pages. A request with
+    /// `"extensions": {"revision": 41}` beside its query is answered from that state, while it is kept.
     changed_since_cursor: bool,
 }
 

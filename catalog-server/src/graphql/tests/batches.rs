@@ -202,6 +202,55 @@ fn who_owns_what_is_counted() {
             teamsWithoutEntities wholes { nodes { whole { ref } critical standings { owned } } } withoutWhole
             solePersons { nodes { owner { ref } person { ref } entities } }
             unowned { nodes { entity { ref } dependents } } exact } }",
-        expect![[""]],
+        expect![[r#"
+            ownershipCensus:
+              critical: {owned:1}
+              exact: true
+              gapCodes:
+                - {code:owner-conflict, counts:{errors:0}, subjects:1}
+                - {code:owner-unknown, counts:{errors:0}, subjects:1}
+                - {code:depends-on-unowned, counts:{errors:0}, subjects:0}
+                - {code:exemption-expired, counts:{errors:0}, subjects:0}
+                - {code:exemption-unused, counts:{errors:0}, subjects:0}
+                - {code:journey-unowned, counts:{errors:0}, subjects:0}
+                - {code:no-escalation, counts:{errors:0}, subjects:0}
+                - {code:owner-departed, counts:{errors:0}, subjects:0}
+                - {code:owner-empty, counts:{errors:0}, subjects:0}
+                - {code:owner-is-person, counts:{errors:0}, subjects:0}
+                - {code:path-unowned, counts:{errors:0}, subjects:0}
+                - {code:repository-uncatalogued, counts:{errors:0}, subjects:0}
+                - {code:review-stale, counts:{errors:0}, subjects:0}
+                - {code:shared-unowned, counts:{errors:0}, subjects:0}
+                - {code:unowned, counts:{errors:0}, subjects:0}
+              gaps: {errors:0, notes:0, warnings:2}
+              revision: 1
+              solePersons:
+                nodes:
+                  -
+                    entities: 1
+                    owner: {ref:group:default/shop}
+                    person: {ref:user:default/ann}
+                  - {entities:4, owner:{ref:group:default/all}, person:{ref:user:default/ann}}
+              standings: {owned:5, ownerUndeclared:1, unknown:0, unowned:0}
+              teams:
+                nodes:
+                  -
+                    critical: 0
+                    entities: 4
+                    reach: NOBODY
+                    reachedThrough: null
+                    team: {ref:group:default/all}
+                  -
+                    critical: 1
+                    entities: 1
+                    reach: CONTACT
+                    reachedThrough: {ref:group:default/shop}
+                    team: {ref:group:default/shop}
+                totalCount: 3
+              teamsWithoutEntities: 0
+              unowned: {nodes:[]}
+              wholes: {nodes:[{critical:1, standings:{owned:1}, whole:{ref:system:default/store}}]}
+              withoutWhole: 4
+        "#]],
     );
 }
