@@ -86,7 +86,7 @@ pub fn described_paths(
 
 #[cfg(test)]
 mod tests {
-    use catalog_core::{model::EntityRef, sketch};
+    use catalog_core::sketch;
 
     use super::*;
     use crate::limits::ScanMode;
@@ -125,10 +125,8 @@ mod tests {
 
     fn names(of: &RepositoryDeclarations) -> Vec<String> {
         let documents = of.manifests.iter().flat_map(|manifest| &manifest.documents);
-        let mut names: Vec<String> = documents
-            .filter_map(|of| of.declaration.as_ref())
-            .map(|of: &catalog_core::model::Declaration| EntityRef::to_string(&of.entity))
-            .collect();
+        let declared = documents.filter_map(|of| of.declaration.as_ref());
+        let mut names: Vec<String> = declared.map(|of| of.entity.to_string()).collect();
         names.sort();
         names
     }

@@ -94,7 +94,7 @@ impl OwnershipGapsQuery {
         code: Option<String>,
     ) -> Result<Vec<GapRuleObject>> {
         let settings = gap_question(ctx)?.settings;
-        let mut rules: Vec<&GapRule> = RULES.iter().copied().collect();
+        let mut rules: Vec<&GapRule> = RULES.to_vec();
         rules.retain(|rule| code.as_ref().is_none_or(|code| rule.code == code));
         rules.sort_by_key(|rule| rule.code);
         Ok(rules.into_iter().map(|rule| GapRuleObject::new(rule, settings)).collect())
