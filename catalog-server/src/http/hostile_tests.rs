@@ -14,11 +14,11 @@ use super::{
     HttpLimits, Readiness,
     tests::{TestServer, check_status},
 };
-use crate::graphql::tests::INTROSPECTION;
+use crate::graphql::{GraphqlLimits, tests::INTROSPECTION};
 
 const JSON: &str = "Content-Type: application/json\r\n";
 /// How long a refusal may take in a build without optimisation on a busy machine; 50 ms are meant.
-const REFUSED_WITHIN: Duration = Duration::from_secs(3);
+const REFUSED_WITHIN: Duration = Duration::from_secs(8);
 const ANSWER_BYTES_MAX: usize = 16 * 1024;
 
 /// Sends a body; checks the status and that the answer is short, comes soon and holds a word.
@@ -325,13 +325,11 @@ fn q12_malformed_bodies_and_endless_variables_are_refused() {
 
 #[test]
 fn q13_a_fault_of_ours_and_an_answer_without_an_end_harm_nobody_else() {
-    let limits = crate::graphql::GraphqlLimits {
-        deadline: Duration::from_millis(200),
-        ..crate::graphql::GraphqlLimits::default()
-    };
-    let server = TestServer::start_by(HttpLimits::default(), limits, Readiness::ready(), |_| {});
+    let server = TestServer::start();
     check(&server, "{ panics_in_a_test: catalog { revision } }", 500, "INTERNAL");
     check_alive(&server);
+    let limits = GraphqlLimits { deadline: Duration::from_secs(2), ..GraphqlLimits::default() };
+    let server = TestServer::start_by(HttpLimits::default(), limits, Readiness::ready(), |_| {});
     check(&server, "{ never_ends_in_a_test: catalog { revision } }", 503, "DEADLINE_EXCEEDED");
     check_alive(&server);
 }
