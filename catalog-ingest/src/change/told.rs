@@ -158,7 +158,7 @@ mod tests {
     fn what_is_deleted_or_moved_is_gone_from_where_it_was() {
         check(&[path(INFO, PathStatus::Deleted)], &[], &[], &[]);
         let moved = path("a/catalog-info.yaml", PathStatus::Renamed { from: INFO.as_bytes().into() });
-        check(&[moved.clone()], &[("a/catalog-info.yaml", WEB)], &["component:default/web"], &[]);
+        check(std::slice::from_ref(&moved), &[("a/catalog-info.yaml", WEB)], &["component:default/web"], &[]);
         check(&[moved], &[], &["component:default/web"], &["`a/catalog-info.yaml` was not sent"]);
         let away = path("notes.txt", PathStatus::Renamed { from: INFO.as_bytes().into() });
         check(&[away], &[("notes.txt", "nothing")], &[], &[]);

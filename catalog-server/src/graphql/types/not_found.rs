@@ -19,7 +19,7 @@ pub(crate) struct EntityNotFoundObject {
     /// Refs that may be meant: the nearest names, nearest first, or those that the text could stand for.
     candidates: Vec<String>,
     /// What became of an entity of that name, where one was declared until recently: the latest removal.
-    removal: Option<RemovalObject>,
+    removal: Option<Box<RemovalObject>>,
 }
 
 /// A text that does not name exactly one repository.
@@ -46,7 +46,9 @@ impl EntityNotFoundObject {
             message: error.to_string(),
             candidates: candidates.iter().take(CANDIDATES_MAX).map(ToString::to_string).collect(),
             removal: match error {
-                EntityNotFound::Unknown { removal, .. } => removal.as_deref().map(Into::into),
+                EntityNotFound::Unknown { removal, .. } => {
+                    removal.as_deref().map(|removal| Box::new(RemovalObject::from(removal)))
+                }
                 EntityNotFound::Syntax { .. } | EntityNotFound::Ambiguous { .. } => None,
             },
         }
