@@ -56,7 +56,7 @@ const SERVER_ROOMS: [(&str, &[&str]); 13] = [
     ("picture", &["report"]),
     ("document", &["report"]),
     ("graphql", &["access", "clock", "crawling"]),
-    ("http", &["access", "clock", "crawling", "graphql"]),
+    ("http", &["access", "clock", "crawling", "graphql", "report"]),
     (
         "cli",
         &[

@@ -42,4 +42,5 @@ mod server_operations;
 mod simulate;
 mod source;
 mod structure;
+mod surface;
 mod ugly;

@@ -111,7 +111,7 @@ fn build_with(
     })?
 }
 
-fn unchanged(reader: &StoreReader, before: Revision) -> Result<(), ChangedGraphError> {
+pub(super) fn unchanged(reader: &StoreReader, before: Revision) -> Result<(), ChangedGraphError> {
     let now = reader.revision();
     if now == before { Ok(()) } else { Err(ChangedGraphError::Meanwhile { before, now }) }
 }

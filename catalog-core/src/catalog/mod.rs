@@ -27,8 +27,8 @@ pub use hidden_part::HiddenPart;
 use crate::{
     graph::{CatalogGraph, GraphBuilder, GraphChange},
     model::{
-        CatalogChange, IdentityTable, RepositoryId, ReviewChange, ReviewEffect, ReviewRefusal, Revision,
-        Timestamp,
+        CatalogChange, IdentityTable, RepositoryDeclarations, RepositoryId, ReviewChange, ReviewEffect,
+        ReviewRefusal, Revision, Timestamp,
     },
     query::summary,
     store::{Store, StoreError, StoreReader, StoredSummary},
@@ -136,6 +136,36 @@ impl Catalog {
             tracing::warn!(%error, "a review was changed, and the store cannot be read again at once");
         }
         Ok(changed)
+    }
+
+    /// What the store knows of one repository at the revision of `graph`; nothing where it knows nothing.
+    ///
+    /// # Errors
+    ///
+    /// The store cannot be read, or is at another revision by now.
+    pub fn declarations(
+        &self,
+        graph: &CatalogGraph,
+        id: &RepositoryId,
+    ) -> Result<Option<RepositoryDeclarations>, ChangedGraphError> {
+        self.store.read(|reader| match changed_graph::unchanged(reader, graph.revision()) {
+            Ok(()) => Ok(Ok(reader.declarations(id)?)),
+            Err(error) => Ok(Err(error)),
+        })?
+    }
+
+    /// The graph in which a repository says something else than in `graph`, which must be one of this catalog:
+    /// see [`graph_with`]. Nothing is written.
+    ///
+    /// # Errors
+    ///
+    /// The store cannot be read, or is at another revision by now where it has to be asked.
+    pub fn graph_with(
+        &self,
+        graph: &CatalogGraph,
+        now: &RepositoryDeclarations,
+    ) -> Result<CatalogGraph, ChangedGraphError> {
+        graph_with(graph, Some((&self.store, &self.identity)), now)
     }
 
     /// Puts the graph of the store's present state in place. Tells whether that is another revision;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     graph::{CatalogGraph, Entity, PathRuleView, RepositoryView},
-    model::{EntityRef, Origin, OwnerName, PathDialect, RelationEnd, RelationKind},
+    model::{EntityRef, Origin, OwnerName, PathDialect, RefDefaults, RelationEnd, RelationKind},
     query::{Contact, contacts_of},
 };
 
@@ -60,6 +60,25 @@ pub enum AgreementGround {
         /// The paths that it decides about, by their place in the question, ascending.
         paths: Vec<usize>,
     },
+}
+
+/// Who has agreed, as people write it: refs, names of groups, or names as ownership files write them. Second are
+/// those words that are no group or person of the catalog, and do not count.
+pub fn approving<'w>(graph: &CatalogGraph, written: &'w [String]) -> (Vec<EntityRef>, Vec<&'w str>) {
+    let defaults = RefDefaults { kind: Some("group"), namespace: EntityRef::DEFAULT_NAMESPACE };
+    let (mut found, mut passed_over) = (Vec::new(), Vec::new());
+    for text in written.iter().map(|text| text.trim()).filter(|text| !text.is_empty()) {
+        let by_name = OwnerName::new(text).filter(|_| text.contains('@'));
+        let name = by_name.and_then(|name| graph.owner_by_name(&name));
+        let name = name.or_else(|| EntityRef::parse(text, defaults).ok());
+        match name {
+            Some(name) if graph.entity(&name).is_some_and(|entity| !entity.is_placeholder()) => {
+                found.push(name);
+            }
+            _ => passed_over.push(text),
+        }
+    }
+    (found, passed_over)
 }
 
 impl Agreement<'_> {

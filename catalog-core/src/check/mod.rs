@@ -36,7 +36,7 @@ use crate::{
 use placing::Placed;
 use rules::{Found, Look};
 
-pub use agreement::{Agreement, AgreementGround, AgreementParty};
+pub use agreement::{Agreement, AgreementGround, AgreementParty, approving};
 pub use changed_entity::{ChangeGround, ChangeReason, ChangedEntity};
 pub use finding::{CheckFinding, CheckPlace, CheckSubject, FindingRule};
 pub use owners::{InformReason, OwnerToInform};

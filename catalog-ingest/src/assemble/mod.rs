@@ -2,12 +2,13 @@
 //!
 //! `areas` are the parts that documents speak of; `found` picks the manifests of a snapshot by name; `location` follows `Location` documents to
 //! further files; each file is read, or taken over from the last visit where nothing that decides
-//! about it has changed; `stale` keeps what a file said before where it cannot be read any more.
+//! about it has changed; `stale` keeps what a file said before where it cannot be read any more; `told` does the same for texts that somebody sends.
 
 mod areas;
 mod found;
 mod location;
 mod stale;
+mod told;
 mod unread_fields;
 
 #[cfg(test)]
@@ -25,7 +26,12 @@ use catalog_core::model::{
     StaleReason, Timestamp, Tombstone, grouped,
 };
 
-pub(crate) use self::{areas::areas, stale::keep_unread, unread_fields::take_over};
+pub(crate) use self::{
+    areas::areas,
+    stale::keep_unread,
+    told::{Told, told},
+    unread_fields::take_over,
+};
 use self::{
     found::{Candidate, found_manifests},
     location::Targets,

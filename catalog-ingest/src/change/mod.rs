@@ -8,6 +8,8 @@
 //! since is neither walked over nor read again. `build_roots` tells which
 //! files are built together. `definitions` finds the API definitions that are to be held
 //! against each other, `operations` does so.
+//!
+//! `told` makes do without the repository: with the paths and the texts that somebody sends.
 
 mod build_roots;
 mod definitions;
@@ -16,6 +18,7 @@ mod operations;
 mod path_list;
 mod paths;
 mod sides;
+mod told;
 
 #[cfg(test)]
 mod tests;
@@ -31,6 +34,7 @@ pub use build_roots::build_roots;
 pub use error::ChangeError;
 pub use operations::{ChangedOperations, changed_operations};
 pub use sides::{ChangeHead, ChangeNote, ChangeSide};
+pub use told::{DescribedChange, DescribedDeclarations, described_paths, read_described};
 
 use self::sides::Sides;
 use crate::{

@@ -36,7 +36,8 @@ pub(super) fn read(list: &[u8], limits: &TreeLimits) -> Result<BTreeSet<Box<[u8]
     Ok(paths)
 }
 
-fn refusal(path: &[u8], bytes_max: usize) -> Option<&'static str> {
+/// Why a path is none of a repository.
+pub(super) fn refusal(path: &[u8], bytes_max: usize) -> Option<&'static str> {
     if path.starts_with(b"/") {
         Some("is an absolute path")
     } else if path.len() > bytes_max {

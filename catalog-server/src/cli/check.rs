@@ -9,9 +9,9 @@ use std::{
 
 use catalog_core::{
     catalog::{ChangedGraphError, graph_with, open_graph_and_repository},
-    check::{ChangeCheck, ChangeQuestion, Verdict, check},
+    check::{ChangeCheck, ChangeQuestion, Verdict, approving, check},
     graph::{CatalogGraph, RepositoryView},
-    model::{EntityRef, OwnerName, RefDefaults, RepositoryDeclarations, RepositoryId},
+    model::{EntityRef, RepositoryDeclarations, RepositoryId},
     query::find_repository,
     store::Store,
 };
@@ -375,22 +375,13 @@ fn read_list(path: &Path, context: &Context) -> Result<Vec<u8>, CommandError> {
     Ok(list)
 }
 
-/// Who has agreed: refs, names of groups, or names as ownership files write them.
+/// Who has agreed; says which words do not count.
 fn approvals(graph: &CatalogGraph, written: &[String]) -> Vec<EntityRef> {
-    let defaults = RefDefaults { kind: Some("group"), namespace: EntityRef::DEFAULT_NAMESPACE };
-    let mut found = Vec::new();
-    for text in written.iter().map(|text| text.trim()).filter(|text| !text.is_empty()) {
-        let by_name = OwnerName::new(text).filter(|_| text.contains('@'));
-        let name = by_name.and_then(|name| graph.owner_by_name(&name));
-        let name = name.or_else(|| EntityRef::parse(text, defaults).ok());
-        match name {
-            Some(name) if graph.entity(&name).is_some_and(|entity| !entity.is_placeholder()) => {
-                found.push(name);
-            }
-            _ => say(&format!(
-                "warning: `{text}` of `--approved-by` is no group or person of the catalog, and does not count"
-            )),
-        }
+    let (found, passed_over) = approving(graph, written);
+    for text in passed_over {
+        say(&format!(
+            "warning: `{text}` of `--approved-by` is no group or person of the catalog, and does not count"
+        ));
     }
     found
 }

@@ -28,8 +28,9 @@ use super::{
 use crate::{
     access::{AccessControl, Scope},
     crawling::CrawlerStopped,
+    graphql::ChangeMeasures,
     http::{Readiness, ServeError, ServerState, TlsIdentity, Transport, stop_signal},
-    settings::{LogFormatSetting, Settings},
+    settings::{DocumentSettings, LogFormatSetting, Settings, SettingsError},
     telemetry::{self, LogFormat},
 };
 
@@ -166,7 +167,8 @@ fn server_state(
     let readiness = Arc::new(Readiness::not_yet("the catalog is being read"));
     let state = ServerState::with_limits(current, readiness, limits.http_limits(), limits.graphql_limits())
         .with_measures(context.gap_settings().clone(), policies(context))
-        .with_access(access);
+        .with_access(access)
+        .checking_by(change_measures(context));
     let is_plain_on_purpose = arguments.plain_http || context.settings.server.plain_http;
     let state = if is_plain_on_purpose { state.plain_on_purpose() } else { state };
     state.limit_rates(&limits.rate_limits());
@@ -188,12 +190,40 @@ fn server_state(
             state
         }
     };
+    let documents = &server.documents;
+    if documents.only && documents.folder.is_none() {
+        return Err(CommandError::undecided(
+            "`server.documents.only` is set, and no `server.documents.folder`",
+        )
+        .hint("name the folder of the queries that are allowed"));
+    }
+    keep_documents(documents, &state).map_err(|error| CommandError::undecided(error.to_string()))?;
     let hook = reload_hook(context.config.clone(), context.settings.clone(), state.clone());
     Ok(state.on_reload(hook))
 }
 
+/// What changes are held to, and how the manifests in them are read: as in a crawl.
+fn change_measures(context: &Context) -> ChangeMeasures {
+    let mut limits = context.settings.crawl_limits();
+    limits.scan = context.settings.crawl.scan.into();
+    ChangeMeasures { policy: context.settings.check.policy(), limits }
+}
+
+/// Has a server keep the documents of a folder as they are now, also while it runs. What is wrong with one is
+/// said, and does not keep the others from being served.
+///
+/// # Errors
+///
+/// The folder cannot be read: the server goes on with the documents that it has.
+pub(super) fn keep_documents(documents: &DocumentSettings, state: &ServerState) -> Result<(), SettingsError> {
+    for fault in state.keep_documents(documents.read()?, documents.only) {
+        say(&format!("warning: document {fault}; it is not served"));
+    }
+    Ok(())
+}
+
 /// Reads the settings again, and takes from them what can be changed while the server runs: the origins of
-/// `[server.cors]` and `[limits.rate]`. Settings that cannot be used leave everything as it was.
+/// `[server.cors]`, the documents of `[server.documents]` and `[limits.rate]`. Settings that cannot be used leave everything as it was.
 fn reload_hook(config: Option<PathBuf>, settings: Settings, state: ServerState) -> impl Fn() + Send + Sync {
     let former = Mutex::new(settings);
     move || {
@@ -208,6 +238,9 @@ fn reload_hook(config: Option<PathBuf>, settings: Settings, state: ServerState) 
             tracing::error!(%error, "the settings cannot be used; the former are used on");
             return;
         }
+        if let Err(error) = keep_documents(&read.server.documents, &state) {
+            tracing::error!(%error, "the former documents are kept");
+        }
         state.forget_answers();
         let mut former = former.lock().unwrap_or_else(PoisonError::into_inner);
         if read.limits.rate != former.limits.rate {
@@ -216,15 +249,17 @@ fn reload_hook(config: Option<PathBuf>, settings: Settings, state: ServerState) 
         let mut with_the_same_live = read.clone();
         with_the_same_live.server.cors = former.server.cors.clone();
         with_the_same_live.limits.rate = former.limits.rate.clone();
+        with_the_same_live.server.documents = former.server.documents.clone();
         if with_the_same_live == *former {
             tracing::info!("the settings were read again");
         } else {
             tracing::warn!(
-                "the settings were read again; other changes than those of `[server.cors]` and `[limits.rate]` wait for a restart"
+                "the settings were read again; other changes than those of `[server.cors]`, `[server.documents]` and `[limits.rate]` wait for a restart"
             );
         }
         former.server.cors = read.server.cors;
         former.limits.rate = read.limits.rate;
+        former.server.documents = read.server.documents;
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! A cursor carries the key of its row, not its number, so that paging goes on at the right place
 //! when the catalog has changed meanwhile; and the revision of the answer that it is from, so that one can tell.
+//! Who wants all pages of one state asks for that state: see `recent_graphs`.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Serialize, de::DeserializeOwned};

@@ -63,12 +63,17 @@ pub struct GraphqlLimits {
     pub subscriptions_max: usize,
     /// Subscriptions that are open at once over one WebSocket.
     pub socket_subscriptions_max: usize,
+    /// Former revisions of the catalog that can be asked for again, so that a long list can be read page by
+    /// page in one state.
+    pub revisions_max: usize,
+    /// How long a revision that was replaced can be asked for again.
+    pub revision_age_max: Duration,
 }
 
 impl Default for GraphqlLimits {
     fn default() -> Self {
         Self {
-            query_bytes_max: 256 * 1024,
+            query_bytes_max: 64 * 1024,
             tokens_max: 4_000,
             brackets_max: 40,
             name_bytes_max: 128,
@@ -88,13 +93,15 @@ impl Default for GraphqlLimits {
             text_bytes_max: 4_096,
             errors_max: 20,
             answer_bytes_max: 8 * 1024 * 1024,
-            deadline: Duration::from_secs(5),
+            deadline: Duration::from_secs(10),
             concurrent_max: 8,
             quick_cost_max: 1_000,
             quick_concurrent_max: 4,
             patience: Duration::from_millis(500),
             subscriptions_max: 1_000,
             socket_subscriptions_max: 20,
+            revisions_max: 4,
+            revision_age_max: Duration::from_secs(300),
         }
     }
 }

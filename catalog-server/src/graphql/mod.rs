@@ -1,6 +1,7 @@
 //! Answers as GraphQL: the schema, what a query must pass, and how it is answered.
 //!
-//! In the order of a request: a [`GraphqlService`] takes a body; `request_body` reads it; `vetting`
+//! In the order of a request: a [`GraphqlService`] takes a [`GraphqlQuestion`]; `request_body` reads it;
+//! `documents` has the text where only its name is sent; `recent_graphs` has the revision that is meant; `vetting`
 //! refuses what is too large, too deep or too dear by [`GraphqlLimits`]; the fields of `query` ask
 //! `catalog_core` about the one graph of the request and show the answers as the objects of `types`,
 //! their lists by `page` and `cursor`; the fields of `mutation` write what people say, those of `subscription` tell what a `change_feed` sees, one
@@ -11,7 +12,9 @@
 
 mod budget;
 mod change_feed;
+mod change_measures;
 mod cursor;
+mod documents;
 mod error_code;
 mod event_stream;
 mod graphiql;
@@ -20,6 +23,7 @@ mod moment;
 mod mutation;
 mod page;
 mod query;
+mod recent_graphs;
 mod record;
 mod refusal;
 mod request_body;
@@ -32,12 +36,15 @@ mod types;
 mod vetting;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
+pub use change_measures::ChangeMeasures;
+pub use documents::{DOCUMENT_ENDING, DocumentFault, DocumentFile};
 pub use error_code::ErrorCode;
 pub use event_stream::{EventStream, Opened};
 pub use graphiql::graphiql_page;
 pub use limits::GraphqlLimits;
 pub use refusal::{LimitMet, Refusal};
+pub use request_body::GraphqlQuestion;
 pub use schema::schema_sdl;
 pub use service::{AnswerValidity, GraphqlAnswer, GraphqlService, VettedQuery};

@@ -11,6 +11,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
     ErrorCode, GraphqlLimits, Refusal,
+    budget::AnswerBudget,
     cursor::{decode_cursor, encode_cursor},
 };
 
@@ -23,10 +24,12 @@ pub(super) type Page<N, Name = DefaultConnectionName, EdgeName = DefaultEdgeName
 pub(super) struct PageFacts {
     /// How many rows the whole list has, on all pages together.
     total_count: usize,
-    /// The number of the state of the catalog that the page was taken from.
+    /// The number of the state of the catalog that the page was taken from; `catalog { asOf }` in the same
+    /// request says how old that is.
     revision: u64,
     /// Whether the catalog has changed since the cursor given as `after` or `before` was made. Paging
-    /// goes on at the right place all the same, but rows may have come or gone on earlier pages.
+    /// goes on at the right place all the same, but rows may have come or gone on earlier pages. A request with
+    /// `"extensions": {"revision": 41}` beside its query is answered from that state, while it is kept.
     changed_since_cursor: bool,
 }
 
@@ -99,6 +102,20 @@ where
     Ok(page)
 }
 
+/// Takes one page out of rows that have no key but their place in the answer: of an answer that only the same
+/// question gives again. O(rows).
+pub(super) fn page_in_order<N: OutputType + Clone>(
+    ctx: &Context<'_>,
+    revision: u64,
+    rows: &[N],
+    first: Option<i32>,
+    after: Option<String>,
+) -> Result<Page<N>> {
+    let rows: Vec<(usize, &N)> = rows.iter().enumerate().collect();
+    let arguments = PageArguments::forward(first, after);
+    page(ctx, Revision(revision), &rows, &arguments, |(place, _)| *place, |(_, row)| (*row).clone())
+}
+
 /// A number of rows that was asked for, if it is one that may be.
 pub(super) fn row_count(argument: &str, asked: i32, limits: &GraphqlLimits) -> Result<usize> {
     match usize::try_from(asked) {
@@ -131,6 +148,26 @@ pub(super) fn refuse(refusal: &Refusal) -> Error {
             extensions.set("met", limit.met);
         }
     })
+}
+
+/// Ends a resolver that goes on row by row where nobody waits for the answer any more.
+pub(super) fn give_up_in_time(ctx: &Context<'_>) -> Result<()> {
+    let budget = ctx.data_opt::<std::sync::Arc<AnswerBudget>>();
+    if budget.is_some_and(|budget| budget.spent().is_some()) {
+        return Err(error(ErrorCode::DeadlineExceeded, "the answer took too long"));
+    }
+    Ok(())
+}
+
+/// Refuses an argument that names more entities than one question may.
+pub(super) fn check_refs(ctx: &Context<'_>, argument: &str, count: usize) -> Result<()> {
+    let limits = ctx.data::<GraphqlLimits>()?;
+    if count <= limits.refs_max {
+        return Ok(());
+    }
+    let (value, met) = (limits.refs_max as u64, count as u64);
+    let what = format!("entities in `{argument}`");
+    Err(refuse(&Refusal::over_limit("graphql.refs_max", value, met, &what)))
 }
 
 /// Refuses a text argument that is longer than any that makes sense.

@@ -85,6 +85,6 @@ impl Refusal {
         if let Some((line, column)) = self.position {
             error["locations"] = json!([{"line": line, "column": column}]);
         }
-        json!({"data": null, "errors": [error]}).to_string().into_bytes()
+        json!({"errors": [error]}).to_string().into_bytes()
     }
 }

@@ -1,8 +1,11 @@
 //! From a body to an answer.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use async_graphql::{Request, Response, ServerError, Variables, parser::types::ExecutableDocument};
+use async_graphql::{
+    Request, Response, ServerError, Variables,
+    parser::types::{DocumentOperations, ExecutableDocument, OperationType},
+};
 use catalog_core::{
     catalog::{Catalog, CurrentGraph},
     gaps::GapSettings,
@@ -10,19 +13,22 @@ use catalog_core::{
     readiness::PolicySet,
 };
 use tokio::{
-    runtime::Handle,
+    runtime::{Builder, Handle},
     sync::{OwnedSemaphorePermit, Semaphore},
     task::{JoinError, spawn_blocking},
     time::timeout,
 };
 
 use super::{
-    ErrorCode, EventStream, GraphqlLimits, Opened, Refusal,
-    budget::{AnswerBudget, GiveUpOnDrop, Spent},
+    ChangeMeasures, DocumentFault, DocumentFile, ErrorCode, EventStream, GraphqlLimits, GraphqlQuestion,
+    Opened, Refusal,
+    budget::{AnswerBudget, GiveUpOnDrop, OnlyVetted, Spent},
     change_feed::ChangeFeed,
+    documents::Documents,
     event_stream::is_subscription,
-    moment::of_one_moment,
+    moment::{self, of_one_moment},
     mutation::WritableCatalog,
+    recent_graphs::RecentGraphs,
     record::{MutationRecord, note_refusal},
     request_body::RequestBody,
     schema::{CatalogSchema, build_schema, schema_sdl},
@@ -56,6 +62,12 @@ pub struct GraphqlService {
     /// What tells of changes, if anything does.
     feed: Option<Arc<ChangeFeed>>,
     subscriptions: Arc<Semaphore>,
+    /// Queries that are kept, to be asked for by name.
+    documents: Arc<Mutex<Arc<Documents>>>,
+    /// The graphs that were answered from of late.
+    recent: Arc<RecentGraphs>,
+    /// What changes are held to.
+    changes: Arc<ChangeMeasures>,
 }
 
 struct Inner {
@@ -71,6 +83,7 @@ pub(super) struct Asked {
     pub(super) writable: Option<WritableCatalog>,
     pub(super) access: Arc<AccessControl>,
     pub(super) crawler: Option<Crawler>,
+    pub(super) changes: Arc<ChangeMeasures>,
 }
 
 /// What is sent back: JSON with the status that suits it.
@@ -82,6 +95,10 @@ pub struct GraphqlAnswer {
     pub body: Vec<u8>,
     /// How long the same question has the same answer.
     pub validity: AnswerValidity,
+    /// Why the query was not run, where it was not.
+    pub refused: Option<ErrorCode>,
+    /// The revision of the graph that answered; `None` where none was asked.
+    pub revision: Option<u64>,
 }
 
 /// How long the same question, asked by somebody who may do the same, has the same answer.
@@ -99,7 +116,8 @@ pub enum AnswerValidity {
 impl From<Refusal> for GraphqlAnswer {
     fn from(refusal: Refusal) -> Self {
         let status = refusal.code.http_status();
-        Self { status, body: refusal.body(), validity: AnswerValidity::Never }
+        let (body, validity) = (refusal.body(), AnswerValidity::Never);
+        Self { status, body, validity, refused: Some(refusal.code), revision: None }
     }
 }
 
@@ -112,6 +130,8 @@ pub struct VettedQuery {
     cost: u64,
     is_query: bool,
     is_quick: bool,
+    /// The revision that is to answer, where that is not the current one.
+    pinned: Option<u64>,
 }
 
 impl VettedQuery {
@@ -156,16 +176,28 @@ impl GraphqlService {
         let schema = build_schema(&limits, gaps, policies);
         let inner = Arc::new(Inner { schema, costs: CostTable::of(&schema_sdl()), limits });
         let access = Arc::new(AccessControl::local());
-        let (writable, crawler) = (Arc::default(), Arc::default());
-        Self { inner, permits, quick_permits, writable, access, crawler, feed: None, subscriptions }
+        Self {
+            inner,
+            permits,
+            quick_permits,
+            writable: Arc::default(),
+            access,
+            crawler: Arc::default(),
+            feed: None,
+            subscriptions,
+            documents: Arc::default(),
+            recent: Arc::default(),
+            changes: Arc::default(),
+        }
     }
 
     /// The same with other measures and policies.
     #[must_use]
     pub fn measured_by(self, gaps: Arc<GapSettings>, policies: Arc<PolicySet>) -> Self {
         let limits = self.inner.limits.clone();
-        let Self { writable, access, crawler, feed, .. } = self;
-        Self { writable, access, crawler, feed, ..Self::with_measures(limits, gaps, policies) }
+        let Self { inner, permits, quick_permits, subscriptions, .. } =
+            Self::with_measures(limits, gaps, policies);
+        Self { inner, permits, quick_permits, subscriptions, ..self }
     }
 
     /// The same, with mutations that write to this catalog.
@@ -219,15 +251,40 @@ impl GraphqlService {
         self.inner.limits.socket_subscriptions_max
     }
 
+    /// The same, with what changes are held to.
+    #[must_use]
+    pub fn checking_by(mut self, changes: ChangeMeasures) -> Self {
+        self.changes = Arc::new(changes);
+        self
+    }
+
+    /// Keeps documents that can be asked for by name, in place of those that were kept before; with `only`,
+    /// nothing else is answered from now on. Every clone of the service has them. Each is vetted as a request
+    /// would be, without its variables; those that do not pass are not kept, and why is returned.
+    pub fn keep_documents(&self, files: Vec<DocumentFile>, only: bool) -> Vec<DocumentFault> {
+        let (documents, faults) = Documents::keep(files, only, |text| self.inner.vet_document(text));
+        *self.documents.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(documents);
+        faults
+    }
+
+    /// How many documents are kept.
+    pub fn document_count(&self) -> usize {
+        self.documents().len()
+    }
+
+    fn documents(&self) -> Arc<Documents> {
+        Arc::clone(&self.documents.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
     /// Opens a request over a connection on which several answers can come: a subscription goes on, and
     /// everything else is answered as [`Self::answer`] does. What must pass is the same.
     pub async fn open(
         &self,
-        body: Vec<u8>,
+        question: impl Into<GraphqlQuestion>,
         graph: Arc<CatalogGraph>,
         caller: Arc<Caller>,
     ) -> Result<Opened, Refusal> {
-        let vetted = self.vet(body).await?;
+        let vetted = self.vet(question).await?;
         let name = vetted.operation_name.as_deref();
         if !is_subscription(&vetted.document, name)? {
             let answer = self.execute(vetted, graph, caller).await;
@@ -256,30 +313,32 @@ impl GraphqlService {
         Ok(Opened::Events(EventStream { responses: Box::pin(responses), finish, _permit: permit }))
     }
 
-    /// Answers one request, all of it from one graph; a mutation is answered from the graph that it makes.
+    /// Answers one request, all of it from one graph: `graph`, or that of the former revision that it asks for;
+    /// a mutation is answered from the graph that it makes.
     ///
     /// The query runs on a thread of its own and holds one of the permits until it has ended, also
     /// where nobody waits for it any more; dropping the future ends it soon.
     pub async fn answer(
         &self,
-        body: Vec<u8>,
+        question: impl Into<GraphqlQuestion>,
         graph: Arc<CatalogGraph>,
         caller: Arc<Caller>,
     ) -> GraphqlAnswer {
-        let vetted = match self.vet(body).await {
+        let vetted = match self.vet(question).await {
             Ok(vetted) => vetted,
             Err(refusal) => return refusal.into(),
         };
         self.execute(vetted, graph, caller).await.unwrap_or_else(GraphqlAnswer::from)
     }
 
-    /// Reads a body, and lets its query pass or refuses it, before anything is asked of the catalog.
-    pub async fn vet(&self, body: Vec<u8>) -> Result<VettedQuery, Refusal> {
-        if body.len() <= VETTED_AT_ONCE_BYTES {
-            return self.inner.vetted(&body);
+    /// Reads a question, and lets its query pass or refuses it, before anything is asked of the catalog.
+    pub async fn vet(&self, question: impl Into<GraphqlQuestion>) -> Result<VettedQuery, Refusal> {
+        let (question, documents) = (question.into(), self.documents());
+        if question.byte_len() <= VETTED_AT_ONCE_BYTES {
+            return self.inner.vetted(&question, &documents);
         }
         let inner = Arc::clone(&self.inner);
-        let vetted = spawn_blocking(move || inner.vetted(&body)).await;
+        let vetted = spawn_blocking(move || inner.vetted(&question, &documents)).await;
         vetted.unwrap_or_else(|fault| Err(panicked(&fault)))
     }
 
@@ -287,7 +346,7 @@ impl GraphqlService {
     ///
     /// # Errors
     ///
-    /// As many run as may, or it takes too long or grows too large.
+    /// It asks for a revision that is kept no more, as many run as may, or it takes too long or grows too large.
     pub async fn execute(
         &self,
         vetted: VettedQuery,
@@ -295,6 +354,7 @@ impl GraphqlService {
         caller: Arc<Caller>,
     ) -> Result<GraphqlAnswer, Refusal> {
         let limits = &self.inner.limits;
+        let graph = self.recent.choose(graph, vetted.pinned, moment::now(), limits)?;
         let waiting = timeout(limits.patience, self.permit(vetted.is_quick));
         let Ok(Some(permit)) = waiting.await else { return Err(overloaded(limits)) };
         let budget = AnswerBudget::new(limits.answer_bytes_max as u64);
@@ -303,10 +363,11 @@ impl GraphqlService {
         let runtime = Handle::current();
         let writable = self.writable.get().cloned();
         let (access, crawler) = (Arc::clone(&self.access), self.crawler.get().cloned());
+        let changes = Arc::clone(&self.changes);
         let span = tracing::Span::current();
         let work = spawn_blocking(move || {
             let _permit = permit;
-            let asked = Asked { graph, caller, writable, access, crawler };
+            let asked = Asked { graph, caller, writable, access, crawler, changes };
             span.in_scope(|| inner.answer(vetted, asked, &budget, &runtime))
         });
         let answer = match timeout(limits.deadline, work).await {
@@ -350,8 +411,9 @@ impl Inner {
         }
         let changed = mutation_fields(&vetted.document, name);
         let record = MutationRecord::begin(&asked, changed, || vetted.trace())?;
-        let is_query = vetted.is_query;
-        let mut request = vetted.request().data(asked.graph).data(asked.caller).data(Arc::clone(budget));
+        let (is_query, revision) = (vetted.is_query, asked.graph.revision().0);
+        let request = vetted.request().data(asked.graph).data(asked.caller).data(asked.changes);
+        let mut request = request.data(Arc::clone(budget));
         if let Some(writable) = asked.writable {
             request = request.data(writable);
         }
@@ -374,17 +436,66 @@ impl Inner {
         match budget.spent() {
             Some(Spent::Bytes) => Err(too_large(&self.limits)),
             Some(Spent::Time) => Err(too_slow(&self.limits)),
-            None => self.finish(response, validity),
+            None => {
+                let answer = self.finish(response, validity)?;
+                Ok(GraphqlAnswer { revision: Some(revision), ..answer })
+            }
         }
     }
 
-    fn vetted(&self, body: &[u8]) -> Result<VettedQuery, Refusal> {
-        let mut body = RequestBody::read(body)?;
+    fn vetted(&self, question: &GraphqlQuestion, documents: &Documents) -> Result<VettedQuery, Refusal> {
+        let mut body = RequestBody::read(question)?;
         let variables = body.take_variables();
-        let vetted = vetting::vet(&body.query, &variables, &self.costs, &self.limits)?;
+        let pinned = body.revision();
+        let query = match (&body.document_id, body.query) {
+            (Some(id), _) => documents.text(id)?.as_ref().to_owned(),
+            (None, Some(text)) => {
+                documents.check(&text)?;
+                text
+            }
+            (None, None) => String::new(),
+        };
+        let vetted = vetting::vet(&query, &variables, &self.costs, &self.limits)?;
         let Vetted { document, cost, is_query, is_quick } = vetted;
-        let (query, operation_name) = (body.query, body.operation_name);
-        Ok(VettedQuery { query, operation_name, document, variables, cost, is_query, is_quick })
+        let operation_name = body.operation_name;
+        if is_mutation(&document, operation_name.as_deref()) {
+            if body.only_reads {
+                let message = "a mutation is sent by POST, as JSON; GET only reads";
+                return Err(Refusal::new(ErrorCode::MethodNotAllowed, message));
+            }
+            if pinned.is_some() {
+                let message = "a mutation is of no former revision; leave out `extensions.revision`";
+                return Err(Refusal::new(ErrorCode::ArgumentInvalid, message));
+            }
+        }
+        Ok(VettedQuery { query, operation_name, document, variables, cost, is_query, is_quick, pinned })
+    }
+
+    /// Vets a document as a request would be, and holds it against the schema; nothing of it is run.
+    fn vet_document(&self, text: &str) -> Result<(), Refusal> {
+        let variables = async_graphql::Variables::default();
+        let Vetted { document, .. } = vetting::vet(text, &variables, &self.costs, &self.limits)?;
+        let operations: Vec<Option<String>> = match &document.operations {
+            DocumentOperations::Single(_) => vec![None],
+            DocumentOperations::Multiple(of) => of.keys().map(|name| Some(name.to_string())).collect(),
+        };
+        let runtime = Builder::new_current_thread().build().map_err(|fault| {
+            Refusal::new(ErrorCode::Internal, format!("it could not be held against the schema: {fault}"))
+        })?;
+        for operation in operations {
+            let mut request = Request::new(String::new()).data(OnlyVetted);
+            request.operation_name = operation;
+            request.set_parsed_query(document.clone());
+            let response = runtime.block_on(self.schema.execute(request));
+            if let Some(error) = response.errors.into_iter().next() {
+                let refusal = Refusal::new(ErrorCode::QueryInvalid, error.message);
+                return Err(match error.locations.first() {
+                    Some(place) => refusal.at(place.line, place.column),
+                    None => refusal,
+                });
+            }
+        }
+        Ok(())
     }
 
     /// Gives every error a code, leaves out what is too much, and writes the answer.
@@ -398,12 +509,21 @@ impl Inner {
         for error in &mut response.errors {
             finish_error(error, code);
         }
-        match serde_json::to_vec(&response) {
+        let written = if was_run {
+            serde_json::to_vec(&response)
+        } else {
+            // What was never run has no data, which is another thing than data that is null.
+            serde_json::to_vec(&serde_json::json!({"errors": response.errors}))
+        };
+        let has_errors = !response.errors.is_empty();
+        match written {
             Ok(body) if body.len() > self.limits.answer_bytes_max => Err(too_large(&self.limits)),
             Ok(body) => Ok(GraphqlAnswer {
                 status: if was_run { 200 } else { code.http_status() },
                 body,
-                validity: if response.errors.is_empty() { validity } else { AnswerValidity::Never },
+                validity: if has_errors { AnswerValidity::Never } else { validity },
+                refused: (!was_run).then_some(code),
+                revision: None,
             }),
             Err(fault) => {
                 tracing::error!(%fault, "an answer could not be written as JSON");
@@ -418,6 +538,15 @@ fn leave_out_suggestion(error: &mut ServerError) {
     if let Some((message, _)) = error.message.split_once(" Did you mean") {
         error.message = message.to_owned();
     }
+}
+
+/// Whether the operation that is to be run writes.
+fn is_mutation(document: &ExecutableDocument, operation: Option<&str>) -> bool {
+    // Where it is not clear which is meant, the library refuses the request.
+    document.operations.iter().any(|(name, of)| {
+        let is_meant = operation.is_none_or(|wanted| name.is_none_or(|name| name.as_str() == wanted));
+        is_meant && of.node.ty == OperationType::Mutation
+    })
 }
 
 fn finish_error(error: &mut ServerError, code: ErrorCode) {
@@ -470,11 +599,12 @@ mod tests {
         let graph = Arc::new(catalog_core::sketch::graph("component:web -> component:api"));
         let budget = AnswerBudget::new(1_000_000);
         drop(GiveUpOnDrop(Arc::clone(&budget)));
-        let body = br#"{"query": "{ entities { nodes { ref } } }"}"#;
+        let body = br#"{"query": "{ entities { nodes { ref } } }"}"#.to_vec();
         let access = Arc::new(AccessControl::local());
         let caller = Arc::new(Caller::local());
-        let asked = Asked { graph, caller, writable: None, access, crawler: None };
-        let vetted = service.inner.vetted(body).expect("the query passes");
+        let changes = Arc::default();
+        let asked = Asked { graph, caller, writable: None, access, crawler: None, changes };
+        let vetted = service.inner.vetted(&body.into(), &Documents::default()).expect("the query passes");
         let answer = service.inner.answer(vetted, asked, &budget, runtime.handle());
         assert_eq!(answer.map_err(|refusal| refusal.code), Err(ErrorCode::DeadlineExceeded));
     }

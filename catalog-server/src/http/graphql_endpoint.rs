@@ -5,13 +5,14 @@ use std::sync::Arc;
 use axum::{
     Extension,
     body::Body,
-    extract::{Request, State},
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
+    extract::{Query, Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts},
     response::{Html, IntoResponse, Response},
 };
 
 use super::{
     ServerState,
+    accept::AnswerType,
     body::read_body,
     etag::{not_modified, put_tag},
     event_source::{stream, wants_events},
@@ -23,7 +24,7 @@ use super::{
 use crate::{
     access::{Caller, RequestId},
     clock::{self, Stopwatch},
-    graphql::{AnswerValidity, ErrorCode, GraphqlAnswer, Refusal, graphiql_page},
+    graphql::{ErrorCode, GraphqlAnswer, GraphqlQuestion, Refusal, graphiql_page},
 };
 
 /// What the page may load: scripts, styles and fonts from the network that it names itself, and answers
@@ -34,59 +35,68 @@ const PAGE_CONTENT: HeaderValue = HeaderValue::from_static(
      frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
 );
 
+/// The header that says which revision of the catalog answered.
+pub(super) const REVISION: HeaderName = HeaderName::from_static("catalog-revision");
+
 pub(super) async fn answer(
     State(state): State<ServerState>,
     Extension(caller): Extension<Arc<Caller>>,
     request: Request,
 ) -> Response {
-    match *request.method() {
-        Method::POST if wants_events(request.headers()) => stream(&state, caller, request).await,
-        Method::GET if wants_upgrade(request.headers()) => upgrade(&state, caller, request).await,
-        Method::POST => post(&state, caller, request).await.unwrap_or_else(|refusal| {
-            state.metrics.query_refused(refusal.code);
-            refuse(&refusal)
-        }),
-        Method::GET | Method::HEAD if state.has_editor && wants_page(request.headers()) => {
-            ([(header::CONTENT_SECURITY_POLICY, PAGE_CONTENT)], Html(graphiql_page(GRAPHQL_PATH)))
-                .into_response()
-        }
-        _ => {
-            let message = if state.has_editor {
-                "send the query by POST, as JSON; a browser that asks for HTML gets a page"
-            } else {
-                "send the query by POST, as JSON; the editor for browsers is off (`[server] graphiql`)"
-            };
-            refuse(&Refusal::new(ErrorCode::MethodNotAllowed, message))
-        }
+    let method = request.method().clone();
+    let is_read = matches!(method, Method::GET | Method::HEAD);
+    if method == Method::POST && wants_events(request.headers()) {
+        return stream(&state, caller, request).await;
     }
+    if method == Method::GET && wants_upgrade(request.headers()) {
+        return upgrade(&state, caller, request).await;
+    }
+    if is_read && wants_page(request.headers()) {
+        if state.has_editor {
+            let page = Html(graphiql_page(GRAPHQL_PATH));
+            return ([(header::CONTENT_SECURITY_POLICY, PAGE_CONTENT)], page).into_response();
+        }
+        let message = "the editor for browsers is off (`[server] graphiql`); send the query by POST, as JSON, or by GET as JSON is accepted";
+        return refuse(&Refusal::new(ErrorCode::MethodNotAllowed, message));
+    }
+    if !is_read && method != Method::POST {
+        let message = "send the query by POST, as JSON, or by GET; a browser that asks for HTML gets a page";
+        return refuse(&Refusal::new(ErrorCode::MethodNotAllowed, message));
+    }
+    let Some(answer_type) = AnswerType::of(request.headers()) else {
+        let message = "answers are `application/graphql-response+json` or `application/json`";
+        return refuse(&Refusal::new(ErrorCode::NotAcceptable, message));
+    };
+    let mut response = answer_as(answer_type, &state, caller, request).await.unwrap_or_else(|refusal| {
+        state.metrics.query_refused(refusal.code);
+        refuse_query(&refusal, answer_type)
+    });
+    if is_read && response.status() == StatusCode::METHOD_NOT_ALLOWED {
+        response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
+    }
+    response.headers_mut().append(header::VARY, HeaderValue::from_static("accept"));
+    response
 }
 
-async fn post(state: &ServerState, caller: Arc<Caller>, request: Request) -> Result<Response, Refusal> {
-    check_content(request.headers())?;
-    if let Some(reason) = state.readiness.reason() {
-        return Err(Refusal::new(ErrorCode::NotReady, reason));
-    }
-    let (head, body) = request.into_parts();
-    let body = read_body(body, &state.limits).await?;
-    answer_read(state, caller, &head, body).await
-}
-
-/// Answers a request of GraphQL that is read whole: by 304 where its client has the answer already, else
-/// within its budget, and with a tag where the answer can be asked for again.
-pub(super) async fn answer_read(
+/// Reads a request and answers it: by 304 where its client has the answer already, else within its budget, and
+/// with a tag where the answer can be asked for again.
+async fn answer_as(
+    answer_type: AnswerType,
     state: &ServerState,
     caller: Arc<Caller>,
-    head: &Parts,
-    body: Vec<u8>,
+    request: Request,
 ) -> Result<Response, Refusal> {
+    let (head, question) = question(state, request).await?;
     let graph = state.catalog.get();
     let accept = head.headers.get(header::ACCEPT).map_or(&b""[..], HeaderValue::as_bytes);
-    let key = state.tags.key(&graph, &caller, &[accept, &body]);
+    let parts: Vec<&[u8]> =
+        [accept, head.method.as_str().as_bytes()].into_iter().chain(question.parts()).collect();
+    let key = state.tags.key(&graph, &caller, &parts);
     if let Some(tag) = key.unchanged(&head.headers, clock::now()) {
         state.metrics.not_modified();
         return Ok(not_modified(tag));
     }
-    let vetted = state.graphql.vet(body).await?;
+    let vetted = state.graphql.vet(question).await?;
     let cost = vetted.cost();
     if let Some(charge) = head.extensions.get::<Charge>() {
         // The request itself has cost 1 already.
@@ -96,11 +106,31 @@ pub(super) async fn answer_read(
     let answer = state.graphql.execute(vetted, graph, caller).await?;
     state.metrics.query_answered(cost, watch.seconds());
     let tag = key.tag(answer.validity, clock::now());
-    let mut response = respond(answer);
+    let mut response = respond(answer, answer_type);
     if let Some(tag) = tag {
         put_tag(response.headers_mut(), tag);
     }
     Ok(response)
+}
+
+/// What is asked, with the head of its request: the body of a POST request, or the parameters of any other.
+async fn question(state: &ServerState, request: Request) -> Result<(Parts, GraphqlQuestion), Refusal> {
+    let (head, body) = request.into_parts();
+    let is_post = head.method == Method::POST;
+    if is_post {
+        check_content(&head.headers)?;
+    }
+    if let Some(reason) = state.readiness.reason() {
+        return Err(Refusal::new(ErrorCode::NotReady, reason));
+    }
+    if is_post {
+        let body = read_body(body, &state.limits).await?;
+        return Ok((head, body.into()));
+    }
+    let parameters = Query::<Vec<(String, String)>>::try_from_uri(&head.uri).map_err(|_| {
+        Refusal::new(ErrorCode::BodyInvalid, "the parameters of the address could not be read")
+    })?;
+    Ok((head, GraphqlQuestion::Parameters(parameters.0)))
 }
 
 /// Plain JSON only: what a form or a script of another site can send without asking is of other types.
@@ -134,30 +164,63 @@ pub(super) fn wants_page(headers: &HeaderMap) -> bool {
         .is_some_and(|accept| accept.split(',').any(|range| range.trim_start().starts_with("text/html")))
 }
 
-fn respond(answer: GraphqlAnswer) -> Response {
-    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let json = [(header::CONTENT_TYPE, "application/json")];
-    (status, json, Body::from(answer.body)).into_response()
+fn respond(answer: GraphqlAnswer, answer_type: AnswerType) -> Response {
+    // Plain JSON with another status could be from any machine on the way, so that its status says nothing.
+    let is_of_query = answer.status == 400 && answer.refused.is_some_and(ErrorCode::is_of_query);
+    let status = match answer_type {
+        AnswerType::Json if is_of_query => StatusCode::OK,
+        _ => StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+    };
+    let mut response =
+        (status, [(header::CONTENT_TYPE, answer_type.content_type())], Body::from(answer.body))
+            .into_response();
+    if let Some(revision) = answer.revision {
+        response.headers_mut().insert(REVISION, HeaderValue::from(revision));
+    }
+    if let Some(code) = answer.refused {
+        explain(response.headers_mut(), code);
+    }
+    response
 }
 
 /// A refusal as an answer of its own.
 pub(super) fn refuse(refusal: &Refusal) -> Response {
+    written(refusal, AnswerType::Json, refusal.code.http_status())
+}
+
+/// The same as the answer to a query: plain JSON says with its status no more than that this server answered.
+fn refuse_query(refusal: &Refusal, answer_type: AnswerType) -> Response {
+    let status = match (answer_type, refusal.code.http_status()) {
+        (AnswerType::Json, 400) if refusal.code.is_of_query() => 200,
+        (_, status) => status,
+    };
+    written(refusal, answer_type, status)
+}
+
+fn written(refusal: &Refusal, answer_type: AnswerType, status: u16) -> Response {
     let is_body_limit = refusal.limit.as_ref().is_some_and(|limit| limit.name == "http.body_bytes_max");
-    let status = if is_body_limit { 413 } else { refusal.code.http_status() };
+    let status = if is_body_limit { 413 } else { status };
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let request_id = current_name();
     let body = refusal.body_of_request(request_id.as_ref().map(RequestId::as_str));
-    let mut response = respond(GraphqlAnswer { status, body, validity: AnswerValidity::Never });
-    match refusal.code {
+    let mut response =
+        (status, [(header::CONTENT_TYPE, answer_type.content_type())], Body::from(body)).into_response();
+    explain(response.headers_mut(), refusal.code);
+    response
+}
+
+/// Adds the headers that a refusal of this kind has.
+fn explain(headers: &mut HeaderMap, code: ErrorCode) {
+    match code {
         ErrorCode::MethodNotAllowed => {
-            response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD, POST"));
+            headers.insert(header::ALLOW, HeaderValue::from_static("GET, HEAD, POST"));
         }
         ErrorCode::Unauthenticated => {
-            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         ErrorCode::NotReady | ErrorCode::Overloaded => {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }
         _ => {}
     }
-    response
 }

@@ -5,6 +5,7 @@
 //! made from: the current graph, its [`Readiness`], and the limits. `router` says which address is
 //! answered by which file, and what everything passes on its way.
 
+mod accept;
 mod admission;
 mod authentication;
 mod body;
@@ -14,6 +15,7 @@ mod cors;
 mod drain;
 mod etag;
 mod event_source;
+mod export_endpoint;
 mod export_graph;
 mod export_measures;
 mod exposure;
@@ -41,6 +43,10 @@ mod webhooks;
 mod websocket;
 mod write_stall;
 
+#[cfg(test)]
+mod graphql_tests;
+#[cfg(test)]
+mod hostile_tests;
 #[cfg(test)]
 mod stream_tests;
 #[cfg(test)]

@@ -9,8 +9,9 @@ use axum::{
 };
 
 use super::{
-    ServerState, admission, authentication, compression::compression, cors, event_source, export_graph,
-    export_measures, graphql_endpoint, headers, health, home, host_check, metrics, observe, rate, webhooks,
+    ServerState, admission, authentication, compression::compression, cors, event_source, export_endpoint,
+    export_graph, export_measures, graphql_endpoint, headers, health, home, host_check, metrics, observe,
+    rate, webhooks,
 };
 
 /// The address of GraphQL and of its page.
@@ -23,6 +24,7 @@ pub(super) fn router(state: ServerState) -> Router {
         .route("/graphql/stream", post(event_source::answer))
         .route("/export/graph", get(export_graph::send))
         .route("/export/measures", get(export_measures::send))
+        .route(export_endpoint::EXPORT_PATH, get(export_endpoint::export))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .route("/metrics", get(metrics::show))
@@ -55,6 +57,6 @@ async fn not_found() -> impl IntoResponse {
     (
         StatusCode::NOT_FOUND,
         plain,
-        "nothing is here; the addresses are /, /graphql, /healthz, /readyz and /metrics\n",
+        "nothing is here; the addresses are /, /graphql, /export, /export/graph, /healthz, /readyz and /metrics\n",
     )
 }

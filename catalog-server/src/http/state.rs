@@ -16,13 +16,13 @@ use tokio::sync::Semaphore;
 
 use super::{
     CorsOrigins, HttpLimits, Metrics, NoOrigin, RateLimits, Readiness, TlsIdentity, Transport, drain::Drain,
-    etag::EntityTags, export_measures::ToldMeasures, graph_files::GraphFiles, rate::Rates,
-    reload::ReloadHook,
+    etag::EntityTags, export_endpoint::ExportPermits, export_measures::ToldMeasures, graph_files::GraphFiles,
+    rate::Rates, reload::ReloadHook,
 };
 use crate::{
     access::AccessControl,
     crawling::{Crawler, webhook::Hooks},
-    graphql::{GraphqlLimits, GraphqlService},
+    graphql::{ChangeMeasures, DocumentFault, DocumentFile, GraphqlLimits, GraphqlService},
 };
 
 /// What the server answers from. Cloning is cheap; clones share everything.
@@ -52,6 +52,7 @@ pub struct ServerState {
     pub(super) websockets: Arc<Semaphore>,
     pub(super) graph_files: Arc<GraphFiles>,
     pub(super) measures: Option<Arc<ToldMeasures>>,
+    pub(super) exports: ExportPermits,
 }
 
 /// How many WebSockets are open at once.
@@ -104,6 +105,7 @@ impl ServerState {
             websockets: Arc::new(Semaphore::new(WEBSOCKETS_MAX as usize)),
             graph_files: Arc::default(),
             measures: None,
+            exports: ExportPermits::default(),
         }
     }
 
@@ -221,6 +223,19 @@ impl ServerState {
     pub fn with_measures(mut self, gaps: GapSettings, policies: PolicySet) -> Self {
         self.graphql = self.graphql.measured_by(Arc::new(gaps), Arc::new(policies));
         self
+    }
+
+    /// The same, with what changes are held to.
+    #[must_use]
+    pub fn checking_by(mut self, changes: ChangeMeasures) -> Self {
+        self.graphql = self.graphql.checking_by(changes);
+        self
+    }
+
+    /// Keeps documents that can be asked for by name, in place of those that were kept before, while questions
+    /// are answered: see [`GraphqlService::keep_documents`].
+    pub fn keep_documents(&self, files: Vec<DocumentFile>, only: bool) -> Vec<DocumentFault> {
+        self.graphql.keep_documents(files, only)
     }
 
     /// The same, which tells those who answer from a copy of the graph what to measure by: a JSON document that

@@ -19,8 +19,85 @@ use super::{
     review::write_review_lines, status::RepositoryReport,
 };
 
+/// The types of lines that can be chosen from. A review brings its lines `review-answer`.
+pub const EXPORT_TYPES: [&str; 8] =
+    ["catalog", "repository", "declaration", "entity", "relation", "tombstone", "diagnostic", "review"];
+
+/// Which types of lines to write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExportTypes(Vec<&'static str>);
+
+impl ExportTypes {
+    /// All of them.
+    pub fn all() -> Self {
+        Self(EXPORT_TYPES.to_vec())
+    }
+
+    /// Those of a list with commas, as in `entity,relation`; else the word that is no type.
+    ///
+    /// # Errors
+    ///
+    /// A word is none of [`EXPORT_TYPES`].
+    pub fn of(list: &str) -> Result<Self, &str> {
+        let known = |word| EXPORT_TYPES.into_iter().find(|of| *of == word).ok_or(word);
+        list.split(',').map(str::trim).map(known).collect::<Result<_, _>>().map(Self)
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.0.contains(&name)
+    }
+}
+
 /// Writes the export. Streams: memory does not grow with the catalog.
 pub fn export_lines(graph: &CatalogGraph, to: &mut dyn Write) -> io::Result<()> {
+    export_lines_of(graph, &ExportTypes::all(), to)
+}
+
+/// Writes the lines of some types, in the order of the whole export.
+pub fn export_lines_of(graph: &CatalogGraph, types: &ExportTypes, to: &mut dyn Write) -> io::Result<()> {
+    if types.has("catalog") {
+        catalog_line(graph, to)?;
+    }
+    if types.has("repository") {
+        for repository in graph.repositories() {
+            line(to, &typed("repository", &RepositoryReport::from(repository)))?;
+        }
+    }
+    if types.has("declaration") {
+        for declaration in graph.declarations() {
+            line(to, &declaration_line(declaration))?;
+        }
+        for repository in graph.repositories() {
+            path_rule_lines(repository, graph, to)?;
+        }
+    }
+    if types.has("entity") {
+        entity_lines(graph, to)?;
+    }
+    if types.has("relation") {
+        relation_lines(graph, to)?;
+        for declaration in graph.declarations() {
+            left_out_lines(declaration, to)?;
+        }
+    }
+    if types.has("tombstone") {
+        for removal in graph.all_removals() {
+            line(to, &typed("tombstone", &RemovalReport::from(removal)))?;
+        }
+    }
+    if types.has("diagnostic") {
+        for diagnostic in graph.diagnostics() {
+            let report = DiagnosticReport::new(diagnostic.repository.as_str(), &diagnostic.diagnostic);
+            line(to, &typed("diagnostic", &report))?;
+        }
+    }
+    if types.has("review") {
+        write_review_lines(graph.reviews(), to)?;
+    }
+    Ok(())
+}
+
+fn catalog_line(graph: &CatalogGraph, to: &mut dyn Write) -> io::Result<()> {
     let counts = summary(graph);
     line(
         to,
@@ -35,16 +112,10 @@ pub fn export_lines(graph: &CatalogGraph, to: &mut dyn Write) -> io::Result<()> 
                 "note": counts.diagnostics_of(Severity::Note),
             },
         }),
-    )?;
-    for repository in graph.repositories() {
-        line(to, &typed("repository", &RepositoryReport::from(repository)))?;
-    }
-    for declaration in graph.declarations() {
-        line(to, &declaration_line(declaration))?;
-    }
-    for repository in graph.repositories() {
-        path_rule_lines(repository, graph, to)?;
-    }
+    )
+}
+
+fn entity_lines(graph: &CatalogGraph, to: &mut dyn Write) -> io::Result<()> {
     for entity in graph.entities() {
         let mut report = EntityReport::new(entity);
         // Relations and declarations have lines of their own.
@@ -60,6 +131,10 @@ pub fn export_lines(graph: &CatalogGraph, to: &mut dyn Write) -> io::Result<()> 
         }
         line(to, &value)?;
     }
+    Ok(())
+}
+
+fn relation_lines(graph: &CatalogGraph, to: &mut dyn Write) -> io::Result<()> {
     for relation in graph.relations() {
         let origins: Vec<Value> = relation.sources().map(|source| origin_of(&source)).collect();
         let kind = relation.kind();
@@ -80,17 +155,7 @@ pub fn export_lines(graph: &CatalogGraph, to: &mut dyn Write) -> io::Result<()> 
             )?;
         }
     }
-    for declaration in graph.declarations() {
-        left_out_lines(declaration, to)?;
-    }
-    for removal in graph.all_removals() {
-        line(to, &typed("tombstone", &RemovalReport::from(removal)))?;
-    }
-    for diagnostic in graph.diagnostics() {
-        let report = DiagnosticReport::new(diagnostic.repository.as_str(), &diagnostic.diagnostic);
-        line(to, &typed("diagnostic", &report))?;
-    }
-    write_review_lines(graph.reviews(), to)
+    Ok(())
 }
 
 fn line(to: &mut dyn Write, value: &Value) -> io::Result<()> {

@@ -73,7 +73,7 @@ pub use difference::{DifferenceAnswers, DifferenceReport};
 pub use entities::EntitiesReport;
 pub use entity::EntityReport;
 pub use escape::{begins_a_formula, printable};
-pub use export::export_lines;
+pub use export::{EXPORT_TYPES, ExportTypes, export_lines, export_lines_of};
 pub use findings::{Findings, FindingsFormat, write_findings};
 pub use gap_rule::GapRuleReport;
 pub use gaps::GapsReport;

@@ -377,6 +377,10 @@ limit_section! {
         quick_concurrent_max: usize => quick_concurrent_max;
         /// How long a query waits for others before it is turned away, in seconds.
         patience: Seconds => patience;
+        /// Former revisions of the catalog that can be asked for again.
+        revisions_max: usize => revisions_max;
+        /// How long a revision that was replaced can be asked for again, in seconds.
+        revision_age_max: Seconds => revision_age_max;
         /// Subscriptions that are open at once.
         subscriptions_max: usize => subscriptions_max;
         /// Subscriptions that are open at once over one WebSocket.

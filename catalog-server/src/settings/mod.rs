@@ -47,9 +47,9 @@ pub use policy::{
 pub use port::PortSettings;
 pub(crate) use server::scopes;
 pub use server::{
-    AccessSettings, AlgorithmSetting, CorsSettings, GraphFileSettings, Interval, LogFormatSetting,
-    LogSettings, MetricsSettings, OidcSettings, ScheduleSettings, ScopeSetting, SecretVariables,
-    ServerSettings, TlsSettings, WebhookDialect, WebhookSettings,
+    AccessSettings, AlgorithmSetting, CorsSettings, DocumentSettings, GraphFileSettings, Interval,
+    LogFormatSetting, LogSettings, MetricsSettings, OidcSettings, ScheduleSettings, ScopeSetting,
+    SecretVariables, ServerSettings, TlsSettings, WebhookDialect, WebhookSettings,
 };
 pub use shown::{SettingSource, ShownSetting, shown_settings};
 pub use source::{SourceSettings, SourceSettingsError};
@@ -255,6 +255,7 @@ impl Settings {
             &mut settings.server.access.audit,
             &mut settings.client.ca_file,
             &mut settings.server.graph_file.path,
+            &mut settings.server.documents.folder,
         ];
         for relative in relative_paths.into_iter().flatten() {
             *relative = folder.join(&relative);

@@ -22,4 +22,11 @@ impl DataReachQuery {
         let graph = graph_of(ctx)?;
         Ok(query::data_reach(graph, &class).map(|answer| DataReachObject::new(graph, &answer)))
     }
+
+    /// The classes of data that something in the catalog holds, by name; `dataReach` tells of each who can come
+    /// at it.
+    async fn data_classes(&self, ctx: &Context<'_>) -> Result<Vec<String>> {
+        let graph = graph_of(ctx)?;
+        Ok(query::data_classes(graph).into_iter().map(str::to_owned).collect())
+    }
 }

@@ -7,10 +7,10 @@ use catalog_core::{
     query::{EntityFilter, OWNER_KINDS, WHOLE_KINDS, ref_of_kinds},
 };
 
-use super::graph_of;
+use super::{entity_named, graph_of};
 use crate::graphql::{
     ErrorCode,
-    page::{PageArguments, error, page},
+    page::{PageArguments, check_refs, check_text, error, page},
     types::entity::{EntityObject, EntityPage},
 };
 
@@ -63,9 +63,15 @@ pub(super) struct EntityFilterInput {
 #[Object]
 impl EntitiesQuery {
     /// The entities that pass a filter, by ref.
+    #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     async fn entities(
         &self,
         ctx: &Context<'_>,
+        #[graphql(
+            desc = "Only these, at most 100, as in `component:default/web`; names that are not in the catalog are \
+                    passed over. `lookup` keeps the order and says of each name that is none what it may mean."
+        )]
+        refs: Option<Vec<String>>,
         #[graphql(desc = "Which entities; all that are declared where it is left out.")] filter: Option<
             EntityFilterInput,
         >,
@@ -76,7 +82,24 @@ impl EntitiesQuery {
         #[graphql(desc = "Only rows before this cursor.")] before: Option<String>,
     ) -> Result<EntityPage> {
         let graph = graph_of(ctx)?;
-        let entities = filter.unwrap_or_default().read(graph)?.list(graph);
+        let mut filter = filter.unwrap_or_default();
+        if let Some(refs) = &refs {
+            check_refs(ctx, "refs", refs.len())?;
+            refs.iter().try_for_each(|text| check_text(ctx, "refs", text))?;
+            // Who names what nothing declares wants to see it.
+            filter.placeholders = true;
+        }
+        let filter = filter.read(graph)?;
+        let entities = match refs {
+            None => filter.list(graph),
+            Some(refs) => {
+                let mut named: Vec<_> = refs.iter().filter_map(|text| entity_named(graph, text)).collect();
+                named.sort_unstable_by_key(|entity| entity.name());
+                named.dedup();
+                named.retain(|entity| filter.matches(*entity));
+                named
+            }
+        };
         page(
             ctx,
             graph.revision(),

@@ -1,7 +1,5 @@
 //! Several entities by their names, with the names that are none.
 
-use std::sync::Arc;
-
 use async_graphql::{Context, Result};
 use catalog_core::{
     graph::{CatalogGraph, Entity},
@@ -10,9 +8,7 @@ use catalog_core::{
 
 use super::entity_named;
 use crate::graphql::{
-    ErrorCode, GraphqlLimits, Refusal,
-    budget::AnswerBudget,
-    page::{check_text, error, refuse},
+    page::{check_refs, check_text, give_up_in_time},
     types::not_found::EntityNotFoundObject,
 };
 
@@ -24,25 +20,13 @@ pub(in crate::graphql) fn entities_named<'g>(
     argument: &str,
     refs: &[String],
 ) -> Result<(Vec<Entity<'g>>, Vec<EntityNotFoundObject>)> {
-    let limits = ctx.data::<GraphqlLimits>()?;
-    let budget = ctx.data_opt::<Arc<AnswerBudget>>();
-    if refs.len() > limits.refs_max {
-        let (value, met) = (limits.refs_max as u64, refs.len() as u64);
-        return Err(refuse(&Refusal::over_limit(
-            "graphql.refs_max",
-            value,
-            met,
-            &format!("entities in `{argument}`"),
-        )));
-    }
+    check_refs(ctx, argument, refs.len())?;
     let mut found = Vec::with_capacity(refs.len());
     let mut unknown = Vec::new();
     for text in refs {
         check_text(ctx, argument, text)?;
         // What a miss may mean takes a walk over all names, so an answer that nobody waits for ends here.
-        if budget.is_some_and(|budget| budget.spent().is_some()) {
-            return Err(error(ErrorCode::DeadlineExceeded, "the answer took too long"));
-        }
+        give_up_in_time(ctx)?;
         match entity_named(graph, text).map_or_else(|| query::find_entity(graph, text), Ok) {
             Ok(entity) => found.push(entity),
             Err(fault) => unknown.push(EntityNotFoundObject::of(text, &fault)),

@@ -5,6 +5,8 @@
 mod availability;
 mod blast_radius;
 mod catalog;
+mod census;
+mod check;
 mod crawls;
 mod data_reach;
 mod diagnostics;
@@ -13,11 +15,13 @@ mod entities_named;
 mod entity;
 mod impact;
 mod journey;
+mod lookup;
 mod node;
 mod owner;
 mod ownership_gaps;
 mod rank;
 mod readiness;
+mod removals;
 mod repositories;
 mod reviews;
 mod rollout;
@@ -38,6 +42,7 @@ pub(super) struct Query(
     catalog::CatalogQuery,
     entity::EntityQuery,
     node::NodeQuery,
+    lookup::LookupQuery,
     entities::EntitiesQuery,
     search::SearchQuery,
     owner::OwnerQuery,
@@ -46,12 +51,15 @@ pub(super) struct Query(
     structure::StructureQuery,
     availability::AvailabilityQuery,
     data_reach::DataReachQuery,
+    check::CheckQuery,
     rank::RankQuery,
     rollout::RolloutQuery,
     journey::JourneyQuery,
     readiness::ReadinessQuery,
     ownership_gaps::OwnershipGapsQuery,
+    census::CensusQuery,
     reviews::ReviewsQuery,
+    removals::RemovalsQuery,
     diagnostics::DiagnosticsQuery,
     repositories::RepositoriesQuery,
     crawls::CrawlsQuery,

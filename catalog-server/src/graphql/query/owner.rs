@@ -12,7 +12,7 @@ use catalog_core::{
 use super::{gap_question, graph_of};
 use crate::graphql::{
     ErrorCode,
-    page::{check_text, error},
+    page::{check_refs, check_text, error, give_up_in_time},
     types::{
         not_found::{EntityNotFoundObject, RepositoryNotFoundObject},
         ownership::EntityOwnership,
@@ -99,6 +99,56 @@ impl OwnerQuery {
                 Err(error(ErrorCode::ArgumentInvalid, message))
             }
         }
+    }
+
+    /// Who answers for each of several entities: the batch form of `owner`, one row to a name, in the order of
+    /// the names.
+    async fn owners(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The entities, at most 100, as in `component:default/web` or `web`.")] refs: Vec<
+            String,
+        >,
+    ) -> Result<Vec<OwnershipResult>> {
+        check_refs(ctx, "refs", refs.len())?;
+        let graph = graph_of(ctx)?;
+        let mut rows = Vec::with_capacity(refs.len());
+        for text in &refs {
+            check_text(ctx, "refs", text)?;
+            give_up_in_time(ctx)?;
+            rows.push(match query::find_entity(graph, text) {
+                Ok(entity) => entity_ownership(ctx, entity, None)?,
+                Err(fault) => OwnershipResult::EntityNotFound(EntityNotFoundObject::of(text, &fault)),
+            });
+        }
+        Ok(rows)
+    }
+
+    /// Who answers for each of several paths of a repository, in the order of the paths: the rule of its
+    /// ownership files that decides, and the nearest entity. Null where there is no such repository.
+    async fn path_owners(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The repository: its whole id, or the end of one after a `/`.")] repository: String,
+        #[graphql(desc = "The paths, at most 100, with `/` between their parts. They need not exist.")]
+        paths: Vec<String>,
+        #[graphql(
+            desc = "Which ownership files answer; without it CODEOWNERS where there is one, else OWNERS."
+        )]
+        rules: Option<PathRuleFiles>,
+    ) -> Result<Option<Vec<PathOwnership>>> {
+        check_refs(ctx, "paths", paths.len())?;
+        check_text(ctx, "repository", &repository)?;
+        let graph = graph_of(ctx)?;
+        let Ok(repository) = query::find_repository(graph, &repository) else { return Ok(None) };
+        let mut rows = Vec::with_capacity(paths.len());
+        for path in &paths {
+            check_text(ctx, "paths", path)?;
+            give_up_in_time(ctx)?;
+            let answer = query::path_ownership(graph, repository, path, rules.map(Into::into));
+            rows.push(PathOwnership::new(graph, answer));
+        }
+        Ok(Some(rows))
     }
 }
 

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use async_graphql::{Context, InputObject, Object, Result};
 use catalog_core::{
-    gaps::{GapExemption, GapFilter, GapRule, OwnerSuggester, OwnershipGap, ownership_gaps},
+    gaps::{GapExemption, GapFilter, GapRule, OwnerSuggester, OwnershipGap, RULES, ownership_gaps},
     query::{OWNER_KINDS, WHOLE_KINDS, find_repository},
 };
 
@@ -12,7 +12,10 @@ use super::{entities::read_ref, gap_question, graph_of};
 use crate::graphql::{
     ErrorCode,
     page::{Page, PageArguments, error, page},
-    types::{gap::OwnershipGapObject, severity::SeverityValue},
+    types::{
+        gap::{GapRuleObject, OwnershipGapObject},
+        severity::SeverityValue,
+    },
 };
 
 #[derive(Default)]
@@ -57,7 +60,9 @@ impl OwnershipGapsQuery {
         let filter = filter.unwrap_or_default().read(graph)?;
         let mut report = ownership_gaps(gap_question(ctx)?);
         filter.apply(graph, &mut report);
-        let is_suggested = ctx.look_ahead().field("nodes").field("suggestedOwner").exists();
+        let asked = ctx.look_ahead();
+        let is_suggested = asked.field("nodes").field("suggestedOwner").exists()
+            || asked.field("edges").field("node").field("suggestedOwner").exists();
         let suggester = is_suggested.then(|| OwnerSuggester::new(graph));
         let exempted = report.exempted.iter().filter(|_| include_exempted);
         let exempted = exempted.map(|of| (&of.gap, Some(&of.exemption)));
@@ -78,6 +83,21 @@ impl OwnershipGapsQuery {
                 OwnershipGapObject::new(graph, gap, suggestion, *exemption)
             },
         )
+    }
+
+    /// The rules by which gaps are found, by code: what each means, why it hurts, how to mend it, and what the
+    /// settings make of it here.
+    async fn gap_rules(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only the rule of this code, as in `unowned`; all where it is left out.")]
+        code: Option<String>,
+    ) -> Result<Vec<GapRuleObject>> {
+        let settings = gap_question(ctx)?.settings;
+        let mut rules: Vec<&GapRule> = RULES.to_vec();
+        rules.retain(|rule| code.as_ref().is_none_or(|code| rule.code == code));
+        rules.sort_by_key(|rule| rule.code);
+        Ok(rules.into_iter().map(|rule| GapRuleObject::new(rule, settings)).collect())
     }
 }
 

@@ -1,10 +1,11 @@
 //! `repositories`: what is crawled.
 
 use async_graphql::{Context, Object, Result};
+use catalog_core::query::find_repository;
 
 use super::graph_of;
 use crate::graphql::{
-    page::{Page, PageArguments, page},
+    page::{Page, PageArguments, check_text, page},
     types::repository::RepositoryObject,
 };
 
@@ -30,5 +31,17 @@ impl RepositoriesQuery {
             |repository| repository.id().to_string(),
             |repository| RepositoryObject::new(graph, *repository),
         )
+    }
+
+    /// One repository by its name; null where the catalog has none that this means.
+    async fn repository(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Its whole id, as in `github.com/acme/shop`, or the end of one after a `/`.")]
+        name: String,
+    ) -> Result<Option<RepositoryObject>> {
+        check_text(ctx, "name", &name)?;
+        let graph = graph_of(ctx)?;
+        Ok(find_repository(graph, &name).ok().map(|repository| RepositoryObject::new(graph, repository)))
     }
 }

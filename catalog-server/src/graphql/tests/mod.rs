@@ -1,6 +1,8 @@
 //! Questions to sketched catalogs, and what is answered.
 
 mod answers;
+mod batches;
+mod check;
 mod exposure;
 mod paging;
 mod readiness;
@@ -135,7 +137,7 @@ fn check_error(query: &str, expected: &str) {
     assert_eq!(met, expected, "{answer:#}");
 }
 
-fn graph_at(revision: u64, sketch: &str) -> CatalogGraph {
+pub(crate) fn graph_at(revision: u64, sketch: &str) -> CatalogGraph {
     let mut builder = GraphBuilder::new();
     sketch::repositories(sketch).into_iter().for_each(|repository| builder.add(repository));
     builder.build(Revision(revision))

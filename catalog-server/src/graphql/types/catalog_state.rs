@@ -10,7 +10,8 @@ use catalog_core::{
 
 use crate::clock::rfc3339;
 
-/// The catalog as a whole: which state it is in, what it holds, and what that rests on.
+/// The catalog as a whole: which state it is in, what it holds, and what that rests on. Every other answer of
+/// the same request is of the same state, so that this tells how old they all are.
 #[derive(Clone, Debug, SimpleObject)]
 #[graphql(name = "Catalog")]
 pub(crate) struct CatalogState {
@@ -21,6 +22,9 @@ pub(crate) struct CatalogState {
     /// When the repository that was not read for longest was last read with success: what the catalog
     /// says may be as old as that. An RFC 3339 timestamp in UTC.
     as_of_oldest: Option<String>,
+    /// Whether a part of what it says is of an earlier commit than the newest, since the last visit could not
+    /// read it: see `coverage`.
+    stale: bool,
     /// What it holds.
     counts: CatalogCounts,
     /// How much of the organisation that rests on: what could not be read is not missing.
@@ -85,12 +89,14 @@ impl CatalogState {
     /// Counts a graph. O(entities + diagnostics).
     pub(crate) fn of(graph: &CatalogGraph) -> Self {
         let summary = summary(graph);
+        let coverage = Coverage::of(graph);
         Self {
+            stale: coverage.unreadable > 0 || coverage.entities_stale > 0,
             revision: summary.revision.0,
             as_of: summary.as_of.map(rfc3339),
             as_of_oldest: summary.as_of_oldest.map(rfc3339),
             counts: summary.into(),
-            coverage: Coverage::of(graph).into(),
+            coverage: coverage.into(),
         }
     }
 }

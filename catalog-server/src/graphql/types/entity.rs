@@ -6,7 +6,7 @@ use async_graphql::{Context, Enum, ID, Object, Result};
 use catalog_core::{
     gaps::GapQuestion,
     graph::{CatalogGraph, Entity, EntityStanding, Relation},
-    model::RelationEnd,
+    model::{EntityRef, RelationEnd},
     needs::Direction,
     query,
     readiness::Assessor,
@@ -18,15 +18,19 @@ use super::{
     ownership::OwnershipClaimObject,
     readiness::ReadinessObject,
     relation::{RelationName, RelationObject, other_end},
+    removal::RemovalObject,
     repository::RepositoryObject,
     responsibility::{ResponsibilityObject, ResponsibilityValue},
     stale::StaleObject,
-    text::{KeyValue, LinkObject, ObjectiveObject, key_values},
+    text::{CodeLocationObject, KeyValue, LinkObject, ObjectiveObject, key_values},
 };
-use crate::graphql::{
-    cursor::encode_id,
-    page::{Page, PageArguments, page},
-    request_data::{chosen_policy, gap_question},
+use crate::{
+    clock::rfc3339,
+    graphql::{
+        cursor::encode_id,
+        page::{Page, PageArguments, page},
+        request_data::{chosen_policy, gap_question},
+    },
 };
 
 /// What ids of entities begin with.
@@ -189,6 +193,28 @@ impl EntityObject {
     /// Why it is in the catalog.
     async fn standing(&self) -> EntityStandingValue {
         self.view().standing().into()
+    }
+
+    /// Other names that manifests or the settings give it, by which `entity` finds it as well, as refs.
+    async fn aliases(&self) -> Vec<&str> {
+        self.view().aliases().map(EntityRef::as_str).collect()
+    }
+
+    /// The files that it is made of, as its manifests say it.
+    async fn code_locations(&self) -> Vec<CodeLocationObject> {
+        self.view().code_locations().iter().map(|location| (&location.value).into()).collect()
+    }
+
+    /// When the repository that declares it was last read with success, as an RFC 3339 timestamp in UTC: as of
+    /// then its manifest said so. Null for a placeholder.
+    async fn observed_at(&self) -> Option<String> {
+        self.view().repository().and_then(|repository| repository.head().observed_at).map(rfc3339)
+    }
+
+    /// Who declared it until recently and does no more, the latest first; mostly empty. For a name that nothing
+    /// declares any more, this tells what became of it.
+    async fn removals(&self) -> Vec<RemovalObject> {
+        self.graph.removals(self.view().name()).into_iter().map(Into::into).collect()
     }
 
     /// Set where what is known of it is of an earlier commit than the newest.

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Object, SimpleObject};
+use async_graphql::{Context, Object, Result, SimpleObject};
 use catalog_core::{
-    gaps::{GapExemption, GapRule, OwnerSuggestion, OwnershipGap},
+    gaps::{GapExemption, GapRule, GapSettings, OwnerSuggestion, OwnershipGap},
     graph::CatalogGraph,
     model::{EntityRef, RepositoryId},
 };
@@ -12,6 +12,7 @@ use catalog_core::{
 use super::{
     entity::EntityObject, origin::OriginObject, severity::SeverityValue, suggestion::OwnerSuggestionObject,
 };
+use crate::graphql::request_data::gap_question;
 
 /// A hole in ownership.
 #[derive(Clone)]
@@ -57,14 +58,9 @@ impl OwnershipGapObject {
     }
 
     /// The rule that found it, in words.
-    async fn rule(&self) -> Option<GapRuleObject> {
-        GapRule::find(self.gap.code).map(|rule| GapRuleObject {
-            code: rule.code,
-            summary: rule.summary,
-            why: rule.why,
-            remedy: rule.remedy,
-            severity: rule.severity.into(),
-        })
+    async fn rule(&self, ctx: &Context<'_>) -> Result<Option<GapRuleObject>> {
+        let settings = gap_question(ctx)?.settings;
+        Ok(GapRule::find(self.gap.code).map(|rule| GapRuleObject::new(rule, settings)))
     }
 
     /// How much it matters.
@@ -140,6 +136,25 @@ pub(crate) struct GapRuleObject {
     why: &'static str,
     /// What to do about it, in one sentence.
     remedy: &'static str,
-    /// The severity that its gaps usually have.
+    /// The severity that its gaps usually have; one step worse about what is critical.
     severity: SeverityValue,
+    /// The severity that the settings give it; null where they say nothing, or turn it off.
+    severity_here: Option<SeverityValue>,
+    /// Whether the settings turn it off.
+    off: bool,
+}
+
+impl GapRuleObject {
+    pub(crate) fn new(rule: &GapRule, settings: &GapSettings) -> Self {
+        let here = settings.severities.get(rule.code);
+        Self {
+            code: rule.code,
+            summary: rule.summary,
+            why: rule.why,
+            remedy: rule.remedy,
+            severity: rule.severity.into(),
+            severity_here: here.copied().flatten().map(Into::into),
+            off: here.is_some_and(Option::is_none),
+        }
+    }
 }

@@ -3,6 +3,8 @@
 use async_graphql::SimpleObject;
 use catalog_core::query::{EntityNotFound, RepositoryNotFound};
 
+use super::removal::RemovalObject;
+
 /// How many candidates of an ambiguous name are offered.
 const CANDIDATES_MAX: usize = 20;
 
@@ -16,6 +18,8 @@ pub(crate) struct EntityNotFoundObject {
     message: String,
     /// Refs that may be meant: the nearest names, nearest first, or those that the text could stand for.
     candidates: Vec<String>,
+    /// What became of an entity of that name, where one was declared until recently: the latest removal.
+    removal: Option<Box<RemovalObject>>,
 }
 
 /// A text that does not name exactly one repository.
@@ -41,6 +45,12 @@ impl EntityNotFoundObject {
             text: text.into(),
             message: error.to_string(),
             candidates: candidates.iter().take(CANDIDATES_MAX).map(ToString::to_string).collect(),
+            removal: match error {
+                EntityNotFound::Unknown { removal, .. } => {
+                    removal.as_deref().map(|removal| Box::new(RemovalObject::from(removal)))
+                }
+                EntityNotFound::Syntax { .. } | EntityNotFound::Ambiguous { .. } => None,
+            },
         }
     }
 }

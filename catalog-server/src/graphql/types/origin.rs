@@ -38,6 +38,6 @@ impl From<Origin> for OriginObject {
 }
 
 /// A line or column; 0 stands for none.
-pub(super) fn known(number: u32) -> Option<u32> {
+pub(in crate::graphql) fn known(number: u32) -> Option<u32> {
     (number > 0).then_some(number)
 }

@@ -1,7 +1,7 @@
 //! Labels, annotations, links and promises of an entity.
 
 use async_graphql::SimpleObject;
-use catalog_core::model::{KeyedText, Link, Objective};
+use catalog_core::model::{CodeLocation, KeyedText, Link, Objective};
 
 /// A label or an annotation.
 #[derive(Clone, Debug, SimpleObject)]
@@ -55,5 +55,21 @@ impl From<&Link> for LinkObject {
 impl From<&Objective> for ObjectiveObject {
     fn from(objective: &Objective) -> Self {
         Self { indicator: objective.indicator.to_string(), target: objective.target.to_string() }
+    }
+}
+
+/// Files that an entity is made of.
+#[derive(Clone, Debug, SimpleObject)]
+#[graphql(name = "CodeLocation")]
+pub(crate) struct CodeLocationObject {
+    /// The address of the repository as written; null for the one that holds the manifest.
+    repository: Option<String>,
+    /// A path from the root of the repository, which may be a pattern; empty for the whole of it.
+    path: String,
+}
+
+impl From<&CodeLocation> for CodeLocationObject {
+    fn from(location: &CodeLocation) -> Self {
+        Self { repository: location.repository.as_deref().map(Into::into), path: location.path.to_string() }
     }
 }

@@ -31,9 +31,14 @@ pub(crate) enum FieldCount {
     Page,
     /// The rows of the page that the field's object is: counted with the page.
     Rows,
+    /// As many as its argument `refs` or `paths` names.
+    Named,
     /// A list without an argument that bounds it.
     List,
 }
+
+/// The arguments that name what a list has a row for each of.
+pub(crate) const NAMING_ARGUMENTS: [&str; 2] = ["refs", "paths"];
 
 impl CostTable {
     /// Reads the table off a schema in its definition language.
@@ -68,10 +73,16 @@ impl FieldShape {
     fn of(owner: &str, field: &FieldDefinition) -> Self {
         let (type_name, is_list) = unwrapped(&field.ty.node);
         let is_paged = field.arguments.iter().any(|argument| argument.node.name.node == "first");
+        let is_named = || {
+            let mut arguments = field.arguments.iter().map(|argument| argument.node.name.node.as_str());
+            arguments.any(|name| NAMING_ARGUMENTS.contains(&name))
+        };
         let count = if is_paged {
             FieldCount::Page
         } else if is_list && owner.ends_with("Connection") {
             FieldCount::Rows
+        } else if is_list && is_named() {
+            FieldCount::Named
         } else if is_list {
             FieldCount::List
         } else {
@@ -104,13 +115,14 @@ mod tests {
         let table = CostTable::of(
             "type Query { shop: Shop!  shops(first: Int): ShopConnection! }
              type ShopConnection { nodes: [Shop!]! totalCount: Int! }
-             type Shop { tags: [String!]! }",
+             type Shop { tags: [String!]! near(refs: [String!]!): [Shop!]! }",
         );
         let count = |of: &str, field: &str| table.field(of, field).map(|shape| shape.count);
         assert_eq!(count("Query", "shop"), Some(FieldCount::One));
         assert_eq!(count("Query", "shops"), Some(FieldCount::Page));
         assert_eq!(count("ShopConnection", "nodes"), Some(FieldCount::Rows));
         assert_eq!(count("Shop", "tags"), Some(FieldCount::List));
+        assert_eq!(count("Shop", "near"), Some(FieldCount::Named));
         assert_eq!(count("Shop", "nobody"), None);
     }
 

@@ -11,7 +11,7 @@ use async_graphql::{
     parser::types::{ExecutableDocument, Field, OperationType, Selection, SelectionSet},
 };
 
-use super::cost_table::{CostTable, FieldCount};
+use super::cost_table::{CostTable, FieldCount, NAMING_ARGUMENTS};
 use crate::graphql::{ErrorCode, GraphqlLimits, Refusal};
 
 /// How many objects a list without a bound is taken to hold.
@@ -22,6 +22,30 @@ const OBJECT_TENTHS: u64 = 10;
 const WRITE_TENTHS: u64 = 5_000;
 /// The type whose fields write.
 const MUTATION: &str = "Mutation";
+/// The cost of a field that builds a graph of its own, beside what it leads to.
+const BUILD_TENTHS: u64 = 40_000;
+/// The cost of a question that is put to the whole graph however little of the answer is shown.
+const SWEEP_TENTHS: u64 = 1_000;
+/// The fields of the root that put such questions.
+const SWEEPS: [&str; 17] = [
+    "availability",
+    "availabilityArithmetic",
+    "blastRadius",
+    "dataClasses",
+    "dataReach",
+    "declaredJourney",
+    "diagnostics",
+    "entities",
+    "impact",
+    "journey",
+    "journeyBehind",
+    "journeys",
+    "ownershipCensus",
+    "ownershipGaps",
+    "rank",
+    "readiness",
+    "rollout",
+];
 /// The cost of a plain value.
 const VALUE_TENTHS: u64 = 1;
 /// The fields of the introspection types that lead to lists.
@@ -153,13 +177,14 @@ impl<'a> Measure<'a> {
             Some(FieldCount::List) => (LIST_LENGTH, LIST_LENGTH),
             // The page is one object; its rows are many.
             Some(FieldCount::Page) => (1, self.page_rows(field)),
+            Some(FieldCount::Named) => (1, self.names(field)),
             None if is_introspection_list => (LIST_LENGTH, LIST_LENGTH),
             None => (1, 1),
         };
         let own = if is_object { OBJECT_TENTHS } else { VALUE_TENTHS };
         size.cost_tenths = size.cost_tenths.saturating_mul(factor).saturating_add(own.saturating_mul(count));
-        if matches!(parent, Parent::Type(MUTATION)) {
-            size.cost_tenths = size.cost_tenths.saturating_add(WRITE_TENTHS);
+        if let Parent::Type(type_name) = parent {
+            size.cost_tenths = size.cost_tenths.saturating_add(work_tenths(type_name, name, is_object));
         }
         size.selections = size.selections.saturating_add(1);
         size.aliases = size.aliases.saturating_add(u64::from(field.alias.is_some()));
@@ -184,6 +209,31 @@ impl<'a> Measure<'a> {
         said.unwrap_or(self.limits.page_rows_default as u64).max(1)
     }
 
+    /// How many things the arguments of a field name, literally or by a variable.
+    fn names(&self, field: &Field) -> u64 {
+        let said = NAMING_ARGUMENTS
+            .into_iter()
+            .filter_map(|argument| field.get_argument(argument))
+            .filter_map(|value| value.node.clone().into_const_with(|name| self.list(&name)).ok())
+            .map(|value| if let Value::List(items) = value { items.len() as u64 } else { 1 })
+            .max();
+        said.unwrap_or(1).max(1)
+    }
+
+    /// What a variable stands for where it is a list: what the request sends, else the longest default.
+    fn list(&self, name: &Name) -> Result<Value, std::convert::Infallible> {
+        if let Some(sent) = self.variables.get(name) {
+            return Ok(sent.clone());
+        }
+        let definitions =
+            self.document.operations.iter().flat_map(|(_, operation)| &operation.node.variable_definitions);
+        let defaults = definitions
+            .filter(|definition| definition.node.name.node == *name)
+            .filter_map(|definition| Some(definition.node.default_value.as_ref()?.node.clone()));
+        let length = |value: &Value| if let Value::List(items) = value { items.len() } else { 1 };
+        Ok(defaults.max_by_key(length).unwrap_or(Value::Null))
+    }
+
     /// What a variable stands for: what the request sends, else the greatest default that an
     /// operation gives to it.
     fn variable(&self, name: &Name) -> Result<Value, std::convert::Infallible> {
@@ -196,6 +246,18 @@ impl<'a> Measure<'a> {
             .filter(|definition| definition.node.name.node == *name)
             .filter_map(|definition| as_count(&definition.node.default_value.as_ref()?.node));
         Ok(defaults.max().map_or(Value::Null, Value::from))
+    }
+}
+
+/// What a field costs beside what it leads to.
+fn work_tenths(type_name: &str, field: &str, is_object: bool) -> u64 {
+    match type_name {
+        MUTATION => WRITE_TENTHS,
+        "Query" if field == "check" => BUILD_TENTHS,
+        "Query" if SWEEPS.contains(&field) => SWEEP_TENTHS,
+        // Each field of it is a question of its own.
+        "Structure" if is_object => SWEEP_TENTHS,
+        _ => 0,
     }
 }
 

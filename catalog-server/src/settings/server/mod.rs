@@ -2,6 +2,7 @@
 
 mod access;
 mod cors;
+mod documents;
 mod graph_file;
 mod log;
 mod metrics;
@@ -15,6 +16,7 @@ use serde::Deserialize;
 pub(crate) use access::scopes;
 pub use access::{AccessSettings, AlgorithmSetting, OidcSettings, ScopeSetting};
 pub use cors::CorsSettings;
+pub use documents::DocumentSettings;
 pub use graph_file::GraphFileSettings;
 pub use log::{LogFormatSetting, LogSettings};
 pub use metrics::MetricsSettings;
@@ -55,4 +57,6 @@ pub struct ServerSettings {
     pub webhook: Vec<WebhookSettings>,
     /// A copy of the graph that the server keeps up to date, for those who need it when the server is down.
     pub graph_file: GraphFileSettings,
+    /// Queries that are kept at the server.
+    pub documents: DocumentSettings,
 }
