@@ -8,6 +8,7 @@
 //! - `picture`: answers as DOT, Mermaid and SVG;
 //! - `document`: reports as HTML and as workbooks;
 //! - `graphql`: answers as GraphQL objects;
+//! - `backstage`: answers in the shape of Backstage's catalog;
 //! - `http`: the server around it;
 //! - `cli`: one file to a command;
 //! - `additions`: the shape of what people may write beyond Backstage, for editors.
@@ -17,6 +18,7 @@
 
 pub mod access;
 pub mod additions;
+pub mod backstage;
 pub mod cli;
 pub mod clock;
 pub mod document;
