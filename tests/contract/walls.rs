@@ -44,9 +44,10 @@ const INGEST_ROOMS: [&str; 13] = [
     "propose",
 ];
 /// The rooms of the server with those that they may name.
-const SERVER_ROOMS: [(&str, &[&str]); 11] = [
+const SERVER_ROOMS: [(&str, &[&str]); 12] = [
     ("access", &["clock"]),
     ("additions", &[]),
+    ("backstage", &[]),
     ("clock", &[]),
     ("settings", &["access", "graphql", "http"]),
     ("telemetry", &[]),
@@ -54,7 +55,7 @@ const SERVER_ROOMS: [(&str, &[&str]); 11] = [
     ("picture", &["report"]),
     ("document", &["report"]),
     ("graphql", &["access", "clock"]),
-    ("http", &["access", "clock", "graphql"]),
+    ("http", &["access", "backstage", "clock", "graphql"]),
     (
         "cli",
         &["access", "clock", "settings", "telemetry", "report", "picture", "document", "graphql", "http"],

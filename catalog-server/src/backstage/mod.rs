@@ -42,5 +42,5 @@ pub use limits::BackstageLimits;
 pub use location::{LocationQuery, LocationRow};
 pub use order::OrderCache;
 pub use query::{EntityList, EntityQuery, Page};
-pub use shown::{batch, entity_named, entity_of_uid};
+pub use shown::{batch, entity_named, entity_of_uid, write_batch};
 pub use sink::{GiveUp, Sink};

@@ -8,7 +8,10 @@ use catalog_core::{
     model::EntityRef,
 };
 
-use super::{BackstageError, GiveUp, identifier::entity_uid, predicate::EntityPredicate};
+use super::{
+    BackstageError, Fields, GiveUp, Sink, identifier::entity_uid, predicate::EntityPredicate,
+    query::write_list,
+};
 
 /// Whether an entity is shown at all.
 pub(super) fn is_shown(entity: Entity<'_>) -> bool {
@@ -57,4 +60,20 @@ pub fn batch<'g>(
         (is_shown(entity) && filter.is_none_or(|filter| filter.matches(entity))).then_some(entity)
     };
     refs.iter().map(found).collect()
+}
+
+/// Writes what [`batch`] finds; null for what it does not.
+///
+/// # Errors
+///
+/// Nobody waits for the answer any more.
+pub fn write_batch(
+    rows: Vec<Option<Entity<'_>>>,
+    fields: Option<&Fields>,
+    give_up: &GiveUp,
+    sink: &mut dyn Sink,
+) -> Result<(), BackstageError> {
+    sink.write(b"{\"items\":")?;
+    write_list(rows.into_iter(), fields, give_up, sink)?;
+    sink.write(b"}")
 }

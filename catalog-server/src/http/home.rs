@@ -34,6 +34,7 @@ its git repositories.</p>
 <h2>Addresses</h2>
 <ul>
   <li><a href="/graphql">/graphql</a>: questions, with an editor for them (the editor is fetched from the network)</li>
+  <li><a href="/api/catalog/entity-facets?facet=kind">/api/catalog</a>: the same for clients of Backstage's catalog</li>
   <li><a href="/healthz">/healthz</a>: whether the server lives</li>
   <li><a href="/readyz">/readyz</a>: whether it can answer</li>
 </ul>

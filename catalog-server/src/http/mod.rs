@@ -6,6 +6,7 @@
 //! answered by which file; everything passes `host_check` and `headers` on its way.
 
 mod authentication;
+mod backstage;
 mod body;
 mod graphql_endpoint;
 mod headers;

@@ -8,7 +8,7 @@ use axum::{
     routing::{any, get},
 };
 
-use super::{ServerState, authentication, graphql_endpoint, headers, health, home, host_check};
+use super::{ServerState, authentication, backstage, graphql_endpoint, headers, health, home, host_check};
 
 /// The address of GraphQL and of its page.
 pub(super) const GRAPHQL_PATH: &str = "/graphql";
@@ -19,6 +19,7 @@ pub(super) fn router(state: ServerState) -> Router {
         .route(GRAPHQL_PATH, any(graphql_endpoint::answer))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
+        .nest(backstage::BACKSTAGE_PATH, backstage::routes())
         .fallback(not_found)
         .with_state(state)
         .layer(middleware::from_fn(authentication::authenticate))
@@ -28,5 +29,9 @@ pub(super) fn router(state: ServerState) -> Router {
 
 async fn not_found() -> impl IntoResponse {
     let plain = [(header::CONTENT_TYPE, "text/plain; charset=utf-8")];
-    (StatusCode::NOT_FOUND, plain, "nothing is here; the addresses are /, /graphql, /healthz and /readyz\n")
+    (
+        StatusCode::NOT_FOUND,
+        plain,
+        "nothing is here; the addresses are /, /graphql, /api/catalog, /healthz and /readyz\n",
+    )
 }

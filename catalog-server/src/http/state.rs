@@ -8,8 +8,11 @@ use catalog_core::{
     readiness::PolicySet,
 };
 
-use super::{HttpLimits, Readiness};
-use crate::graphql::{GraphqlLimits, GraphqlService};
+use super::{HttpLimits, Readiness, backstage::BackstageService};
+use crate::{
+    backstage::BackstageLimits,
+    graphql::{GraphqlLimits, GraphqlService},
+};
 
 /// What the server answers from. Cloning is cheap; clones share everything.
 #[derive(Clone, Debug)]
@@ -17,6 +20,7 @@ pub struct ServerState {
     pub(super) catalog: Arc<CurrentGraph>,
     pub(super) readiness: Arc<Readiness>,
     pub(super) graphql: GraphqlService,
+    pub(super) backstage: BackstageService,
     pub(super) limits: Arc<HttpLimits>,
 }
 
@@ -33,7 +37,13 @@ impl ServerState {
         limits: HttpLimits,
         graphql: GraphqlLimits,
     ) -> Self {
-        Self { catalog, readiness, graphql: GraphqlService::new(graphql), limits: Arc::new(limits) }
+        Self {
+            catalog,
+            readiness,
+            graphql: GraphqlService::new(graphql),
+            backstage: BackstageService::new(BackstageLimits::default()),
+            limits: Arc::new(limits),
+        }
     }
 
     /// The same, with mutations that write to this catalog, whose graph the answers must be of.
