@@ -5,6 +5,7 @@ mod support;
 
 mod acme;
 mod availability;
+mod backstage;
 mod bad_input;
 mod check;
 mod check_faces;

@@ -42,6 +42,11 @@ impl Server {
         Self { process, stderr, address }
     }
 
+    /// Where it listens.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// Sends a request, and gives status and body of the answer.
     pub(crate) fn request(&self, method: &str, path: &str, body: &str) -> (u16, String) {
         let mut stream = TcpStream::connect(self.address).expect("the server listens");

@@ -27,37 +27,47 @@ pub(super) struct Standing {
 }
 
 impl Standing {
-    /// Where an entity stands. Of several values of a field the least counts.
+    /// Where an entity stands.
     pub(super) fn of(entity: Entity<'_>, fields: &[OrderField]) -> Self {
-        let values = fields.iter().map(|field| {
-            let mut least: Option<String> = None;
-            field.key.each(entity, &mut |value| {
-                let value = value.map(str::to_lowercase);
-                if value.is_some() && (least.is_none() || value < least) {
-                    least = value;
-                }
-            });
-            least
-        });
-        Self { values: values.collect(), entity: entity.name().to_string() }
+        Self { values: values_of(entity, fields), entity: entity.name().to_string() }
     }
 
-    /// Which comes first: entities without a value come last in both directions.
+    /// Which comes first.
     pub(super) fn compare(&self, other: &Self, fields: &[OrderField]) -> Ordering {
-        for (field, pair) in fields.iter().zip(self.values.iter().zip(&other.values)) {
-            let ordering = match pair {
-                (None, None) => Ordering::Equal,
-                (None, Some(_)) => Ordering::Greater,
-                (Some(_), None) => Ordering::Less,
-                (Some(a), Some(b)) if field.descending => b.cmp(a),
-                (Some(a), Some(b)) => a.cmp(b),
-            };
-            if ordering.is_ne() {
-                return ordering;
-            }
-        }
-        self.entity.cmp(&other.entity)
+        compare_values(&self.values, &other.values, fields).then_with(|| self.entity.cmp(&other.entity))
     }
+}
+
+/// By what an entity is ordered. Of several values of a field the least counts.
+fn values_of(entity: Entity<'_>, fields: &[OrderField]) -> Vec<Option<String>> {
+    let values = fields.iter().map(|field| {
+        let mut least: Option<String> = None;
+        field.key.each(entity, &mut |value| {
+            let value = value.map(str::to_lowercase);
+            if value.is_some() && (least.is_none() || value < least) {
+                least = value;
+            }
+        });
+        least
+    });
+    values.collect()
+}
+
+/// Which comes first: what has no value comes last in both directions.
+fn compare_values(a: &[Option<String>], b: &[Option<String>], fields: &[OrderField]) -> Ordering {
+    for (field, pair) in fields.iter().zip(a.iter().zip(b)) {
+        let ordering = match pair {
+            (None, None) => Ordering::Equal,
+            (None, Some(_)) => Ordering::Greater,
+            (Some(_), None) => Ordering::Less,
+            (Some(a), Some(b)) if field.descending => b.cmp(a),
+            (Some(a), Some(b)) => a.cmp(b),
+        };
+        if ordering.is_ne() {
+            return ordering;
+        }
+    }
+    Ordering::Equal
 }
 
 /// All entities that are shown, in an order.
@@ -116,7 +126,7 @@ impl OrderCache {
 }
 
 fn sort(graph: &CatalogGraph, fields: &[OrderField], give_up: &GiveUp) -> Result<Sequence, BackstageError> {
-    let mut shown: Vec<(Standing, u32)> = Vec::new();
+    let mut shown: Vec<(Vec<Option<String>>, u32)> = Vec::new();
     let mut numbers: Vec<u32> = Vec::new();
     for (step, entity) in graph.entities().enumerate() {
         give_up.check(step)?;
@@ -126,11 +136,12 @@ fn sort(graph: &CatalogGraph, fields: &[OrderField], give_up: &GiveUp) -> Result
         if fields.is_empty() {
             numbers.push(entity.index());
         } else {
-            shown.push((Standing::of(entity, fields), entity.index()));
+            shown.push((values_of(entity, fields), entity.index()));
         }
     }
     if !fields.is_empty() {
-        shown.sort_unstable_by(|a, b| a.0.compare(&b.0, fields));
+        // Numbers are in the order of refs.
+        shown.sort_unstable_by(|a, b| compare_values(&a.0, &b.0, fields).then(a.1.cmp(&b.1)));
         numbers = shown.into_iter().map(|(_, number)| number).collect();
     }
     Ok(Sequence { numbers: numbers.into() })

@@ -4,7 +4,7 @@ use std::{io, sync::Arc};
 
 use axum::{
     body::{Body, Bytes},
-    http::{HeaderValue, StatusCode, Uri, header},
+    http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use catalog_core::graph::CatalogGraph;
@@ -144,7 +144,7 @@ impl Begun {
     fn respond(self, asked: &Asked) -> Response {
         let json = [(header::CONTENT_TYPE, "application/json; charset=utf-8")];
         let mut response = (StatusCode::OK, json, self.body).into_response();
-        let link = self.after.map(|after| HeaderValue::try_from(next_link(&asked.uri, &after)));
+        let link = self.after.map(|after| HeaderValue::try_from(next_link(asked, &after)));
         if let Some(Ok(link)) = link {
             response.headers_mut().insert(header::LINK, link);
         }
@@ -153,14 +153,14 @@ impl Begun {
 }
 
 /// The address of the next page: the same with another `after`, and no `offset`.
-fn next_link(uri: &Uri, after: &str) -> String {
-    let kept = uri.query().unwrap_or_default().split('&').filter(|pair| {
+fn next_link(asked: &Asked, after: &str) -> String {
+    let kept = asked.query.as_deref().unwrap_or_default().split('&').filter(|pair| {
         let name = pair.split('=').next().unwrap_or_default();
         !pair.is_empty() && !["after", "offset"].contains(&name)
     });
     let after = after.replace('+', "%2B").replace('/', "%2F").replace('=', "%3D");
     let query: Vec<String> = kept.map(str::to_owned).chain([format!("after={after}")]).collect();
-    format!("<{}?{}>; rel=\"next\"", uri.path(), query.join("&"))
+    format!("<{}?{}>; rel=\"next\"", asked.path, query.join("&"))
 }
 
 /// Collects an answer into pieces. One that fits into a piece is sent whole, so that its length is known.

@@ -1,33 +1,46 @@
 //! What is not answered, as Backstage's clients read it.
 
 use axum::{
-    extract::{OriginalUri, Request},
-    http::{HeaderValue, Method, StatusCode, Uri, header},
+    extract::Request,
+    http::{HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
 
+use super::BACKSTAGE_PATH;
 use crate::{
     backstage::BackstageError,
     graphql::{ErrorCode, Refusal},
 };
 
-/// What was asked, for errors to say.
+/// What was asked, for errors and links to say.
 #[derive(Clone, Debug)]
 pub(super) struct Asked {
-    pub(super) method: Method,
-    pub(super) uri: Uri,
+    method: Method,
+    /// The whole path, without parameters.
+    pub(super) path: String,
+    pub(super) query: Option<String>,
 }
 
 impl Asked {
     pub(super) fn of(request: &Request) -> Self {
-        let original = request.extensions().get::<OriginalUri>().map(|uri| uri.0.clone());
-        Self { method: request.method().clone(), uri: original.unwrap_or_else(|| request.uri().clone()) }
+        // The routes lie below a path that they do not see.
+        let uri = request.uri();
+        Self {
+            method: request.method().clone(),
+            path: format!("{BACKSTAGE_PATH}{}", uri.path()),
+            query: uri.query().map(str::to_owned),
+        }
     }
 
     pub(super) fn refused(&self, error: &BackstageError) -> Response {
         let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let json = [(header::CONTENT_TYPE, "application/json; charset=utf-8")];
-        let body = error.body(self.method.as_str(), &self.uri.to_string());
+        let mut url = self.path.clone();
+        if let Some(query) = &self.query {
+            url.push('?');
+            url.push_str(query);
+        }
+        let body = error.body(self.method.as_str(), &url);
         let mut response = (status, json, body).into_response();
         if matches!(error, BackstageError::Unavailable(_)) {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
@@ -63,6 +76,6 @@ pub(super) async fn method_not_allowed(request: Request) -> Response {
 
 pub(super) async fn not_found(request: Request) -> Response {
     let asked = Asked::of(&request);
-    let message = format!("there is no address `{}`", asked.uri.path());
+    let message = format!("there is no address `{}`", asked.path);
     asked.refused(&BackstageError::NotFound(message))
 }
