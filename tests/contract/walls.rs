@@ -49,7 +49,7 @@ const SERVER_ROOMS: [(&str, &[&str]); 12] = [
     ("additions", &[]),
     ("backstage", &[]),
     ("clock", &[]),
-    ("settings", &["access", "graphql", "http"]),
+    ("settings", &["access", "backstage", "graphql", "http"]),
     ("telemetry", &[]),
     ("report", &["clock"]),
     ("picture", &["report"]),

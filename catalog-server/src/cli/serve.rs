@@ -74,6 +74,7 @@ fn server_state(context: &Context, current: Arc<CurrentGraph>) -> ServerState {
     let limits = &context.settings.limits;
     let readiness = Arc::new(Readiness::ready());
     ServerState::with_limits(current, readiness, limits.http_limits(), limits.graphql_limits())
+        .with_backstage_limits(limits.backstage_limits())
         .with_measures(context.gap_settings().clone(), policies(context))
 }
 

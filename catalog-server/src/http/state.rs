@@ -53,6 +53,13 @@ impl ServerState {
         self
     }
 
+    /// The same with these bounds on questions of Backstage's clients.
+    #[must_use]
+    pub fn with_backstage_limits(mut self, limits: BackstageLimits) -> Self {
+        self.backstage = BackstageService::new(limits);
+        self
+    }
+
     /// The same with the organisation's own measures for gaps, and its policies.
     #[must_use]
     pub fn with_measures(mut self, gaps: GapSettings, policies: PolicySet) -> Self {

@@ -394,3 +394,32 @@ fn an_address_that_is_taken_is_said() {
     let served = run(server.address, state, |_| panic!("it listens"), std::future::ready(()));
     assert!(matches!(served, Err(ServeError::Bind { address, .. }) if address == server.address));
 }
+
+#[test]
+fn a_long_answer_for_backstages_clients_comes_in_pieces_and_whole() {
+    let server = TestServer::start();
+    let sketch: String = (0..2_000).map(|number| format!("component:c{number} type service\n")).collect();
+    server.catalog.replace(sketch::graph(&sketch));
+    let answer = server.get("/api/catalog/entities?filter=kind=component");
+    check_status(&answer, 200);
+    let (head, mut rest) = answer.split_once("\r\n\r\n").expect("an answer has a head");
+    assert!(head.to_lowercase().contains("transfer-encoding: chunked"), "{head}");
+    let mut body = String::new();
+    while let Some((length, chunk)) = rest.split_once("\r\n") {
+        let length = usize::from_str_radix(length, 16).expect("a length");
+        body.push_str(&chunk[..length]);
+        rest = &chunk[length + 2..];
+    }
+    let entities: Vec<serde_json::Value> = serde_json::from_str(&body).expect("it is whole");
+    assert_eq!(entities.len(), 2_000);
+}
+
+#[test]
+fn backstages_clients_are_told_in_their_words_that_nothing_is_loaded_yet() {
+    let server =
+        TestServer::start_with(HttpLimits::default(), Readiness::not_yet("the store is being opened"));
+    let answer = server.get("/api/catalog/entities?limit=1");
+    check_status(&answer, 503);
+    let error = r#""error":{"message":"the store is being opened","name":"ServiceUnavailableError"}"#;
+    assert!(answer.contains(error) && answer.contains("retry-after: 1"), "{answer}");
+}

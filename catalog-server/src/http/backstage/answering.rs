@@ -219,3 +219,43 @@ impl Pieces<'_> {
         };
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use catalog_core::catalog::CurrentGraph;
+
+    use super::*;
+    use crate::{
+        access::{Identity, Scopes},
+        http::Readiness,
+    };
+
+    #[test]
+    fn only_who_may_read_is_answered() {
+        let catalog = Arc::new(CurrentGraph::new(CatalogGraph::empty()));
+        let state = ServerState::new(catalog, Arc::new(Readiness::ready()));
+        let admitted = |identity, scopes| {
+            let error = admit(&state, &Caller { identity, scopes }).err();
+            error.map(|error| (error.status(), error.name()))
+        };
+        let reader = Scopes::NONE.with(Scope::Read);
+        assert_eq!(admitted(Identity::Anonymous, reader), None);
+        assert_eq!(admitted(Identity::Anonymous, Scopes::NONE), Some((401, "AuthenticationError")));
+        assert_eq!(
+            admitted(Identity::Local, Scopes::NONE.with(Scope::Crawl)),
+            Some((403, "NotAllowedError"))
+        );
+    }
+
+    #[test]
+    fn the_next_page_has_the_same_address_but_for_its_place() {
+        let request = axum::extract::Request::builder()
+            .uri("/entities?filter=kind%3Dapi&offset=3&after=old&limit=2")
+            .body(Body::empty())
+            .expect("a request");
+        assert_eq!(
+            next_link(&Asked::of(&request), "a+/="),
+            "</api/catalog/entities?filter=kind%3Dapi&limit=2&after=a%2B%2F%3D>; rel=\"next\""
+        );
+    }
+}
