@@ -67,18 +67,21 @@ fn starts<'p>(path: &'p str, part: &str) -> Option<&'p str> {
 /// with the next one.
 fn find<'v>(entity: &'v Value, path: &str) -> Option<(Vec<String>, &'v Value)> {
     let (mut value, mut keys) = (entity, Vec::new());
-    let mut pending = String::new();
+    let mut pending: Option<String> = None;
     for part in path.split('.') {
-        if !pending.is_empty() {
-            pending.push('.');
-        }
-        pending.push_str(part);
-        if let Some(inner) = value.as_object().and_then(|object| object.get(&pending)) {
-            value = inner;
-            keys.push(std::mem::take(&mut pending));
+        let key = match pending.take() {
+            Some(before) => format!("{before}.{part}"),
+            None => part.to_owned(),
+        };
+        match value.as_object().and_then(|object| object.get(&key)) {
+            Some(inner) => {
+                value = inner;
+                keys.push(key);
+            }
+            None => pending = Some(key),
         }
     }
-    pending.is_empty().then_some((keys, value))
+    pending.is_none().then_some((keys, value))
 }
 
 fn put(shown: &mut Map<String, Value>, keys: &[String], value: Value) {

@@ -47,6 +47,6 @@ mod tests {
     #[test]
     fn the_uid_of_a_name_never_changes() {
         let uid = entity_uid(&sketch::entity_ref("component:web"));
-        assert_eq!(uid, "00000000-0000-8000-8000-000000000000");
+        assert_eq!(uid, "b01f7ff6-0660-8ed2-928a-4c6125979c14");
     }
 }

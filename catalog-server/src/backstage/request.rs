@@ -1,7 +1,7 @@
 //! From the parameters and bodies of requests to questions.
 
 use serde::{Deserialize, de::DeserializeOwned};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{
     BackstageError, BackstageLimits, EntityQuery, Facets, Fields, LocationQuery,
@@ -333,6 +333,8 @@ fn direction_of(text: &str) -> Option<Direction> {
 /// Reads a body; an empty one is an empty object.
 fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, BackstageError> {
     let body = if body.is_empty() { b"{}" } else { body };
-    serde_json::from_slice(body)
+    let object: Result<Map<String, Value>, _> = serde_json::from_slice(body);
+    object
+        .and_then(|object| serde_json::from_value(Value::Object(object)))
         .map_err(|error| BackstageError::Input(format!("the body is not as expected: {error}")))
 }

@@ -25,13 +25,14 @@ fn shop() -> Arc<CatalogGraph> {
         repository github.com/acme/shop
         codeowners
           * @acme/ops
-        manifest services/web app/catalog-info.yaml
+        manifest services/wéb/catalog-info.yaml
         component:web title \"The Web\" description \"Sells ÜBER things.\" tag js,web type Service lifecycle production
         component:web owner group:shop system system:store partof component:site tier 1 slo 99.9
         component:web label zone=A annotation example.com/Chat=#Shop annotation example.com/long={long}
         component:web -> component:api resource:db
         component:web consumes api:orders provides api:web
-        component:api type service owner group:shop -> resource:db
+        component:api type service owner group:shop
+        component:api -> resource:db
         component:site type website
         api:orders type openapi lifecycle Experimental
         api:web owner group:nowhere
