@@ -1,6 +1,6 @@
 //! What led to an entity: the repository in which it was read.
 
-use catalog_core::graph::Entity;
+use catalog_core::graph::{Entity, RepositoryView};
 
 use super::{BackstageError, Sink, document::write_entity, shown::is_shown};
 
@@ -10,7 +10,7 @@ use super::{BackstageError, Sink, document::write_entity, shown::is_shown};
 ///
 /// Nobody waits for the answer any more.
 pub fn write_ancestry(entity: Entity<'_>, sink: &mut dyn Sink) -> Result<(), BackstageError> {
-    let repository = entity.repository().and_then(|repository| repository.entity());
+    let repository = entity.repository().and_then(RepositoryView::entity);
     let parent = repository.filter(|parent| is_shown(*parent) && *parent != entity);
     let start = serde_json::json!({ "rootEntityRef": entity.name().as_str() }).to_string();
     sink.write(&start.as_bytes()[..start.len() - 1])?;

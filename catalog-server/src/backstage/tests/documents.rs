@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use catalog_core::{model::EntityRef, sketch};
+use catalog_core::{graph::Entity, model::EntityRef, sketch};
 use expect_test::{Expect, expect};
 use serde_json::{Value, json};
 
@@ -339,7 +339,7 @@ fn entities_are_found_by_name_ref_and_uid() {
     assert_eq!(name_of("", "default", "web"), None);
     let refs = ["group:default/nowhere", "web", "API:default/Web", "component:web", ""].map(str::to_owned);
     let found: Vec<Option<&EntityRef>> =
-        batch(&graph, &refs, None).into_iter().map(|entity| entity.map(|entity| entity.name())).collect();
+        batch(&graph, &refs, None).into_iter().map(|entity| entity.map(Entity::name)).collect();
     let names = found.into_iter().map(|name| name.map(ToString::to_string)).collect::<Vec<_>>();
     assert_eq!(
         names,

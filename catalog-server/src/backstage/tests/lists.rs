@@ -19,11 +19,18 @@ fn all_keys(rows: &[Rows]) -> Vec<String> {
     keys
 }
 
-/// What entities there are whose rows pass, in the order of their refs.
-fn expected(graph: &CatalogGraph, passes: impl Fn(&Rows) -> bool) -> Vec<String> {
-    let documents = documents(graph);
-    documents.iter().filter(|entity| passes(&oracle::rows(entity))).map(ref_of).collect()
+/// The entities with what would be written down of them, in the order of their refs.
+fn written(graph: &CatalogGraph) -> Vec<(String, Rows)> {
+    documents(graph).iter().map(|entity| (ref_of(entity), oracle::rows(entity))).collect()
 }
+
+/// What entities there are whose rows pass.
+fn expected(written: &[(String, Rows)], passes: impl Fn(&Rows) -> bool) -> Vec<String> {
+    written.iter().filter(|(_, rows)| passes(rows)).map(|(entity, _)| entity.clone()).collect()
+}
+
+/// Fields, each with whether its order is descending.
+type Order<'o> = &'o [(&'o str, bool)];
 
 #[test]
 fn a_key_has_the_values_that_backstage_would_write_down() {
@@ -53,19 +60,20 @@ fn a_key_has_the_values_that_backstage_would_write_down() {
 #[test]
 fn a_condition_holds_where_a_row_says_so() {
     let graph = shop();
+    let written = written(&graph);
     let rows: Vec<Rows> = documents(&graph).iter().map(oracle::rows).collect();
     for key in all_keys(&rows) {
         let (found, _) = list(&graph, &[("filter", &key)]);
-        assert_eq!(refs(&found), expected(&graph, |rows| rows.contains_key(&key)), "{key}");
+        assert_eq!(refs(&found), expected(&written, |rows| rows.contains_key(&key)), "{key}");
         let absent = query_by_body(&graph, &json!({"query": {"$not": {&key: {"$exists": true}}}}));
-        assert_eq!(refs(&absent["items"]), expected(&graph, |rows| !rows.contains_key(&key)), "{key}");
+        assert_eq!(refs(&absent["items"]), expected(&written, |rows| !rows.contains_key(&key)), "{key}");
         let values: Vec<String> =
             rows.iter().filter_map(|rows| rows.get(&key)).flatten().flatten().cloned().collect();
         for value in values.iter().filter(|value| !value.contains(',')) {
             let (found, _) = list(&graph, &[("filter", &format!("{key} = {}", value.to_uppercase()))]);
             assert_eq!(
                 refs(&found),
-                expected(&graph, |rows| oracle::has(rows, &key, value)),
+                expected(&written, |rows| oracle::has(rows, &key, value)),
                 "{key}={value}"
             );
         }
@@ -75,10 +83,11 @@ fn a_condition_holds_where_a_row_says_so() {
 #[test]
 fn conditions_are_joined_as_backstage_joins_them() {
     let graph = shop();
+    let written = written(&graph);
     let check = |filters: &[&str], passes: &dyn Fn(&Rows) -> bool| {
         let pairs: Vec<_> = filters.iter().map(|filter| ("filter", *filter)).collect();
         let (found, _) = list(&graph, &pairs);
-        assert_eq!(refs(&found), expected(&graph, passes), "{filters:?}");
+        assert_eq!(refs(&found), expected(&written, passes), "{filters:?}");
         assert_eq!(refs(&query(&graph, &pairs)["items"]), refs(&found), "{filters:?}");
     };
     let is = oracle::has;
@@ -104,9 +113,10 @@ fn conditions_are_joined_as_backstage_joins_them() {
 #[test]
 fn predicates_mean_what_backstage_means() {
     let graph = shop();
+    let written = written(&graph);
     let check = |asked: Value, passes: &dyn Fn(&Rows) -> bool| {
         let found = query_by_body(&graph, &json!({ "query": asked }));
-        assert_eq!(refs(&found["items"]), expected(&graph, passes), "{asked}");
+        assert_eq!(refs(&found["items"]), expected(&written, passes), "{asked}");
         assert_eq!(found["totalItems"], refs(&found["items"]).len(), "{asked}");
     };
     let is = oracle::has;
@@ -140,9 +150,8 @@ fn predicates_mean_what_backstage_means() {
 }
 
 /// The refs of all entities that pass a filter on the kind, in an order.
-fn in_order(graph: &CatalogGraph, kind: Option<&str>, order: &[(&str, bool)]) -> Vec<String> {
-    let mut rows: Vec<(String, Rows)> =
-        documents(graph).iter().map(|entity| (ref_of(entity), oracle::rows(entity))).collect();
+fn in_order(written: &[(String, Rows)], kind: Option<&str>, order: Order<'_>) -> Vec<String> {
+    let mut rows = written.to_vec();
     rows.retain(|(_, rows)| kind.is_none_or(|kind| oracle::has(rows, "kind", kind)));
     rows.sort_by(|(a_ref, a), (b_ref, b)| {
         for (field, descending) in order {
@@ -163,8 +172,8 @@ fn in_order(graph: &CatalogGraph, kind: Option<&str>, order: &[(&str, bool)]) ->
 }
 
 /// Every order, filter and size of page that the tests of pages go through.
-fn each_list(check: &mut dyn FnMut(Option<&str>, &[(&str, bool)], usize)) {
-    let orders: [&[(&str, bool)]; 6] = [
+fn each_list(check: &mut dyn FnMut(Option<&str>, Order<'_>, usize)) {
+    let orders: [Order<'_>; 6] = [
         &[],
         &[("metadata.name", false)],
         &[("metadata.name", true)],
@@ -184,8 +193,9 @@ fn each_list(check: &mut dyn FnMut(Option<&str>, &[(&str, bool)], usize)) {
 #[test]
 fn pages_are_the_ordered_list_cut_into_pieces() {
     let graph = shop();
+    let written = written(&graph);
     each_list(&mut |kind, order, limit| {
-        let expected = in_order(&graph, kind, order);
+        let expected = in_order(&written, kind, order);
         let case = format!("{kind:?} {order:?} {limit}");
         let order: Vec<String> = order
             .iter()
@@ -218,8 +228,9 @@ fn pages_are_the_ordered_list_cut_into_pieces() {
 #[test]
 fn lists_are_cut_into_the_same_pieces() {
     let graph = shop();
+    let written = written(&graph);
     each_list(&mut |kind, order, limit| {
-        let expected = in_order(&graph, kind, order);
+        let expected = in_order(&written, kind, order);
         let case = format!("{kind:?} {order:?} {limit}");
         let order: Vec<String> = order
             .iter()
@@ -269,10 +280,11 @@ fn pages_go_on_at_the_right_place_when_the_catalog_has_changed() {
 #[test]
 fn a_text_is_found_in_the_fields_that_are_searched() {
     let graph = shop();
+    let written = written(&graph);
     let found = |pairs: &[(&str, &str)]| refs(&query(&graph, pairs)["items"]);
     let contains = |key: &'static str, term: &str| {
         let term = term.to_owned();
-        expected(&graph, move |rows| {
+        expected(&written, move |rows| {
             rows.get(key).into_iter().flatten().flatten().any(|value| value.to_lowercase().contains(&term))
         })
     };
