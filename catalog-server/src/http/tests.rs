@@ -423,3 +423,27 @@ fn backstages_clients_are_told_in_their_words_that_nothing_is_loaded_yet() {
     let error = r#""error":{"message":"the store is being opened","name":"ServiceUnavailableError"}"#;
     assert!(answer.contains(error) && answer.contains("retry-after: 1"), "{answer}");
 }
+
+#[test]
+fn backstages_clients_are_told_what_they_asked_for_in_vain() {
+    let server = TestServer::start();
+    let check = |method: &str, path: &str, status: u16, name: &str| {
+        let head = format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        let answer = server.exchange(head.as_bytes());
+        check_status(&answer, status);
+        let (_, body) = answer.split_once("\r\n\r\n").expect("an answer has a head");
+        let body: serde_json::Value = serde_json::from_str(body).expect("a refusal is JSON");
+        assert_eq!((&body["error"]["name"], &body["request"]["url"]), (&name.into(), &path.into()));
+        assert_eq!(
+            (&body["request"]["method"], &body["response"]["statusCode"]),
+            (&method.into(), &status.into())
+        );
+    };
+    check("GET", "/api/catalog/entities/by-name/component/default/none", 404, "NotFoundError");
+    check("GET", "/api/catalog/nothing?a=b", 404, "NotFoundError");
+    check("GET", "/api/catalog/entities?limit=x", 400, "InputError");
+    check("GET", "/api/catalog/entities/by-name/a/b/%FF", 400, "InputError");
+    check("PUT", "/api/catalog/entities", 405, "MethodNotAllowedError");
+    check("DELETE", "/api/catalog/locations/a", 403, "NotAllowedError");
+    check("POST", "/api/catalog/analyze-location", 501, "NotImplementedError");
+}
