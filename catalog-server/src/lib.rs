@@ -9,6 +9,7 @@
 //! - `picture`: answers as DOT, Mermaid and SVG;
 //! - `document`: reports as HTML and as workbooks;
 //! - `graphql`: answers as GraphQL objects;
+//! - `backstage`: answers in the shape of Backstage's catalog;
 //! - `http`: the server around it;
 //! - `client`: a server's graph, brought to the terminal;
 //! - `cli`: one file to a command;
@@ -19,6 +20,7 @@
 
 pub mod access;
 pub mod additions;
+pub mod backstage;
 pub mod cli;
 pub mod client;
 pub mod clock;

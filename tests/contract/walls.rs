@@ -44,19 +44,20 @@ const INGEST_ROOMS: [&str; 13] = [
     "propose",
 ];
 /// The rooms of the server with those that they may name.
-const SERVER_ROOMS: [(&str, &[&str]); 13] = [
+const SERVER_ROOMS: [(&str, &[&str]); 14] = [
     ("access", &["clock"]),
     ("additions", &[]),
+    ("backstage", &[]),
     ("client", &[]),
     ("clock", &[]),
     ("crawling", &["clock"]),
-    ("settings", &["access", "crawling", "graphql", "http"]),
+    ("settings", &["access", "backstage", "crawling", "graphql", "http"]),
     ("telemetry", &["clock"]),
     ("report", &["access", "clock"]),
     ("picture", &["report"]),
     ("document", &["report"]),
     ("graphql", &["access", "clock", "crawling"]),
-    ("http", &["access", "clock", "crawling", "graphql", "report"]),
+    ("http", &["access", "backstage", "clock", "crawling", "graphql", "report"]),
     (
         "cli",
         &[

@@ -6,6 +6,7 @@ mod support;
 mod access;
 mod acme;
 mod availability;
+mod backstage;
 mod bad_input;
 mod check;
 mod check_faces;

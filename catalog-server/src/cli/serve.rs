@@ -166,6 +166,7 @@ fn server_state(
     let current = Arc::new(CurrentGraph::new(CatalogGraph::empty()));
     let readiness = Arc::new(Readiness::not_yet("the catalog is being read"));
     let state = ServerState::with_limits(current, readiness, limits.http_limits(), limits.graphql_limits())
+        .with_backstage_limits(limits.backstage_limits())
         .with_measures(context.gap_settings().clone(), policies(context))
         .with_access(access)
         .checking_by(change_measures(context));

@@ -473,7 +473,7 @@ impl Inner {
 
     /// Vets a document as a request would be, and holds it against the schema; nothing of it is run.
     fn vet_document(&self, text: &str) -> Result<(), Refusal> {
-        let variables = async_graphql::Variables::default();
+        let variables = Variables::default();
         let Vetted { document, .. } = vetting::vet(text, &variables, &self.costs, &self.limits)?;
         let operations: Vec<Option<String>> = match &document.operations {
             DocumentOperations::Single(_) => vec![None],

@@ -47,6 +47,7 @@ its git repositories.</p>
 <ul>
   <li><a href="/graphql">/graphql</a>: questions, with an editor for them (the editor is fetched from the network)</li>
   <li><a href="/export">/export</a>: everything, one JSON object a line; <code>?type=entity,relation</code> for a part</li>
+  <li><a href="/api/catalog/entity-facets?facet=kind">/api/catalog</a>: the same for clients of Backstage's catalog</li>
   <li><a href="/healthz">/healthz</a>: whether the server lives</li>
   <li><a href="/readyz">/readyz</a>: whether it can answer</li>
 </ul>

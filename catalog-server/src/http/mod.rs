@@ -8,6 +8,7 @@
 mod accept;
 mod admission;
 mod authentication;
+mod backstage;
 mod body;
 mod compression;
 mod connection_slots;

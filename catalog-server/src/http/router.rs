@@ -9,9 +9,9 @@ use axum::{
 };
 
 use super::{
-    ServerState, admission, authentication, compression::compression, cors, event_source, export_endpoint,
-    export_graph, export_measures, graphql_endpoint, headers, health, home, host_check, metrics, observe,
-    rate, webhooks,
+    ServerState, admission, authentication, backstage, compression::compression, cors, event_source,
+    export_endpoint, export_graph, export_measures, graphql_endpoint, headers, health, home, host_check,
+    metrics, observe, rate, webhooks,
 };
 
 /// The address of GraphQL and of its page.
@@ -29,6 +29,7 @@ pub(super) fn router(state: ServerState) -> Router {
         .route("/readyz", get(health::readyz))
         .route("/metrics", get(metrics::show))
         .route("/webhooks/{dialect}", post(webhooks::hear))
+        .nest(backstage::BACKSTAGE_PATH, backstage::routes())
         .fallback(not_found)
         .with_state(state.clone())
         // From the last to the first: what is added last sees a request first and its answer last.
@@ -57,6 +58,6 @@ async fn not_found() -> impl IntoResponse {
     (
         StatusCode::NOT_FOUND,
         plain,
-        "nothing is here; the addresses are /, /graphql, /export, /export/graph, /healthz, /readyz and /metrics\n",
+        "nothing is here; the addresses are /, /graphql, /api/catalog, /export, /export/graph, /healthz, /readyz and /metrics\n",
     )
 }

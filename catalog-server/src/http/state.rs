@@ -15,12 +15,13 @@ use catalog_core::{
 use tokio::sync::Semaphore;
 
 use super::{
-    CorsOrigins, HttpLimits, Metrics, NoOrigin, RateLimits, Readiness, TlsIdentity, Transport, drain::Drain,
-    etag::EntityTags, export_endpoint::ExportPermits, export_measures::ToldMeasures, graph_files::GraphFiles,
-    rate::Rates, reload::ReloadHook,
+    CorsOrigins, HttpLimits, Metrics, NoOrigin, RateLimits, Readiness, TlsIdentity, Transport,
+    backstage::BackstageService, drain::Drain, etag::EntityTags, export_endpoint::ExportPermits,
+    export_measures::ToldMeasures, graph_files::GraphFiles, rate::Rates, reload::ReloadHook,
 };
 use crate::{
     access::AccessControl,
+    backstage::BackstageLimits,
     crawling::{Crawler, webhook::Hooks},
     graphql::{ChangeMeasures, DocumentFault, DocumentFile, GraphqlLimits, GraphqlService},
 };
@@ -31,6 +32,7 @@ pub struct ServerState {
     pub(super) catalog: Arc<CurrentGraph>,
     pub(super) readiness: Arc<Readiness>,
     pub(super) graphql: GraphqlService,
+    pub(super) backstage: BackstageService,
     pub(super) limits: Arc<HttpLimits>,
     pub(super) tls: Option<Arc<TlsIdentity>>,
     pub(super) reload_hooks: Vec<ReloadHook>,
@@ -106,6 +108,7 @@ impl ServerState {
             graph_files: Arc::default(),
             measures: None,
             exports: ExportPermits::default(),
+            backstage: BackstageService::new(BackstageLimits::default()),
         }
     }
 
@@ -137,6 +140,13 @@ impl ServerState {
     #[must_use]
     pub fn writing_to(mut self, catalog: Arc<Catalog>) -> Self {
         self.graphql = self.graphql.writing_to(catalog);
+        self
+    }
+
+    /// The same with these bounds on questions of Backstage's clients.
+    #[must_use]
+    pub fn with_backstage_limits(mut self, limits: BackstageLimits) -> Self {
+        self.backstage = BackstageService::new(limits);
         self
     }
 

@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{
+    backstage::BackstageLimits,
     graphql::GraphqlLimits,
     http::{HttpLimits, RateLimits},
 };
@@ -33,6 +34,8 @@ pub struct LimitSettings {
     pub graphql: GraphqlLimitSettings,
     /// How much each client may ask in a minute.
     pub rate: RateLimitSettings,
+    /// Bounds on questions of Backstage's clients.
+    pub backstage: BackstageLimitSettings,
     /// Bounds on asking a host for its repositories, teams and members.
     pub host: HostLimitSettings,
     /// Bounds on the process that reads a repository.
@@ -115,6 +118,13 @@ impl LimitSettings {
     pub fn graphql_limits(&self) -> GraphqlLimits {
         let mut limits = GraphqlLimits::default();
         self.graphql.apply(&mut limits);
+        limits
+    }
+
+    /// The limits of questions of Backstage's clients.
+    pub fn backstage_limits(&self) -> BackstageLimits {
+        let mut limits = BackstageLimits::default();
+        self.backstage.apply(&mut limits);
         limits
     }
 }
@@ -397,6 +407,36 @@ limit_section! {
         address_cost_per_minute: u32 => address_cost_per_minute;
         /// Of how many clients is kept what they asked; further ones share.
         clients_max: usize => clients_max;
+    }
+}
+
+limit_section! {
+    /// Bounds on questions of Backstage's clients.
+    BackstageLimitSettings of BackstageLimits {
+        /// Rows of one page of `by-query`; a greater `limit` gives so many, and a cursor for the rest.
+        page_rows_max: usize => page_rows_max;
+        /// Rows of one page of `by-query` where no `limit` is given.
+        page_rows_default: usize => page_rows_default;
+        /// Entities that one `by-refs` may name.
+        refs_max: usize => refs_max;
+        /// Conditions of one filter.
+        conditions_max: usize => conditions_max;
+        /// Values of one condition, fields, fields to search and facets, each.
+        fields_max: usize => fields_max;
+        /// Fields to order by.
+        orders_max: usize => orders_max;
+        /// A text to search for, in bytes.
+        text_bytes_max: usize => text_bytes_max;
+        /// A cursor, in bytes.
+        cursor_bytes_max: usize => cursor_bytes_max;
+        /// How long it may take to find what is answered, in seconds.
+        deadline: Seconds => deadline;
+        /// How long the rest of an answer may take that is too long for one piece, in seconds.
+        stream_time_max: Seconds => stream_time_max;
+        /// Questions that are answered at once.
+        concurrent_max: usize => concurrent_max;
+        /// How long a question waits for others before it is turned away, in seconds.
+        patience: Seconds => patience;
     }
 }
 
