@@ -16,17 +16,15 @@ use catalog_ingest::{
 };
 
 use super::graph_of;
-use crate::{
-    clock,
-    graphql::{
-        change_measures::ChangeMeasures,
-        mutation::WritableCatalog,
-        page::{check_refs, check_text},
-        request_data::gap_question,
-        types::{
-            change_check::{ChangeCheckObject, ChangeNotChecked},
-            not_found::RepositoryNotFoundObject,
-        },
+use crate::graphql::{
+    change_measures::ChangeMeasures,
+    moment,
+    mutation::WritableCatalog,
+    page::{check_refs, check_text},
+    request_data::gap_question,
+    types::{
+        change_check::{ChangeCheckObject, ChangeNotChecked},
+        not_found::RepositoryNotFoundObject,
     },
 };
 
@@ -201,7 +199,7 @@ impl Described<'_> {
             let message = "the catalog holds nothing that was read of this repository".to_owned();
             return Err(ChangeNotChecked { code: "REPOSITORY_UNREAD", message });
         };
-        let change = DescribedChange { paths, texts, limits: &measures.limits, now: clock::now() };
+        let change = DescribedChange { paths, texts, limits: &measures.limits, now: moment::now() };
         let described = read_described(&change, &known);
         notes.extend(described.untold.iter().cloned());
         if described.says_the_same(&known) {

@@ -48,15 +48,15 @@ pub(super) struct CatalogChange {
     /// matters again. 0 where nothing was missed.
     missed_revisions: u64,
     /// Entities that came, by ref; as many as `first` says.
-    added: Vec<ChangedEntity>,
+    added: Vec<EntityInChange>,
     /// Entities that came.
     added_count: usize,
     /// Entities that went, by ref; as many as `first` says.
-    removed: Vec<ChangedEntity>,
+    removed: Vec<EntityInChange>,
     /// Entities that went.
     removed_count: usize,
     /// Entities of which something else is said, or that have other relations, by ref; as many as `first` says.
-    changed: Vec<ChangedEntity>,
+    changed: Vec<EntityInChange>,
     /// Entities of which something else is said, or that have other relations.
     changed_count: usize,
     /// Whether everything was counted: of more than ten thousand entities only that many are looked at.
@@ -65,7 +65,7 @@ pub(super) struct CatalogChange {
 
 /// An entity that came, went or is another one.
 #[derive(Clone, Debug, SimpleObject)]
-pub(super) struct ChangedEntity {
+pub(super) struct EntityInChange {
     /// Its ref.
     #[graphql(name = "ref")]
     reference: String,
@@ -278,7 +278,7 @@ impl CatalogChange {
     }
 }
 
-impl From<&ChangeRow> for ChangedEntity {
+impl From<&ChangeRow> for EntityInChange {
     fn from(row: &ChangeRow) -> Self {
         let owner = |whose: &Option<Whose>| {
             whose.as_ref().and_then(|whose| whose.owner.as_ref()).map(ToString::to_string)
