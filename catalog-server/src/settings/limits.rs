@@ -91,6 +91,7 @@ impl LimitSettings {
             ("visit", VisitLimitSettings::values(&crawl)),
             ("history", HistoryLimitSettings::values(&crawl)),
             ("owners", OwnersLimitSettings::values(&crawl)),
+            ("backstage", BackstageLimitSettings::values(&BackstageLimits::default())),
             ("definition", DefinitionLimitSettings::values(&DefinitionLimits::default())),
         ];
         let of_section = |(section, values): (&str, Vec<(&str, String)>)| {
