@@ -508,7 +508,8 @@ fn fields_of_one_mutation_build_on_each_other_and_too_many_are_refused() {
     let many: Vec<String> = (0..60).map(|number| one(&format!("m{number}"), 0)).collect();
     let body = json!({ "query": format!("mutation {{ {} }}", many.join(" ")) }).to_string();
     let (status, refused) = server.request("POST", "/graphql", &body);
-    assert!(status == 400 && refused.contains("graphql.cost_max"), "{status} {refused}");
+    // Plain JSON says by its status only that this server has answered.
+    assert!(status == 200 && refused.contains("graphql.cost_max"), "{status} {refused}");
     // A link cannot answer: only POST does anything.
     let (status, _) = server.request("GET", "/graphql?query=mutation%7B__typename%7D", "");
     assert_eq!(status, 405);

@@ -30,6 +30,8 @@ use crate::{
 /// The addresses that answer whoever asks: probes, and a first page that shows counts only to those who may
 /// read.
 const OPEN_PATHS: [&str; 3] = ["/", "/healthz", "/readyz"];
+/// Below this, hosts say that something was pushed.
+const WEBHOOKS_PATH: &str = "/webhooks/";
 /// How long somebody is asked to wait who sent too many wrong tokens.
 const PAUSE: HeaderValue = HeaderValue::from_static("60");
 
@@ -126,14 +128,15 @@ fn credentials(headers: &HeaderMap) -> Credentials<'_> {
 }
 
 /// Whether a request is answered whoever sends it. The editor for queries holds nothing of the catalog; what
-/// is asked with it has to say who asks.
+/// is asked with it has to say who asks. Webhooks say by their signature who sends them.
 fn is_open(request: &Request) -> bool {
     let is_get = matches!(*request.method(), Method::GET | Method::HEAD);
     let path = request.uri().path();
     let is_editor = path == GRAPHQL_PATH
         && wants_page(request.headers())
         && !request.headers().contains_key(header::UPGRADE);
-    is_get && (OPEN_PATHS.contains(&path) || is_editor)
+    let is_webhook = request.method() == Method::POST && path.starts_with(WEBHOOKS_PATH);
+    is_webhook || is_get && (OPEN_PATHS.contains(&path) || is_editor)
 }
 
 fn refuse_stranger(refused: Refused) -> Response {

@@ -163,7 +163,7 @@ fn id_of_question() -> String {
 fn a_document_that_is_kept_is_asked_for_by_its_name() {
     let server =
         TestServer::start_by(HttpLimits::default(), GraphqlLimits::default(), Readiness::ready(), |state| {
-            keep(state, false)
+            keep(state, false);
         });
     for id in ["total".to_owned(), id_of_question()] {
         check_post(&server, "", &json!({"documentId": id}), 200, TOTAL);
@@ -180,7 +180,7 @@ fn a_document_that_is_kept_is_asked_for_by_its_name() {
 fn where_only_kept_documents_are_allowed_nothing_else_is_answered() {
     let server =
         TestServer::start_by(HttpLimits::default(), GraphqlLimits::default(), Readiness::ready(), |state| {
-            keep(state, true)
+            keep(state, true);
         });
     check_post(&server, "", &json!({"documentId": "total"}), 200, TOTAL);
     check_post(&server, "", &json!({"query": QUESTION}), 200, TOTAL);

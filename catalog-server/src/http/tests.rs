@@ -528,6 +528,11 @@ fn without_a_token_only_what_says_nothing_of_the_catalog_answers() {
     for path in ["/healthz", "/readyz", "/"] {
         check_status(&server.get(path), 200);
     }
+    let webhook =
+        "POST /webhooks/github HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+    let answer = server.exchange(webhook.as_bytes());
+    check_status(&answer, 404);
+    assert!(answer.contains("no webhooks are heard here"), "{answer}");
     let page = server.get("/");
     assert!(!page.contains("Revision") && !page.contains("component:api"), "{page}");
     for path in ["/graphql", "/nowhere", "/graphql/", "/healthz/", "//"] {
