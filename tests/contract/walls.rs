@@ -260,6 +260,27 @@ fn answers_read_the_time_in_one_place() {
     }
 }
 
+/// What somebody is not to see is cut out in one place: where the graph is taken that they are answered from.
+#[test]
+fn no_door_takes_the_whole_graph() {
+    let http = workspace().join("catalog-server/src/http");
+    for path in files_below(&http, ".rs") {
+        let shown = path.strip_prefix(&http).expect("below the folder").display().to_string();
+        let may: &[&str] = match &*shown {
+            "state.rs" => continue,
+            // Where everybody may ask, or who sees everything: see `ServerState::whole_for`.
+            "metrics.rs" => &[".counted()"],
+            "graph_files.rs" => &["current.get()"],
+            _ => &[],
+        };
+        let code = code(&path);
+        for whole in ["catalog.get()", ".current()", "current.get()", ".counted()"] {
+            let takes = code.contains(whole) && !may.contains(&whole) && !is_test(&path);
+            assert!(!takes, "{shown} takes the graph by `{whole}`; ask `ServerState::graph_for` for it");
+        }
+    }
+}
+
 #[test]
 fn core_and_ingester_are_not_async() {
     for crate_name in ["catalog-core", "catalog-ingest"] {

@@ -45,3 +45,4 @@ mod source;
 mod structure;
 mod surface;
 mod ugly;
+mod visibility;

@@ -14,12 +14,17 @@ pub(crate) struct EventSource {
 impl EventSource {
     /// Asks for events by a body of JSON.
     pub(crate) fn open(address: SocketAddr, path: &str, body: &str) -> Self {
+        Self::open_with(address, path, "", body)
+    }
+
+    /// The same with further headers, each with its line end.
+    pub(crate) fn open_with(address: SocketAddr, path: &str, headers: &str, body: &str) -> Self {
         let mut stream = TcpStream::connect(address).expect("the server listens");
         stream.set_read_timeout(Some(Duration::from_secs(60))).expect("a time limit");
         write!(
             stream,
             "POST {path} HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/json\r\n\
-             Accept: text/event-stream\r\nContent-Length: {}\r\n\r\n{body}",
+             Accept: text/event-stream\r\nContent-Length: {}\r\n{headers}\r\n{body}",
             body.len()
         )
         .expect("the request is sent");

@@ -6,7 +6,7 @@ use crate::{
     store::{Store, StoreError, StoreReader},
 };
 
-use super::{build, graph_file};
+use super::{HiddenPart, build, graph_file};
 
 /// Why there is no such graph.
 #[derive(Debug, thiserror::Error)]
@@ -61,7 +61,17 @@ pub fn graph_with(
     store: Option<(&Store, &IdentityTable)>,
     now: &RepositoryDeclarations,
 ) -> Result<CatalogGraph, ChangedGraphError> {
-    let change = GraphChange { now: vec![now.clone()], ..GraphChange::default() };
+    graph_without(&HiddenPart::default(), graph, store, now)
+}
+
+/// The same of a graph that never held a part of the store.
+pub(super) fn graph_without(
+    hidden: &HiddenPart,
+    graph: &CatalogGraph,
+    store: Option<(&Store, &IdentityTable)>,
+    now: &RepositoryDeclarations,
+) -> Result<CatalogGraph, ChangedGraphError> {
+    let change = GraphChange { now: hidden.cut(now.clone()).into_iter().collect(), ..GraphChange::default() };
     let revision = graph.revision();
     let mut failed = None;
     let made = graph.with_change(change, revision, |id| {
@@ -71,7 +81,7 @@ pub fn graph_with(
             Err(error) => Ok(Err(error)),
         });
         match read {
-            Ok(Ok(declarations)) => declarations,
+            Ok(Ok(declarations)) => declarations.and_then(|said| hidden.cut(said)),
             Ok(Err(error)) => {
                 failed = Some(error);
                 None
@@ -86,13 +96,13 @@ pub fn graph_with(
         (_, Some(failed), _) => Err(failed),
         (Ok(graph), None, _) => Ok(graph),
         (Err(reason), None, None) => Err(ChangedGraphError::NeedsStore(reason)),
-        (Err(_), None, Some((store, identity))) => build_with(store, identity, revision, now),
+        (Err(_), None, Some((store, identity))) => build_with(hidden, (store, identity), revision, now),
     }
 }
 
 fn build_with(
-    store: &Store,
-    identity: &IdentityTable,
+    hidden: &HiddenPart,
+    (store, identity): (&Store, &IdentityTable),
     revision: Revision,
     now: &RepositoryDeclarations,
 ) -> Result<CatalogGraph, ChangedGraphError> {
@@ -101,13 +111,20 @@ fn build_with(
             return Ok(Err(error));
         }
         let mut builder = GraphBuilder::new().with_identity(identity.clone());
-        builder.add(now.clone());
+        let mut add = |declarations| {
+            if let Some(seen) = hidden.cut(declarations) {
+                builder.add(seen);
+            }
+        };
+        add(now.clone());
         reader.for_each_repository(|declarations| {
             if declarations.head.id != now.head.id {
-                builder.add(declarations);
+                add(declarations);
             }
         })?;
-        Ok(Ok(builder.build(revision).with_reviews(reader.reviews()?)))
+        let graph = builder.build(revision);
+        let reviews = hidden.cut_reviews(&graph, reader.reviews()?);
+        Ok(Ok(graph.with_reviews(reviews)))
     })?
 }
 

@@ -18,7 +18,7 @@ use crate::{
 /// nothing stays, also where others name them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct HiddenPart {
-    /// Ids of repositories, in which a `*` stands for any letters.
+    /// Ids of repositories in lower case, in which a `*` stands for any letters; ids are meant in any case.
     pub repositories: Vec<StarPattern>,
     /// Namespaces, in lower case.
     pub namespaces: Vec<Box<str>>,
@@ -32,7 +32,15 @@ impl HiddenPart {
 
     /// Whether a repository is hidden.
     pub fn hides_repository(&self, id: &RepositoryId) -> bool {
-        self.repositories.iter().any(|pattern| pattern.matches(id.as_str()))
+        self.hides_id(id.as_str())
+    }
+
+    fn hides_id(&self, id: &str) -> bool {
+        if self.repositories.is_empty() {
+            return false;
+        }
+        let id = id.to_lowercase();
+        self.repositories.iter().any(|pattern| pattern.matches(&id))
     }
 
     /// Whether an entity is hidden, whoever declares it.
@@ -109,7 +117,7 @@ impl HiddenPart {
         cut.scope.namespaces.retain(|namespace| !self.namespaces.contains(namespace));
         cut.scope.owners.retain(|owner| !self.hides_entity(owner));
         cut.scope.systems.retain(|system| !self.hides_entity(system));
-        cut.scope.repositories.retain(|id| !self.repositories.iter().any(|pattern| pattern.matches(id)));
+        cut.scope.repositories.retain(|id| !self.hides_id(id));
         cut
     }
 

@@ -138,7 +138,8 @@ impl Catalog {
         Ok(changed)
     }
 
-    /// What the store knows of one repository at the revision of `graph`; nothing where it knows nothing.
+    /// What the store knows of one repository at the revision of `graph`, without what is hidden; nothing where it
+    /// knows nothing.
     ///
     /// # Errors
     ///
@@ -149,7 +150,7 @@ impl Catalog {
         id: &RepositoryId,
     ) -> Result<Option<RepositoryDeclarations>, ChangedGraphError> {
         self.store.read(|reader| match changed_graph::unchanged(reader, graph.revision()) {
-            Ok(()) => Ok(Ok(reader.declarations(id)?)),
+            Ok(()) => Ok(Ok(reader.declarations(id)?.and_then(|said| self.hidden.cut(said)))),
             Err(error) => Ok(Err(error)),
         })?
     }
@@ -165,7 +166,7 @@ impl Catalog {
         graph: &CatalogGraph,
         now: &RepositoryDeclarations,
     ) -> Result<CatalogGraph, ChangedGraphError> {
-        graph_with(graph, Some((&self.store, &self.identity)), now)
+        changed_graph::graph_without(&self.hidden, graph, Some((&self.store, &self.identity)), now)
     }
 
     /// Puts the graph of the store's present state in place. Tells whether that is another revision;

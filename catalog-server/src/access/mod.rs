@@ -15,6 +15,7 @@ mod scope;
 mod token_file;
 mod token_list;
 mod token_text;
+mod visibility;
 
 pub use audit::{
     AuditEntry, AuditError, AuditEvent, AuditFinding, AuditLog, AuditVerdict, QueryTrace, find_audit_line,
@@ -29,3 +30,4 @@ pub use scope::{Scope, Scopes};
 pub use token_file::{TokenFile, TokenFileError};
 pub use token_list::{TokenList, TokenRecord};
 pub use token_text::{TokenHash, TokenId, TokenText};
+pub use visibility::{ViewKey, Visibility, VisibilityError, VisibilityRule};

@@ -26,11 +26,11 @@ use super::{
     store_watch::{StoreWatch, stamp},
 };
 use crate::{
-    access::{AccessControl, Scope},
+    access::{AccessControl, Scope, Visibility},
     crawling::CrawlerStopped,
     graphql::ChangeMeasures,
     http::{Readiness, ServeError, ServerState, TlsIdentity, Transport, stop_signal},
-    settings::{DocumentSettings, LogFormatSetting, Settings, SettingsError},
+    settings::{DocumentSettings, LogFormatSetting, Settings, SettingsError, visibility},
     telemetry::{self, LogFormat},
 };
 
@@ -98,6 +98,12 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus
             )
             .hint("name a store with `--store FILE`"));
         }
+        if !context.settings.server.visibility.is_empty() {
+            return Err(CommandError::usage(
+                "`[[server.visibility]]` hides a part of a store, and a graph file is whole",
+            )
+            .hint("name a store with `--store FILE`, or leave the rules out"));
+        }
         load_graph_file(context)
     } else {
         load_store(context, context.store()?, server_crawls::prepare(context, arguments.crawl)?)
@@ -127,11 +133,13 @@ fn load_store(context: &Context, store: Store, crawls: Option<PreparedCrawls>) -
     let graph_file = context.settings.server.graph_file.clone();
     Box::new(move |state| {
         let path = store.path().to_owned();
+        let (of_views, identity_of_views) = (store.clone(), identity.clone());
         let catalog = Catalog::open_into(store, identity, state.current())
             .map_err(|error| store_error(&path, &error))?;
         let catalog = Arc::new(catalog);
         let shown = format!("store `{}`, revision {}", path.display(), catalog.graph().revision());
-        let watch = StoreWatch::start(Arc::clone(&catalog));
+        let watch = StoreWatch::start(Arc::clone(&catalog), state.views());
+        state.views().begin(of_views, identity_of_views);
         let crawls = crawls.map(|crawls| crawls.begin(&catalog, state));
         let writer = GraphFileWriter::start(&graph_file, catalog.current());
         state.set_ready(Some(catalog));
@@ -169,7 +177,8 @@ fn server_state(
         .with_backstage_limits(limits.backstage_limits())
         .with_measures(context.gap_settings().clone(), policies(context))
         .with_access(access)
-        .checking_by(change_measures(context));
+        .checking_by(change_measures(context))
+        .visible_by(visible(context)?);
     let is_plain_on_purpose = arguments.plain_http || context.settings.server.plain_http;
     let state = if is_plain_on_purpose { state.plain_on_purpose() } else { state };
     state.limit_rates(&limits.rate_limits());
@@ -201,6 +210,16 @@ fn server_state(
     keep_documents(documents, &state).map_err(|error| CommandError::undecided(error.to_string()))?;
     let hook = reload_hook(context.config.clone(), context.settings.clone(), state.clone());
     Ok(state.on_reload(hook))
+}
+
+/// What is hidden, and from whom.
+fn visible(context: &Context) -> Result<Visibility, CommandError> {
+    visibility(&context.settings.server.visibility).map_err(|(number, error)| {
+        CommandError::usage(match number {
+            0 => format!("`[[server.visibility]]`: {error}"),
+            number => format!("section {number} of `[[server.visibility]]`: {error}"),
+        })
+    })
 }
 
 /// What changes are held to, and how the manifests in them are read: as in a crawl.

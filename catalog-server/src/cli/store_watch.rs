@@ -12,6 +12,8 @@ use std::{
 
 use catalog_core::{catalog::Catalog, store::StoreError};
 
+use crate::http::Views;
+
 /// How often the store's file is looked at.
 pub(super) const INTERVAL: Duration = Duration::from_millis(250);
 
@@ -22,8 +24,9 @@ pub(super) struct StoreWatch {
 }
 
 impl StoreWatch {
-    /// Begins to watch the store of a catalog, and brings the catalog up to date when its file changes.
-    pub(super) fn start(catalog: Arc<Catalog>) -> Self {
+    /// Begins to watch the store of a catalog, and brings the catalog and the views of it up to date when its file
+    /// changes.
+    pub(super) fn start(catalog: Arc<Catalog>, views: Arc<Views>) -> Self {
         let (stop, stopped) = mpsc::channel();
         let thread = std::thread::spawn(move || {
             let mut seen = stamp(catalog.store().path());
@@ -32,7 +35,7 @@ impl StoreWatch {
                 if now == seen {
                     continue;
                 }
-                match catalog.refresh() {
+                match catalog.refresh().and_then(|changed| views.refresh().map(|()| changed)) {
                     Ok(changed) => {
                         seen = now;
                         if changed {

@@ -65,6 +65,26 @@ pub(super) fn check_scopes(
     Ok(())
 }
 
+/// Fields that tell of what is read, whoever sees it.
+const OF_CRAWLS: [&str; 4] = ["crawl", "crawls", "crawlJob", "crawlProgress"];
+
+/// Refuses an operation with a field that is only for those who see everything.
+pub(super) fn check_sees_everything(
+    document: &ExecutableDocument,
+    operation_name: Option<&str>,
+) -> Result<(), Refusal> {
+    for operation in operations_to_run(document, operation_name) {
+        let fields = root_fields(operation, document);
+        if let Some(field) = fields.into_iter().find(|field| OF_CRAWLS.contains(&field.as_str())) {
+            let message = format!(
+                "`{field}` tells of all repositories, and a part of the catalog is hidden from whoever asks"
+            );
+            return Err(Refusal::new(ErrorCode::Forbidden, message));
+        }
+    }
+    Ok(())
+}
+
 /// The root fields of the mutation that is run, by their names in the schema; empty for a query.
 pub(super) fn mutation_fields(document: &ExecutableDocument, operation_name: Option<&str>) -> Vec<String> {
     let mut fields = Vec::new();

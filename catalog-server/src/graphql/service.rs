@@ -32,7 +32,8 @@ use super::{
     record::{MutationRecord, note_refusal},
     request_body::RequestBody,
     schema::{CatalogSchema, build_schema, schema_sdl},
-    scopes::{check_scopes, mutation_fields},
+    scopes::{check_scopes, check_sees_everything, mutation_fields},
+    seen_graph::SeenGraph,
     vetting::{self, CostTable, Vetted},
 };
 use crate::{
@@ -79,6 +80,8 @@ struct Inner {
 /// What a request is asked of, and by whom.
 pub(super) struct Asked {
     pub(super) graph: Arc<CatalogGraph>,
+    /// Whether nothing is hidden.
+    pub(super) is_whole: bool,
     pub(super) caller: Arc<Caller>,
     pub(super) writable: Option<WritableCatalog>,
     pub(super) access: Arc<AccessControl>,
@@ -281,16 +284,20 @@ impl GraphqlService {
     pub async fn open(
         &self,
         question: impl Into<GraphqlQuestion>,
-        graph: Arc<CatalogGraph>,
+        graph: impl Into<SeenGraph>,
         caller: Arc<Caller>,
     ) -> Result<Opened, Refusal> {
+        let seen = graph.into();
         let vetted = self.vet(question).await?;
         let name = vetted.operation_name.as_deref();
         if !is_subscription(&vetted.document, name)? {
-            let answer = self.execute(vetted, graph, caller).await;
+            let answer = self.execute(vetted, seen, caller).await;
             return Ok(Opened::Answer(answer.unwrap_or_else(GraphqlAnswer::from)));
         }
         check_scopes(&vetted.document, name, &caller, self.access.may_introspect(&caller))?;
+        if seen.part.is_some() {
+            check_sees_everything(&vetted.document, name)?;
+        }
         let limits = &self.inner.limits;
         let Ok(permit) = Arc::clone(&self.subscriptions).try_acquire_owned() else {
             let max = limits.subscriptions_max as u64;
@@ -299,10 +306,14 @@ impl GraphqlService {
         };
         // No graph: what goes on for hours would keep an old one in memory.
         let mut request = vetted.request().data(caller);
-        if let Some(feed) = &self.feed {
-            request = request.data(Arc::clone(feed));
+        let feed = match &seen.part {
+            Some(part) => Some(part.feed()),
+            None => self.feed.clone(),
+        };
+        if let Some(feed) = feed {
+            request = request.data(feed);
         }
-        if let Some(crawler) = self.crawler.get() {
+        if let Some(crawler) = self.crawler.get().filter(|_| seen.part.is_none()) {
             request = request.data(crawler.clone());
         }
         let responses = self.inner.schema.execute_stream(request);
@@ -321,7 +332,7 @@ impl GraphqlService {
     pub async fn answer(
         &self,
         question: impl Into<GraphqlQuestion>,
-        graph: Arc<CatalogGraph>,
+        graph: impl Into<SeenGraph>,
         caller: Arc<Caller>,
     ) -> GraphqlAnswer {
         let vetted = match self.vet(question).await {
@@ -350,24 +361,32 @@ impl GraphqlService {
     pub async fn execute(
         &self,
         vetted: VettedQuery,
-        graph: Arc<CatalogGraph>,
+        graph: impl Into<SeenGraph>,
         caller: Arc<Caller>,
     ) -> Result<GraphqlAnswer, Refusal> {
         let limits = &self.inner.limits;
-        let graph = self.recent.choose(graph, vetted.pinned, moment::now(), limits)?;
+        let SeenGraph { graph, part } = graph.into();
+        let recent = part.as_ref().map_or(&*self.recent, |part| &part.recent);
+        let graph = recent.choose(graph, vetted.pinned, moment::now(), limits)?;
         let waiting = timeout(limits.patience, self.permit(vetted.is_quick));
         let Ok(Some(permit)) = waiting.await else { return Err(overloaded(limits)) };
         let budget = AnswerBudget::new(limits.answer_bytes_max as u64);
         let guard = GiveUpOnDrop(Arc::clone(&budget));
         let inner = Arc::clone(&self.inner);
         let runtime = Handle::current();
-        let writable = self.writable.get().cloned();
-        let (access, crawler) = (Arc::clone(&self.access), self.crawler.get().cloned());
+        let is_whole = part.is_none();
+        // What is written through the catalog of a part goes to the whole store.
+        let writable = self.writable.get().map(|whole| match part {
+            Some(part) => WritableCatalog(Arc::clone(&part.catalog)),
+            None => whole.clone(),
+        });
+        let crawler = self.crawler.get().filter(|_| is_whole).cloned();
+        let access = Arc::clone(&self.access);
         let changes = Arc::clone(&self.changes);
         let span = tracing::Span::current();
         let work = spawn_blocking(move || {
             let _permit = permit;
-            let asked = Asked { graph, caller, writable, access, crawler, changes };
+            let asked = Asked { graph, is_whole, caller, writable, access, crawler, changes };
             span.in_scope(|| inner.answer(vetted, asked, &budget, &runtime))
         });
         let answer = match timeout(limits.deadline, work).await {
@@ -405,7 +424,10 @@ impl Inner {
     ) -> Result<GraphqlAnswer, Refusal> {
         let may_introspect = asked.access.may_introspect(&asked.caller);
         let name = vetted.operation_name.as_deref();
-        if let Err(refusal) = check_scopes(&vetted.document, name, &asked.caller, may_introspect) {
+        let allowed = check_scopes(&vetted.document, name, &asked.caller, may_introspect).and_then(|()| {
+            if asked.is_whole { Ok(()) } else { check_sees_everything(&vetted.document, name) }
+        });
+        if let Err(refusal) = allowed {
             note_refusal(&asked, &refusal, &vetted.trace());
             return Err(refusal);
         }
@@ -603,7 +625,7 @@ mod tests {
         let access = Arc::new(AccessControl::local());
         let caller = Arc::new(Caller::local());
         let changes = Arc::default();
-        let asked = Asked { graph, caller, writable: None, access, crawler: None, changes };
+        let asked = Asked { graph, is_whole: true, caller, writable: None, access, crawler: None, changes };
         let vetted = service.inner.vetted(&body.into(), &Documents::default()).expect("the query passes");
         let answer = service.inner.answer(vetted, asked, &budget, runtime.handle());
         assert_eq!(answer.map_err(|refusal| refusal.code), Err(ErrorCode::DeadlineExceeded));

@@ -9,7 +9,7 @@
 //! there: a query changes nothing by whichever method it is sent, and 412 would say that it had failed.
 
 use std::{
-    collections::hash_map::RandomState,
+    collections::{BTreeMap, hash_map::RandomState},
     hash::BuildHasher,
     sync::{Arc, Mutex, PoisonError, Weak},
 };
@@ -21,7 +21,10 @@ use axum::{
 use catalog_core::{graph::CatalogGraph, model::Timestamp};
 use sha2::{Digest, Sha256};
 
-use crate::{access::Caller, graphql::AnswerValidity};
+use crate::{
+    access::Caller,
+    graphql::{AnswerValidity, SeenGraph},
+};
 
 /// How an answer with a tag may be kept: by its asker alone, who asks each time whether it still holds.
 const KEPT_BY_ASKER: HeaderValue = HeaderValue::from_static("private, no-cache");
@@ -35,15 +38,15 @@ const KEY_BYTES: usize = 16;
 pub(super) struct EntityTags {
     /// What tells the tags of this process from those of any other.
     salt: [u64; 2],
-    seen: Mutex<SeenGraph>,
+    seen: Mutex<LastGraphs>,
 }
 
-/// The graph that was last asked for a tag, and how many there were before it. A revision does not tell graphs
-/// apart for certain: a store may be put in the place of another.
+/// The graph of the whole catalog and of each part of it for which a tag was last asked, and how many there were
+/// before it. A revision does not tell graphs apart for certain: a store may be put in the place of another.
 #[derive(Debug, Default)]
-struct SeenGraph {
-    graph: Weak<CatalogGraph>,
-    number: u64,
+struct LastGraphs {
+    of_part: BTreeMap<u16, (Weak<CatalogGraph>, u64)>,
+    count: u64,
 }
 
 /// What one question is known by as long as its answer can be the same.
@@ -57,9 +60,9 @@ impl EntityTags {
     }
 
     /// The key of a question: `parts` are all that the client sent that its answer depends on.
-    pub(super) fn key(&self, graph: &Arc<CatalogGraph>, caller: &Caller, parts: &[&[u8]]) -> QuestionKey {
+    pub(super) fn key(&self, seen: &SeenGraph, caller: &Caller, parts: &[&[u8]]) -> QuestionKey {
         let mut hash = Sha256::new();
-        for number in [self.salt[0], self.salt[1], self.number_of(graph), graph.revision().0] {
+        for number in [self.salt[0], self.salt[1], self.number_of(seen), seen.graph.revision().0] {
             hash.update(number.to_le_bytes());
         }
         let caller = format!("{:?} {:?}", caller.identity, caller.scopes);
@@ -74,15 +77,21 @@ impl EntityTags {
     /// From now on, no tag that was given holds any more.
     pub(super) fn forget(&self) {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        seen.graph = Weak::new();
+        seen.of_part.clear();
     }
 
-    fn number_of(&self, graph: &Arc<CatalogGraph>) -> u64 {
-        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        if !std::ptr::eq(seen.graph.as_ptr(), Arc::as_ptr(graph)) {
-            *seen = SeenGraph { graph: Arc::downgrade(graph), number: seen.number + 1 };
+    /// A number that no other graph has, nor the same graph as another part.
+    fn number_of(&self, seen: &SeenGraph) -> u64 {
+        let mut last = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((graph, number)) = last.of_part.get(&seen.part_number())
+            && std::ptr::eq(graph.as_ptr(), Arc::as_ptr(&seen.graph))
+        {
+            return *number;
         }
-        seen.number
+        last.count += 1;
+        let number = last.count;
+        last.of_part.insert(seen.part_number(), (Arc::downgrade(&seen.graph), number));
+        number
     }
 }
 
@@ -142,7 +151,7 @@ mod tests {
     #[test]
     fn a_tag_holds_for_the_same_question_of_the_same_graph_by_who_may_do_the_same() {
         let tags = EntityTags::new();
-        let graph = Arc::new(CatalogGraph::empty());
+        let graph = SeenGraph::from(Arc::new(CatalogGraph::empty()));
         let local = Caller::local();
         let key = tags.key(&graph, &local, &[b"a", b"bc"]);
         assert_eq!(key, tags.key(&graph, &local, &[b"a", b"bc"]));
@@ -150,7 +159,7 @@ mod tests {
         let others = [
             tags.key(&graph, &local, &[b"ab", b"c"]),
             tags.key(&graph, &anonymous, &[b"a", b"bc"]),
-            tags.key(&Arc::new(CatalogGraph::empty()), &local, &[b"a", b"bc"]),
+            tags.key(&Arc::new(CatalogGraph::empty()).into(), &local, &[b"a", b"bc"]),
             EntityTags::new().key(&graph, &local, &[b"a", b"bc"]),
         ];
         assert!(others.iter().all(|other| *other != key));
@@ -161,7 +170,7 @@ mod tests {
 
     #[test]
     fn what_depends_on_the_time_is_asked_anew_in_the_next_minute() {
-        let key = EntityTags::new().key(&Arc::new(CatalogGraph::empty()), &Caller::local(), &[]);
+        let key = EntityTags::new().key(&Arc::new(CatalogGraph::empty()).into(), &Caller::local(), &[]);
         let of_graph = key.tag(AnswerValidity::Revision, NOW).expect("a tag");
         let of_minute = key.tag(AnswerValidity::Minute, NOW).expect("a tag");
         assert!(has(&key, &of_graph, NOW) && has(&key, &of_graph, Timestamp(10_000)));

@@ -63,7 +63,11 @@ pub(super) async fn stream(state: &ServerState, caller: Arc<Caller>, request: Re
         Ok(body) => body,
         Err(refusal) => return refuse(&refusal),
     };
-    let opened = match state.graphql.open(body, state.catalog.get(), caller).await {
+    let seen = match state.graph_for(&caller).await {
+        Ok(seen) => seen,
+        Err(refusal) => return refuse(&refusal),
+    };
+    let opened = match state.graphql.open(body, seen, caller).await {
         Ok(opened) => opened,
         Err(refusal) => Opened::Answer(refusal.into()),
     };

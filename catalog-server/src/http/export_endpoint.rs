@@ -65,29 +65,35 @@ pub(super) async fn export(
     Extension(caller): Extension<Arc<Caller>>,
     request: Request,
 ) -> Response {
-    match begin(&state, &caller, &request) {
+    let is_head = request.method() == axum::http::Method::HEAD;
+    match begin(&state, &caller, types(&request), is_head).await {
         Ok(response) => response,
         Err(refusal) => refuse(&refusal),
     }
 }
 
-fn begin(state: &ServerState, caller: &Caller, request: &Request) -> Result<Response, Refusal> {
+async fn begin(
+    state: &ServerState,
+    caller: &Caller,
+    types: Result<ExportTypes, Refusal>,
+    is_head: bool,
+) -> Result<Response, Refusal> {
     if !caller.may(Scope::Read) {
         return Err(Refusal::new(ErrorCode::Forbidden, "an export takes the scope `read`"));
     }
     if let Some(reason) = state.readiness.reason() {
         return Err(Refusal::new(ErrorCode::NotReady, reason));
     }
-    let types = types(request)?;
+    let types = types?;
+    let graph = state.graph_for(caller).await?.graph;
     let permit = Arc::clone(&state.exports.0).try_acquire_owned().map_err(|_| {
         let message =
             format!("{EXPORTS_MAX} exports are being written, which is as many as may be; try again soon");
         Refusal::new(ErrorCode::Overloaded, message)
     })?;
-    let graph = state.catalog.get();
     let revision = graph.revision().0;
     let (sender, receiver) = mpsc::channel(CHUNKS_WAITING_MAX);
-    if request.method() != axum::http::Method::HEAD {
+    if !is_head {
         spawn_blocking(move || {
             let _permit = permit;
             write(&graph, &types, sender);

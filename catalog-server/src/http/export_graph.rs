@@ -45,7 +45,11 @@ pub(super) async fn send(
     if let Some(refusal) = refusal(&state, &caller) {
         return refuse(&refusal);
     }
-    let present = GraphFiles::present(Arc::clone(&state.graph_files), Arc::clone(&state.catalog)).await;
+    let whole = match state.whole_for(&caller, "the graph file is") {
+        Ok(whole) => whole,
+        Err(refusal) => return refuse(&refusal),
+    };
+    let present = GraphFiles::present(Arc::clone(&state.graph_files), whole).await;
     let file = match present {
         Ok(file) => file,
         Err(error @ GraphFilesError::TimeOver) => {

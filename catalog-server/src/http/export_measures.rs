@@ -46,6 +46,10 @@ pub(super) async fn send(
     if let Some(refusal) = refusal(&state, &caller) {
         return refuse(&refusal);
     }
+    // They may name what is hidden.
+    if let Err(refusal) = state.whole_for(&caller, "the measures are") {
+        return refuse(&refusal);
+    }
     let Some(measures) = &state.measures else {
         return refuse(&Refusal::new(ErrorCode::NotReady, "this server tells no measures"));
     };

@@ -87,7 +87,7 @@ async fn answer_as(
     request: Request,
 ) -> Result<Response, Refusal> {
     let (head, question) = question(state, request).await?;
-    let graph = state.catalog.get();
+    let graph = state.graph_for(&caller).await?;
     let accept = head.headers.get(header::ACCEPT).map_or(&b""[..], HeaderValue::as_bytes);
     let parts: Vec<&[u8]> =
         [accept, head.method.as_str().as_bytes()].into_iter().chain(question.parts()).collect();

@@ -23,7 +23,7 @@ pub(super) async fn healthz() -> Response {
 /// Fine once a graph is loaded, else 503 with the reason.
 pub(super) async fn readyz(State(state): State<ServerState>) -> Response {
     match state.readiness.reason_to_stay_away() {
-        None => (PLAIN, format!("ready at revision {}\n", state.catalog.get().revision())).into_response(),
+        None => (PLAIN, format!("ready at revision {}\n", state.revision())).into_response(),
         Some(reason) => (StatusCode::SERVICE_UNAVAILABLE, PLAIN, format!("{reason}\n")).into_response(),
     }
 }

@@ -19,13 +19,17 @@ pub(super) async fn show(
     State(state): State<ServerState>,
     Extension(caller): Extension<Arc<Caller>>,
 ) -> Html<String> {
-    let may_read = caller.may(Scope::Read);
-    let status = match state.readiness.reason() {
-        _ if !may_read => "<p>Questions want a token.</p>".to_owned(),
-        Some(reason) => format!("<p>Not ready yet: {}.</p>", escape(&reason)),
-        None => counts(&state),
+    let not_ready = |reason: &str| format!("<p>Not ready yet: {}.</p>", escape(reason));
+    let (status, example) = if !caller.may(Scope::Read) {
+        ("<p>Questions want a token.</p>".to_owned(), EXAMPLE.to_owned())
+    } else if let Some(reason) = state.readiness.reason() {
+        (not_ready(&reason), EXAMPLE.to_owned())
+    } else {
+        match state.graph_for(&caller).await {
+            Ok(seen) => (counts(&seen.graph), example(&seen.graph)),
+            Err(refusal) => (not_ready(&refusal.message), EXAMPLE.to_owned()),
+        }
     };
-    let example = if may_read { example(&state.catalog.get()) } else { EXAMPLE.to_owned() };
     let example = escape(&example);
     Html(format!(
         r#"<!doctype html>
@@ -59,9 +63,8 @@ its git repositories.</p>
     ))
 }
 
-fn counts(state: &ServerState) -> String {
-    let graph = state.catalog.get();
-    let summary = summary(&graph);
+fn counts(graph: &CatalogGraph) -> String {
+    let summary = summary(graph);
     let rows = [
         ("repositories", summary.repositories),
         ("of them unreadable", summary.repositories_unreadable),

@@ -246,7 +246,7 @@ impl Metrics {
     /// Everything, as text. Goes through the graph once after it has changed.
     fn text(&self, state: &ServerState) -> String {
         self.ready.set(i64::from(state.readiness.reason().is_none()));
-        self.graph.lock().unwrap_or_else(PoisonError::into_inner).look_at(&state.catalog.get(), clock::now());
+        self.graph.lock().unwrap_or_else(PoisonError::into_inner).look_at(&state.counted(), clock::now());
         let mut text = String::new();
         encode(&mut text, &self.registry).expect("text can be written to memory");
         text
@@ -284,6 +284,9 @@ pub(super) async fn show(
     if !caller.may(Scope::Read) {
         let message = "the figures are for those who may ask questions; expected the scope `read`";
         return refuse(&Refusal::new(ErrorCode::Forbidden, message));
+    }
+    if let Err(refusal) = state.whole_for(&caller, "the figures are") {
+        return refuse(&refusal);
     }
     answer(state).await
 }

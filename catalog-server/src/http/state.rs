@@ -9,6 +9,8 @@ use std::{
 use catalog_core::{
     catalog::{Catalog, CurrentGraph},
     gaps::GapSettings,
+    graph::CatalogGraph,
+    model::Revision,
     readiness::PolicySet,
 };
 
@@ -17,19 +19,24 @@ use tokio::sync::Semaphore;
 use super::{
     CorsOrigins, HttpLimits, Metrics, NoOrigin, RateLimits, Readiness, TlsIdentity, Transport,
     backstage::BackstageService, drain::Drain, etag::EntityTags, export_endpoint::ExportPermits,
-    export_measures::ToldMeasures, graph_files::GraphFiles, rate::Rates, reload::ReloadHook,
+    export_measures::ToldMeasures, graph_files::GraphFiles, rate::Rates, reload::ReloadHook, views::Views,
 };
 use crate::{
-    access::AccessControl,
+    access::{AccessControl, Caller, Visibility},
     backstage::BackstageLimits,
     crawling::{Crawler, webhook::Hooks},
-    graphql::{ChangeMeasures, DocumentFault, DocumentFile, GraphqlLimits, GraphqlService},
+    graphql::{
+        ChangeMeasures, DocumentFault, DocumentFile, ErrorCode, GraphqlLimits, GraphqlService, Refusal,
+        SeenGraph,
+    },
 };
 
 /// What the server answers from. Cloning is cheap; clones share everything.
 #[derive(Clone)]
 pub struct ServerState {
-    pub(super) catalog: Arc<CurrentGraph>,
+    /// The whole graph, which not everybody is to see: answers are made from [`ServerState::graph_for`].
+    catalog: Arc<CurrentGraph>,
+    views: Arc<Views>,
     pub(super) readiness: Arc<Readiness>,
     pub(super) graphql: GraphqlService,
     pub(super) backstage: BackstageService,
@@ -88,6 +95,7 @@ impl ServerState {
         let graphql = GraphqlService::new(graphql).telling_of(Arc::clone(&catalog));
         Self {
             catalog,
+            views: Arc::default(),
             readiness,
             graphql,
             request_places: Arc::new(Semaphore::new(limits.requests_max.min(Semaphore::MAX_PERMITS))),
@@ -163,6 +171,56 @@ impl ServerState {
             self.graphql.begin_writing_to(catalog);
         }
         self.readiness.set_ready();
+    }
+
+    /// The same, where these rules hide a part of the catalog from some; [`Views::begin`] says of which store.
+    #[must_use]
+    pub fn visible_by(mut self, visibility: Visibility) -> Self {
+        self.views = Arc::new(Views::new(visibility));
+        self
+    }
+
+    /// What those see from whom something is hidden.
+    pub fn views(&self) -> Arc<Views> {
+        Arc::clone(&self.views)
+    }
+
+    /// The graph that a caller is answered from: the only way to one in this room.
+    ///
+    /// # Errors
+    ///
+    /// What they see of the catalog is not there yet.
+    pub(super) async fn graph_for(&self, caller: &Caller) -> Result<SeenGraph, Refusal> {
+        let key = self.views.key_of(caller);
+        if key.sees_everything() {
+            return Ok(self.catalog.get().into());
+        }
+        Ok(self.views.part(key).await?.graph())
+    }
+
+    /// The place where the whole graph is exchanged, for a caller from whom nothing is hidden.
+    ///
+    /// # Errors
+    ///
+    /// Something is; `what` they asked for is refused.
+    pub(super) fn whole_for(&self, caller: &Caller, what: &str) -> Result<Arc<CurrentGraph>, Refusal> {
+        if self.views.key_of(caller).sees_everything() {
+            return Ok(self.current());
+        }
+        let message = format!(
+            "{what} of the whole catalog, a part of which is hidden from whoever asks; ask by GraphQL"
+        );
+        Err(Refusal::new(ErrorCode::Forbidden, message))
+    }
+
+    /// The revision of the catalog.
+    pub(super) fn revision(&self) -> Revision {
+        self.catalog.get().revision()
+    }
+
+    /// The whole graph, to count what is in it.
+    pub(super) fn counted(&self) -> Arc<CatalogGraph> {
+        self.catalog.get()
     }
 
     /// The place where the graph is exchanged that answers are made from.

@@ -71,7 +71,7 @@ impl TestServer {
 
     /// A server that answers from a state.
     pub(super) fn start_state(state: ServerState) -> Self {
-        let (catalog, readiness) = (Arc::clone(&state.catalog), Arc::clone(&state.readiness));
+        let (catalog, readiness) = (state.current(), Arc::clone(&state.readiness));
         let access = Arc::clone(&state.access);
         let (stop, stopped) = oneshot::channel();
         let (tell, told) = mpsc::channel();

@@ -236,7 +236,11 @@ impl Conversation {
         let (state, caller, sender) = (self.state.clone(), Arc::clone(&self.caller), self.sender.clone());
         let (of_task, body) = (id.clone(), payload.to_string().into_bytes());
         let task = tokio::spawn(async move {
-            let opened = match state.graphql.open(body, state.catalog.get(), caller).await {
+            let opened = match state.graph_for(&caller).await {
+                Ok(seen) => state.graphql.open(body, seen, caller).await,
+                Err(refusal) => Err(refusal),
+            };
+            let opened = match opened {
                 Ok(opened) => opened,
                 Err(refusal) => Opened::Answer(refusal.into()),
             };

@@ -45,12 +45,12 @@ pub use policy::{
     CheckDocument, DEFAULT_POLICY, ExemptionDocument, PolicyDocument, PolicySettings, ScopeDocument,
 };
 pub use port::PortSettings;
-pub(crate) use server::scopes;
 pub use server::{
     AccessSettings, AlgorithmSetting, CorsSettings, DocumentSettings, GraphFileSettings, Interval,
     LogFormatSetting, LogSettings, MetricsSettings, OidcSettings, ScheduleSettings, ScopeSetting,
-    SecretVariables, ServerSettings, TlsSettings, WebhookDialect, WebhookSettings,
+    SecretVariables, ServerSettings, TlsSettings, VisibilitySettings, WebhookDialect, WebhookSettings,
 };
+pub(crate) use server::{scopes, visibility};
 pub use shown::{SettingSource, ShownSetting, shown_settings};
 pub use source::{SourceSettings, SourceSettingsError};
 

@@ -173,7 +173,7 @@ where
         Ok(question) => question,
         Err(error) => return asked.refused(&error),
     };
-    answer(&state, asked, move |making| work(question, making)).await
+    answer(&state, &caller, asked, move |making| work(question, making)).await
 }
 
 async fn question<T>(

@@ -8,6 +8,7 @@ mod log;
 mod metrics;
 mod schedule;
 mod tls;
+mod visibility;
 mod webhook;
 
 use schemars::JsonSchema;
@@ -22,6 +23,8 @@ pub use log::{LogFormatSetting, LogSettings};
 pub use metrics::MetricsSettings;
 pub use schedule::{Interval, ScheduleSettings};
 pub use tls::TlsSettings;
+pub use visibility::VisibilitySettings;
+pub(crate) use visibility::visibility;
 pub use webhook::{SecretVariables, WebhookDialect, WebhookSettings};
 
 /// The server.
@@ -59,4 +62,6 @@ pub struct ServerSettings {
     pub graph_file: GraphFileSettings,
     /// Queries that are kept at the server.
     pub documents: DocumentSettings,
+    /// What only some see: one table `[[server.visibility]]` for each rule.
+    pub visibility: Vec<VisibilitySettings>,
 }

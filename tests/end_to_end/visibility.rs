@@ -1,0 +1,255 @@
+//! What is hidden from some: no door tells them of it, and what they see follows the store.
+
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::support::{EventSource, Server, World};
+
+const SETTINGS: &str = r#"
+[[server.visibility]]
+repositories = ["hr-*"]
+seen_by = ["admin", "token:dashboard"]
+"#;
+const SHOP: &str = "
+apiVersion: backstage.io/v1alpha1
+kind: Component
+metadata: {name: web}
+spec: {type: service, lifecycle: production, owner: shopkeepers}
+---
+apiVersion: backstage.io/v1alpha1
+kind: Group
+metadata: {name: shopkeepers}
+spec: {type: team, children: []}
+";
+/// Everything that only this repository says has one of [`HIDDEN`] in its name.
+const PAYROLL: &str = "
+apiVersion: backstage.io/v1alpha1
+kind: Component
+metadata: {name: wages}
+spec: {type: service, lifecycle: production, owner: wagepeople, dependsOn: [component:web, wage what]}
+---
+apiVersion: backstage.io/v1alpha1
+kind: Group
+metadata: {name: wagepeople}
+spec: {type: team, children: []}
+---
+apiVersion: backstage.io/v1alpha1
+kind: Component
+metadata: {name: wage-orphan}
+spec: {type: service, lifecycle: production}
+";
+const HIDDEN: [&str; 2] = ["wage", "hr-payroll"];
+/// How long a view may lag behind the store.
+const SEEN_MAX: Duration = Duration::from_secs(30);
+
+struct Office {
+    world: World,
+    server: Server,
+    reader: String,
+    admin: String,
+    dashboard: String,
+}
+
+impl Office {
+    fn open() -> Self {
+        let world = World::new();
+        world.commit("shop", [("catalog-info.yaml", SHOP)]);
+        world.commit("hr-payroll", [("catalog-info.yaml", PAYROLL)]);
+        world.write("catalog.toml", SETTINGS);
+        world.run("crawl shop hr-payroll").ends_with(0);
+        let token = |words: &str| {
+            let made = world.run(&format!("token create {words}")).ends_with(0);
+            format!("Authorization: Bearer {}\r\n", made.stdout.trim_end())
+        };
+        let reader = token("--scope read --scope review --scope crawl --name web");
+        let admin = token("--scope admin --name boss");
+        let dashboard = token("--scope read --name dashboard");
+        let server = Server::serve(&world, ["--listen", "127.0.0.1:0", "--config", "catalog.toml"]);
+        Self { world, server, reader, admin, dashboard }
+    }
+
+    fn body(&self, token: &str, body: &Value) -> (u16, String) {
+        self.server.request_with("POST", "/graphql", token, &body.to_string())
+    }
+
+    fn ask(&self, token: &str, query: &str) -> Value {
+        let (status, answer) = self.body(token, &json!({ "query": query }));
+        assert_eq!(status, 200, "{answer}");
+        let answer: Value = serde_json::from_str(&answer).expect("JSON");
+        assert!(answer["errors"].is_null(), "{query}: {answer}");
+        answer["data"].clone()
+    }
+
+    fn get(&self, token: &str, path: &str) -> (u16, String) {
+        self.server.request_with("GET", path, token, "")
+    }
+}
+
+#[track_caller]
+fn tells_nothing(answer: &str) {
+    for word in HIDDEN {
+        assert!(!answer.contains(word), "`{word}` in {answer}");
+    }
+}
+
+#[test]
+fn no_answer_to_who_is_not_to_see_a_repository_tells_of_it() {
+    let office = Office::open();
+    let queries = [
+        "{ catalog { revision counts { repositories entities relations } } }",
+        "{ entities(first: 100) { totalCount nodes { ref relations(first: 100) { nodes { name entity { ref } } } } } }",
+        "{ repositories(first: 100) { totalCount nodes { name } } }",
+        "{ owner(ref: \"web\") { ... on EntityOwnership { owner { ref } } } }",
+        "{ blastRadius(refs: [\"component:web\"]) { total owners { nodes { owner { ref } affected } } } }",
+        "{ ownershipGaps(first: 100) { totalCount nodes { code subject repository message } } }",
+        "{ diagnostics(first: 100) { totalCount nodes { code repository path message } } }",
+        "{ search(text: \"wages\") { totalCount nodes { entity { ref } } } }",
+        "{ search(text: \"web\") { totalCount nodes { entity { ref } } } }",
+        "{ removals(first: 100) { totalCount } }",
+    ];
+    for query in queries {
+        let seen = office.ask(&office.reader, query).to_string();
+        tells_nothing(&seen);
+        let whole = office.ask(&office.admin, query).to_string();
+        assert_eq!(whole, office.ask(&office.dashboard, query).to_string(), "{query}");
+        if !query.contains("owner(") && !query.contains("web\\\"") && !query.contains("removals") {
+            assert_ne!(seen, whole, "{query}");
+        }
+    }
+    let counts = |token: &str| office.ask(token, queries[0])["catalog"]["counts"].clone();
+    assert_eq!(counts(&office.reader), json!({"repositories": 1, "entities": 2, "relations": 1}));
+    assert_eq!(counts(&office.admin)["repositories"], 2);
+    let radius = |token: &str| office.ask(token, queries[4])["blastRadius"]["total"].clone();
+    assert_eq!((radius(&office.reader), radius(&office.admin)), (json!(0), json!(1)));
+    let named = "{ entity(ref: \"component:wages\") { ref } }";
+    assert_eq!(office.ask(&office.reader, named), json!({ "entity": null }));
+    assert_eq!(office.ask(&office.admin, named)["entity"]["ref"], "component:default/wages");
+    let id = "{ entity(ref: \"component:wages\") { id } }";
+    let id = office.ask(&office.admin, id)["entity"]["id"].as_str().expect("an id").to_owned();
+    let node = format!("{{ node(id: \"{id}\") {{ __typename }} }}");
+    assert_eq!(office.ask(&office.reader, &node), json!({ "node": null }));
+}
+
+#[test]
+fn other_doors_tell_as_little() {
+    let office = Office::open();
+    let paths = ["/export", "/api/catalog/entities", "/api/catalog/entity-facets?facet=kind", "/"];
+    for path in paths {
+        let (status, seen) = office.get(&office.reader, path);
+        assert_eq!(status, 200, "{path}: {seen}");
+        tells_nothing(&seen);
+        let (status, whole) = office.get(&office.admin, path);
+        assert!(status == 200 && whole != seen, "{path}: {whole}");
+    }
+    assert_eq!(office.get(&office.reader, "/api/catalog/entities/by-name/component/default/wages").0, 404);
+    assert_eq!(office.get(&office.admin, "/api/catalog/entities/by-name/component/default/wages").0, 200);
+    for path in ["/export/graph", "/export/measures", "/metrics"] {
+        let (status, refused) = office.get(&office.reader, path);
+        assert_eq!(status, 403, "{path}: {refused}");
+        assert!(refused.contains("hidden from whoever asks"), "{refused}");
+        let status = office.server.exchange(&format!(
+            "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{}\r\n",
+            office.dashboard
+        ));
+        assert!(status.starts_with("HTTP/1.1 200"), "{path}");
+    }
+    for query in [
+        "{ crawls { __typename } }",
+        "{ crawlJob(id: \"1\") { id } }",
+        "mutation { crawl(repositories: [\"hr-payroll\"]) { userErrors { message } } }",
+        "query { ...all } fragment all on Query { crawls { __typename } }",
+    ] {
+        let (status, refused) = office.body(&office.reader, &json!({ "query": query }));
+        assert!(status == 403 && refused.contains("FORBIDDEN"), "{status} {refused}");
+        tells_nothing(&refused);
+    }
+}
+
+#[test]
+fn a_state_of_the_catalog_is_one_for_who_sees_the_same() {
+    let office = Office::open();
+    let query =
+        "{ catalog { revision } entities(first: 1) { totalCount nodes { ref } pageInfo { endCursor } } }";
+    let first = office.ask(&office.admin, query);
+    let seen = office.ask(&office.reader, query);
+    let revision = first["catalog"]["revision"].as_u64().expect("a number");
+    let cursor = first["entities"]["pageInfo"]["endCursor"].as_str().expect("a cursor");
+    // The reader goes on with the cursor and the state of who sees more.
+    let page = json!({
+        "query": format!("{{ entities(first: 100, after: {}) {{ totalCount nodes {{ ref }} }} }}", json!(cursor)),
+        "extensions": {"revision": revision},
+    });
+    tells_nothing(&office.body(&office.reader, &page).1);
+    office.world.commit(
+        "hr-payroll",
+        [("more.txt", "x"), ("catalog-info.yaml", &PAYROLL.replace("wages", "wages2"))],
+    );
+    office.world.commit("shop", [("catalog-info.yaml", &SHOP.replace("{name: web}", "{name: store}"))]);
+    office.world.run("crawl shop hr-payroll").ends_with(0);
+    let started = Instant::now();
+    let entities = "{ entities(first: 100) { nodes { ref } } }";
+    for (token, named) in [(&office.reader, "component:default/store"), (&office.admin, "wages2")] {
+        loop {
+            let answer = office.ask(token, entities).to_string();
+            if *token == office.reader {
+                tells_nothing(&answer);
+            }
+            if answer.contains(named) {
+                break;
+            }
+            assert!(started.elapsed() < SEEN_MAX, "{answer}");
+            std::thread::sleep(Duration::from_millis(100));
+        }
+    }
+    let pinned = json!({ "query": "{ entities(first: 100) { totalCount nodes { ref } } }", "extensions": {"revision": revision}});
+    let (status, then) = office.body(&office.reader, &pinned);
+    tells_nothing(&then);
+    assert!(status == 200 && then.contains("component:default/web"), "{then}");
+    let then: Value = serde_json::from_str(&then).expect("JSON");
+    assert_eq!(then["data"]["entities"]["totalCount"], seen["entities"]["totalCount"]);
+    assert!(office.body(&office.admin, &pinned).1.contains("component:default/wages\""));
+}
+
+#[test]
+fn changes_are_told_of_what_one_sees() {
+    let office = Office::open();
+    let query =
+        "subscription { catalogChanged { added { ref } removed { ref } changed { ref } addedCount } }";
+    let path = "/graphql";
+    let body = json!({ "query": query }).to_string();
+    let mut events = EventSource::open_with(office.server.address(), path, &office.reader, &body);
+    events.next().expect("where it begins");
+    office.world.commit("hr-payroll", [("catalog-info.yaml", &PAYROLL.replace("wages", "wages2"))]);
+    office.world.run("crawl hr-payroll").ends_with(0);
+    office.world.commit("shop", [("catalog-info.yaml", &SHOP.replace("{name: web}", "{name: store}"))]);
+    office.world.run("crawl shop").ends_with(0);
+    loop {
+        let (_, change) = events.next().expect("a change");
+        tells_nothing(&change);
+        if change.contains("component:default/store") {
+            break;
+        }
+    }
+    let progress = json!({ "query": "subscription { crawlProgress { targets } }" });
+    let mut refused =
+        EventSource::open_with(office.server.address(), path, &office.reader, &progress.to_string());
+    let (_, refused) = refused.next().expect("a refusal");
+    assert!(refused.contains("FORBIDDEN"), "{refused}");
+}
+
+#[test]
+fn where_nothing_can_be_hidden_the_server_does_not_start() {
+    let world = World::new();
+    world.commit("shop", [("catalog-info.yaml", SHOP)]);
+    world.run("crawl shop").ends_with(0);
+    world.run("export --graph all.graph").ends_with(0);
+    let serve = |settings: &str, words: &str| {
+        world.write("catalog.toml", settings);
+        world.run(&format!("serve --listen 127.0.0.1:0 {words}")).ends_with(64)
+    };
+    serve(SETTINGS, "--store all.graph").says(&["`[[server.visibility]]`", "a graph file is whole"]);
+    serve("[[server.visibility]]\nseen_by = [\"admin\"]\n", "").says(&["section 1", "hides nothing"]);
+    serve("[[server.visibility]]\nnamespaces = [\"x\"]\nseen_by = [\"write\"]\n", "")
+        .says(&["`write`", "is nobody"]);
+}
