@@ -15,26 +15,47 @@ thread_local! {
     static MOMENT: Cell<Option<Moment>> = const { Cell::new(None) };
 }
 
-/// When an answer is made, and whether it depends on that.
+/// When an answer is made, and what it depends on.
 #[derive(Clone, Copy, Debug)]
 struct Moment {
     at: Timestamp,
-    was_read: bool,
+    depends_on: Dependence,
+}
+
+/// What an answer depends on beside the graph and who asks; the last one counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Dependence {
+    /// On nothing.
+    Nothing,
+    /// On the time at which it was made.
+    Time,
+    /// On what may be otherwise in the next moment, such as how far a crawl is.
+    Moment,
 }
 
 /// The moment of the answer that is being made.
 pub(super) fn now() -> Timestamp {
     MOMENT.with(|cell| match cell.get() {
         Some(moment) => {
-            cell.set(Some(Moment { was_read: true, ..moment }));
+            let depends_on = moment.depends_on.max(Dependence::Time);
+            cell.set(Some(Moment { depends_on, ..moment }));
             moment.at
         }
         None => clock::now(),
     })
 }
 
-/// Makes an answer on this thread. Tells also whether it depends on the time at which it was made.
-pub(super) fn of_one_moment<T>(make: impl FnOnce() -> T) -> (T, bool) {
+/// The same of an answer that tells what may be otherwise in the next moment.
+pub(super) fn passing_now() -> Timestamp {
+    let now = now();
+    MOMENT.with(|cell| {
+        cell.set(cell.get().map(|moment| Moment { depends_on: Dependence::Moment, ..moment }));
+    });
+    now
+}
+
+/// Makes an answer on this thread. Tells also what it depends on.
+pub(super) fn of_one_moment<T>(make: impl FnOnce() -> T) -> (T, Dependence) {
     /// Ends the moment also where making the answer ends in a panic.
     struct Ending;
     impl Drop for Ending {
@@ -42,12 +63,12 @@ pub(super) fn of_one_moment<T>(make: impl FnOnce() -> T) -> (T, bool) {
             MOMENT.with(|cell| cell.set(None));
         }
     }
-    MOMENT.with(|cell| cell.set(Some(Moment { at: clock::now(), was_read: false })));
+    MOMENT.with(|cell| cell.set(Some(Moment { at: clock::now(), depends_on: Dependence::Nothing })));
     let ending = Ending;
     let made = make();
-    let was_read = MOMENT.with(|cell| cell.get().is_some_and(|moment| moment.was_read));
+    let depends_on = MOMENT.with(|cell| cell.get().map_or(Dependence::Nothing, |moment| moment.depends_on));
     drop(ending);
-    (made, was_read)
+    (made, depends_on)
 }
 
 #[cfg(test)]
@@ -56,8 +77,9 @@ mod tests {
 
     #[test]
     fn an_answer_that_asks_for_the_time_is_known_to_depend_on_it() {
-        let (moments, depends) = of_one_moment(|| (now(), now()));
-        assert!(depends && moments.0 == moments.1);
-        assert!(!of_one_moment(|| ()).1);
+        let (moments, depends_on) = of_one_moment(|| (now(), now()));
+        assert!(depends_on == Dependence::Time && moments.0 == moments.1);
+        assert_eq!(of_one_moment(|| ()).1, Dependence::Nothing);
+        assert_eq!(of_one_moment(|| (passing_now(), now())).1, Dependence::Moment);
     }
 }

@@ -26,7 +26,7 @@ use super::{
     change_feed::ChangeFeed,
     documents::Documents,
     event_stream::is_subscription,
-    moment::{self, of_one_moment},
+    moment::{self, Dependence, of_one_moment},
     mutation::WritableCatalog,
     recent_graphs::RecentGraphs,
     record::{MutationRecord, note_refusal},
@@ -442,18 +442,18 @@ impl Inner {
         if let Some(crawler) = asked.crawler {
             request = request.data(crawler);
         }
-        let (mut response, depends_on_time) =
-            of_one_moment(|| runtime.block_on(self.schema.execute(request)));
+        let (mut response, depends_on) = of_one_moment(|| runtime.block_on(self.schema.execute(request)));
         if let Some(record) = record {
             record.end(&response);
         }
         if !may_introspect {
             response.errors.iter_mut().for_each(leave_out_suggestion);
         }
-        let validity = match (is_query, depends_on_time) {
-            (false, _) => AnswerValidity::Never,
-            (true, true) => AnswerValidity::Minute,
-            (true, false) => AnswerValidity::Revision,
+        let validity = match depends_on {
+            _ if !is_query => AnswerValidity::Never,
+            Dependence::Moment => AnswerValidity::Never,
+            Dependence::Time => AnswerValidity::Minute,
+            Dependence::Nothing => AnswerValidity::Revision,
         };
         match budget.spent() {
             Some(Spent::Bytes) => Err(too_large(&self.limits)),

@@ -3,8 +3,9 @@
 use async_graphql::{Enum, ID, SimpleObject};
 
 use crate::{
-    clock::{now, rfc3339},
+    clock::rfc3339,
     crawling::{Crawler, JobProgress, JobState, JobView, Reason, ScheduleView},
+    graphql::moment::passing_now,
 };
 use catalog_core::model::Timestamp;
 
@@ -137,7 +138,7 @@ impl CrawlScheduleObject {
     fn new(crawler: &Crawler, view: &ScheduleView) -> Self {
         let next_at = view.next_in.map(|next| {
             let seconds = i64::try_from(next.as_secs()).unwrap_or(i64::MAX);
-            rfc3339(Timestamp(now().0.saturating_add(seconds)))
+            rfc3339(Timestamp(passing_now().0.saturating_add(seconds)))
         });
         Self {
             targets: view.schedule.targets.iter().map(ToString::to_string).collect(),
