@@ -1,0 +1,361 @@
+//! What GraphQL costs beside plain handlers that send the same, over loopback, in one run: 100,000 entities.
+//!
+//! The clients are of this process and keep their connections; client and server share the processor, in both
+//! cases. `-- --seconds N` is how long each round of requests lasts.
+
+#![expect(clippy::print_stdout, reason = "a bench tells its numbers to whoever runs it")]
+
+#[path = "../../catalog-core/benches/services/mod.rs"]
+mod services;
+
+mod loopback;
+
+use std::{
+    hint::black_box,
+    net::SocketAddr,
+    process::{Child, Command, Stdio},
+    sync::Arc,
+    thread,
+    time::{Duration, Instant},
+};
+
+use axum::{Router, http::header, response::IntoResponse, routing::post};
+use catalog_core::{
+    catalog::CurrentGraph,
+    graph::{CatalogGraph, Entity},
+    model::{CatalogChange, IdentityTable, Visit},
+    needs::{Direction, ReachLimits},
+    query::{BlastRadiusQuery, blast_radius},
+    sketch,
+    store::Store,
+};
+use catalog_server::{
+    graphql::GraphqlLimits,
+    http::{HttpLimits, Readiness, ServerState},
+};
+use loopback::{
+    Connection, Milliseconds, Times, get, graphql, machine_load, number_after, serve_catalog, serve_plain,
+    wait_until,
+};
+use serde::Serialize;
+use services::{S100K, Services, build, name, repositories};
+
+const CONNECTIONS: u32 = 16;
+const ROUNDS: usize = 5;
+const SAMPLES: usize = 41;
+const AFFECTED: usize = 10_000;
+/// What the rates and times are asked to be, against plain handlers.
+const RATE_PERCENT_ASKED: f64 = 60.0;
+const P99_ASKED: Duration = Duration::from_millis(5);
+const BLAST_RADIUS_TIMES_ASKED: f64 = 3.0;
+const PAGE_TIMES_ASKED: f64 = 4.0;
+const READY_ASKED: Duration = Duration::from_millis(1_500);
+
+fn main() {
+    println!("load average {}, {CONNECTIONS} connections", machine_load());
+    let services = Services::draw(S100K);
+    let current = Arc::new(CurrentGraph::new(build(repositories(&services))));
+    let graph = current.get();
+    let catalog = serve_catalog(state(current));
+    let root = root_of_many(&graph);
+
+    for (what, query) in quick_questions() {
+        rates(what, &query, catalog);
+    }
+    lists(&graph, root, catalog);
+    starts(&services);
+    println!("load average {}", machine_load());
+}
+
+/// A server without the bounds that keep strangers from asking for so much at once.
+fn state(current: Arc<CurrentGraph>) -> ServerState {
+    let limits = GraphqlLimits {
+        page_rows_max: AFFECTED,
+        cost_max: u64::MAX,
+        answer_bytes_max: 64 * 1024 * 1024,
+        ..GraphqlLimits::default()
+    };
+    let readiness = Arc::new(Readiness::not_yet("it begins"));
+    readiness.set_ready();
+    ServerState::with_limits(current, readiness, HttpLimits::default(), limits)
+}
+
+fn quick_questions() -> [(&'static str, String); 2] {
+    let reference = name(S100K.entities / 20);
+    [
+        ("entity", format!("{{ entity(ref: \"{reference}\") {{ ref type owner {{ ref }} }} }}")),
+        (
+            "owner",
+            format!(
+                "{{ owner(ref: \"{reference}\") {{ ... on EntityOwnership {{ revision entity {{ ref }} owner {{ ref }} }} }} }}"
+            ),
+        ),
+    ]
+}
+
+/// Requests a second at saturation beside a plain handler with the same bytes, and times at half of that.
+fn rates(what: &str, query: &str, catalog: SocketAddr) {
+    let request = graphql(query);
+    let (status, body) = Connection::open(catalog).ask(&request).expect("an answer");
+    let shown = String::from_utf8_lossy(&body).into_owned();
+    assert!(status == 200 && !shown.contains("\"errors\""), "{status} {shown}");
+    let fixed: &'static [u8] = body.leak();
+    let json = [(header::CONTENT_TYPE, "application/json")];
+    let plain = serve_plain(Router::new().route("/graphql", post(move || async move { (json, fixed) })));
+    let duration = Duration::from_secs(number_after("--seconds", 2));
+    let (mut of_plain, mut of_catalog) = (Vec::new(), Vec::new());
+    for round in 0..=ROUNDS {
+        let (plain, catalog) = (saturate(plain, &request, duration), saturate(catalog, &request, duration));
+        // The first round warms up.
+        if round > 0 {
+            of_plain.push(plain);
+            of_catalog.push(catalog);
+        }
+    }
+    let (of_plain, of_catalog) = (middle(of_plain), middle(of_catalog));
+    let percent = of_catalog / of_plain * 100.0;
+    println!(
+        "{what}, {} bytes: {of_catalog:.0} requests/s beside {of_plain:.0} of fixed JSON, {percent:.0} % of at least {RATE_PERCENT_ASKED:.0} %: {}",
+        fixed.len(),
+        verdict(percent >= RATE_PERCENT_ASKED)
+    );
+    for (who, address, rate) in [("", catalog, of_catalog), (" (fixed JSON)", plain, of_plain)] {
+        let mut times = paced(address, &request, rate / 2.0, duration * 3);
+        println!(
+            "{what}{who} at {:.0} requests/s: p50 {} ms, p99 {} ms, p99.9 {} ms, asked p99 under {} ms: {}",
+            rate / 2.0,
+            Milliseconds(times.quantile(5_000)),
+            Milliseconds(times.quantile(9_900)),
+            Milliseconds(times.quantile(9_990)),
+            P99_ASKED.as_millis(),
+            verdict(times.quantile(9_900) < P99_ASKED)
+        );
+    }
+}
+
+fn verdict(is_met: bool) -> &'static str {
+    if is_met { "as asked" } else { "NOT AS ASKED" }
+}
+
+fn middle(mut values: Vec<f64>) -> f64 {
+    values.sort_unstable_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+/// As many requests as are answered, each after the one before it; gives those of a second.
+fn saturate(address: SocketAddr, request: &[u8], duration: Duration) -> f64 {
+    let start = Instant::now();
+    let answered: usize = thread::scope(|threads| {
+        let clients: Vec<_> = (0..CONNECTIONS)
+            .map(|_| {
+                threads.spawn(move || {
+                    let mut connection = Connection::open(address);
+                    let mut answered = 0;
+                    while start.elapsed() < duration {
+                        let (status, _) = connection.ask(request).expect("an answer");
+                        assert_eq!(status, 200);
+                        answered += 1;
+                    }
+                    answered
+                })
+            })
+            .collect();
+        clients.into_iter().map(|client| client.join().expect("a client")).sum()
+    });
+    answered as f64 / start.elapsed().as_secs_f64()
+}
+
+/// Requests that begin at even distances, whether or not those before are answered; times are counted from
+/// when they should have begun.
+fn paced(address: SocketAddr, request: &[u8], rate: f64, duration: Duration) -> Times {
+    let distance = Duration::from_secs_f64(f64::from(CONNECTIONS) / rate);
+    let start = Instant::now() + Duration::from_millis(50);
+    thread::scope(|threads| {
+        let clients: Vec<_> = (0..CONNECTIONS)
+            .map(|number| {
+                threads.spawn(move || {
+                    let mut connection = Connection::open(address);
+                    let mut times = Times::default();
+                    let mut moment = start + distance.mul_f64(f64::from(number) / f64::from(CONNECTIONS));
+                    while moment < start + duration {
+                        wait_until(moment);
+                        connection.ask(request).expect("an answer");
+                        times.add(moment.elapsed());
+                        moment += distance;
+                    }
+                    times
+                })
+            })
+            .collect();
+        let mut all = Times::default();
+        clients.into_iter().for_each(|client| all.absorb(client.join().expect("a client")));
+        all
+    })
+}
+
+/// An entity that about so many need as the bench asks for, but no fewer.
+fn root_of_many(graph: &CatalogGraph) -> Entity<'_> {
+    let many = |number: u32| {
+        let root = graph.entity(&name(number * (S100K.entities / 2_000)))?;
+        let reach = graph.needs().reach(&[root.index()], Direction::Dependents, ReachLimits::default());
+        (reach.reached.len() > AFFECTED).then_some((reach.reached.len(), root))
+    };
+    let found = (0..2_000).filter_map(many).min_by_key(|(count, _)| *count);
+    found.expect("some entity is needed by many").1
+}
+
+/// One affected entity, as the plain handler has it.
+#[derive(Serialize)]
+struct AffectedRow {
+    #[serde(rename = "ref")]
+    reference: String,
+    distance: u32,
+    owner: Option<String>,
+}
+
+/// One entity with an owner and two relations, as the plain handler has it.
+#[derive(Serialize)]
+struct EntityRow {
+    #[serde(rename = "ref")]
+    reference: String,
+    owner: Option<String>,
+    relations: Vec<RelationRow>,
+}
+
+#[derive(Serialize)]
+struct RelationRow {
+    name: &'static str,
+    entity: String,
+}
+
+fn owner_of(entity: Entity<'_>) -> Option<String> {
+    entity.owner().map(|owner| owner.name().to_string())
+}
+
+fn affected_rows(root: Entity<'_>, graph: &CatalogGraph) -> Vec<AffectedRow> {
+    let answer = blast_radius(graph, &BlastRadiusQuery::new(vec![root], Direction::Dependents));
+    let rows = answer.affected.iter().take(AFFECTED).map(|row| AffectedRow {
+        reference: row.entity.name().to_string(),
+        distance: row.distance,
+        owner: owner_of(row.entity),
+    });
+    rows.collect()
+}
+
+fn entity_rows(graph: &CatalogGraph) -> Vec<EntityRow> {
+    let relation = |other: Entity<'_>| RelationRow { name: "OWNED_BY", entity: other.name().to_string() };
+    let rows = graph.entities().take(100).map(|entity| EntityRow {
+        reference: entity.name().to_string(),
+        owner: owner_of(entity),
+        relations: entity.outgoing().take(2).map(|of| relation(of.to())).collect(),
+    });
+    rows.collect()
+}
+
+/// A plain handler that writes rows it has as JSON, for each request.
+fn serve_rows<T: Serialize + Send + Sync + 'static>(rows: Vec<T>) -> SocketAddr {
+    let rows = Arc::new(rows);
+    let write = move || {
+        let rows = Arc::clone(&rows);
+        async move {
+            let written = serde_json::to_vec(&*rows).expect("rows are JSON");
+            ([(header::CONTENT_TYPE, "application/json")], written).into_response()
+        }
+    };
+    serve_plain(Router::new().route("/graphql", post(write)))
+}
+
+/// Long answers beside plain handlers that have the same rows already.
+fn lists(graph: &CatalogGraph, root: Entity<'_>, catalog: SocketAddr) {
+    let query = format!(
+        "{{ blastRadius(refs: [\"{}\"]) {{ affected(first: {AFFECTED}) {{ nodes {{ ref distance entity {{ owner {{ ref }} }} }} }} }} }}",
+        root.name()
+    );
+    let plain = serve_rows(affected_rows(root, graph));
+    compare("blastRadius of 10,000", &query, catalog, plain, BLAST_RADIUS_TIMES_ASKED);
+    let times = (0..SAMPLES).map(|_| {
+        let start = Instant::now();
+        black_box(serde_json::to_vec(&affected_rows(root, graph)).expect("rows are JSON"));
+        start.elapsed().as_secs_f64() * 1e3
+    });
+    println!("the same rows, computed and written without a server: {:.2} ms", middle(times.collect()));
+    let query = "{ entities(first: 100) { nodes { ref owner { ref } relations(first: 2) { nodes { name entity { ref } } } } } }";
+    let plain = serve_rows(entity_rows(graph));
+    compare("entities(first: 100)", query, catalog, plain, PAGE_TIMES_ASKED);
+}
+
+/// The middle times of a question and of the plain handler, which take turns.
+fn compare(what: &str, query: &str, catalog: SocketAddr, plain: SocketAddr, asked: f64) {
+    let request = graphql(query);
+    let mut connections = [Connection::open(catalog), Connection::open(plain)];
+    let mut times = [Vec::new(), Vec::new()];
+    let mut lengths = [0, 0];
+    for sample in 0..SAMPLES {
+        for ((connection, times), length) in connections.iter_mut().zip(&mut times).zip(&mut lengths) {
+            let start = Instant::now();
+            let (status, body) = connection.ask(&request).expect("an answer");
+            let time = start.elapsed().as_secs_f64() * 1e3;
+            assert!(status == 200, "{status} {}", String::from_utf8_lossy(&body));
+            *length = body.len();
+            if sample > 2 {
+                times.push(time);
+            }
+        }
+    }
+    let [of_catalog, of_plain] = times.map(middle);
+    let ratio = of_catalog / of_plain;
+    println!(
+        "{what}: {of_catalog:.2} ms for {} bytes beside {of_plain:.2} ms for {} of the rows in hand, {ratio:.1} times of at most {asked:.0}: {}",
+        lengths[0],
+        lengths[1],
+        verdict(ratio <= asked)
+    );
+}
+
+/// From the start of the process to the first `/readyz` that says so: of a store alone, and with the graph
+/// beside it that a crawl leaves there.
+fn starts(services: &Services) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("catalog.redb");
+    let store = Store::at(&path);
+    let visits = repositories(services).map(|repository| Visit::Read(Box::new(repository)));
+    store.apply(&CatalogChange { visits: visits.collect() }, sketch::READ_AT).expect("the store is written");
+    let start = |what: &str| {
+        let times: Vec<f64> = (0..ROUNDS).map(|_| ready(&path).as_secs_f64() * 1e3).collect();
+        let time = middle(times);
+        let asked = READY_ASKED.as_secs_f64() * 1e3;
+        println!("start to ready, {what}: {time:.0} ms of at most {asked:.0}: {}", verdict(time <= asked));
+    };
+    start("a store of 100,000 entities");
+    catalog_core::catalog::store_summary(&store, &IdentityTable::default()).expect("the graph is kept");
+    start("the same with its graph beside it");
+}
+
+/// Ends the server, whatever becomes of the bench.
+struct Serving(Child);
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _gone_already = self.0.kill();
+        let _gone_already = self.0.wait();
+    }
+}
+
+fn ready(store: &std::path::Path) -> Duration {
+    let free = std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
+    let address = free.expect("a free port");
+    let start = Instant::now();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_catalog"));
+    command.args(["serve", "--listen", &address.to_string()]).env("CATALOG_STORE", store);
+    let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program starts");
+    let _serving = Serving(child);
+    loop {
+        let is_ready = std::net::TcpStream::connect(address).is_ok()
+            && Connection::open(address).ask(&get("/readyz")).is_ok_and(|(status, _)| status == 200);
+        if is_ready {
+            return start.elapsed();
+        }
+        assert!(start.elapsed() < Duration::from_secs(60), "the server is not ready");
+        thread::sleep(Duration::from_millis(2));
+    }
+}

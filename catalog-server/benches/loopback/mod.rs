@@ -1,0 +1,191 @@
+//! A server in this process, and clients that speak just enough HTTP to ask it over a loopback port.
+
+#![allow(dead_code, reason = "each bench uses a part")]
+#![allow(clippy::allow_attributes, reason = "an expectation would not hold in the bench that uses all of it")]
+
+use std::{
+    fmt,
+    future::pending,
+    io::{self, Read, Write},
+    net::{SocketAddr, TcpStream},
+    sync::mpsc,
+    thread,
+    time::{Duration, Instant},
+};
+
+use axum::{Router, serve::ListenerExt};
+use catalog_server::http::{ServerState, run};
+use tokio::{net::TcpListener, runtime};
+
+/// Where servers of benches listen: a free port of this machine.
+const ANY_PORT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 0);
+/// How long a client waits for an answer before it takes it for lost.
+const ANSWER_TIME_MAX: Duration = Duration::from_secs(30);
+
+/// Serves the catalog until the process ends.
+pub(crate) fn serve_catalog(state: ServerState) -> SocketAddr {
+    let (tell, told) = mpsc::channel();
+    thread::spawn(move || {
+        let listening = move |address| tell.send(address).expect("the bench waits for it");
+        run(ANY_PORT, state, listening, pending()).expect("the server serves");
+    });
+    told.recv().expect("the server listens")
+}
+
+/// Serves plain handlers, on a runtime like that of the catalog, until the process ends.
+pub(crate) fn serve_plain(router: Router) -> SocketAddr {
+    let (tell, told) = mpsc::channel();
+    thread::spawn(move || {
+        let runtime = runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
+        runtime.block_on(async move {
+            let listener = TcpListener::bind(ANY_PORT).await.expect("a free port");
+            tell.send(listener.local_addr().expect("an address")).expect("the bench waits for it");
+            let listener = listener.tap_io(|stream| {
+                let _ = stream.set_nodelay(true);
+            });
+            axum::serve(listener, router).await.expect("the server serves");
+        });
+    });
+    told.recv().expect("the server listens")
+}
+
+/// A request that asks GraphQL by POST.
+pub(crate) fn graphql(query: &str) -> Vec<u8> {
+    let body = serde_json::json!({ "query": query }).to_string();
+    let length = body.len();
+    format!("POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}").into_bytes()
+}
+
+/// A request for an address.
+pub(crate) fn get(path: &str) -> Vec<u8> {
+    format!("GET {path} HTTP/1.1\r\nhost: localhost\r\n\r\n").into_bytes()
+}
+
+/// A connection that is kept for one request after the other.
+pub(crate) struct Connection {
+    stream: TcpStream,
+    /// What was received and is not taken yet.
+    received: Vec<u8>,
+}
+
+impl Connection {
+    pub(crate) fn open(address: SocketAddr) -> Self {
+        let stream = TcpStream::connect(address).expect("the server listens");
+        stream.set_nodelay(true).expect("it is a socket");
+        stream.set_read_timeout(Some(ANSWER_TIME_MAX)).expect("it is a socket");
+        Self { stream, received: Vec::new() }
+    }
+
+    /// Sends a request; gives the status and the body of its answer.
+    pub(crate) fn ask(&mut self, request: &[u8]) -> io::Result<(u16, Vec<u8>)> {
+        self.stream.write_all(request)?;
+        let head = self.take_until(b"\r\n\r\n")?;
+        let head = String::from_utf8_lossy(&head).to_ascii_lowercase();
+        let status = head.split(' ').nth(1).and_then(|status| status.parse().ok());
+        let status = status.ok_or_else(|| io::Error::other("no status line"))?;
+        let header = |name: &str| {
+            let mut fields = head.split("\r\n").filter_map(|line| line.split_once(':'));
+            fields.find_map(|(field, value)| (field == name).then(|| value.trim().to_owned()))
+        };
+        if let Some(length) = header("content-length") {
+            let length = length.parse().map_err(io::Error::other)?;
+            return Ok((status, self.take(length)?));
+        }
+        let mut body = Vec::new();
+        loop {
+            let line = self.take_until(b"\r\n")?;
+            let length = std::str::from_utf8(&line).map_err(io::Error::other)?.trim();
+            let length = usize::from_str_radix(length, 16).map_err(io::Error::other)?;
+            let chunk = self.take(length + 2)?;
+            if length == 0 {
+                return Ok((status, body));
+            }
+            body.extend_from_slice(&chunk[..length]);
+        }
+    }
+
+    fn take(&mut self, length: usize) -> io::Result<Vec<u8>> {
+        while self.received.len() < length {
+            self.receive()?;
+        }
+        let rest = self.received.split_off(length);
+        Ok(std::mem::replace(&mut self.received, rest))
+    }
+
+    /// Takes what comes up to an end, with it.
+    fn take_until(&mut self, end: &[u8]) -> io::Result<Vec<u8>> {
+        let mut looked_at = 0;
+        loop {
+            let rest = &self.received[looked_at..];
+            if let Some(found) = rest.windows(end.len()).position(|window| window == end) {
+                return self.take(looked_at + found + end.len());
+            }
+            looked_at = self.received.len().saturating_sub(end.len() - 1);
+            self.receive()?;
+        }
+    }
+
+    fn receive(&mut self) -> io::Result<()> {
+        let mut buffer = [0; 64 * 1024];
+        match self.stream.read(&mut buffer)? {
+            0 => Err(io::ErrorKind::UnexpectedEof.into()),
+            length => {
+                self.received.extend_from_slice(&buffer[..length]);
+                Ok(())
+            }
+        }
+    }
+}
+
+/// Times of requests, for whoever reads them.
+#[derive(Default)]
+pub(crate) struct Times(Vec<Duration>);
+
+impl Times {
+    pub(crate) fn add(&mut self, time: Duration) {
+        self.0.push(time);
+    }
+
+    pub(crate) fn absorb(&mut self, mut other: Self) {
+        self.0.append(&mut other.0);
+    }
+
+    pub(crate) fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The time within which so many of ten thousand are answered; none where none was.
+    pub(crate) fn quantile(&mut self, per_myriad: usize) -> Duration {
+        self.0.sort_unstable();
+        let last = self.0.len().saturating_sub(1);
+        self.0.get((self.0.len() * per_myriad / 10_000).min(last)).copied().unwrap_or_default()
+    }
+}
+
+/// A time in milliseconds.
+pub(crate) struct Milliseconds(pub(crate) Duration);
+
+impl fmt::Display for Milliseconds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&format!("{:.2}", self.0.as_secs_f64() * 1e3))
+    }
+}
+
+/// Waits until a moment; how late it then is belongs to the time of what is asked.
+pub(crate) fn wait_until(moment: Instant) {
+    if let Some(left) = moment.checked_duration_since(Instant::now()) {
+        thread::sleep(left);
+    }
+}
+
+/// The number after an argument of the command line, or the usual one.
+pub(crate) fn number_after(argument: &str, usual: u64) -> u64 {
+    let given = std::env::args().skip_while(|given| given != argument).nth(1);
+    given.map_or(usual, |given| given.parse().expect("a number follows"))
+}
+
+/// How busy the machine is beside the bench: the load average of the last minute, as the system tells it.
+pub(crate) fn machine_load() -> String {
+    let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    load.split(' ').next().unwrap_or("unknown").to_owned()
+}
