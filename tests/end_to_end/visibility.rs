@@ -98,7 +98,7 @@ fn no_answer_to_who_is_not_to_see_a_repository_tells_of_it() {
     let office = Office::open();
     let queries = [
         "{ catalog { revision counts { repositories entities relations } } }",
-        "{ entities(first: 100) { totalCount nodes { ref relations(first: 100) { nodes { name entity { ref } } } } } }",
+        "{ entities(first: 100) { totalCount nodes { ref relations(first: 9) { nodes { name entity { ref } } } } } }",
         "{ repositories(first: 100) { totalCount nodes { name } } }",
         "{ owner(ref: \"web\") { ... on EntityOwnership { owner { ref } } } }",
         "{ blastRadius(refs: [\"component:web\"]) { total owners { nodes { owner { ref } affected } } } }",
@@ -113,7 +113,7 @@ fn no_answer_to_who_is_not_to_see_a_repository_tells_of_it() {
         tells_nothing(&seen);
         let whole = office.ask(&office.admin, query).to_string();
         assert_eq!(whole, office.ask(&office.dashboard, query).to_string(), "{query}");
-        if !query.contains("owner(") && !query.contains("web\\\"") && !query.contains("removals") {
+        if !query.contains("owner(") && !query.contains("web\"") && !query.contains("removals") {
             assert_ne!(seen, whole, "{query}");
         }
     }
@@ -149,7 +149,7 @@ fn other_doors_tell_as_little() {
         assert_eq!(status, 403, "{path}: {refused}");
         assert!(refused.contains("hidden from whoever asks"), "{refused}");
         let status = office.server.exchange(&format!(
-            "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{}\r\n",
+            "HEAD {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{}\r\n",
             office.dashboard
         ));
         assert!(status.starts_with("HTTP/1.1 200"), "{path}");
@@ -183,9 +183,11 @@ fn a_state_of_the_catalog_is_one_for_who_sees_the_same() {
     tells_nothing(&office.body(&office.reader, &page).1);
     office.world.commit(
         "hr-payroll",
-        [("more.txt", "x"), ("catalog-info.yaml", &PAYROLL.replace("wages", "wages2"))],
+        [("more.txt", "x"), ("catalog-info.yaml", PAYROLL.replace("wages", "wages2").as_str())],
     );
-    office.world.commit("shop", [("catalog-info.yaml", &SHOP.replace("{name: web}", "{name: store}"))]);
+    office
+        .world
+        .commit("shop", [("catalog-info.yaml", SHOP.replace("{name: web}", "{name: store}").as_str())]);
     office.world.run("crawl shop hr-payroll").ends_with(0);
     let started = Instant::now();
     let entities = "{ entities(first: 100) { nodes { ref } } }";
@@ -220,9 +222,11 @@ fn changes_are_told_of_what_one_sees() {
     let body = json!({ "query": query }).to_string();
     let mut events = EventSource::open_with(office.server.address(), path, &office.reader, &body);
     events.next().expect("where it begins");
-    office.world.commit("hr-payroll", [("catalog-info.yaml", &PAYROLL.replace("wages", "wages2"))]);
+    office.world.commit("hr-payroll", [("catalog-info.yaml", PAYROLL.replace("wages", "wages2").as_str())]);
     office.world.run("crawl hr-payroll").ends_with(0);
-    office.world.commit("shop", [("catalog-info.yaml", &SHOP.replace("{name: web}", "{name: store}"))]);
+    office
+        .world
+        .commit("shop", [("catalog-info.yaml", SHOP.replace("{name: web}", "{name: store}").as_str())]);
     office.world.run("crawl shop").ends_with(0);
     loop {
         let (_, change) = events.next().expect("a change");

@@ -167,7 +167,7 @@ impl ViewKey {
 
 #[cfg(test)]
 mod tests {
-    use catalog_core::model::{EntityRef, RepositoryId};
+    use catalog_core::model::RepositoryId;
 
     use super::*;
     use crate::access::{Scopes, TokenText};
@@ -227,7 +227,7 @@ mod tests {
         let hides = |id: &str| hidden.hides_repository(&RepositoryId::new(id).expect("an id"));
         assert!(hides("github.com/acme/hr-files") && hides("acme/hr-x") && hides("github.com/Acme/HR-y"));
         assert!(!hides("github.com/acme/shop") && !hides("github.com/nacme/hr-x") && !hides("git/x"));
-        let name: EntityRef = "component:hr/payroll".parse().expect("a ref");
+        let name = catalog_core::sketch::entity_ref("component:hr/payroll");
         assert!(hidden.hides_entity(&name));
         assert!(visibility.hidden_from(ViewKey::default()).is_empty());
     }
