@@ -243,7 +243,8 @@ pub(super) fn keep_documents(documents: &DocumentSettings, state: &ServerState) 
 }
 
 /// Reads the settings again, and takes from them what can be changed while the server runs: the origins of
-/// `[server.cors]`, the documents of `[server.documents]` and `[limits.rate]`. Settings that cannot be used leave everything as it was.
+/// `[server.cors]`, the documents of `[server.documents]` and `[limits.rate]`. Settings that cannot be used leave
+/// everything as it was.
 fn reload_hook(config: Option<PathBuf>, settings: Settings, state: ServerState) -> impl Fn() + Send + Sync {
     let former = Mutex::new(settings);
     move || {
