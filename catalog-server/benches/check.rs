@@ -196,7 +196,6 @@ fn write_repository(folder: &Path, services: &Services) {
         }
     }
     put(&commit(1_793_610_000));
-    put("from refs/heads/main^0\n");
     for place in 0..3 {
         let added = format!("    - {}\n", name(place * 7_919));
         put(&file(&format!("services/{place:02}/catalog-info.yaml"), &manifest(services, place, &added)));

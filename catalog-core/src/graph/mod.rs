@@ -111,8 +111,9 @@ pub struct CatalogGraph {
     aliases: Arc<[(EntityRef, u32)]>,
     relations: Relations,
     needs: Needs,
-    /// Counted when first asked for.
-    /// By number; made when they are first asked for.
+    /// The numbers of all that is no placeholder; made when they are first asked for, as the next ones are.
+    not_placeholders: OnceLock<Arc<[u32]>>,
+    /// By number.
     roll_ups: OnceLock<Arc<Vec<RollUp>>>,
     dependent_counts: OnceLock<ReachCounts>,
     dependency_counts: OnceLock<ReachCounts>,
@@ -164,6 +165,15 @@ impl CatalogGraph {
     /// All entities in the order of their refs: declared ones, repositories, and placeholders.
     pub fn entities(&self) -> impl DoubleEndedIterator<Item = Entity<'_>> + ExactSizeIterator {
         self.numbering.slots().map(|slot| Entity::new(self, slot))
+    }
+
+    /// The numbers of all entities but placeholders, in the order of their refs. O(entities) when it is first
+    /// asked for, else O(1).
+    pub(crate) fn not_placeholders(&self) -> &[u32] {
+        self.not_placeholders.get_or_init(|| {
+            let there = self.entities().filter(|entity| !entity.is_placeholder());
+            there.map(Entity::index).collect()
+        })
     }
 
     /// The entity of this name, or of which this is another name. O(log entities).

@@ -119,6 +119,7 @@ pub(super) fn resolve(mut builder: GraphBuilder, revision: Revision) -> CatalogG
         merged: merged.into(),
         aliases: aliases.into(),
         needs,
+        not_placeholders: OnceLock::new(),
         roll_ups: OnceLock::new(),
         dependent_counts: OnceLock::new(),
         dependency_counts: OnceLock::new(),

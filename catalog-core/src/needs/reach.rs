@@ -61,8 +61,8 @@ impl Needs {
         search.levels().skip(1).map(<[u32]>::len).collect()
     }
 
-    /// Goes through the entities behind `roots` with the distance of each, nearer ones first and those of
-    /// one distance in no particular order: what [`Needs::reach`] finds, without proof and without strength.
+    /// Goes through the entities behind `roots` by number, with the distance of each: what [`Needs::reach`]
+    /// finds, without proof and without strength.
     ///
     /// # Panics
     ///
@@ -70,9 +70,23 @@ impl Needs {
     pub fn for_each_reached(&self, roots: &[u32], direction: Direction, mut take: impl FnMut(u32, u32)) {
         let mut search = Search::new(self.entity_count(), &self.places_of(roots));
         search.run(self.rows(direction), None);
-        for (distance, level) in (0..).zip(search.levels()).skip(1) {
-            level.iter().for_each(|place| take(self.entity_at(*place), distance));
+        let levels = || (0_u32..).zip(search.levels()).skip(1);
+        if search.met_count() < self.entity_count() / 32 {
+            let mut met: Vec<(u32, u32)> = Vec::with_capacity(search.met_count());
+            for (distance, level) in levels() {
+                met.extend(level.iter().map(|place| (self.entity_at(*place), distance)));
+            }
+            met.sort_unstable();
+            met.into_iter().for_each(|(entity, distance)| take(entity, distance));
+            return;
         }
+        // What is asked of so many entities lies in the order of their numbers.
+        let mut distance_of = vec![0; self.entity_count()];
+        for (distance, level) in levels() {
+            level.iter().for_each(|place| distance_of[self.entity_at(*place) as usize] = distance);
+        }
+        let met = (0..).zip(distance_of).filter(|(_, distance)| *distance > 0);
+        met.for_each(|(entity, distance)| take(entity, distance));
     }
 
     /// What was met behind the roots, by number, sorted by distance, then by number.

@@ -88,7 +88,10 @@ pub use last_change::{LastChange, last_change};
 pub(crate) use ownable::unread_ownership_file;
 pub use ownable::{is_unowned, must_be_owned};
 pub use owner_subject::{OwnerSubject, find_entity_close, subject_of_address};
-pub use ownership::{DependentsInBrief, Freshness, Guide, OwnershipAnswer, ownership, path_escalation};
+pub use ownership::{
+    DependentsInBrief, Freshness, Guide, OwnershipAnswer, guides_and_contradictions, ownership,
+    path_escalation, whom_to_call,
+};
 pub use path::{NeedPaths, NeedStep, need_path, need_paths, need_step};
 pub use path_ownership::{
     PathOwnership, RepositoryNotFound, find_repository, first_rule, owners_of_rules, path_in_repository,

@@ -67,7 +67,29 @@ pub struct DependentsInBrief<'g> {
 
 /// Who answers for an entity. O(its relations and those of its owners, and what depends on it).
 pub fn ownership(entity: Entity<'_>) -> OwnershipAnswer<'_> {
-    let (owner, claims) = (entity.owner(), entity.ownership_claims());
+    let claims = entity.ownership_claims();
+    let (guides, contradictions) = guides_and_contradictions(entity);
+    OwnershipAnswer {
+        guides,
+        contradictions,
+        escalation: Escalation::of(entity, &claims),
+        dependents: DependentsInBrief::of(entity),
+        last_change: last_change(entity, &People::of(entity.graph())),
+        entity,
+        owner: entity.owner(),
+        claims,
+    }
+}
+
+/// Whom to call about an entity, first to last. O(its relations and those of its owners).
+pub fn whom_to_call(entity: Entity<'_>) -> Escalation<'_> {
+    Escalation::of(entity, &entity.ownership_claims())
+}
+
+/// What to look at until somebody answers, and on-call contacts that contradict each other: of an entity and of
+/// its owner. O(their annotations and links).
+pub fn guides_and_contradictions(entity: Entity<'_>) -> (Vec<Guide<'_>>, Vec<Guide<'_>>) {
+    let owner = entity.owner();
     let own = contacts_of(entity);
     let owners: Vec<Contact> = owner.map(contacts_of).unwrap_or_default();
     let whose = || {
@@ -82,16 +104,7 @@ pub fn ownership(entity: Entity<'_>) -> OwnershipAnswer<'_> {
     let contradictions = whose().flat_map(|(entity, contacts)| {
         contradicting(contacts).into_iter().map(move |contact| guide(entity, contact)).collect::<Vec<_>>()
     });
-    OwnershipAnswer {
-        guides: guides.collect(),
-        contradictions: contradictions.collect(),
-        escalation: Escalation::of(entity, &claims),
-        dependents: DependentsInBrief::of(entity),
-        last_change: last_change(entity, &People::of(entity.graph())),
-        entity,
-        owner,
-        claims,
-    }
+    (guides.collect(), contradictions.collect())
 }
 
 /// Whom to call about a path: the owners that the rules name, whoever is above them, and then whoever

@@ -67,7 +67,10 @@ fn a_search_prefers_names_to_titles_and_forgives_typing_errors() {
 
 fn check_filter(filter: &EntityFilter, expected: &str) {
     let graph = sketch::graph(SHOP);
-    assert_eq!(names(filter.list(&graph).into_iter().map(short)), expected);
+    let listed = filter.list(&graph);
+    let numbers: Vec<u32> = listed.iter().map(|entity| entity.index()).collect();
+    assert_eq!(filter.numbers(&graph), numbers);
+    assert_eq!(names(listed.into_iter().map(short)), expected);
 }
 
 #[test]

@@ -18,7 +18,7 @@ pub struct Caller {
 }
 
 /// Who somebody is, as far as it is known.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Identity {
     /// Whoever can reach a server that listens on its own machine only and asks for no token.
     Local,

@@ -50,6 +50,11 @@ impl AnswerBudget {
         }
     }
 
+    /// Whether the answer is still wanted, and may grow by so many bytes.
+    pub(super) fn allows(&self, bytes: u64) -> bool {
+        self.spent().is_none() && bytes <= self.bytes_left.load(Ordering::Relaxed)
+    }
+
     fn take(&self, bytes: u64) {
         let before = self
             .bytes_left
@@ -113,6 +118,7 @@ impl Extension for BudgetExtension {
         // Objects and lists were counted field by field and item by item.
         let value_bytes = match &value {
             Some(Value::String(text)) => text.len() as u64 + 2,
+            Some(Value::Binary(written)) => written.len() as u64,
             Some(Value::Object(_) | Value::List(_)) => 2,
             _ => 4,
         };

@@ -4,17 +4,20 @@
 //! `documents` has the text where only its name is sent; `recent_graphs` has the revision that is meant; `vetting`
 //! refuses what is too large, too deep or too dear by [`GraphqlLimits`]; the fields of `query` ask
 //! `catalog_core` about the one graph of the request and show the answers as the objects of `types`,
-//! their lists by `page` and `cursor`; the fields of `mutation` write what people say, those of `subscription` tell what a `change_feed` sees, one
+//! their lists by `page` and `cursor`, long ones by `plain_rows`; the fields of `mutation` write what people say, those of `subscription` tell what a `change_feed` sees, one
 //! answer of an `event_stream` after the other; `budget` ends what takes too long or grows too large. What is
 //! not answered is a [`Refusal`] with an [`ErrorCode`].
 //!
 //! No rule of the catalog is decided here.
 
+mod answer;
+mod answer_text;
 mod budget;
 mod change_feed;
 mod change_measures;
 mod cursor;
 mod documents;
+mod engine;
 mod error_code;
 mod event_stream;
 mod graphiql;
@@ -22,6 +25,7 @@ mod limits;
 mod moment;
 mod mutation;
 mod page;
+mod plain_rows;
 mod query;
 mod recent_graphs;
 mod record;
@@ -39,8 +43,10 @@ mod vetting;
 #[cfg(test)]
 pub(crate) mod tests;
 
+pub use answer::{AnswerValidity, GraphqlAnswer};
 pub use change_measures::ChangeMeasures;
 pub use documents::{DOCUMENT_ENDING, DocumentFault, DocumentFile};
+pub use engine::VettedQuery;
 pub use error_code::ErrorCode;
 pub use event_stream::{EventStream, Opened};
 pub use graphiql::graphiql_page;
@@ -49,4 +55,4 @@ pub use refusal::{LimitMet, Refusal};
 pub use request_body::GraphqlQuestion;
 pub use schema::schema_sdl;
 pub use seen_graph::{SeenGraph, SeenPart};
-pub use service::{AnswerValidity, GraphqlAnswer, GraphqlService, VettedQuery};
+pub use service::GraphqlService;

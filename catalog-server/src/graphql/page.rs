@@ -1,10 +1,16 @@
 //! Pages of lists, by Relay's conventions for connections.
 
+use std::{borrow::Cow, marker::PhantomData};
+
 use async_graphql::{
-    Context, Error, ErrorExtensions, OutputType, Result, SimpleObject,
+    Context, ContextSelectionSet, Error, ErrorExtensions, Object, OutputType, Positioned, Result,
+    ServerResult, SimpleObject, TypeName, Value,
     connection::{
-        Connection, ConnectionNameType, DefaultConnectionName, DefaultEdgeName, Edge, EdgeNameType,
+        ConnectionNameType, DefaultConnectionName, DefaultEdgeName, Edge, EdgeNameType, EmptyFields, PageInfo,
     },
+    parser::types::Field,
+    registry::Registry,
+    resolver_utils::resolve_list,
 };
 use catalog_core::model::Revision;
 use serde::{Serialize, de::DeserializeOwned};
@@ -13,11 +19,89 @@ use super::{
     ErrorCode, GraphqlLimits, Refusal,
     budget::AnswerBudget,
     cursor::{decode_cursor, encode_cursor},
+    plain_rows::{PlainRow, written_nodes},
 };
 
 /// One page of a list.
-pub(super) type Page<N, Name = DefaultConnectionName, EdgeName = DefaultEdgeName> =
-    Connection<String, N, PageFacts, async_graphql::connection::EmptyFields, Name, EdgeName>;
+pub(super) struct Page<N: OutputType, Name = DefaultConnectionName, EdgeName: EdgeNameType = DefaultEdgeName>
+{
+    rows: PageRows<N, EdgeName>,
+    /// The cursors of the first and the last row, where they are asked for and there are rows.
+    ends: Option<(String, String)>,
+    has_previous_page: bool,
+    has_next_page: bool,
+    facts: PageFacts,
+    name: PhantomData<Name>,
+}
+
+/// The rows of a page.
+enum PageRows<N: OutputType, EdgeName: EdgeNameType> {
+    /// Each as an object, with its cursor if edges are asked for.
+    Edges(Vec<Edge<String, N, EmptyFields, EdgeName>>),
+    /// The list of nodes, written.
+    Written(Value),
+}
+
+#[Object(name_type)]
+impl<N: OutputType, Name: ConnectionNameType, EdgeName: EdgeNameType> Page<N, Name, EdgeName> {
+    /// Information to aid in pagination.
+    async fn page_info(&self) -> PageInfo {
+        let (start_cursor, end_cursor) = self.ends.clone().unzip();
+        let Self { has_previous_page, has_next_page, .. } = *self;
+        PageInfo { has_previous_page, has_next_page, start_cursor, end_cursor }
+    }
+
+    /// A list of edges.
+    async fn edges(&self) -> &[Edge<String, N, EmptyFields, EdgeName>] {
+        match &self.rows {
+            PageRows::Edges(edges) => edges,
+            // Nodes are written only where edges are not asked for.
+            PageRows::Written(_) => &[],
+        }
+    }
+
+    /// A list of nodes.
+    async fn nodes(&self) -> Nodes<'_, N, EdgeName> {
+        Nodes(&self.rows)
+    }
+
+    #[graphql(flatten)]
+    async fn facts(&self) -> PageFacts {
+        self.facts
+    }
+}
+
+impl<N: OutputType, Name: ConnectionNameType, EdgeName: EdgeNameType> TypeName for Page<N, Name, EdgeName> {
+    fn type_name() -> Cow<'static, str> {
+        Name::type_name::<N>().into()
+    }
+}
+
+/// The nodes of a page, written or not.
+struct Nodes<'a, N: OutputType, EdgeName: EdgeNameType>(&'a PageRows<N, EdgeName>);
+
+impl<N: OutputType, EdgeName: EdgeNameType> OutputType for Nodes<'_, N, EdgeName> {
+    fn type_name() -> Cow<'static, str> {
+        Vec::<N>::type_name()
+    }
+
+    fn qualified_type_name() -> String {
+        Vec::<N>::qualified_type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        Vec::<N>::create_type_info(registry)
+    }
+
+    async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
+        match self.0 {
+            PageRows::Edges(edges) => {
+                resolve_list(ctx, field, edges.iter().map(|edge| &edge.node), Some(edges.len())).await
+            }
+            PageRows::Written(nodes) => Ok(nodes.clone()),
+        }
+    }
+}
 
 /// What is said of the list that a page is of.
 #[derive(Clone, Copy, Debug, SimpleObject)]
@@ -65,7 +149,43 @@ pub(super) fn page<T, K, N, Name, EdgeName>(
 where
     K: Ord + Serialize + DeserializeOwned,
     N: OutputType,
-    Name: ConnectionNameType,
+    EdgeName: EdgeNameType,
+{
+    page_or_written(ctx, revision, rows, arguments, key, node, |_, _| None)
+}
+
+/// The same of rows with plain fields: where nothing else of them is asked for, they are written at once.
+pub(super) fn plain_page<'a, T, K, N, R, Name, EdgeName>(
+    ctx: &'a Context<'_>,
+    revision: Revision,
+    rows: &[T],
+    arguments: &PageArguments,
+    key: impl Fn(&T) -> K,
+    node: impl Fn(&T) -> N,
+    plain: impl Fn(&T) -> R,
+) -> Result<Page<N, Name, EdgeName>>
+where
+    K: Ord + Serialize + DeserializeOwned,
+    N: OutputType,
+    R: PlainRow + 'a,
+    EdgeName: EdgeNameType,
+{
+    let written = |rows: &[T], limits: &GraphqlLimits| written_nodes(ctx, limits, rows.iter().map(&plain));
+    page_or_written(ctx, revision, rows, arguments, key, node, written)
+}
+
+fn page_or_written<T, K, N, Name, EdgeName>(
+    ctx: &Context<'_>,
+    revision: Revision,
+    rows: &[T],
+    arguments: &PageArguments,
+    key: impl Fn(&T) -> K,
+    node: impl Fn(&T) -> N,
+    written: impl Fn(&[T], &GraphqlLimits) -> Option<Value>,
+) -> Result<Page<N, Name, EdgeName>>
+where
+    K: Ord + Serialize + DeserializeOwned,
+    N: OutputType,
     EdgeName: EdgeNameType,
 {
     let limits = ctx.data::<GraphqlLimits>()?;
@@ -95,11 +215,30 @@ where
             end = end.min(start + first);
         }
     }
-    let facts = PageFacts { total_count: rows.len(), revision: revision.0, changed_since_cursor };
-    let mut page = Connection::with_additional_fields(start > 0, end < rows.len(), facts);
-    let edges = rows[start..end].iter().map(|row| Edge::new(encode_cursor(revision.0, &key(row)), node(row)));
-    page.edges.extend(edges);
-    Ok(page)
+    let shown = &rows[start..end];
+    let asked = ctx.look_ahead();
+    let cursor = |row: &T| encode_cursor(revision.0, &key(row));
+    let ends = match shown {
+        [first, .., last] if asked.field("pageInfo").exists() => Some((cursor(first), cursor(last))),
+        [only] if asked.field("pageInfo").exists() => Some((cursor(only), cursor(only))),
+        _ => None,
+    };
+    let rows_of_page = match written(shown, limits) {
+        Some(nodes) => PageRows::Written(nodes),
+        None => {
+            let has_cursors = asked.field("edges").exists();
+            let cursor = |row| if has_cursors { cursor(row) } else { String::new() };
+            PageRows::Edges(shown.iter().map(|row| Edge::new(cursor(row), node(row))).collect())
+        }
+    };
+    Ok(Page {
+        rows: rows_of_page,
+        ends,
+        has_previous_page: start > 0,
+        has_next_page: end < rows.len(),
+        facts: PageFacts { total_count: rows.len(), revision: revision.0, changed_since_cursor },
+        name: PhantomData,
+    })
 }
 
 /// Takes one page out of rows that have no key but their place in the answer: of an answer that only the same

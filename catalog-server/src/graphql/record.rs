@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Response, Value};
 
-use super::{ErrorCode, Refusal, mutation::WritableCatalog, service::Asked};
+use super::{ErrorCode, Refusal, engine::Asked, mutation::WritableCatalog};
 use crate::{
     access::{AccessControl, AuditEvent, Caller, QueryTrace},
     clock,

@@ -1,19 +1,19 @@
 //! How many requests are answered at once.
 
-use axum::{
-    extract::{Request, State},
-    middleware::Next,
-    response::Response,
-};
+use axum::{extract::Request, response::Response};
 
-use super::{ServerState, graphql_endpoint::refuse, health::is_probe};
+use super::{SharedState, graphql_endpoint::refuse, health::is_probe};
 use crate::graphql::{ErrorCode, Refusal};
 
 /// Refuses a request while as many as may be are being answered. Probes are always let through: whoever
 /// watches the server must see that it lives most of all when it is busy.
-pub(super) async fn admit(State(state): State<ServerState>, request: Request, next: Next) -> Response {
+pub(super) async fn admit(
+    state: &SharedState,
+    request: Request,
+    next: impl AsyncFnOnce(Request) -> Response,
+) -> Response {
     if is_probe(request.uri().path()) {
-        return next.run(request).await;
+        return next(request).await;
     }
     let Ok(_place) = state.request_places.try_acquire() else {
         let requests_max = state.limits.requests_max;
@@ -22,5 +22,5 @@ pub(super) async fn admit(State(state): State<ServerState>, request: Request, ne
         );
         return refuse(&Refusal::new(ErrorCode::Overloaded, message));
     };
-    next.run(request).await
+    next(request).await
 }

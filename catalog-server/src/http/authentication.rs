@@ -6,16 +6,15 @@
 use std::sync::Arc;
 
 use axum::{
-    extract::{Request, State},
+    extract::Request,
     http::{HeaderMap, HeaderValue, Method, header},
-    middleware::Next,
     response::Response,
 };
 
 use tokio::task::{JoinHandle, spawn_blocking};
 
 use super::{
-    ServerState,
+    ServerState, SharedState,
     graphql_endpoint::{refuse, wants_page},
     peer::Peer,
     request_id::current_name,
@@ -37,26 +36,26 @@ const PAUSE: HeaderValue = HeaderValue::from_static("60");
 
 /// Finds out who sends the request, and hands it on with them as an extension `Arc<Caller>`.
 pub(super) async fn authenticate(
-    State(state): State<ServerState>,
+    state: &SharedState,
     mut request: Request,
-    next: Next,
+    next: impl AsyncFnOnce(Request) -> Response,
 ) -> Response {
     let id = current_name().unwrap_or_else(RequestId::next);
-    let mut found = caller(&state, &request, &id);
+    let mut found = caller(state, &request, &id);
     if found == Err(Refused::UnknownKey) {
         let access = Arc::clone(&state.access);
         let fetch = move || access.oidc().map(|oidc| oidc.fetch_for_unknown_key(clock::now()));
         // A panic there is told by the log; the key is still unknown then.
         let _ended = spawn_blocking(fetch).await;
-        found = caller(&state, &request, &id);
+        found = caller(state, &request, &id);
     }
     match found {
         Ok(caller) => {
             request.extensions_mut().insert(Arc::new(caller));
-            next.run(request).await
+            next(request).await
         }
         Err(refused) => {
-            if let Some(noted) = note_refusal(&state, &request, refused, id) {
+            if let Some(noted) = note_refusal(state, &request, refused, id) {
                 // A panic there is told by the log.
                 let _ended = noted.await;
             }

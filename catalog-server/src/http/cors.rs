@@ -3,13 +3,12 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::{
-    extract::{Request, State},
+    extract::Request,
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
-    middleware::Next,
     response::{IntoResponse, Response},
 };
 
-use super::ServerState;
+use super::SharedState;
 
 /// What a page may send beside what every page may.
 const REQUEST_HEADERS: HeaderValue =
@@ -65,10 +64,14 @@ fn origin_of(text: &str) -> Result<HeaderValue, NoOrigin> {
 
 /// Lets pages of the origins that are named read the answer; what other pages ask is answered as if they were
 /// none, which their browser then does not show them.
-pub(super) async fn share(State(state): State<ServerState>, request: Request, next: Next) -> Response {
+pub(super) async fn share(
+    state: &SharedState,
+    request: Request,
+    next: impl AsyncFnOnce(Request) -> Response,
+) -> Response {
     let origin = request.headers().get(header::ORIGIN).filter(|origin| state.cors.allow(origin)).cloned();
     let Some(origin) = origin else {
-        let mut response = next.run(request).await;
+        let mut response = next(request).await;
         response.headers_mut().append(header::VARY, HeaderValue::from_static("origin"));
         return response;
     };
@@ -79,7 +82,7 @@ pub(super) async fn share(State(state): State<ServerState>, request: Request, ne
         allow(response.headers_mut());
         response
     } else {
-        next.run(request).await
+        next(request).await
     };
     let headers = response.headers_mut();
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);

@@ -10,6 +10,7 @@
 
 use std::{
     collections::{BTreeMap, hash_map::RandomState},
+    fmt,
     hash::BuildHasher,
     sync::{Arc, Mutex, PoisonError, Weak},
 };
@@ -19,7 +20,6 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use catalog_core::{graph::CatalogGraph, model::Timestamp};
-use sha2::{Digest, Sha256};
 
 use crate::{
     access::Caller,
@@ -30,14 +30,12 @@ use crate::{
 const KEPT_BY_ASKER: HeaderValue = HeaderValue::from_static("private, no-cache");
 /// What else an answer depends on that its address does not say.
 const VARY: HeaderValue = HeaderValue::from_static("accept, authorization");
-/// How much of a question's hash is in its tag, in bytes.
-const KEY_BYTES: usize = 16;
 
 /// Makes the tags of one process.
 #[derive(Debug)]
 pub(super) struct EntityTags {
     /// What tells the tags of this process from those of any other.
-    salt: [u64; 2],
+    salts: [RandomState; 2],
     seen: Mutex<LastGraphs>,
 }
 
@@ -50,28 +48,20 @@ struct LastGraphs {
 }
 
 /// What one question is known by as long as its answer can be the same.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct QuestionKey(String);
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct QuestionKey(pub(super) u128);
 
 impl EntityTags {
     pub(super) fn new() -> Self {
-        let random = RandomState::new();
-        Self { salt: [random.hash_one(0), random.hash_one(1)], seen: Mutex::default() }
+        Self { salts: [RandomState::new(), RandomState::new()], seen: Mutex::default() }
     }
 
     /// The key of a question: `parts` are all that the client sent that its answer depends on.
     pub(super) fn key(&self, seen: &SeenGraph, caller: &Caller, parts: &[&[u8]]) -> QuestionKey {
-        let mut hash = Sha256::new();
-        for number in [self.salt[0], self.salt[1], self.number_of(seen), seen.graph.revision().0] {
-            hash.update(number.to_le_bytes());
-        }
-        let caller = format!("{:?} {:?}", caller.identity, caller.scopes);
-        for part in [caller.as_bytes()].iter().chain(parts) {
-            hash.update((part.len() as u64).to_le_bytes());
-            hash.update(part);
-        }
-        let hash = hash.finalize();
-        QuestionKey(hash.iter().take(KEY_BYTES).map(|byte| format!("{byte:02x}")).collect())
+        let graph = (self.number_of(seen), seen.graph.revision().0);
+        let hash = |salt: &RandomState| salt.hash_one((graph, &caller.identity, caller.scopes, parts));
+        let [high, low] = self.salts.each_ref().map(hash);
+        QuestionKey(u128::from(high) << 64 | u128::from(low))
     }
 
     /// From now on, no tag that was given holds any more.
@@ -97,24 +87,35 @@ impl EntityTags {
 
 impl QuestionKey {
     /// The tag of an answer; none where it is not to be relied on.
-    pub(super) fn tag(&self, validity: AnswerValidity, now: Timestamp) -> Option<HeaderValue> {
+    pub(super) fn tag(self, validity: AnswerValidity, now: Timestamp) -> Option<HeaderValue> {
         let tag = match validity {
             AnswerValidity::Never => return None,
-            AnswerValidity::Minute => format!("W/\"{}.{}\"", self.0, minute(now)),
-            AnswerValidity::Revision => format!("W/\"{}\"", self.0),
+            AnswerValidity::Minute => format!("W/\"{self}.{}\"", minute(now)),
+            AnswerValidity::Revision => format!("W/\"{self}\""),
         };
         HeaderValue::from_str(&tag).ok()
     }
 
     /// The tag among those that the client has which the answer would have again.
-    pub(super) fn unchanged(&self, headers: &HeaderMap, now: Timestamp) -> Option<HeaderValue> {
+    pub(super) fn unchanged(self, headers: &HeaderMap, now: Timestamp) -> Option<HeaderValue> {
+        if !headers.contains_key(header::IF_NONE_MATCH) {
+            return None;
+        }
         let had = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|tags| tags.to_str().ok());
         let had = had.flat_map(|tags| tags.split(',')).map(|tag| tag.trim().trim_start_matches("W/"));
         let mut had = had.filter_map(|tag| tag.strip_prefix('"')?.strip_suffix('"'));
         // Whether an answer depends on the time is known from the form of the tag that it got.
-        let of_this_minute = format!("{}.{}", self.0, minute(now));
-        let tag = had.find(|tag| *tag == self.0 || *tag == of_this_minute)?;
+        let of_graph = self.to_string();
+        let of_this_minute = format!("{self}.{}", minute(now));
+        let tag = had.find(|tag| *tag == of_graph || *tag == of_this_minute)?;
         HeaderValue::from_str(&format!("W/\"{tag}\"")).ok()
+    }
+}
+
+impl fmt::Display for QuestionKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // In halves: numbers of 128 bits are written digit by digit with a long division each.
+        write!(f, "{:016x}{:016x}", (self.0 >> 64) as u64, self.0 as u64)
     }
 }
 
@@ -132,7 +133,8 @@ pub(super) fn not_modified(tag: HeaderValue) -> Response {
     response
 }
 
-fn minute(now: Timestamp) -> i64 {
+/// The minute in which an answer is made that depends on the time.
+pub(super) fn minute(now: Timestamp) -> i64 {
     now.seconds().div_euclid(60)
 }
 
@@ -143,7 +145,7 @@ mod tests {
 
     const NOW: Timestamp = Timestamp(600);
 
-    fn has(key: &QuestionKey, sent: &HeaderValue, now: Timestamp) -> bool {
+    fn has(key: QuestionKey, sent: &HeaderValue, now: Timestamp) -> bool {
         let headers = HeaderMap::from_iter([(header::IF_NONE_MATCH, sent.clone())]);
         key.unchanged(&headers, now).is_some()
     }
@@ -173,19 +175,24 @@ mod tests {
         let key = EntityTags::new().key(&Arc::new(CatalogGraph::empty()).into(), &Caller::local(), &[]);
         let of_graph = key.tag(AnswerValidity::Revision, NOW).expect("a tag");
         let of_minute = key.tag(AnswerValidity::Minute, NOW).expect("a tag");
-        assert!(has(&key, &of_graph, NOW) && has(&key, &of_graph, Timestamp(10_000)));
-        assert!(has(&key, &of_minute, Timestamp(659)) && !has(&key, &of_minute, Timestamp(660)));
+        assert!(has(key, &of_graph, NOW) && has(key, &of_graph, Timestamp(10_000)));
+        assert!(has(key, &of_minute, Timestamp(659)) && !has(key, &of_minute, Timestamp(660)));
         assert_eq!(key.tag(AnswerValidity::Never, NOW), None);
     }
 
     #[test]
     fn tags_come_in_lists_and_in_every_form() {
-        let key = QuestionKey("ab".to_owned());
+        let key = QuestionKey(0xab);
+        let check = |sent: &str, expected: bool| {
+            let sent = sent.replace("ab", &key.to_string());
+            let value = HeaderValue::from_str(&sent).expect("a header");
+            assert_eq!(has(key, &value, NOW), expected, "{sent}");
+        };
         for sent in ["W/\"ab\"", "\"ab\"", "\"x\", W/\"ab\"", "\"x\" ,\"ab\""] {
-            assert!(has(&key, &HeaderValue::from_static(sent), NOW), "{sent}");
+            check(sent, true);
         }
         for sent in ["*", "ab", "", "\"\"", "W/\"a\"", "\"ab", "\"ab.9\""] {
-            assert!(!has(&key, &HeaderValue::from_static(sent), NOW), "{sent}");
+            check(sent, false);
         }
     }
 }

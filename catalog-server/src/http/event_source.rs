@@ -17,7 +17,7 @@ use tokio::{sync::mpsc, time::sleep};
 use tokio_stream::{StreamExt, wrappers::ReceiverStream};
 
 use super::{
-    ServerState,
+    ServerState, SharedState,
     body::read_body,
     drain::Drain,
     graphql_endpoint::{check_content, refuse},
@@ -44,7 +44,7 @@ pub(super) fn wants_events(headers: &HeaderMap) -> bool {
 
 /// Answers `/graphql/stream`, where every request wants events.
 pub(super) async fn answer(
-    State(state): State<ServerState>,
+    State(state): State<SharedState>,
     Extension(caller): Extension<Arc<Caller>>,
     request: Request,
 ) -> Response {

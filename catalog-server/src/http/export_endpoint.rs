@@ -24,7 +24,7 @@ use tokio::{
 use tokio_stream::{StreamExt, wrappers::ReceiverStream};
 
 use super::{
-    ServerState,
+    ServerState, SharedState,
     graphql_endpoint::{REVISION, refuse},
 };
 use crate::{
@@ -61,7 +61,7 @@ struct Parameters {
 }
 
 pub(super) async fn export(
-    State(state): State<ServerState>,
+    State(state): State<SharedState>,
     Extension(caller): Extension<Arc<Caller>>,
     request: Request,
 ) -> Response {

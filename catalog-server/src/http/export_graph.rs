@@ -21,7 +21,7 @@ use tokio::task::{JoinHandle, spawn_blocking};
 use tokio_stream::Stream;
 
 use super::{
-    ServerState,
+    ServerState, SharedState,
     graph_files::{GraphFiles, GraphFilesError, MadeGraphFile, read_at},
     graphql_endpoint::refuse,
 };
@@ -38,7 +38,7 @@ pub(super) const MEASURES: HeaderName = HeaderName::from_static("x-catalog-measu
 const CHUNK_BYTES: u64 = 256 * 1024;
 
 pub(super) async fn send(
-    State(state): State<ServerState>,
+    State(state): State<SharedState>,
     Extension(caller): Extension<Arc<Caller>>,
     headers: HeaderMap,
 ) -> Response {

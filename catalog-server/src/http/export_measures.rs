@@ -12,7 +12,7 @@ use axum::{
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    ServerState,
+    SharedState,
     export_graph::{MEASURES, is_known, refusal},
     graphql_endpoint::refuse,
 };
@@ -39,7 +39,7 @@ impl ToldMeasures {
 }
 
 pub(super) async fn send(
-    State(state): State<ServerState>,
+    State(state): State<SharedState>,
     Extension(caller): Extension<Arc<Caller>>,
     headers: HeaderMap,
 ) -> Response {

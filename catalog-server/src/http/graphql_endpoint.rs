@@ -11,7 +11,7 @@ use axum::{
 };
 
 use super::{
-    ServerState,
+    ServerState, SharedState,
     accept::AnswerType,
     body::read_body,
     etag::{not_modified, put_tag},
@@ -39,7 +39,7 @@ const PAGE_CONTENT: HeaderValue = HeaderValue::from_static(
 pub(super) const REVISION: HeaderName = HeaderName::from_static("catalog-revision");
 
 pub(super) async fn answer(
-    State(state): State<ServerState>,
+    State(state): State<SharedState>,
     Extension(caller): Extension<Arc<Caller>>,
     request: Request,
 ) -> Response {
@@ -92,20 +92,30 @@ async fn answer_as(
     let parts: Vec<&[u8]> =
         [accept, head.method.as_str().as_bytes()].into_iter().chain(question.parts()).collect();
     let key = state.tags.key(&graph, &caller, &parts);
-    if let Some(tag) = key.unchanged(&head.headers, clock::now()) {
+    let now = clock::now();
+    if let Some(tag) = key.unchanged(&head.headers, now) {
         state.metrics.not_modified();
         return Ok(not_modified(tag));
     }
-    let vetted = state.graphql.vet(question).await?;
-    let cost = vetted.cost();
-    if let Some(charge) = head.extensions.get::<Charge>() {
+    let charge = |cost: u64| match head.extensions.get::<Charge>() {
         // The request itself has cost 1 already.
-        charge.take(cost - 1)?;
-    }
+        Some(charge) => charge.take(cost - 1),
+        None => Ok(()),
+    };
     let watch = Stopwatch::start();
-    let answer = state.graphql.execute(vetted, graph, caller).await?;
+    let (answer, cost) = if let Some((answer, cost)) = state.kept_answers.get(key, now) {
+        charge(cost)?;
+        (answer, cost)
+    } else {
+        let vetted = state.graphql.vet(question).await?;
+        let cost = vetted.cost();
+        charge(cost)?;
+        let answer = state.graphql.execute(vetted, graph, caller).await?;
+        state.kept_answers.keep(key, &answer, cost, now);
+        (answer, cost)
+    };
     state.metrics.query_answered(cost, watch.seconds());
-    let tag = key.tag(answer.validity, clock::now());
+    let tag = key.tag(answer.validity, now);
     let mut response = respond(answer, answer_type);
     if let Some(tag) = tag {
         put_tag(response.headers_mut(), tag);

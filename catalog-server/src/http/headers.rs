@@ -3,7 +3,6 @@
 use axum::{
     extract::Request,
     http::{HeaderName, HeaderValue, header},
-    middleware::Next,
     response::Response,
 };
 
@@ -21,9 +20,9 @@ const NOT_KEPT: HeaderValue = HeaderValue::from_static("no-store");
 
 /// Adds what keeps browsers from guessing types, telling others where they were, framing and keeping
 /// answers. A content security policy and a way of keeping that are there already stay.
-pub(super) async fn secure(request: Request, next: Next) -> Response {
+pub(super) async fn secure(request: Request, next: impl AsyncFnOnce(Request) -> Response) -> Response {
     let is_encrypted = request.extensions().get::<Peer>().is_some_and(|peer| peer.is_encrypted);
-    let mut response = next.run(request).await;
+    let mut response = next(request).await;
     let headers = response.headers_mut();
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(OWN_CONTENT);
     headers.entry(header::CACHE_CONTROL).or_insert(NOT_KEPT);

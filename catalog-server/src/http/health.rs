@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::ServerState;
+use super::SharedState;
 
 const PLAIN: [(header::HeaderName, &str); 1] = [(header::CONTENT_TYPE, "text/plain; charset=utf-8")];
 
@@ -21,7 +21,7 @@ pub(super) async fn healthz() -> Response {
 }
 
 /// Fine once a graph is loaded, else 503 with the reason.
-pub(super) async fn readyz(State(state): State<ServerState>) -> Response {
+pub(super) async fn readyz(State(state): State<SharedState>) -> Response {
     match state.readiness.reason_to_stay_away() {
         None => (PLAIN, format!("ready at revision {}\n", state.revision())).into_response(),
         Some(reason) => (StatusCode::SERVICE_UNAVAILABLE, PLAIN, format!("{reason}\n")).into_response(),

@@ -9,14 +9,14 @@ use catalog_core::{
     query::summary,
 };
 
-use super::ServerState;
+use super::SharedState;
 use crate::access::{Caller, Scope};
 
 /// What a question is about where there is nothing else to ask about.
 const EXAMPLE: &str = "component:ledger";
 
 pub(super) async fn show(
-    State(state): State<ServerState>,
+    State(state): State<SharedState>,
     Extension(caller): Extension<Arc<Caller>>,
 ) -> Html<String> {
     let not_ready = |reason: &str| format!("<p>Not ready yet: {}.</p>", escape(reason));

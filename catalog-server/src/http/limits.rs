@@ -26,6 +26,8 @@ pub struct HttpLimits {
     pub connections_per_address_max: usize,
     /// Requests that are answered at once, those of probes not counted; further ones are refused.
     pub requests_max: usize,
+    /// Answers that are kept for whoever asks the same again, in bytes; 0 for none.
+    pub kept_answers_bytes_max: usize,
     /// How long connections are still accepted after the server was told to stop, so that a balancer that
     /// asks `/readyz` has time to see it.
     pub drain_delay: Duration,
@@ -46,6 +48,7 @@ impl Default for HttpLimits {
             connections_max: 2_000,
             connections_per_address_max: 1_000,
             requests_max: 1_024,
+            kept_answers_bytes_max: 32 * 1024 * 1024,
             drain_delay: Duration::ZERO,
             drain_time_max: Duration::from_secs(10),
         }

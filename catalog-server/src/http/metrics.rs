@@ -21,7 +21,7 @@ use prometheus_client::{
 };
 use tokio::task::spawn_blocking;
 
-use super::{ServerState, connection_slots::SlotsFull, graphql_endpoint::refuse};
+use super::{ServerState, SharedState, connection_slots::SlotsFull, graphql_endpoint::refuse};
 use crate::{
     access::{Caller, Scope},
     clock,
@@ -278,7 +278,7 @@ fn known_method(method: &Method) -> &'static str {
 
 /// `/metrics`.
 pub(super) async fn show(
-    State(state): State<ServerState>,
+    State(state): State<SharedState>,
     Extension(caller): Extension<Arc<Caller>>,
 ) -> Response {
     if !caller.may(Scope::Read) {
@@ -292,7 +292,7 @@ pub(super) async fn show(
 }
 
 /// The figures, for whoever can reach the port that they have to themselves.
-pub(super) async fn answer(state: ServerState) -> Response {
+pub(super) async fn answer(state: SharedState) -> Response {
     let text = spawn_blocking(move || state.metrics.text(&state)).await;
     match text {
         Ok(text) => ([(header::CONTENT_TYPE, OPEN_METRICS)], text).into_response(),

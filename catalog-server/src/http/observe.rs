@@ -1,21 +1,24 @@
 //! What is kept of every request: its name, a line in the log, and figures.
 
 use axum::{
-    extract::{MatchedPath, Request, State},
-    middleware::Next,
+    extract::{MatchedPath, Request},
     response::Response,
 };
 use tracing::Instrument;
 
 use super::{
-    ServerState,
+    SharedState,
     peer::Peer,
     request_id::{REQUEST_ID, answering, header_of, name_of},
 };
 use crate::clock::Stopwatch;
 
 /// Names a request, answers it, and writes down what came of it.
-pub(super) async fn observe(State(state): State<ServerState>, request: Request, next: Next) -> Response {
+pub(super) async fn observe(
+    state: &SharedState,
+    request: Request,
+    next: impl AsyncFnOnce(Request) -> Response,
+) -> Response {
     let id = name_of(request.headers());
     let method = request.method().clone();
     // What a line of the log shows; what follows a `?` may be anything.
@@ -26,7 +29,7 @@ pub(super) async fn observe(State(state): State<ServerState>, request: Request, 
     let span = tracing::error_span!("request", request_id = id.as_str());
     let watch = Stopwatch::start();
     let in_flight = state.metrics.request_begins();
-    let mut response = answering(id.clone(), next.run(request)).instrument(span.clone()).await;
+    let mut response = answering(id.clone(), next(request)).instrument(span.clone()).await;
     drop(in_flight);
     response.headers_mut().insert(REQUEST_ID, header_of(&id));
     let seconds = watch.seconds();

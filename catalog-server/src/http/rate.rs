@@ -17,9 +17,8 @@ use std::{
 };
 
 use axum::{
-    extract::{Request, State},
+    extract::Request,
     http::{HeaderMap, HeaderName, HeaderValue, header},
-    middleware::Next,
     response::Response,
 };
 use governor::{
@@ -30,7 +29,7 @@ use governor::{
 };
 
 use super::{
-    RateLimits, ServerState,
+    RateLimits, SharedState,
     graphql_endpoint::refuse,
     health::is_probe,
     peer::{Peer, client_of},
@@ -215,18 +214,22 @@ impl Charge {
 }
 
 /// Charges every request with 1, and says in its answer what is left.
-pub(super) async fn limit(State(state): State<ServerState>, mut request: Request, next: Next) -> Response {
+pub(super) async fn limit(
+    state: &SharedState,
+    mut request: Request,
+    next: impl AsyncFnOnce(Request) -> Response,
+) -> Response {
     if is_probe(request.uri().path()) {
-        return next.run(request).await;
+        return next(request).await;
     }
     let extensions = request.extensions();
     let caller = extensions.get::<Arc<Caller>>().map(AsRef::as_ref);
     let charge = state.rates().charge(caller, extensions.get());
-    let Some(charge) = charge else { return next.run(request).await };
+    let Some(charge) = charge else { return next(request).await };
     let mut response = match charge.take(1) {
         Ok(()) => {
             request.extensions_mut().insert(charge.clone());
-            next.run(request).await
+            next(request).await
         }
         Err(refusal) => refuse(&refusal),
     };

@@ -3,7 +3,7 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
-use super::{ServerState, TlsIdentity, TlsReload};
+use super::{ServerState, SharedState, TlsIdentity, TlsReload};
 
 /// How often the files of the certificate are looked at.
 const LOOK_INTERVAL: Duration = Duration::from_secs(1);
@@ -21,7 +21,7 @@ impl fmt::Debug for ReloadHook {
 /// Reads the certificate again whenever its files have changed. Ends only by being dropped.
 ///
 /// A pair is written one file after the other, so it is read once nothing has changed between two looks.
-pub(super) async fn follow_certificate(identity: Arc<TlsIdentity>, state: ServerState) {
+pub(super) async fn follow_certificate(identity: Arc<TlsIdentity>, state: SharedState) {
     let mut has_changed = false;
     loop {
         tokio::time::sleep(LOOK_INTERVAL).await;
@@ -35,7 +35,7 @@ pub(super) async fn follow_certificate(identity: Arc<TlsIdentity>, state: Server
 
 /// Reads everything again that can be, each time the process is told to. Ends only by being dropped.
 #[cfg(unix)]
-pub(super) async fn follow_signal(state: ServerState) {
+pub(super) async fn follow_signal(state: SharedState) {
     use tokio::signal::unix::{SignalKind, signal};
     let mut hangups = match signal(SignalKind::hangup()) {
         Ok(hangups) => hangups,
@@ -60,7 +60,7 @@ pub(super) async fn follow_signal(state: ServerState) {
 
 /// Where there is no such signal, nothing is waited for.
 #[cfg(not(unix))]
-pub(super) async fn follow_signal(_: ServerState) {}
+pub(super) async fn follow_signal(_: SharedState) {}
 
 fn reload_certificate(identity: &TlsIdentity, state: &ServerState) {
     let reloaded = identity.reload();

@@ -2,14 +2,15 @@
 
 use axum::{
     Router,
+    extract::{Request, State},
     http::{StatusCode, header},
-    middleware,
-    response::IntoResponse,
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
     routing::{any, get, post},
 };
 
 use super::{
-    ServerState, admission, authentication, backstage, compression::compression, cors, event_source,
+    SharedState, admission, authentication, backstage, compression::compression, cors, event_source,
     export_endpoint, export_graph, export_measures, graphql_endpoint, headers, health, home, host_check,
     metrics, observe, rate, webhooks,
 };
@@ -17,7 +18,7 @@ use super::{
 /// The address of GraphQL and of its page.
 pub(super) const GRAPHQL_PATH: &str = "/graphql";
 
-pub(super) fn router(state: ServerState) -> Router {
+pub(super) fn router(state: SharedState) -> Router {
     Router::new()
         .route("/", get(home::show))
         .route(GRAPHQL_PATH, any(graphql_endpoint::answer))
@@ -31,26 +32,34 @@ pub(super) fn router(state: ServerState) -> Router {
         .route("/webhooks/{dialect}", post(webhooks::hear))
         .nest(backstage::BACKSTAGE_PATH, backstage::routes())
         .fallback(not_found)
-        .with_state(state.clone())
-        // From the last to the first: what is added last sees a request first and its answer last.
-        .layer(middleware::from_fn_with_state(state.clone(), rate::limit))
-        .layer(middleware::from_fn_with_state(state.clone(), authentication::authenticate))
-        .layer(middleware::from_fn_with_state(state.clone(), admission::admit))
-        .layer(middleware::from_fn_with_state(state.clone(), host_check::only_own_names))
-        .layer(middleware::from_fn_with_state(state.clone(), cors::share))
+        .with_state(SharedState::clone(&state))
+        .layer(middleware::from_fn_with_state(state, pass))
         .layer(compression())
-        .layer(middleware::from_fn(headers::secure))
-        .layer(middleware::from_fn_with_state(state, observe::observe))
+}
+
+/// The way of a request to what answers it, and of the answer back. All of it is one layer: each layer of its own
+/// would copy those below it for every request.
+async fn pass(State(state): State<SharedState>, request: Request, next: Next) -> Response {
+    let state = &state;
+    let limited = async |request| rate::limit(state, request, |request| next.run(request)).await;
+    let known = async |request| authentication::authenticate(state, request, limited).await;
+    let admitted = async |request| admission::admit(state, request, known).await;
+    let meant = async |request| host_check::only_own_names(state, request, admitted).await;
+    let shared = async |request| cors::share(state, request, meant).await;
+    let secured = async |request| headers::secure(request, shared).await;
+    observe::observe(state, request, secured).await
 }
 
 /// What answers at the port that figures have to themselves.
-pub(super) fn router_of_metrics(state: ServerState) -> Router {
+pub(super) fn router_of_metrics(state: SharedState) -> Router {
     let show = move || metrics::answer(state.clone());
     Router::new()
         .route("/metrics", get(show))
         .fallback(not_found)
+        .layer(middleware::from_fn(|request, next: Next| {
+            headers::secure(request, |request| next.run(request))
+        }))
         .layer(compression())
-        .layer(middleware::from_fn(headers::secure))
 }
 
 async fn not_found() -> impl IntoResponse {

@@ -17,7 +17,7 @@ use tokio::{
 };
 
 use super::{
-    HttpLimits, Metrics, ServerState, TlsIdentity,
+    HttpLimits, Metrics, ServerState, SharedState, TlsIdentity,
     connection_slots::{ConnectionSlot, ConnectionSlots},
     exposure::check_exposure,
     peer::Peer,
@@ -89,6 +89,7 @@ pub async fn serve(
 ) -> Result<(), ServeError> {
     let address = listener.local_addr().map_err(ServeError::Listener)?;
     check_exposure(address, &state.access, state.transport())?;
+    let state = Arc::new(state);
     // Dropped at the end, and with them whatever has not ended by then.
     let mut followers = JoinSet::new();
     followers.spawn(follow_signal(state.clone()));
@@ -138,7 +139,7 @@ struct Door {
 }
 
 impl Door {
-    fn new(state: &ServerState) -> Self {
+    fn new(state: &SharedState) -> Self {
         let limits = Arc::clone(&state.limits);
         Self {
             router: router(state.clone()),

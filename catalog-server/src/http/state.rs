@@ -19,7 +19,8 @@ use tokio::sync::Semaphore;
 use super::{
     CorsOrigins, HttpLimits, Metrics, NoOrigin, RateLimits, Readiness, TlsIdentity, Transport,
     backstage::BackstageService, drain::Drain, etag::EntityTags, export_endpoint::ExportPermits,
-    export_measures::ToldMeasures, graph_files::GraphFiles, rate::Rates, reload::ReloadHook, views::Views,
+    export_measures::ToldMeasures, graph_files::GraphFiles, kept_answers::KeptAnswers, rate::Rates,
+    reload::ReloadHook, views::Views,
 };
 use crate::{
     access::{AccessControl, Caller, Visibility},
@@ -31,7 +32,10 @@ use crate::{
     },
 };
 
-/// What the server answers from. Cloning is cheap; clones share everything.
+/// The state as requests share it: each passes through many hands, none of which has to take all of it.
+pub(super) type SharedState = Arc<ServerState>;
+
+/// What the server answers from. Clones share everything.
 #[derive(Clone)]
 pub struct ServerState {
     /// The whole graph, which not everybody is to see: answers are made from [`ServerState::graph_for`].
@@ -50,6 +54,7 @@ pub struct ServerState {
     /// Where figures have a port of their own.
     pub(super) metrics_listen: Option<SocketAddr>,
     pub(super) tags: Arc<EntityTags>,
+    pub(super) kept_answers: Arc<KeptAnswers>,
     /// How many more requests may be answered now.
     pub(super) request_places: Arc<Semaphore>,
     rates: Arc<RwLock<Arc<Rates>>>,
@@ -99,7 +104,6 @@ impl ServerState {
             readiness,
             graphql,
             request_places: Arc::new(Semaphore::new(limits.requests_max.min(Semaphore::MAX_PERMITS))),
-            limits: Arc::new(limits),
             tls: None,
             reload_hooks: Vec::new(),
             cors: CorsOrigins::default(),
@@ -107,6 +111,7 @@ impl ServerState {
             metrics: Arc::default(),
             metrics_listen: None,
             tags: Arc::new(EntityTags::new()),
+            kept_answers: Arc::new(KeptAnswers::new(limits.kept_answers_bytes_max)),
             rates: Arc::new(RwLock::new(Arc::new(Rates::new(&RateLimits::default())))),
             access: Arc::new(AccessControl::local()),
             is_plain_on_purpose: false,
@@ -116,6 +121,7 @@ impl ServerState {
             graph_files: Arc::default(),
             measures: None,
             exports: ExportPermits::default(),
+            limits: Arc::new(limits),
             backstage: BackstageService::new(BackstageLimits::default()),
         }
     }
@@ -244,8 +250,8 @@ impl ServerState {
         self.cors.replace(origins)
     }
 
-    /// From now on, nobody is told any more that an answer is what it was: what answers rest on beside the
-    /// graph has changed, such as who may see what.
+    /// From now on, no answer that was given is given again, and nobody is told that one is what it was: what
+    /// answers rest on beside the graph has changed, such as who may see what.
     pub fn forget_answers(&self) {
         self.tags.forget();
     }
@@ -303,7 +309,9 @@ impl ServerState {
     /// Keeps documents that can be asked for by name, in place of those that were kept before, while questions
     /// are answered: see [`GraphqlService::keep_documents`].
     pub fn keep_documents(&self, files: Vec<DocumentFile>, only: bool) -> Vec<DocumentFault> {
-        self.graphql.keep_documents(files, only)
+        let faults = self.graphql.keep_documents(files, only);
+        self.forget_answers();
+        faults
     }
 
     /// The same, which tells those who answer from a copy of the graph what to measure by: a JSON document that

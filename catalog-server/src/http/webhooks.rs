@@ -11,7 +11,7 @@ use axum::{
 };
 use serde_json::json;
 
-use super::{HttpLimits, ServerState, body::read_body, graphql_endpoint::refuse, state::Webhooks};
+use super::{HttpLimits, SharedState, body::read_body, graphql_endpoint::refuse, state::Webhooks};
 use crate::{
     clock::now,
     crawling::{
@@ -26,7 +26,7 @@ const BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
 
 /// Hears one webhook.
 pub(super) async fn hear(
-    State(state): State<ServerState>,
+    State(state): State<SharedState>,
     Path(dialect): Path<String>,
     request: Request,
 ) -> Response {

@@ -22,7 +22,7 @@ use tokio::{
     time::{Instant, MissedTickBehavior, interval, sleep_until},
 };
 
-use super::{ServerState, event_source::TIME_MAX, graphql_endpoint::refuse, origin_check::is_own_origin};
+use super::{SharedState, event_source::TIME_MAX, graphql_endpoint::refuse, origin_check::is_own_origin};
 use crate::{
     access::Caller,
     graphql::{ErrorCode, GraphqlAnswer, Opened, Refusal},
@@ -79,7 +79,7 @@ pub(super) fn wants_upgrade(headers: &HeaderMap) -> bool {
 }
 
 /// Opens a WebSocket, if its page may and there is room for one.
-pub(super) async fn upgrade(state: &ServerState, caller: Arc<Caller>, request: Request) -> Response {
+pub(super) async fn upgrade(state: &SharedState, caller: Arc<Caller>, request: Request) -> Response {
     if !is_own_origin(request.headers()) {
         let message = "a page of another site may open no WebSocket here";
         return refuse(&Refusal::new(ErrorCode::Forbidden, message));
@@ -125,7 +125,7 @@ fn caller_of(caller: &Arc<Caller>, _payload: Option<&Value>) -> Option<Arc<Calle
 
 /// One WebSocket.
 struct Conversation {
-    state: ServerState,
+    state: SharedState,
     caller: Arc<Caller>,
     is_begun: bool,
     operations: HashMap<String, AbortHandle>,
@@ -140,7 +140,7 @@ impl Drop for Conversation {
 }
 
 impl Conversation {
-    fn new(state: ServerState, caller: Arc<Caller>) -> Self {
+    fn new(state: SharedState, caller: Arc<Caller>) -> Self {
         let (sender, receiver) = mpsc::channel(ANSWERS_WAITING);
         Self { state, caller, is_begun: false, operations: HashMap::new(), sender, receiver }
     }

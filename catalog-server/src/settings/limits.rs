@@ -328,6 +328,8 @@ limit_section! {
         connections_per_address_max: usize => connections_per_address_max;
         /// Requests that are answered at once, those of probes not counted.
         requests_max: usize => requests_max;
+        /// Answers that are kept for whoever asks the same again, in bytes; 0 for none.
+        kept_answers_bytes_max: usize => kept_answers_bytes_max;
         /// How long connections are still accepted after the server was told to stop, in seconds, while `/readyz` says 503.
         drain_delay: Seconds => drain_delay;
         /// How long open requests may go on after the server was told to stop, in seconds.

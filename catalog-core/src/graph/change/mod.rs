@@ -175,10 +175,17 @@ struct Changing<'g> {
 impl<'g> Changing<'g> {
     fn new(former: &'g CatalogGraph, taken: Taken) -> Self {
         // What was counted of the former graph is not true of this one.
-        let (roll_ups, dependent_counts, dependency_counts) = Default::default();
+        let (not_placeholders, roll_ups, dependent_counts, dependency_counts) = Default::default();
+        let graph = CatalogGraph {
+            not_placeholders,
+            roll_ups,
+            dependent_counts,
+            dependency_counts,
+            ..former.clone()
+        };
         Self {
             former,
-            graph: CatalogGraph { roll_ups, dependent_counts, dependency_counts, ..former.clone() },
+            graph,
             taken,
             slots: Vec::new(),
             repository_slots: Vec::new(),

@@ -135,6 +135,7 @@ fn read_rest(
         merged: read_merged(contents, counts)?.into(),
         aliases: read_aliases(contents, counts)?.into(),
         needs: Needs::default(),
+        not_placeholders: OnceLock::new(),
         roll_ups: OnceLock::new(),
         dependent_counts: OnceLock::new(),
         dependency_counts: OnceLock::new(),

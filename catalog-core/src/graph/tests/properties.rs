@@ -185,7 +185,7 @@ proptest! {
 
         let mut met = Vec::new();
         graph.needs().for_each_reached(&root_indexes, Direction::Dependents, |entity, distance| met.push((distance, entity)));
-        prop_assert!(met.is_sorted_by_key(|(distance, _)| *distance));
+        prop_assert!(met.is_sorted_by_key(|(_, entity)| *entity));
         met.sort_unstable();
         let sorted: Vec<(u32, u32)> = reach.reached.iter().map(|of| (of.distance, of.entity)).collect();
         prop_assert_eq!(met, sorted);

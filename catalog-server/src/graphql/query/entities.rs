@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, InputObject, Object, Result};
 use catalog_core::{
-    graph::CatalogGraph,
+    graph::{CatalogGraph, Entity},
     model::EntityRef,
     query::{EntityFilter, OWNER_KINDS, WHOLE_KINDS, ref_of_kinds},
 };
@@ -10,7 +10,7 @@ use catalog_core::{
 use super::{entity_named, graph_of};
 use crate::graphql::{
     ErrorCode,
-    page::{PageArguments, check_refs, check_text, error, page},
+    page::{PageArguments, check_refs, check_text, error, plain_page},
     types::entity::{EntityObject, EntityPage},
 };
 
@@ -90,23 +90,24 @@ impl EntitiesQuery {
             filter.placeholders = true;
         }
         let filter = filter.read(graph)?;
-        let entities = match refs {
-            None => filter.list(graph),
+        let numbers = match refs {
+            None => filter.numbers(graph),
             Some(refs) => {
                 let mut named: Vec<_> = refs.iter().filter_map(|text| entity_named(graph, text)).collect();
                 named.sort_unstable_by_key(|entity| entity.name());
                 named.dedup();
                 named.retain(|entity| filter.matches(*entity));
-                named
+                named.into_iter().map(Entity::index).collect()
             }
         };
-        page(
+        plain_page(
             ctx,
             graph.revision(),
-            &entities,
+            &numbers,
             &PageArguments { first, after, last, before },
-            |entity| entity.name().to_string(),
-            |entity| EntityObject::new(graph, *entity),
+            |number| graph.entity_at(*number).name().to_string(),
+            |number| EntityObject::new(graph, graph.entity_at(*number)),
+            |number| graph.entity_at(*number),
         )
     }
 }

@@ -4,12 +4,11 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Object, Result, Union};
 use catalog_core::{
-    gaps::gaps_about,
     graph::{CatalogGraph, Entity, RepositoryView},
     query::{self, OwnerSubject},
 };
 
-use super::{gap_question, graph_of};
+use super::graph_of;
 use crate::graphql::{
     ErrorCode,
     page::{check_refs, check_text, error, give_up_in_time},
@@ -26,7 +25,7 @@ pub(super) struct OwnerQuery;
 /// Who answers for an entity or a path, or what of the question is not in the catalog.
 #[derive(Union)]
 pub(super) enum OwnershipResult {
-    Entity(Box<EntityOwnership>),
+    Entity(EntityOwnership),
     Path(Box<PathOwnership>),
     EntityNotFound(EntityNotFoundObject),
     RepositoryNotFound(RepositoryNotFoundObject),
@@ -64,7 +63,7 @@ impl OwnerQuery {
         }
         match (reference, path, repository, subject) {
             (Some(text), None, None, None) => match query::find_entity(graph, &text) {
-                Ok(entity) => entity_ownership(ctx, entity, None),
+                Ok(entity) => Ok(entity_ownership(graph, entity, None)),
                 Err(fault) => Ok(OwnershipResult::EntityNotFound(EntityNotFoundObject::of(&text, &fault))),
             },
             (None, Some(path), Some(text), None) => Ok(match query::find_repository(graph, &text) {
@@ -86,7 +85,7 @@ impl OwnerQuery {
                 };
                 match meant {
                     Ok(OwnerSubject::Entity { entity, is_close }) => {
-                        entity_ownership(ctx, entity, is_close.then_some(text.as_str()))
+                        Ok(entity_ownership(graph, entity, is_close.then_some(text.as_str())))
                     }
                     Ok(OwnerSubject::Path { repository, path }) => {
                         Ok(path_ownership(graph, repository, &path, rules))
@@ -117,7 +116,7 @@ impl OwnerQuery {
             check_text(ctx, "refs", text)?;
             give_up_in_time(ctx)?;
             rows.push(match query::find_entity(graph, text) {
-                Ok(entity) => entity_ownership(ctx, entity, None)?,
+                Ok(entity) => entity_ownership(graph, entity, None),
                 Err(fault) => OwnershipResult::EntityNotFound(EntityNotFoundObject::of(text, &fault)),
             });
         }
@@ -153,14 +152,11 @@ impl OwnerQuery {
 }
 
 fn entity_ownership(
-    ctx: &Context<'_>,
+    graph: &Arc<CatalogGraph>,
     entity: Entity<'_>,
     read_from: Option<&str>,
-) -> Result<OwnershipResult> {
-    let question = gap_question(ctx)?;
-    let gaps = gaps_about(question, entity);
-    let answer = EntityOwnership::new(graph_of(ctx)?, query::ownership(entity), &gaps, read_from);
-    Ok(OwnershipResult::Entity(Box::new(answer)))
+) -> OwnershipResult {
+    OwnershipResult::Entity(EntityOwnership::new(graph, entity, read_from))
 }
 
 fn path_ownership(

@@ -5,6 +5,7 @@ mod batches;
 mod check;
 mod exposure;
 mod paging;
+mod plain_rows;
 mod readiness;
 mod requests;
 mod structure;

@@ -14,12 +14,13 @@ use super::{
     entity::EntityObject,
     need_path::{NeedPath, NeedPaths},
     not_found::EntityNotFoundObject,
+    plain::AffectedSeen,
     relation::StrengthValue,
     unknowns::UnknownsObject,
 };
 use crate::graphql::{
     ErrorCode,
-    page::{Page, PageArguments, check_text, error, page},
+    page::{Page, PageArguments, check_text, error, page, plain_page},
 };
 
 /// Which way a question follows the needs.
@@ -58,12 +59,13 @@ pub(crate) struct BlastRadiusObject {
     unknown: Vec<EntityNotFoundObject>,
 }
 
+/// An affected entity by its number.
 #[derive(Clone, Copy)]
-struct AffectedRow {
-    entity: u32,
-    distance: u32,
-    via: u32,
-    strength: Strength,
+pub(super) struct AffectedRow {
+    pub(super) entity: u32,
+    pub(super) distance: u32,
+    pub(super) via: u32,
+    pub(super) strength: Strength,
 }
 
 impl BlastRadiusObject {
@@ -175,7 +177,7 @@ impl BlastRadiusObject {
         #[graphql(desc = "How many rows, 1 to 100; 50 where it is left out.")] first: Option<i32>,
         #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
     ) -> Result<Page<AffectedEntity>> {
-        page(
+        plain_page(
             ctx,
             self.graph.revision(),
             &self.affected,
@@ -188,6 +190,7 @@ impl BlastRadiusObject {
                 via: self.object(row.via),
                 strength: row.strength.into(),
             },
+            |row| AffectedSeen { graph: &self.graph, row: *row },
         )
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Context, Enum, ID, Object, Result};
 use catalog_core::{
     gaps::GapQuestion,
-    graph::{CatalogGraph, Entity, EntityStanding, Relation},
+    graph::{CatalogGraph, Entity, EntityStanding},
     model::{EntityRef, RelationEnd},
     needs::Direction,
     query,
@@ -17,7 +17,7 @@ use super::{
     origin::OriginObject,
     ownership::OwnershipClaimObject,
     readiness::ReadinessObject,
-    relation::{RelationName, RelationObject, other_end},
+    relation::{RelationName, RelationObject, RelationSeen, relations_of},
     removal::RemovalObject,
     repository::RepositoryObject,
     responsibility::{ResponsibilityObject, ResponsibilityValue},
@@ -28,7 +28,7 @@ use crate::{
     clock::rfc3339,
     graphql::{
         cursor::encode_id,
-        page::{Page, PageArguments, page},
+        page::{Page, PageArguments, page, plain_page},
         request_data::{chosen_policy, gap_question},
     },
 };
@@ -69,6 +69,16 @@ pub(crate) enum RelationDirection {
     Incoming,
 }
 
+impl RelationDirection {
+    /// The end that an entity is in relations of this direction.
+    fn end(self) -> RelationEnd {
+        match self {
+            Self::Outgoing => RelationEnd::From,
+            Self::Incoming => RelationEnd::To,
+        }
+    }
+}
+
 impl EntityObject {
     pub(crate) fn new(graph: &Arc<CatalogGraph>, entity: Entity<'_>) -> Self {
         Self { graph: Arc::clone(graph), number: entity.index() }
@@ -90,7 +100,15 @@ impl EntityObject {
         arguments: &PageArguments,
     ) -> Result<EntityPage> {
         let key = |entity: &Entity<'_>| entity.name().to_string();
-        page(ctx, self.graph.revision(), entities, arguments, key, |entity| self.beside(*entity))
+        plain_page(
+            ctx,
+            self.graph.revision(),
+            entities,
+            arguments,
+            key,
+            |entity| self.beside(*entity),
+            |entity| *entity,
+        )
     }
 
     fn next_to(&self, direction: Direction) -> Vec<Entity<'_>> {
@@ -294,26 +312,21 @@ impl EntityObject {
         #[graphql(desc = "How many rows, 1 to 100; 50 where it is left out.")] first: Option<i32>,
         #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
     ) -> Result<Page<RelationObject>> {
-        let entity = self.view();
-        let outgoing = (direction != Some(RelationDirection::Incoming))
-            .then(|| entity.outgoing().map(|relation| (RelationEnd::From, relation)));
-        let incoming = (direction != Some(RelationDirection::Outgoing))
-            .then(|| entity.incoming().map(|relation| (RelationEnd::To, relation)));
-        let is_wanted = |(end, relation): &(RelationEnd, Relation<'_>)| {
-            names.as_ref().is_none_or(|names| names.contains(&RelationName::of(relation.kind(), *end)))
+        let is_wanted = |seen: &RelationSeen<'_>| {
+            let is_named =
+                |names: &Vec<RelationName>| names.contains(&RelationName::of(seen.relation.kind(), seen.end));
+            direction.is_none_or(|direction| direction.end() == seen.end)
+                && names.as_ref().is_none_or(is_named)
         };
-        let rows: Vec<(RelationEnd, Relation<'_>)> =
-            outgoing.into_iter().flatten().chain(incoming.into_iter().flatten()).filter(is_wanted).collect();
-        let key = |(end, relation): &(RelationEnd, Relation<'_>)| {
-            (*end as u8, relation.kind() as u8, other_end(*relation, *end).name().to_string())
-        };
-        page(
+        let rows: Vec<RelationSeen<'_>> = relations_of(self.view()).filter(is_wanted).collect();
+        plain_page(
             ctx,
             self.graph.revision(),
             &rows,
             &PageArguments::forward(first, after),
-            key,
-            |(end, relation)| RelationObject::new(&self.graph, *relation, *end),
+            |seen| (seen.end as u8, seen.relation.kind() as u8, seen.other().name().to_string()),
+            |seen| RelationObject::new(&self.graph, *seen),
+            |seen| *seen,
         )
     }
 

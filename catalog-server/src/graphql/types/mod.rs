@@ -25,6 +25,7 @@ pub(super) mod not_found;
 pub(super) mod origin;
 pub(super) mod ownership;
 pub(super) mod path_ownership;
+mod plain;
 pub(super) mod rank;
 pub(super) mod readiness;
 pub(super) mod relation;

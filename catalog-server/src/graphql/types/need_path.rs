@@ -5,7 +5,10 @@ use std::sync::Arc;
 use async_graphql::{Context, Result, SimpleObject};
 use catalog_core::{graph::CatalogGraph, model::RelationEnd, query};
 
-use super::{entity::EntityObject, relation::RelationObject};
+use super::{
+    entity::EntityObject,
+    relation::{RelationObject, RelationSeen},
+};
 use crate::graphql::page::{Page, PageArguments, page};
 
 /// One shortest chain of needs between an entity and the nearest of those asked about.
@@ -47,7 +50,7 @@ impl NeedStepObject {
     pub(crate) fn new(graph: &Arc<CatalogGraph>, step: &query::NeedStep<'_>) -> Self {
         let relations = step.relations.iter().map(|relation| {
             let end = if relation.from() == step.from { RelationEnd::From } else { RelationEnd::To };
-            RelationObject::new(graph, *relation, end)
+            RelationObject::new(graph, RelationSeen { relation: *relation, end })
         });
         Self {
             from: EntityObject::new(graph, step.from),

@@ -2,52 +2,102 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Enum, SimpleObject};
+use async_graphql::{Context, Enum, Object, Result, SimpleObject};
 use catalog_core::{
-    gaps::{ExemptedGap, OwnershipGap},
-    graph::{CatalogGraph, OwnershipClaim},
+    gaps::{ExemptedGap, GapQuestion, OwnershipGap, gaps_about},
+    graph::{CatalogGraph, Entity, OwnershipClaim, People},
     model::ClaimGround,
     query::{
-        Contact, ContactKind, DependentsInBrief, Escalation, EscalationMember, EscalationStep, Freshness,
-        Guide, OwnershipAnswer, StepObstacle,
+        self, Contact, ContactKind, DependentsInBrief, Escalation, EscalationMember, EscalationStep,
+        Freshness, Guide, StepObstacle,
     },
 };
 
 use super::{
     entity::EntityObject, gap::OwnershipGapObject, last_change::LastChangeObject, origin::OriginObject,
 };
-use crate::clock::rfc3339;
+use crate::{clock::rfc3339, graphql::request_data::gap_question};
+
+/// Who answers for an entity, on which grounds, and whom to call. Each part is worked out when it is asked for.
+pub(crate) struct EntityOwnership {
+    graph: Arc<CatalogGraph>,
+    number: u32,
+    read_from: Option<String>,
+}
 
 /// Who answers for an entity, on which grounds, and whom to call.
-#[derive(Clone, SimpleObject)]
-pub(crate) struct EntityOwnership {
+#[Object]
+impl EntityOwnership {
     /// The number of the state of the catalog that the answer is from.
-    revision: u64,
+    async fn revision(&self) -> u64 {
+        self.graph.revision().0
+    }
+
     /// The entity that was asked about.
-    entity: EntityObject,
+    async fn entity(&self) -> EntityObject {
+        EntityObject::new(&self.graph, self.view())
+    }
+
     /// The accountable team or person; null where nobody is named. Its `standing` is `PLACEHOLDER`
     /// where it is named and nothing declares it.
-    owner: Option<EntityObject>,
+    async fn owner(&self) -> Option<EntityObject> {
+        self.view().owner().map(|owner| EntityObject::new(&self.graph, owner))
+    }
+
     /// Every ground for an ownership, strongest first.
-    claims: Vec<OwnershipClaimObject>,
+    async fn claims(&self) -> Vec<OwnershipClaimObject> {
+        let claims = self.view().ownership_claims().into_iter();
+        claims.map(|claim| OwnershipClaimObject::new(&self.graph, claim)).collect()
+    }
+
     /// What was asked, where that is a close name or an address; null where the entity was named.
-    read_from: Option<String>,
+    async fn read_from(&self) -> Option<&str> {
+        self.read_from.as_deref()
+    }
+
     /// Whom to call, first to last, at most 50; nobody stands in it twice.
-    escalation: Vec<EscalationStepObject>,
+    async fn escalation(&self) -> Vec<EscalationStepObject> {
+        EscalationStepObject::steps(&self.graph, &query::whom_to_call(self.view()))
+    }
+
     /// How many further steps there are.
-    escalation_left_out: usize,
+    async fn escalation_left_out(&self) -> usize {
+        query::whom_to_call(self.view()).steps_left_out
+    }
+
     /// On-call contacts of the entity or its owner that contradict each other.
-    contradictions: Vec<GuideObject>,
+    async fn contradictions(&self) -> Vec<GuideObject> {
+        let (_, contradictions) = query::guides_and_contradictions(self.view());
+        GuideObject::all(&self.graph, contradictions)
+    }
+
     /// Runbooks, dashboards and documentation, of the entity and of its owner.
-    guides: Vec<GuideObject>,
+    async fn guides(&self) -> Vec<GuideObject> {
+        let (guides, _) = query::guides_and_contradictions(self.view());
+        GuideObject::all(&self.graph, guides)
+    }
+
     /// What depends on it, in brief; `blastRadius` has all of it.
-    dependents_in_brief: DependentsInBriefObject,
+    async fn dependents_in_brief(&self) -> DependentsInBriefObject {
+        DependentsInBriefObject::new(&self.graph, &DependentsInBrief::of(self.view()))
+    }
+
     /// What changed last in it, or else in its repository; null where no commits are known.
-    last_change: Option<LastChangeObject>,
+    async fn last_change(&self) -> Option<LastChangeObject> {
+        let change = query::last_change(self.view(), &People::of(&self.graph));
+        change.map(|change| LastChangeObject::new(&self.graph, &change))
+    }
+
     /// The open gaps in its ownership and in its owner.
-    gaps: Vec<OwnershipGapObject>,
+    async fn gaps(&self, ctx: &Context<'_>) -> Result<Vec<OwnershipGapObject>> {
+        let (gaps, _) = self.found_gaps(ctx)?;
+        Ok(gaps.iter().map(|gap| OwnershipGapObject::new(&self.graph, gap, None, None)).collect())
+    }
+
     /// How many gaps about it the settings leave open.
-    gaps_exempted: usize,
+    async fn gaps_exempted(&self, ctx: &Context<'_>) -> Result<usize> {
+        Ok(self.found_gaps(ctx)?.1.len())
+    }
 }
 
 /// A contact with the entity whose it is.
@@ -193,27 +243,19 @@ pub(crate) enum ContactKindValue {
 }
 
 impl EntityOwnership {
-    pub(crate) fn new(
-        graph: &Arc<CatalogGraph>,
-        answer: OwnershipAnswer<'_>,
-        (gaps, exempted): &(Vec<OwnershipGap>, Vec<ExemptedGap>),
-        read_from: Option<&str>,
-    ) -> Self {
-        Self {
-            revision: graph.revision().0,
-            entity: EntityObject::new(graph, answer.entity),
-            owner: answer.owner.map(|owner| EntityObject::new(graph, owner)),
-            claims: answer.claims.into_iter().map(|claim| OwnershipClaimObject::new(graph, claim)).collect(),
-            read_from: read_from.map(str::to_owned),
-            escalation: EscalationStepObject::steps(graph, &answer.escalation),
-            escalation_left_out: answer.escalation.steps_left_out,
-            contradictions: GuideObject::all(graph, answer.contradictions),
-            guides: GuideObject::all(graph, answer.guides),
-            dependents_in_brief: DependentsInBriefObject::new(graph, &answer.dependents),
-            last_change: answer.last_change.as_ref().map(|change| LastChangeObject::new(graph, change)),
-            gaps: gaps.iter().map(|gap| OwnershipGapObject::new(graph, gap, None, None)).collect(),
-            gaps_exempted: exempted.len(),
-        }
+    /// What is known of an entity; `read_from` is what was asked, where that is another text than its name.
+    pub(crate) fn new(graph: &Arc<CatalogGraph>, entity: Entity<'_>, read_from: Option<&str>) -> Self {
+        let (graph, read_from) = (Arc::clone(graph), read_from.map(str::to_owned));
+        Self { graph, number: entity.index(), read_from }
+    }
+
+    fn view(&self) -> Entity<'_> {
+        self.graph.entity_at(self.number)
+    }
+
+    fn found_gaps(&self, ctx: &Context<'_>) -> Result<(Vec<OwnershipGap>, Vec<ExemptedGap>)> {
+        let question = GapQuestion { graph: &self.graph, ..gap_question(ctx)? };
+        Ok(gaps_about(question, self.view()))
     }
 }
 

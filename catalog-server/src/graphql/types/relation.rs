@@ -158,28 +158,45 @@ impl RelationName {
     }
 }
 
+/// A relation, seen from one of its ends.
+#[derive(Clone, Copy)]
+pub(super) struct RelationSeen<'g> {
+    pub(super) relation: Relation<'g>,
+    /// The end that it is seen from.
+    pub(super) end: RelationEnd,
+}
+
+impl<'g> RelationSeen<'g> {
+    /// The entity at the end that it is not seen from.
+    pub(super) fn other(self) -> Entity<'g> {
+        match self.end {
+            RelationEnd::From => self.relation.to(),
+            RelationEnd::To => self.relation.from(),
+        }
+    }
+}
+
+/// The relations of an entity, seen from there: first those that start there, then those that end there.
+pub(super) fn relations_of(entity: Entity<'_>) -> impl Iterator<Item = RelationSeen<'_>> {
+    let outgoing = entity.outgoing().map(|relation| RelationSeen { relation, end: RelationEnd::From });
+    outgoing.chain(entity.incoming().map(|relation| RelationSeen { relation, end: RelationEnd::To }))
+}
+
 impl RelationObject {
     /// A relation as seen from one of its ends.
-    pub(crate) fn new(graph: &Arc<CatalogGraph>, relation: Relation<'_>, end: RelationEnd) -> Self {
+    pub(super) fn new(graph: &Arc<CatalogGraph>, seen: RelationSeen<'_>) -> Self {
+        let RelationSeen { relation, end } = seen;
         let sources = relation.sources().map(|source| RelationSourceObject {
             origin: source.origin().into(),
             own: source.subject == end,
         });
         Self {
             name: RelationName::of(relation.kind(), end),
-            entity: EntityObject::new(graph, other_end(relation, end)),
+            entity: EntityObject::new(graph, seen.other()),
             class: relation.class().into(),
             strength: relation.kind().needy_end().map(|_| relation.strength().into()),
             any_of: relation.any_of().map(u32::from),
             sources: sources.collect(),
         }
-    }
-}
-
-/// The end of a relation that is not `end`.
-pub(super) fn other_end(relation: Relation<'_>, end: RelationEnd) -> Entity<'_> {
-    match end {
-        RelationEnd::From => relation.to(),
-        RelationEnd::To => relation.from(),
     }
 }

@@ -257,6 +257,8 @@ fn work_tenths(type_name: &str, field: &str, is_object: bool) -> u64 {
         "Query" if SWEEPS.contains(&field) => SWEEP_TENTHS,
         // Each field of it is a question of its own.
         "Structure" if is_object => SWEEP_TENTHS,
+        // A policy may ask anything of an entity and its neighbours.
+        "Entity" if field == "readiness" => SWEEP_TENTHS,
         _ => 0,
     }
 }
@@ -269,7 +271,7 @@ fn as_count(value: &Value) -> Option<u64> {
 }
 
 /// The fragments, each after those that it uses.
-fn innermost_first(document: &ExecutableDocument) -> Result<Vec<&Name>, Refusal> {
+pub(super) fn innermost_first(document: &ExecutableDocument) -> Result<Vec<&Name>, Refusal> {
     let uses: HashMap<&Name, HashSet<&Name>> = document
         .fragments
         .iter()

@@ -8,6 +8,8 @@
 mod cost_table;
 mod lexer;
 mod measure;
+mod parsed;
+mod repeats;
 
 #[cfg(test)]
 mod tests;
@@ -21,6 +23,7 @@ use async_graphql::{
 };
 
 pub(super) use cost_table::CostTable;
+pub(super) use parsed::{ParsedQueries, ParsedQuery};
 
 use super::{ErrorCode, GraphqlLimits, Refusal};
 
@@ -31,48 +34,51 @@ const EXPLANATION_CHARS_MAX: usize = 200;
 /// have places of their own.
 const QUICK_FIELDS: [&str; 4] = ["__typename", "entity", "node", "owner"];
 
-/// A query that has passed.
-#[derive(Debug)]
-pub(super) struct Vetted {
-    /// The query, parsed.
-    pub(super) document: ExecutableDocument,
+/// What a query with its variables comes to, once it has passed.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Weight {
     /// What it costs, in the unit of `graphql.cost_max`; at least 1.
     pub(super) cost: u64,
-    /// Whether nothing in it writes.
-    pub(super) is_query: bool,
     /// Whether it is cheap and only looks up what it names.
     pub(super) is_quick: bool,
 }
 
-/// Parses a query that stays within every limit.
-pub(super) fn vet(
-    query: &str,
-    variables: &Variables,
-    table: &CostTable,
-    limits: &GraphqlLimits,
-) -> Result<Vetted, Refusal> {
-    let within = |name, value: u64, met: u64, what| {
-        if met > value { Err(Refusal::over_limit(name, value, met, what)) } else { Ok(()) }
-    };
+/// Parses a query that stays within every limit of its text.
+pub(super) fn parse(query: &str, limits: &GraphqlLimits) -> Result<ParsedQuery, Refusal> {
     let bytes_max = limits.query_bytes_max as u64;
     within("graphql.query_bytes_max", bytes_max, query.len() as u64, "bytes in the query")?;
     lexer::check_tokens(query, limits)?;
     let document = parse_query(query).map_err(|error| explain(&error))?;
-
     let operations = document.operations.iter().len();
-    let declared: usize =
-        document.operations.iter().map(|(_, operation)| operation.node.variable_definitions.len()).sum();
-    let variables_met = declared.max(variables.len());
+    let fragments = document.fragments.len();
     let counts = [
         ("graphql.operations_max", limits.operations_max, operations, "operations in the query"),
-        ("graphql.fragments_max", limits.fragments_max, document.fragments.len(), "fragments in the query"),
-        ("graphql.variables_max", limits.variables_max, variables_met, "variables of the request"),
+        ("graphql.fragments_max", limits.fragments_max, fragments, "fragments in the query"),
     ];
     for (name, value, met, what) in counts {
         within(name, value as u64, met as u64, what)?;
     }
+    let repeats_a_key = repeats::repeats_a_key(&document)?;
+    let is_query = document.operations.iter().all(|(_, operation)| operation.node.ty == OperationType::Query);
+    let only_looks_up = is_query && only_looks_up(&document);
+    Ok(ParsedQuery { document, is_query, repeats_a_key, only_looks_up })
+}
 
-    let size = measure::measure(&document, variables, table, limits)?;
+/// Lets a query with its variables pass, if it stays within every limit of what it asks.
+pub(super) fn weigh(
+    query: &ParsedQuery,
+    variables: &Variables,
+    table: &CostTable,
+    limits: &GraphqlLimits,
+) -> Result<Weight, Refusal> {
+    let document = &query.document;
+    let declared: usize =
+        document.operations.iter().map(|(_, operation)| operation.node.variable_definitions.len()).sum();
+    let variables_max = limits.variables_max as u64;
+    let variables_met = declared.max(variables.len()) as u64;
+    within("graphql.variables_max", variables_max, variables_met, "variables of the request")?;
+
+    let size = measure::measure(document, variables, table, limits)?;
     let sizes = [
         ("graphql.selections_max", limits.selections_max, size.selections, "selected fields"),
         ("graphql.aliases_max", limits.aliases_max, size.aliases, "aliases"),
@@ -97,9 +103,11 @@ pub(super) fn vet(
     let what = "cost of the query by its `first` arguments, multiplied down";
     let cost = size.cost_tenths.div_ceil(10).max(1);
     within("graphql.cost_max", limits.cost_max, cost, what)?;
-    let is_query = document.operations.iter().all(|(_, operation)| operation.node.ty == OperationType::Query);
-    let is_quick = is_query && cost <= limits.quick_cost_max && only_looks_up(&document);
-    Ok(Vetted { document, cost, is_query, is_quick })
+    Ok(Weight { cost, is_quick: query.only_looks_up && cost <= limits.quick_cost_max })
+}
+
+fn within(name: &'static str, value: u64, met: u64, what: &str) -> Result<(), Refusal> {
+    if met > value { Err(Refusal::over_limit(name, value, met, what)) } else { Ok(()) }
 }
 
 /// Whether the root has nothing but fields that look up what they name.

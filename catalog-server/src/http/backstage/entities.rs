@@ -19,19 +19,19 @@ use crate::{
         request::{self, Parameters},
         write_ancestry, write_batch, write_entity,
     },
-    http::{ServerState, body::read_body},
+    http::{ServerState, SharedState, body::read_body},
 };
 
 type Asker = Extension<Arc<Caller>>;
 
-pub(super) async fn list(State(state): State<ServerState>, caller: Asker, request: Request) -> Response {
+pub(super) async fn list(State(state): State<SharedState>, caller: Asker, request: Request) -> Response {
     let read = |parameters: &Parameters, _: &[u8], limits: &BackstageLimits| {
         request::entity_list(parameters, limits)
     };
     respond(state, caller, request, read, list_of(EntityList::Plain)).await
 }
 
-pub(super) async fn query(State(state): State<ServerState>, caller: Asker, request: Request) -> Response {
+pub(super) async fn query(State(state): State<SharedState>, caller: Asker, request: Request) -> Response {
     let read = |parameters: &Parameters, _: &[u8], limits: &BackstageLimits| {
         request::entity_query(parameters, limits)
     };
@@ -39,7 +39,7 @@ pub(super) async fn query(State(state): State<ServerState>, caller: Asker, reque
 }
 
 pub(super) async fn query_by_body(
-    State(state): State<ServerState>,
+    State(state): State<SharedState>,
     caller: Asker,
     request: Request,
 ) -> Response {
@@ -52,7 +52,7 @@ fn list_of(list: EntityList) -> impl FnOnce(EntityQuery, Making<'_>) -> Result<(
     move |query, making| query.answer(making.graph, making.orders, list, making.give_up, making.sink)
 }
 
-pub(super) async fn by_refs(State(state): State<ServerState>, caller: Asker, request: Request) -> Response {
+pub(super) async fn by_refs(State(state): State<SharedState>, caller: Asker, request: Request) -> Response {
     respond(state, caller, request, request::batch_of, |asked, making| {
         let rows = batch(making.graph, &asked.refs, asked.filter.as_ref());
         write_batch(rows, asked.fields.as_ref(), making.give_up, making.sink)
@@ -60,7 +60,7 @@ pub(super) async fn by_refs(State(state): State<ServerState>, caller: Asker, req
     .await
 }
 
-pub(super) async fn by_uid(State(state): State<ServerState>, caller: Asker, request: Request) -> Response {
+pub(super) async fn by_uid(State(state): State<SharedState>, caller: Asker, request: Request) -> Response {
     let (uid, request) = path_of::<String>(request).await;
     respond(
         state,
@@ -75,7 +75,7 @@ pub(super) async fn by_uid(State(state): State<ServerState>, caller: Asker, requ
     .await
 }
 
-pub(super) async fn by_name(State(state): State<ServerState>, caller: Asker, request: Request) -> Response {
+pub(super) async fn by_name(State(state): State<SharedState>, caller: Asker, request: Request) -> Response {
     let (name, request) = path_of(request).await;
     respond(
         state,
@@ -87,7 +87,7 @@ pub(super) async fn by_name(State(state): State<ServerState>, caller: Asker, req
     .await
 }
 
-pub(super) async fn ancestry(State(state): State<ServerState>, caller: Asker, request: Request) -> Response {
+pub(super) async fn ancestry(State(state): State<SharedState>, caller: Asker, request: Request) -> Response {
     let (name, request) = path_of(request).await;
     respond(
         state,
@@ -99,14 +99,14 @@ pub(super) async fn ancestry(State(state): State<ServerState>, caller: Asker, re
     .await
 }
 
-pub(super) async fn facets(State(state): State<ServerState>, caller: Asker, request: Request) -> Response {
+pub(super) async fn facets(State(state): State<SharedState>, caller: Asker, request: Request) -> Response {
     let read =
         |parameters: &Parameters, _: &[u8], limits: &BackstageLimits| request::facets(parameters, limits);
     respond(state, caller, request, read, count).await
 }
 
 pub(super) async fn facets_by_body(
-    State(state): State<ServerState>,
+    State(state): State<SharedState>,
     caller: Asker,
     request: Request,
 ) -> Response {
@@ -154,7 +154,7 @@ pub(super) async fn path_of<T: serde::de::DeserializeOwned + Send>(
 
 /// Reads a request into a question, and answers it.
 pub(super) async fn respond<T, R, W>(
-    state: ServerState,
+    state: SharedState,
     Extension(caller): Asker,
     request: Request,
     read: R,

@@ -13,12 +13,12 @@ use super::entities::{Name, path_of, respond};
 use crate::{
     access::Caller,
     backstage::{BackstageError, LocationRow, request},
-    http::ServerState,
+    http::SharedState,
 };
 
 type Asker = Extension<Arc<Caller>>;
 
-pub(super) async fn list(State(state): State<ServerState>, caller: Asker, request: Request) -> Response {
+pub(super) async fn list(State(state): State<SharedState>, caller: Asker, request: Request) -> Response {
     respond(
         state,
         caller,
@@ -33,7 +33,7 @@ pub(super) async fn list(State(state): State<ServerState>, caller: Asker, reques
     .await
 }
 
-pub(super) async fn query(State(state): State<ServerState>, caller: Asker, request: Request) -> Response {
+pub(super) async fn query(State(state): State<SharedState>, caller: Asker, request: Request) -> Response {
     let read = |_: &request::Parameters, body: &[u8], limits: &_| request::locations_of_body(body, limits);
     respond(state, caller, request, read, |query, making| {
         making.sink.write(query.answer(making.graph, making.limits).to_string().as_bytes())
@@ -41,7 +41,7 @@ pub(super) async fn query(State(state): State<ServerState>, caller: Asker, reque
     .await
 }
 
-pub(super) async fn by_id(State(state): State<ServerState>, caller: Asker, request: Request) -> Response {
+pub(super) async fn by_id(State(state): State<SharedState>, caller: Asker, request: Request) -> Response {
     let (id, request) = path_of::<String>(request).await;
     respond(
         state,
@@ -58,7 +58,7 @@ pub(super) async fn by_id(State(state): State<ServerState>, caller: Asker, reque
     .await
 }
 
-pub(super) async fn by_entity(State(state): State<ServerState>, caller: Asker, request: Request) -> Response {
+pub(super) async fn by_entity(State(state): State<SharedState>, caller: Asker, request: Request) -> Response {
     let (name, request) = path_of(request).await;
     respond(
         state,

@@ -15,13 +15,13 @@ use axum::{
     routing::{get, post},
 };
 
-use super::ServerState;
+use super::SharedState;
 
 /// Where Backstage's clients look for the catalog.
 pub(super) const BACKSTAGE_PATH: &str = "/api/catalog";
 
 /// The addresses, each with the file that answers it.
-pub(super) fn routes() -> Router<ServerState> {
+pub(super) fn routes() -> Router<SharedState> {
     Router::new()
         .route("/entities", get(entities::list))
         .route("/entities/by-query", get(entities::query).post(entities::query_by_body))
