@@ -32,7 +32,3 @@ pub mod picture;
 pub mod report;
 pub mod settings;
 pub mod telemetry;
-
-/// Requests are made of many small pieces of memory, which threads hand to each other; and a server runs for weeks.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

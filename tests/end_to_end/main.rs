@@ -38,6 +38,7 @@ mod report;
 mod reviews;
 mod rollout;
 mod server;
+mod server_crashes;
 mod server_crawls;
 mod server_operations;
 mod simulate;

@@ -113,6 +113,19 @@ fn the_server_answers_encrypted_and_takes_a_new_certificate_when_told_to() {
 }
 
 #[test]
+fn a_terminal_asks_over_tls_a_server_whose_authority_is_the_organisations_own() {
+    let world = ledger();
+    write_pair(&world, "server.pem", "server.key");
+    let arguments = ["--tls-certificate", "server.pem", "--tls-key", "server.key"];
+    let server = Server::start_with(&world, "catalog.redb", &arguments);
+    let question = format!("owner component:ledger --server https://localhost:{}", server.address().port());
+    let ask = || world.finish(world.command(question.split(' ')).env("HOME", world.path("home")));
+    ask().ends_with(2).says(&["UnknownIssuer", "[client] ca_file"]);
+    world.write("catalog.toml", "[client]\nca_file = \"server.pem\"\n");
+    ask().ends_with(0).says(&["group:books"]);
+}
+
+#[test]
 fn a_pair_that_cannot_be_used_is_told_before_anything_is_served() {
     let world = ledger();
     write_pair(&world, "server.pem", "server.key");

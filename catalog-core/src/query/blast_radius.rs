@@ -131,12 +131,12 @@ pub(super) fn shares(graph: &CatalogGraph, mut numbers: Vec<u32>) -> Vec<EntityS
     let entity_count = graph.entities().len();
     let mut shares: Vec<EntityShare<'_>> = if numbers.len() > entity_count / 16 {
         // To count under all numbers takes less time than to sort so many.
-        let mut counts = vec![0_usize; entity_count];
+        let mut counts = vec![0_u32; entity_count];
         numbers.iter().for_each(|number| counts[*number as usize] += 1);
         (0..)
             .zip(counts)
             .filter(|(_, count)| *count > 0)
-            .map(|(number, count)| share(number, count))
+            .map(|(number, count)| share(number, count as usize))
             .collect()
     } else {
         numbers.sort_unstable();

@@ -66,6 +66,7 @@ pub(crate) struct Connection {
     stream: TcpStream,
     /// What was received and is not taken yet.
     received: Vec<u8>,
+    buffer: Vec<u8>,
 }
 
 impl Connection {
@@ -73,27 +74,20 @@ impl Connection {
         let stream = TcpStream::connect(address).expect("the server listens");
         stream.set_nodelay(true).expect("it is a socket");
         stream.set_read_timeout(Some(ANSWER_TIME_MAX)).expect("it is a socket");
-        Self { stream, received: Vec::new() }
+        Self { stream, received: Vec::new(), buffer: vec![0; 64 * 1024] }
     }
 
     /// Sends a request; gives the status and the body of its answer.
     pub(crate) fn ask(&mut self, request: &[u8]) -> io::Result<(u16, Vec<u8>)> {
         self.stream.write_all(request)?;
-        let head = self.take_until(b"\r\n\r\n")?;
-        let head = String::from_utf8_lossy(&head).to_ascii_lowercase();
-        let status = head.split(' ').nth(1).and_then(|status| status.parse().ok());
-        let status = status.ok_or_else(|| io::Error::other("no status line"))?;
-        let header = |name: &str| {
-            let mut fields = head.split("\r\n").filter_map(|line| line.split_once(':'));
-            fields.find_map(|(field, value)| (field == name).then(|| value.trim().to_owned()))
-        };
-        if let Some(length) = header("content-length") {
-            let length = length.parse().map_err(io::Error::other)?;
+        let (status, length) = self.take_head()?;
+        if let Some(length) = length {
             return Ok((status, self.take(length)?));
         }
         let mut body = Vec::new();
         loop {
-            let line = self.take_until(b"\r\n")?;
+            let line = self.line_end(0)?;
+            let line = self.take(line)?;
             let length = std::str::from_utf8(&line).map_err(io::Error::other)?.trim();
             let length = usize::from_str_radix(length, 16).map_err(io::Error::other)?;
             let chunk = self.take(length + 2)?;
@@ -104,33 +98,54 @@ impl Connection {
         }
     }
 
+    /// Takes the head of an answer: its status, and the length of its body where it tells that.
+    fn take_head(&mut self) -> io::Result<(u16, Option<usize>)> {
+        const LENGTH: &[u8] = b"content-length:";
+        let (mut status, mut length, mut start) = (None, None, 0);
+        loop {
+            let end = self.line_end(start)?;
+            let line = self.received[start..end].trim_ascii_end();
+            let number = |bytes: &[u8]| std::str::from_utf8(bytes).ok()?.trim().parse().ok();
+            if start == 0 {
+                status = line.split(|byte| *byte == b' ').nth(1).and_then(number);
+            } else if line.len() > LENGTH.len() && line[..LENGTH.len()].eq_ignore_ascii_case(LENGTH) {
+                length = number(&line[LENGTH.len()..]);
+            }
+            let is_end = line.is_empty();
+            start = end;
+            if is_end {
+                break;
+            }
+        }
+        self.received.drain(..start);
+        let status = status.and_then(|status| u16::try_from(status).ok());
+        Ok((status.ok_or_else(|| io::Error::other("no status line"))?, length))
+    }
+
     fn take(&mut self, length: usize) -> io::Result<Vec<u8>> {
         while self.received.len() < length {
             self.receive()?;
         }
-        let rest = self.received.split_off(length);
-        Ok(std::mem::replace(&mut self.received, rest))
+        Ok(self.received.drain(..length).collect())
     }
 
-    /// Takes what comes up to an end, with it.
-    fn take_until(&mut self, end: &[u8]) -> io::Result<Vec<u8>> {
-        let mut looked_at = 0;
+    /// Where the line ends that begins at a place.
+    fn line_end(&mut self, start: usize) -> io::Result<usize> {
+        let mut looked_at = start;
         loop {
-            let rest = &self.received[looked_at..];
-            if let Some(found) = rest.windows(end.len()).position(|window| window == end) {
-                return self.take(looked_at + found + end.len());
+            if let Some(found) = self.received[looked_at..].iter().position(|byte| *byte == b'\n') {
+                return Ok(looked_at + found + 1);
             }
-            looked_at = self.received.len().saturating_sub(end.len() - 1);
+            looked_at = self.received.len();
             self.receive()?;
         }
     }
 
     fn receive(&mut self) -> io::Result<()> {
-        let mut buffer = [0; 64 * 1024];
-        match self.stream.read(&mut buffer)? {
+        match self.stream.read(&mut self.buffer)? {
             0 => Err(io::ErrorKind::UnexpectedEof.into()),
             length => {
-                self.received.extend_from_slice(&buffer[..length]);
+                self.received.extend_from_slice(&self.buffer[..length]);
                 Ok(())
             }
         }

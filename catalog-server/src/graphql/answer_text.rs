@@ -5,13 +5,17 @@
 
 use async_graphql::{Response, Value};
 
+/// The room that an answer gets beside what is written already.
+const BYTES_USUAL: usize = 1_024;
+
 /// Writes an answer: its data, then errors where there are any.
 ///
 /// # Errors
 ///
 /// An error's extensions cannot be written as JSON, which is a fault of this server.
 pub(super) fn write_answer(response: &Response) -> serde_json::Result<Vec<u8>> {
-    let mut out = b"{\"data\":".to_vec();
+    let mut out = Vec::with_capacity(BYTES_USUAL + written_bytes(&response.data));
+    out.extend_from_slice(b"{\"data\":");
     write_value(&mut out, &response.data)?;
     if !response.extensions.is_empty() {
         out.extend_from_slice(b",\"extensions\":");
@@ -28,6 +32,15 @@ pub(super) fn write_answer(response: &Response) -> serde_json::Result<Vec<u8>> {
 /// Writes a text with its quotes.
 pub(super) fn write_text(out: &mut Vec<u8>, text: &str) {
     serde_json::to_writer(out, text).expect("a text can be written to memory");
+}
+
+/// How many bytes of objects within objects are written already.
+fn written_bytes(value: &Value) -> usize {
+    match value {
+        Value::Binary(written) => written.len(),
+        Value::Object(fields) => fields.values().map(written_bytes).sum(),
+        _ => 0,
+    }
 }
 
 /// Recursion ends where the query does, whose depth is bounded.

@@ -76,10 +76,15 @@ impl<'q, R: PlainRow + 'q> RowPlan<'q, R> {
         budget: Option<&AnswerBudget>,
         out: &mut Vec<u8>,
     ) {
+        let (rows_min, _) = rows.size_hint();
         out.push(b'[');
         for (number, row) in rows.enumerate() {
             if number % ROWS_PER_LOOK == 0 && budget.is_some_and(|budget| !budget.allows(out.len() as u64)) {
                 break;
+            }
+            if number == ROWS_PER_LOOK {
+                // The others will be about as long.
+                out.reserve(out.len() / number * rows_min.saturating_sub(number) * 9 / 8);
             }
             if number > 0 {
                 out.push(b',');
@@ -117,6 +122,13 @@ pub(super) fn plain_text<'q, R: 'q>(
 pub(super) fn plain_value<'q, R: 'q>(of: impl Fn(&R) -> Value + 'q) -> Option<WriteField<'q, R>> {
     Some(Box::new(move |row, out| {
         serde_json::to_writer(&mut *out, &of(row)).expect("a plain value can be written to memory");
+    }))
+}
+
+/// Writes a number.
+pub(super) fn plain_number<'q, R: 'q>(of: impl Fn(&R) -> u32 + 'q) -> Option<WriteField<'q, R>> {
+    Some(Box::new(move |row, out| {
+        serde_json::to_writer(&mut *out, &of(row)).expect("a number can be written to memory");
     }))
 }
 

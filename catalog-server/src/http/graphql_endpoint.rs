@@ -35,6 +35,8 @@ const PAGE_CONTENT: HeaderValue = HeaderValue::from_static(
      frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
 );
 
+/// How many headers an answer has in the end, more or less.
+const HEADERS_USUAL: usize = 20;
 /// The header that says which revision of the catalog answered.
 pub(super) const REVISION: HeaderName = HeaderName::from_static("catalog-revision");
 
@@ -181,9 +183,11 @@ fn respond(answer: GraphqlAnswer, answer_type: AnswerType) -> Response {
         AnswerType::Json if is_of_query => StatusCode::OK,
         _ => StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
     };
-    let mut response =
-        (status, [(header::CONTENT_TYPE, answer_type.content_type())], Body::from(answer.body))
-            .into_response();
+    let mut response = Response::new(Body::from(answer.body));
+    *response.status_mut() = status;
+    // Those who pass the answer on add theirs.
+    response.headers_mut().reserve(HEADERS_USUAL);
+    response.headers_mut().insert(header::CONTENT_TYPE, answer_type.content_type());
     if let Some(revision) = answer.revision {
         response.headers_mut().insert(REVISION, HeaderValue::from(revision));
     }

@@ -17,7 +17,7 @@ use crate::graphql::{
     GraphqlLimits,
     cursor::encode_id,
     page::row_count,
-    plain_rows::{PlainRow, RowPlan, WriteField, plain_object, plain_text, plain_value},
+    plain_rows::{PlainRow, RowPlan, WriteField, plain_number, plain_object, plain_text, plain_value},
 };
 
 impl<'g> PlainRow for Entity<'g> {
@@ -121,7 +121,7 @@ impl<'g> PlainRow for AffectedSeen<'g> {
             "entity" => {
                 plain_object(field, limits, |seen: &Self| Some(seen.graph.entity_at(seen.row.entity)))
             }
-            "distance" => plain_value(|seen: &Self| seen.row.distance.into()),
+            "distance" => plain_number(|seen: &Self| seen.row.distance),
             "via" => plain_object(field, limits, |seen: &Self| Some(seen.graph.entity_at(seen.row.via))),
             "strength" => plain_value(|seen: &Self| StrengthValue::from(seen.row.strength).into()),
             _ => None,
