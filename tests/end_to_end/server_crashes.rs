@@ -66,7 +66,7 @@ fn what_was_acknowledged_is_there_after_the_server_was_killed() {
         assert_eq!(status.code(), None, "it was killed");
     }
     assert!(!acknowledged.is_empty(), "nothing was written at all");
-    let listed = world.json("review list --format json");
+    let listed = world.json("review list");
     let kept: Vec<&str> = rows(&listed, "reviews").iter().map(|review| text(review, "id")).collect();
     let lost: Vec<&String> = acknowledged.iter().filter(|id| !kept.contains(&id.as_str())).collect();
     assert!(lost.is_empty(), "{lost:?} of {} were said to be kept", acknowledged.len());

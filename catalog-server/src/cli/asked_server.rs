@@ -191,6 +191,9 @@ pub(super) fn ask_error(url: &ServerUrl, error: &AskError) -> CommandError {
         AskError::Forbidden(_) => {
             said.hint("ask whoever runs the server for a token with the scope that this needs")
         }
+        AskError::Untrusted(_) => said.hint(
+            "where its authority is the organisation's own, `[client] ca_file` names a file with that in PEM",
+        ),
         AskError::Unreachable(_) => said.hint("a copy of its graph file answers without it: `--store FILE`"),
         AskError::Elsewhere(_) => said.hint("if that is the catalog, name it with `--server`"),
         AskError::Graph(GraphFileError::OtherFormat { .. }) => {

@@ -208,6 +208,13 @@ fn failed(error: &ureq::Error) -> AskError {
         ureq::Error::LargeResponseHeader(..) => {
             return AskError::Foreign(format!("its headers are more than {HEAD_BYTES_MAX} bytes"));
         }
-        other => other.to_string(),
+        other => {
+            let said = other.to_string();
+            // What the library of TLS found is handed on as a text.
+            return match said.split_once("invalid peer certificate: ") {
+                Some((_, why)) => AskError::Untrusted(why.to_owned()),
+                None => AskError::Unreachable(said),
+            };
+        }
     })
 }

@@ -10,6 +10,9 @@ pub enum AskError {
     /// There is no connection, or it broke off.
     #[error("it does not answer: {0}")]
     Unreachable(String),
+    /// It shows a certificate that nobody whom this machine trusts vouches for.
+    #[error("its certificate is not trusted: {0}")]
+    Untrusted(String),
     /// It does not know who asks.
     #[error("it wants a token{}", if *.with_token { ", and does not know the one that was sent" } else { "" })]
     Unauthenticated {
