@@ -85,6 +85,24 @@ fn a_second_demo_in_the_same_folder_is_the_same() {
 }
 
 #[test]
+fn a_change_can_be_tried_in_a_repository_of_the_demo() {
+    let world = World::new();
+    world.run("demo --no-serve").ends_with(0);
+    let store = world.path("catalog-demo/catalog.redb");
+    let check = || {
+        let mut command = world.command(["check", "--base", "HEAD", "--working-tree", "--store"]);
+        world.finish(command.arg(&store).current_dir(world.path("catalog-demo/aldersound/identity")))
+    };
+    let unchanged = check().ends_with(0);
+    assert!(unchanged.stdout.contains("no file differs"), "{unchanged}");
+    let manifest = "catalog-demo/aldersound/identity/catalog-info.yaml";
+    let lowered = world.text(manifest).replacen("tier: 0", "tier: 3", 1);
+    world.write(manifest, lowered);
+    let changed = check().ends_with(0);
+    assert!(changed.stdout.contains("component:identity-service"), "{changed}");
+}
+
+#[test]
 fn the_catalog_holds_what_was_counted() {
     let opening = EXAMPLE.facts.opening();
     let declared: Vec<&Value> =

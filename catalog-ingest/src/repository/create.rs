@@ -3,7 +3,10 @@
 use std::path::Path;
 
 use catalog_core::model::{CommitId, Timestamp};
-use git2::{Repository, RepositoryInitOptions, Signature, Time, build::TreeUpdateBuilder};
+use git2::{
+    Repository, RepositoryInitOptions, Signature, Time,
+    build::{CheckoutBuilder, TreeUpdateBuilder},
+};
 
 use super::{RepositoryError, libgit2};
 
@@ -22,7 +25,7 @@ pub struct CommitWords<'a> {
 
 /// Writes one commit on `main` on top of the present HEAD, if any, with `files` put over its tree.
 ///
-/// The repository is made where it does not exist. Nothing is checked out.
+/// The repository is made where it does not exist. Nothing is checked out: see [`check_out`].
 ///
 /// # Errors
 ///
@@ -64,4 +67,16 @@ pub fn commit_files<'a>(
     let commit =
         repository.commit(Some("HEAD"), &author, &author, words.message, &tree, &parents).map_err(failed)?;
     CommitId::parse(&commit.to_string()).ok_or_else(|| RepositoryError::corrupt("git gave no commit id"))
+}
+
+/// Puts the files of HEAD into the folder of a repository that [`commit_files`] made, over whatever is there.
+///
+/// # Errors
+///
+/// The folder cannot be written to, or holds no repository.
+pub fn check_out(folder: &Path) -> Result<(), RepositoryError> {
+    libgit2::prepare();
+    let failed = |error: git2::Error| RepositoryError::corrupt(error.message());
+    let repository = Repository::open(folder).map_err(failed)?;
+    repository.checkout_head(Some(CheckoutBuilder::new().force())).map_err(failed)
 }

@@ -63,7 +63,7 @@ pub(crate) use authorities::trusted;
 pub use authors::{RecentAuthor, recent_authors};
 pub use commits::CommitOrder;
 pub use configured_email::configured_email;
-pub use create::{CommitWords, commit_files};
+pub use create::{CommitWords, check_out, commit_files};
 pub use error::{FetchTrouble, RepositoryError};
 pub use fetch::{FetchProgress, cached_folder};
 pub use head::head_of;

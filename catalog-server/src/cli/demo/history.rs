@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use catalog_core::model::Timestamp;
-use catalog_ingest::repository::{CommitWords, commit_files};
+use catalog_ingest::repository::{CommitWords, check_out, commit_files};
 use include_dir::Dir;
 
 use super::{ALDERSOUND, CommandError, days_before, lines_of, name_of};
@@ -63,6 +63,7 @@ pub(super) fn write_repositories(folder: &Path, present: Timestamp) -> Result<()
             commit_files(&target, false, [(*path, bytes.as_slice())], words)
                 .map_err(|error| failed(&error))?;
         }
+        check_out(&target).map_err(|error| failed(&error))?;
     }
     Ok(())
 }
