@@ -8,6 +8,7 @@ mod log;
 mod metrics;
 mod schedule;
 mod tls;
+mod traces;
 mod visibility;
 mod webhook;
 
@@ -23,6 +24,7 @@ pub use log::{LogFormatSetting, LogSettings};
 pub use metrics::MetricsSettings;
 pub use schedule::{Interval, ScheduleSettings};
 pub use tls::TlsSettings;
+pub use traces::TraceSettings;
 pub use visibility::VisibilitySettings;
 pub(crate) use visibility::visibility;
 pub use webhook::{SecretVariables, WebhookDialect, WebhookSettings};
@@ -51,6 +53,8 @@ pub struct ServerSettings {
     pub log: LogSettings,
     /// Where figures are shown.
     pub metrics: MetricsSettings,
+    /// Where traces go.
+    pub traces: TraceSettings,
     /// Whether the server itself reads repositories: when a schedule says so, a webhook comes, or somebody asks
     /// for it. Default: where there is a `[[server.schedule]]` or `[[server.webhook]]`.
     pub crawl: Option<bool>,
