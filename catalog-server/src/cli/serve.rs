@@ -181,7 +181,7 @@ fn server_state(
         .with_measures(context.gap_settings().clone(), policies(context))
         .with_access(access)
         .checking_by(change_measures(context))
-        .visible_by(visible(context)?);
+        .visible_by(visible(context)?, context.settings.server.views_max());
     let is_plain_on_purpose = arguments.plain_http || context.settings.server.plain_http;
     let state = if is_plain_on_purpose { state.plain_on_purpose() } else { state };
     state.limit_rates(&limits.rate_limits());

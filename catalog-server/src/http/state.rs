@@ -183,9 +183,10 @@ impl ServerState {
     }
 
     /// The same, where these rules hide a part of the catalog from some; [`Views::begin`] says of which store.
+    /// There are so many different parts at most: who would see a further one is refused.
     #[must_use]
-    pub fn visible_by(mut self, visibility: Visibility) -> Self {
-        self.views = Arc::new(Views::new(visibility));
+    pub fn visible_by(mut self, visibility: Visibility, views_max: usize) -> Self {
+        self.views = Arc::new(Views::new(visibility, views_max));
         self
     }
 

@@ -12,6 +12,8 @@ mod traces;
 mod visibility;
 mod webhook;
 
+use std::num::NonZeroU16;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -68,4 +70,17 @@ pub struct ServerSettings {
     pub documents: DocumentSettings,
     /// What only some see: one table `[[server.visibility]]` for each rule.
     pub visibility: Vec<VisibilitySettings>,
+    /// How many different parts of the catalog these rules may leave to see, each of which is a graph in memory; who
+    /// would see a further one is refused. Default: `32`.
+    pub views_max: Option<NonZeroU16>,
+}
+
+/// How many parts there are at most where nothing is said: each may be as large as the whole.
+const VIEWS_MAX: usize = 32;
+
+impl ServerSettings {
+    /// How many different parts of the catalog there are to see at most.
+    pub fn views_max(&self) -> usize {
+        self.views_max.map_or(VIEWS_MAX, |max| max.get().into())
+    }
 }
