@@ -4,7 +4,7 @@
 //! - `access`: who asks, and what they may do;
 //! - `crawling`: what reads repositories, when, and who asked for it;
 //! - `settings`: where each setting comes from;
-//! - `telemetry`: what goes to the log;
+//! - `telemetry`: what goes to the log, and to a collector of traces;
 //! - `report`: answers as table, Markdown, CSV and JSON;
 //! - `picture`: answers as DOT, Mermaid and SVG;
 //! - `document`: reports as HTML and as workbooks;

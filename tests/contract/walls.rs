@@ -79,7 +79,15 @@ const SERVER_ROOMS: [(&str, &[&str]); 14] = [
 const LIBRARIES: [(&str, &[&str]); 22] = [
     ("cel", &["catalog-core/src/expression/"]),
     ("git2", &["catalog-ingest/src/repository/"]),
-    ("ureq", &["catalog-ingest/src/repository/", "catalog-ingest/src/host/", "catalog-server/src/client/"]),
+    (
+        "ureq",
+        &[
+            "catalog-ingest/src/repository/",
+            "catalog-ingest/src/host/",
+            "catalog-server/src/client/",
+            "catalog-server/src/telemetry/traces/",
+        ],
+    ),
     ("rustls", &["catalog-ingest/src/repository/", "catalog-server/src/http/"]),
     ("tokio_rustls", &["catalog-server/src/http/"]),
     ("governor", &["catalog-server/src/access/", "catalog-server/src/http/"]),

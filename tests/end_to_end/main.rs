@@ -41,6 +41,7 @@ mod server;
 mod server_crashes;
 mod server_crawls;
 mod server_operations;
+mod server_traces;
 mod simulate;
 mod source;
 mod structure;

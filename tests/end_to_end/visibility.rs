@@ -53,10 +53,14 @@ struct Office {
 
 impl Office {
     fn open() -> Self {
+        Self::open_with(SETTINGS)
+    }
+
+    fn open_with(settings: &str) -> Self {
         let world = World::new();
         world.commit("shop", [("catalog-info.yaml", SHOP)]);
         world.commit("hr-payroll", [("catalog-info.yaml", PAYROLL)]);
-        world.write("catalog.toml", SETTINGS);
+        world.write("catalog.toml", settings);
         world.run("crawl shop hr-payroll").ends_with(0);
         let token = |words: &str| {
             let made = world.run(&format!("token create {words}")).ends_with(0);
@@ -256,4 +260,27 @@ fn where_nothing_can_be_hidden_the_server_does_not_start() {
     serve("[[server.visibility]]\nseen_by = [\"admin\"]\n", "").says(&["section 1", "hides nothing"]);
     serve("[[server.visibility]]\nnamespaces = [\"x\"]\nseen_by = [\"write\"]\n", "")
         .says(&["`write`", "is nobody"]);
+}
+
+#[test]
+fn who_would_see_one_part_too_many_is_refused_and_all_others_are_answered() {
+    let two_rules = "
+[server]
+views_max = 1
+[[server.visibility]]
+repositories = ['hr-*']
+seen_by = ['admin', 'token:dashboard']
+[[server.visibility]]
+repositories = ['shop']
+seen_by = ['admin', 'token:web']
+";
+    let office = Office::open_with(two_rules);
+    // The part of those who may only read is opened at the start.
+    let query = json!({ "query": "{ catalog { counts { repositories } } }" });
+    for token in [&office.reader, &office.dashboard] {
+        let (status, refused) = office.body(token, &query);
+        assert!(refused.contains("`server.views_max` of 1"), "{status} {refused}");
+        tells_nothing(&refused);
+    }
+    assert_eq!(office.body(&office.admin, &query).0, 200);
 }

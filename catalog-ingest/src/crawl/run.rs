@@ -14,6 +14,7 @@ use catalog_core::model::{
     CatalogChange, CommitId, Diagnostic, DiagnosticCode, RepositoryDeclarations, RepositoryHead,
     RepositoryId, Visit,
 };
+use tracing::{Span, field::Empty};
 
 use super::{
     CrawlOptions, Known,
@@ -49,6 +50,8 @@ pub(super) struct Crawl<'a> {
     /// Held for reading while what is known is asked for, for writing while visits are handed on: what is
     /// handed on may go to where the knowledge comes from.
     knowledge: RwLock<()>,
+    /// The span of what wants the crawl.
+    around: Span,
 }
 
 /// Visits on their way to the thread that hands them on, with their places in the plan.
@@ -69,6 +72,7 @@ impl<'a> Crawl<'a> {
             hands: hands(options),
             logins: Logins::new(&options.logins),
             knowledge: RwLock::new(()),
+            around: Span::current(),
         }
     }
 
@@ -155,6 +159,7 @@ impl<'a> Crawl<'a> {
                 let RepositoryAddress::Folder(folder) = &planned.address else {
                     unreachable!("only folders are read here");
                 };
+                let _span = self.span_of(planned).entered();
                 (*index, self.done(planned, self.visit(planned, folder)))
             })
             .collect();
@@ -174,6 +179,7 @@ impl<'a> Crawl<'a> {
                 unreachable!("only what is on other machines is fetched");
             };
             let index = turn.index;
+            let _span = self.span_of(planned).entered();
             let outcome = match turn.given_up.take() {
                 Some(reason) => {
                     let message = format!("`{url}` was not fetched: {reason}");
@@ -274,8 +280,33 @@ impl<'a> Crawl<'a> {
     }
 
     fn done(&self, planned: &PlannedRepository, outcome: Outcome) -> Outcome {
-        (self.events)(CrawlEvent::Done { id: &planned.id, outcome: summary_of(&outcome) });
+        let summary = summary_of(&outcome);
+        let span = Span::current();
+        match &summary {
+            VisitOutcome::Read { manifests, .. } => {
+                span.record("catalog.visit.outcome", "read").record("catalog.visit.manifests", manifests);
+            }
+            VisitOutcome::Unchanged => {
+                span.record("catalog.visit.outcome", "unchanged");
+            }
+            VisitOutcome::Unreadable { .. } => {
+                span.record("catalog.visit.outcome", "unreadable").record("otel.status_code", "ERROR");
+            }
+        }
+        (self.events)(CrawlEvent::Done { id: &planned.id, outcome: summary });
         outcome
+    }
+
+    /// The span of one visit, for traces; nothing of it goes to the log.
+    fn span_of(&self, planned: &PlannedRepository) -> Span {
+        tracing::error_span!(
+            parent: &self.around,
+            "visit of a repository",
+            otel.status_code = Empty,
+            catalog.repository = planned.id.as_str(),
+            catalog.visit.outcome = Empty,
+            catalog.visit.manifests = Empty,
+        )
     }
 }
 

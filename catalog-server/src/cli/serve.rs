@@ -31,7 +31,7 @@ use crate::{
     graphql::ChangeMeasures,
     http::{Readiness, ServeError, ServerState, TlsIdentity, Transport, stop_signal},
     settings::{DocumentSettings, LogFormatSetting, Settings, SettingsError, visibility},
-    telemetry::{self, LogFormat},
+    telemetry::{self, LogFormat, SpanOutcome, TraceEndpoint, TracesEnded},
 };
 
 /// How to serve.
@@ -56,6 +56,9 @@ pub(super) struct Arguments {
     /// How to write the log: `text` or `json`
     #[arg(long, value_name = "FORMAT", value_enum)]
     log_format: Option<LogFormatArgument>,
+    /// The collector that gets traces, by OTLP over HTTP, as in `http://127.0.0.1:4318`
+    #[arg(long, value_name = "URL")]
+    otlp_endpoint: Option<String>,
     /// Read repositories, too: when `[[server.schedule]]` says so, a webhook comes, or somebody asks for it
     #[arg(long)]
     crawl: bool,
@@ -178,7 +181,7 @@ fn server_state(
         .with_measures(context.gap_settings().clone(), policies(context))
         .with_access(access)
         .checking_by(change_measures(context))
-        .visible_by(visible(context)?);
+        .visible_by(visible(context)?, context.settings.server.views_max());
     let is_plain_on_purpose = arguments.plain_http || context.settings.server.plain_http;
     let state = if is_plain_on_purpose { state.plain_on_purpose() } else { state };
     state.limit_rates(&limits.rate_limits());
@@ -210,6 +213,24 @@ fn server_state(
     keep_documents(documents, &state).map_err(|error| CommandError::undecided(error.to_string()))?;
     let hook = reload_hook(context.config.clone(), context.settings.clone(), state.clone());
     Ok(state.on_reload(hook))
+}
+
+/// The state of a server that sends traces where a collector is named, and what ends that.
+fn traced(
+    context: &Context,
+    arguments: &Arguments,
+    state: ServerState,
+) -> Result<(ServerState, Option<TracesEnded>), CommandError> {
+    let settings = &context.settings.server.traces;
+    let endpoint = arguments.otlp_endpoint.as_ref().or(settings.otlp_endpoint.as_ref());
+    let Some(endpoint) = endpoint.filter(|endpoint| !endpoint.is_empty()) else { return Ok((state, None)) };
+    let headers = std::env::var(settings.headers_variable()).unwrap_or_default();
+    let authorities = context.settings.fetch.ca_file.as_deref();
+    let endpoint = TraceEndpoint::new(endpoint, &headers, authorities)
+        .map_err(|error| CommandError::usage(format!("the collector of traces: {error}")))?;
+    let metrics = state.metrics();
+    let tell = move |outcome, count| metrics.spans_end(outcome == SpanOutcome::Exported, count);
+    Ok((state.traced(), telemetry::export_spans(endpoint, Arc::new(tell))))
 }
 
 /// What is hidden, and from whom.
@@ -316,6 +337,7 @@ fn serve_loaded(
     };
     telemetry::write_as(log_format);
     let state = server_state(context, arguments, access, address)?;
+    let (state, _traces) = traced(context, arguments, state)?;
     let scheme = if state.transport() == Transport::Tls { "https" } else { "http" };
     let (stop, stopped) = stop_signal();
     let outcome: Arc<Mutex<Option<Result<Loaded, CommandError>>>> = Arc::default();

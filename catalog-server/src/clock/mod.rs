@@ -18,6 +18,11 @@ pub fn log_moment() -> String {
     format!("{:.3}", jiff::Timestamp::now())
 }
 
+/// The present moment as traces count it: nanoseconds since 1970.
+pub fn nanoseconds() -> u64 {
+    u64::try_from(jiff::Timestamp::now().as_nanosecond()).unwrap_or(0)
+}
+
 /// The day of a moment in UTC, as in `2026-11-21`.
 pub fn day(moment: Timestamp) -> String {
     let text = rfc3339(moment);

@@ -21,6 +21,7 @@ use catalog_core::{
     model::{CatalogChange, RepositoryId, Timestamp},
 };
 use tokio::sync::watch;
+use tracing::field::Empty;
 
 use super::{
     board::{Board, Counters, JobOutcome, JobView},
@@ -207,6 +208,16 @@ impl Shared {
     /// Runs one job. Whatever happens in it ends no more than it.
     fn run(&self, lane: Lane, job: &Waiting, counters: &Counters) -> JobOutcome {
         let began = Instant::now();
+        let first = job.targets.first().map(ToString::to_string).unwrap_or_default();
+        // For traces; nothing of it goes to the log.
+        let span = tracing::error_span!(
+            "crawl",
+            otel.status_code = Empty,
+            catalog.crawl.job = job.id.0,
+            catalog.crawl.target = first,
+            catalog.crawl.targets = job.targets.len(),
+        );
+        let _within = span.enter();
         if lane == Lane::Whole {
             self.gate().begin();
         }
@@ -215,7 +226,6 @@ impl Shared {
             self.gate().end();
         }
         let seconds = began.elapsed().as_secs_f64();
-        let first = job.targets.first().map(ToString::to_string).unwrap_or_default();
         let (error, is_fine) = match crawled {
             Ok(Ok(crawled)) => {
                 let of = crawled.crawl;
@@ -238,6 +248,9 @@ impl Shared {
                 (Some("something went wrong in the crawl; the log has more".to_owned()), false)
             }
         };
+        if !is_fine {
+            span.record("otel.status_code", "ERROR");
+        }
         let revision = self.catalog.graph().revision();
         JobOutcome { at: now(), seconds, revision, error: error.map(Into::into), is_fine }
     }

@@ -14,8 +14,9 @@ use super::SharedState;
 const REQUEST_HEADERS: HeaderValue =
     HeaderValue::from_static("authorization, content-type, if-none-match, x-request-id");
 /// What a page may read beside what every page may.
-const ANSWER_HEADERS: HeaderValue =
-    HeaderValue::from_static("etag, ratelimit, ratelimit-policy, retry-after, x-request-id");
+const ANSWER_HEADERS: HeaderValue = HeaderValue::from_static(
+    "catalog-revision, etag, ratelimit, ratelimit-policy, retry-after, x-request-id",
+);
 const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, POST");
 /// How long a browser need not ask again, in seconds.
 const ASKED_FOR: HeaderValue = HeaderValue::from_static("600");

@@ -23,15 +23,13 @@ use tokio_stream::Stream;
 use super::{
     ServerState, SharedState,
     graph_files::{GraphFiles, GraphFilesError, MadeGraphFile, read_at},
-    graphql_endpoint::refuse,
+    graphql_endpoint::{REVISION, refuse},
 };
 use crate::{
     access::{Caller, Identity, Scope},
     graphql::{ErrorCode, Refusal},
 };
 
-/// The revision of the graph.
-const REVISION: HeaderName = HeaderName::from_static("x-catalog-revision");
 /// Which measures belong to it.
 pub(super) const MEASURES: HeaderName = HeaderName::from_static("x-catalog-measures");
 /// How much of the file is read at once, in bytes.

@@ -40,6 +40,9 @@ const ANSWERED: &str = "answered";
 /// What came of reading a certificate again.
 const REPLACED: &str = "replaced";
 const KEPT: &str = "kept";
+/// What came of a span.
+const EXPORTED: &str = "exported";
+const LOST: &str = "lost";
 /// The bounds by which times are sorted, in seconds: from an owner that is looked up to a query at its deadline.
 const SECONDS: [f64; 12] = [0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 2.5, 10.0];
 /// The bounds by which costs of queries are sorted.
@@ -59,6 +62,7 @@ pub struct Metrics {
     query_cost: Histogram,
     not_modified: Counter,
     certificate_reloads: Family<OutcomeLabels, Counter>,
+    spans: Family<OutcomeLabels, Counter>,
     ready: Gauge,
     graph: Mutex<GraphFigures>,
     crawl: CrawlMetrics,
@@ -129,6 +133,7 @@ impl Metrics {
             query_cost: Histogram::new(COSTS),
             not_modified: Counter::default(),
             certificate_reloads: Family::default(),
+            spans: Family::default(),
             ready: Gauge::default(),
             graph: Mutex::new(GraphFigures::registered_in(registry_of_catalog)),
             crawl: CrawlMetrics::registered_in(registry_of_catalog),
@@ -174,6 +179,11 @@ impl Metrics {
             "Times that the certificate was read again: `replaced` or `kept`",
             metrics.certificate_reloads.clone(),
         );
+        to.register(
+            "trace_spans",
+            "Spans for the collector of traces: `exported`, or `lost` since it was not there or too slow",
+            metrics.spans.clone(),
+        );
         to.register("ready", "Whether questions are answered: 1 or 0", metrics.ready.clone());
         Self { registry, ..metrics }
     }
@@ -191,11 +201,20 @@ impl Metrics {
         for outcome in [REPLACED, KEPT] {
             self.certificate_reloads.get_or_create(&OutcomeLabels { outcome }).inc_by(0);
         }
+        for outcome in [EXPORTED, LOST] {
+            self.spans.get_or_create(&OutcomeLabels { outcome }).inc_by(0);
+        }
     }
 
     /// The figures of crawls, for whoever crawls to count on.
     pub fn crawl(&self) -> &CrawlMetrics {
         &self.crawl
+    }
+
+    /// Spans were handed to a collector of traces, or dropped.
+    pub fn spans_end(&self, are_exported: bool, count: u64) {
+        let outcome = if are_exported { EXPORTED } else { LOST };
+        self.spans.get_or_create(&OutcomeLabels { outcome }).inc_by(count);
     }
 
     pub(super) fn request_begins(&self) -> Ongoing {
@@ -266,7 +285,7 @@ impl std::fmt::Debug for Metrics {
 }
 
 /// The method, if it is one that something here answers: a client may send any word.
-fn known_method(method: &Method) -> &'static str {
+pub(super) fn known_method(method: &Method) -> &'static str {
     match *method {
         Method::GET => "GET",
         Method::HEAD => "HEAD",

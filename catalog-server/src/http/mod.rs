@@ -41,6 +41,7 @@ mod serve;
 mod shutdown;
 mod state;
 mod tls;
+mod traced;
 mod views;
 mod webhooks;
 mod websocket;

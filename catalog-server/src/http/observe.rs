@@ -10,6 +10,7 @@ use super::{
     SharedState,
     peer::Peer,
     request_id::{REQUEST_ID, answering, header_of, name_of},
+    traced,
 };
 use crate::clock::Stopwatch;
 
@@ -25,14 +26,14 @@ pub(super) async fn observe(
     let path = request.uri().path().to_owned();
     let route = request.extensions().get::<MatchedPath>().cloned();
     let peer = request.extensions().get::<Peer>().map(|peer| peer.address);
-    // At the level of errors, so that these have the name also where nothing else is logged.
-    let span = tracing::error_span!("request", request_id = id.as_str());
+    let span = traced::span_of(state, &id, &request, route.as_ref().map(MatchedPath::as_str));
     let watch = Stopwatch::start();
     let in_flight = state.metrics.request_begins();
     let mut response = answering(id.clone(), next(request)).instrument(span.clone()).await;
     drop(in_flight);
     response.headers_mut().insert(REQUEST_ID, header_of(&id));
     let seconds = watch.seconds();
+    traced::answered(state, &span, response.status());
     let status = response.status().as_u16();
     state.metrics.request_ends(&method, route.as_ref().map(MatchedPath::as_str), status, seconds);
     span.in_scope(|| {

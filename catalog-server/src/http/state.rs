@@ -67,6 +67,8 @@ pub struct ServerState {
     pub(super) graph_files: Arc<GraphFiles>,
     pub(super) measures: Option<Arc<ToldMeasures>>,
     pub(super) exports: ExportPermits,
+    /// Whether spans are said what traces want to know of requests.
+    pub(super) is_traced: bool,
 }
 
 /// How many WebSockets are open at once.
@@ -121,6 +123,7 @@ impl ServerState {
             graph_files: Arc::default(),
             measures: None,
             exports: ExportPermits::default(),
+            is_traced: false,
             limits: Arc::new(limits),
             backstage: BackstageService::new(BackstageLimits::default()),
         }
@@ -180,9 +183,10 @@ impl ServerState {
     }
 
     /// The same, where these rules hide a part of the catalog from some; [`Views::begin`] says of which store.
+    /// There are so many different parts at most: who would see a further one is refused.
     #[must_use]
-    pub fn visible_by(mut self, visibility: Visibility) -> Self {
-        self.views = Arc::new(Views::new(visibility));
+    pub fn visible_by(mut self, visibility: Visibility, views_max: usize) -> Self {
+        self.views = Arc::new(Views::new(visibility, views_max));
         self
     }
 
@@ -274,6 +278,13 @@ impl ServerState {
     #[must_use]
     pub fn with_metrics_at(mut self, address: SocketAddr) -> Self {
         self.metrics_listen = Some(address);
+        self
+    }
+
+    /// The same, whose requests say in their spans what traces want to know, by OpenTelemetry's conventions.
+    #[must_use]
+    pub fn traced(mut self) -> Self {
+        self.is_traced = true;
         self
     }
 

@@ -24,8 +24,6 @@ use crate::{
     graphql::{ErrorCode, Refusal, SeenPart},
 };
 
-/// How many views there are at once, `server.views_max`: each holds a graph in memory.
-const VIEWS_MAX: usize = 32;
 /// How long a request waits for its view. A million entities take some seconds.
 const OPENING_TIME_MAX: Duration = Duration::from_secs(20);
 /// How often a view is tried to be opened before it waits for somebody to ask again.
@@ -37,6 +35,8 @@ const PAUSE: Duration = Duration::from_millis(250);
 #[derive(Debug, Default)]
 pub struct Views {
     visibility: Visibility,
+    /// How many views there are at once, `server.views_max`: each holds a graph in memory.
+    views_max: usize,
     source: OnceLock<(Store, IdentityTable)>,
     views: Mutex<BTreeMap<ViewKey, View>>,
 }
@@ -45,8 +45,8 @@ pub struct Views {
 type View = watch::Receiver<Option<Arc<SeenPart>>>;
 
 impl Views {
-    pub(super) fn new(visibility: Visibility) -> Self {
-        Self { visibility, ..Self::default() }
+    pub(super) fn new(visibility: Visibility, views_max: usize) -> Self {
+        Self { visibility, views_max, ..Self::default() }
     }
 
     /// From now on, views are made of this store, in which names mean what `identity` adds. The view of those
@@ -94,8 +94,8 @@ impl Views {
                 return Ok(view.clone());
             }
         }
-        if views.len() >= VIEWS_MAX && !views.contains_key(&key) {
-            let (max, what) = (VIEWS_MAX as u64, "sets of rules of `[[server.visibility]]` that hide");
+        if views.len() >= self.views_max && !views.contains_key(&key) {
+            let (max, what) = (self.views_max as u64, "sets of rules of `[[server.visibility]]` that hide");
             return Err(Refusal::over_limit("server.views_max", max, max + 1, what));
         }
         let (sender, view) = watch::channel(None);

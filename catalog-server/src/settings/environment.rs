@@ -1,7 +1,7 @@
 //! Settings of the server from the environment, by one rule: `CATALOG_` and the key in upper case with `_` in
 //! the place of each dot, as in `CATALOG_SERVER_TLS_KEY` for `server.tls.key`.
 //!
-//! Numbers, `true` and `false` as in the file; texts as they are; lists of texts with commas between them.
+//! What OpenTelemetry has variables for is also read from those. Numbers, `true` and `false` as in the file; texts as they are; lists of texts with commas between them.
 
 use toml::{Table, Value};
 
@@ -20,6 +20,12 @@ const BEGINNINGS: [&str; 5] = [
     "CATALOG_LIMITS_ACCESS_",
 ];
 
+/// The key of the collector of traces, and the variables of OpenTelemetry that name it; the first one that says
+/// something counts, after ours. The last one names what lies above the paths of all signals.
+const COLLECTOR: &str = "server.traces.otlp_endpoint";
+const COLLECTOR_OF_TRACES_VARIABLE: &str = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT";
+const COLLECTOR_VARIABLE: &str = "OTEL_EXPORTER_OTLP_ENDPOINT";
+
 /// A setting that comes from a variable.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct FromVariable {
@@ -36,7 +42,10 @@ pub(super) struct FromVariable {
 pub(super) fn variables() -> Vec<(String, String)> {
     let mut variables: Vec<_> = std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
-        .filter(|(name, _)| BEGINNINGS.iter().any(|beginning| name.starts_with(beginning)))
+        .filter(|(name, _)| {
+            BEGINNINGS.iter().any(|beginning| name.starts_with(beginning))
+                || [COLLECTOR_OF_TRACES_VARIABLE, COLLECTOR_VARIABLE].contains(&name.as_str())
+        })
         .collect();
     variables.sort_unstable();
     variables
@@ -76,7 +85,30 @@ pub(super) fn from_variables(variables: &[(String, String)]) -> Result<Vec<FromV
         };
         found.push(FromVariable { key: known.key.clone(), variable: variable.clone(), shown, value });
     }
+    if !found.iter().any(|given: &FromVariable| given.key == COLLECTOR) {
+        found.extend(collector(variables));
+    }
     Ok(found)
+}
+
+/// The collector of traces, as the variables of OpenTelemetry name it.
+fn collector(variables: &[(String, String)]) -> Option<FromVariable> {
+    let said = |name: &'static str| {
+        let (_, said) = variables.iter().find(|(variable, _)| variable == name)?;
+        let said = said.trim();
+        (!said.is_empty()).then(|| (name, said.to_owned()))
+    };
+    let above = || {
+        let (name, said) = said(COLLECTOR_VARIABLE)?;
+        Some((name, format!("{}/v1/traces", said.trim_end_matches('/'))))
+    };
+    let (variable, address) = said(COLLECTOR_OF_TRACES_VARIABLE).or_else(above)?;
+    Some(FromVariable {
+        key: COLLECTOR.to_owned(),
+        variable: variable.to_owned(),
+        shown: format!("{address:?}"),
+        value: Value::String(address),
+    })
 }
 
 /// The settings of a file's text, which is sound, with those of variables in their places.
@@ -128,6 +160,21 @@ mod tests {
         assert_eq!(settings.server.graphiql, Some(true));
         assert_eq!(settings.server.cors.origins, ["https://a.example", "https://b.example"]);
         assert_eq!(settings.limits.http_limits().body_bytes_max, 7);
+    }
+
+    #[test]
+    fn the_collector_of_traces_is_named_by_the_variables_of_opentelemetry_too() {
+        let check = |variables: &[(&str, &str)], expected: Option<&str>| {
+            let settings = read("", variables).expect("the variables are understood");
+            assert_eq!(settings.server.traces.otlp_endpoint.as_deref(), expected, "{variables:?}");
+        };
+        let all = ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://all:4318/");
+        let traces = ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "http://traces:4318/here");
+        let ours = ("CATALOG_SERVER_TRACES_OTLP_ENDPOINT", "http://ours:4318");
+        check(&[all], Some("http://all:4318/v1/traces"));
+        check(&[all, traces], Some("http://traces:4318/here"));
+        check(&[ours, all, traces], Some("http://ours:4318"));
+        check(&[("OTEL_EXPORTER_OTLP_ENDPOINT", " ")], None);
     }
 
     #[test]

@@ -135,6 +135,7 @@ mod tests {
         check("server.listen", SettingKind::Text, Some("\"127.0.0.1:8080\""));
         check("server.log.format", SettingKind::Text, Some("\"text\""));
         check("server.cors.origins", SettingKind::Texts, Some("[]"));
+        check("server.views_max", SettingKind::Plain, Some("32"));
         check("server.tls.key", SettingKind::Text, None);
         check("limits.http.body_bytes_max", SettingKind::Plain, Some("1048576"));
         check("limits.http.drain_time_max", SettingKind::Plain, Some("10"));

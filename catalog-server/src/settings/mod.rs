@@ -48,7 +48,8 @@ pub use port::PortSettings;
 pub use server::{
     AccessSettings, AlgorithmSetting, CorsSettings, DocumentSettings, GraphFileSettings, Interval,
     LogFormatSetting, LogSettings, MetricsSettings, OidcSettings, ScheduleSettings, ScopeSetting,
-    SecretVariables, ServerSettings, TlsSettings, VisibilitySettings, WebhookDialect, WebhookSettings,
+    SecretVariables, ServerSettings, TlsSettings, TraceSettings, VisibilitySettings, WebhookDialect,
+    WebhookSettings,
 };
 pub(crate) use server::{scopes, visibility};
 pub use shown::{SettingSource, ShownSetting, shown_settings};

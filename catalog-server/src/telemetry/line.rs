@@ -66,7 +66,7 @@ where
         }
         let level = event.metadata().level().as_str();
         let moment = clock::log_moment();
-        let Fields { format, message, text } = fields;
+        let Fields { format, message, text, is_of_span: _ } = fields;
         match format {
             LogFormat::Text => writeln!(writer, "{moment} {level:>5} {message}{text}{around}"),
             LogFormat::Json => {
@@ -80,12 +80,13 @@ where
     }
 }
 
-/// Keeps the fields of spans in the form in which they are written.
+/// Keeps the fields of spans in the form in which they are written. Those with a dot in their names, as
+/// OpenTelemetry's have, are for traces alone.
 pub(super) struct KeptFields;
 
 impl<'w> FormatFields<'w> for KeptFields {
     fn format_fields<R: RecordFields>(&self, mut writer: Writer<'w>, fields: R) -> fmt::Result {
-        let mut written = Fields::new(format());
+        let mut written = Fields { is_of_span: true, ..Fields::new(format()) };
         fields.record(&mut written);
         writer.write_str(&written.text)
     }
@@ -94,18 +95,22 @@ impl<'w> FormatFields<'w> for KeptFields {
 /// The fields of one event or span, written as they come.
 struct Fields {
     format: LogFormat,
+    is_of_span: bool,
     message: String,
     text: String,
 }
 
 impl Fields {
     fn new(format: LogFormat) -> Self {
-        Self { format, message: String::new(), text: String::new() }
+        Self { format, is_of_span: false, message: String::new(), text: String::new() }
     }
 
     /// A field whose value is a plain number or one of two words.
     fn plain(&mut self, field: &Field, value: impl fmt::Display) {
         let name = field.name();
+        if self.is_of_span && name.contains('.') {
+            return;
+        }
         let _memory_takes_all = match self.format {
             LogFormat::Text => write!(self.text, " {name}={value}"),
             LogFormat::Json => write!(self.text, r#","{name}":{value}"#),
@@ -113,6 +118,9 @@ impl Fields {
     }
 
     fn any(&mut self, field: &Field, value: &str) {
+        if self.is_of_span && field.name().contains('.') {
+            return;
+        }
         let value = bounded(value);
         if field.name() == MESSAGE {
             self.message = match self.format {
@@ -169,7 +177,8 @@ impl fmt::Write for Bounded {
     }
 }
 
-fn bounded(value: &str) -> String {
+/// The text, or as much of it as is written.
+pub(super) fn bounded(value: &str) -> String {
     if value.len() <= VALUE_BYTES_MAX {
         return value.to_owned();
     }

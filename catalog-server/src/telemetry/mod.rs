@@ -1,16 +1,20 @@
-//! What goes to the log: on standard error, one line an event, by `CATALOG_LOG` or the number of `-v`.
+//! What goes to the log: on standard error, one line an event, by `CATALOG_LOG` or the number of `-v`; and what
+//! goes to a collector of traces.
 //!
 //! `line` writes the lines, as text or as JSON; what is in them is escaped and bounded, so that nothing that
-//! was read anywhere can look like a line of ours or fill the disk by itself.
+//! was read anywhere can look like a line of ours or fill the disk by itself. `traces` sends spans.
 
 mod line;
+mod traces;
 
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::{EnvFilter, Layer, layer::SubscriberExt, util::SubscriberInitExt};
 
 pub use line::LogFormat;
 use line::{KeptFields, LineFormat};
+use traces::SpanLayer;
+pub use traces::{OnSpans, SpanOutcome, TraceEndpoint, TracesEnded, export_spans};
 
-/// Starts the log, as text. Without `verbosity` only warnings of the product itself are shown.
+/// Starts the log, as text, and makes ready for traces. Without `verbosity` only warnings of the product itself are shown.
 pub fn start(verbosity: u8) {
     let level = match verbosity {
         0 => "warn",
@@ -22,13 +26,13 @@ pub fn start(verbosity: u8) {
         EnvFilter::new(format!("warn,catalog_core={level},catalog_ingest={level},catalog_server={level}"))
     });
     // A second start, as tests do, keeps the first. A log that cannot be written is no reason to stop.
-    let _already_started = tracing_subscriber::fmt()
-        .with_env_filter(filter)
+    let lines = tracing_subscriber::fmt::layer()
         .with_writer(std::io::stderr)
         .log_internal_errors(false)
         .fmt_fields(KeptFields)
         .event_format(LineFormat)
-        .try_init();
+        .with_filter(filter);
+    let _already_started = tracing_subscriber::registry().with(lines).with(SpanLayer::new()).try_init();
 }
 
 /// Writes the log in a form from now on.

@@ -8,8 +8,11 @@ mod log;
 mod metrics;
 mod schedule;
 mod tls;
+mod traces;
 mod visibility;
 mod webhook;
+
+use std::num::NonZeroU16;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -23,6 +26,7 @@ pub use log::{LogFormatSetting, LogSettings};
 pub use metrics::MetricsSettings;
 pub use schedule::{Interval, ScheduleSettings};
 pub use tls::TlsSettings;
+pub use traces::TraceSettings;
 pub use visibility::VisibilitySettings;
 pub(crate) use visibility::visibility;
 pub use webhook::{SecretVariables, WebhookDialect, WebhookSettings};
@@ -51,6 +55,8 @@ pub struct ServerSettings {
     pub log: LogSettings,
     /// Where figures are shown.
     pub metrics: MetricsSettings,
+    /// Where traces go.
+    pub traces: TraceSettings,
     /// Whether the server itself reads repositories: when a schedule says so, a webhook comes, or somebody asks
     /// for it. Default: where there is a `[[server.schedule]]` or `[[server.webhook]]`.
     pub crawl: Option<bool>,
@@ -64,4 +70,17 @@ pub struct ServerSettings {
     pub documents: DocumentSettings,
     /// What only some see: one table `[[server.visibility]]` for each rule.
     pub visibility: Vec<VisibilitySettings>,
+    /// How many different parts of the catalog these rules may leave to see, each of which is a graph in memory; who
+    /// would see a further one is refused. Default: `32`.
+    pub views_max: Option<NonZeroU16>,
+}
+
+/// How many parts there are at most where nothing is said: each may be as large as the whole.
+const VIEWS_MAX: usize = 32;
+
+impl ServerSettings {
+    /// How many different parts of the catalog there are to see at most.
+    pub fn views_max(&self) -> usize {
+        self.views_max.map_or(VIEWS_MAX, |max| max.get().into())
+    }
 }
