@@ -164,6 +164,37 @@ fn a_token_is_made_used_revoked_and_refused() {
 }
 
 #[test]
+fn a_token_is_in_no_log_and_no_figure() {
+    let world = shop();
+    let [good, revoked] =
+        ["good", "revoked"].map(|name| token(&world, &format!("--scope read --name {name}")));
+    world.run(&format!("token revoke {}", id(&revoked))).ends_with(0);
+    let server = Server::start_with(&world, "catalog.redb", &["-vv", "--log-format", "json"]);
+    assert_eq!(status(&server, &good), 200);
+    assert_eq!(status(&server, &revoked), 401);
+    // Where it does not belong: in an address, a query, a name of a request, another header.
+    let in_address = format!("/graphql?access_token={good}");
+    assert_eq!(server.request("GET", &in_address, "").0, 401);
+    let with = format!("Authorization: Bearer {good}\r\nX-Request-Id: {good}\r\nX-Token: {good}\r\n");
+    let query = json!({"query": format!("{{ entity(ref: \"{good}\") {{ ref }} }}")}).to_string();
+    server.request_with("POST", "/graphql", &with, &query);
+    let header = format!("Authorization: Bearer {good}\r\n");
+    let (met, figures) = server.request_with("GET", "/metrics", &header, "");
+    assert_eq!(met, 200);
+    for path in ["/debug", "/debug/pprof", "/debug/vars"] {
+        assert_eq!(server.request_with("GET", path, &header, "").0, 404, "{path}");
+    }
+    let (_, said) = server.stop();
+    let audit = fs::read_to_string(world.path("catalog.audit.ndjson")).expect("text");
+    for token in [&good, &revoked] {
+        let secret = &token[17..];
+        for (what, text) in [("the log", &said), ("the figures", &figures), ("the audit log", &audit)] {
+            assert!(!text.contains(secret), "a token is in {what}: {text}");
+        }
+    }
+}
+
+#[test]
 fn wrong_words_make_no_token() {
     let world = World::new();
     for words in [

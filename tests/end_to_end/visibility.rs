@@ -129,6 +129,27 @@ fn no_answer_to_who_is_not_to_see_a_repository_tells_of_it() {
     let named = "{ entity(ref: \"component:wages\") { ref } }";
     assert_eq!(office.ask(&office.reader, named), json!({ "entity": null }));
     assert_eq!(office.ask(&office.admin, named)["entity"]["ref"], "component:default/wages");
+    // A hidden name is told of as any other that there is not, in every answer that names it.
+    for query in [
+        "{ owner(ref: \"component:NAME\") { __typename ... on EntityNotFound { message candidates removal { removedAt } } } }",
+        "{ blastRadius(refs: [\"component:NAME\"]) { total } }",
+        "{ search(text: \"NAME\") { totalCount nodes { entity { ref } } } }",
+        "{ entities(refs: [\"component:NAME\"]) { __typename } }",
+    ] {
+        let [hidden, none] = ["wages", "qqqqq"].map(|name| {
+            let asked = json!({ "query": query.replace("NAME", name) });
+            let (status, answer) = office.body(&office.reader, &asked);
+            (status, answer.replace(name, "NAME"))
+        });
+        let without_id = |answer: &(u16, String)| {
+            let mut body: Value = serde_json::from_str(&answer.1).expect("JSON");
+            if let Some(error) = body["errors"].get_mut(0) {
+                error["extensions"]["requestId"] = Value::Null;
+            }
+            (answer.0, body)
+        };
+        assert_eq!(without_id(&hidden), without_id(&none), "{query}");
+    }
     let id = "{ entity(ref: \"component:wages\") { id } }";
     let id = office.ask(&office.admin, id)["entity"]["id"].as_str().expect("an id").to_owned();
     let node = format!("{{ node(id: \"{id}\") {{ __typename }} }}");

@@ -37,6 +37,16 @@ pub enum BackstageError {
     /// Something went wrong here.
     #[error("something went wrong here; the log has more")]
     Internal,
+    /// The server refused the request before it came to the catalog.
+    #[error("{message}")]
+    Refused {
+        /// The HTTP status of the refusal.
+        status: u16,
+        /// Its stable code.
+        code: &'static str,
+        /// Why.
+        message: String,
+    },
 }
 
 impl BackstageError {
@@ -61,19 +71,21 @@ impl BackstageError {
         ))
     }
 
-    /// The error's name.
+    /// The error's name, which goes with the status.
     pub fn name(&self) -> &'static str {
-        match self {
-            Self::Input(_) => "InputError",
-            Self::TooLarge(_) => "PayloadTooLargeError",
-            Self::BodyTimeout(_) => "RequestTimeoutError",
-            Self::Unauthenticated => "AuthenticationError",
-            Self::NotAllowed(_) => "NotAllowedError",
-            Self::NotFound(_) => "NotFoundError",
-            Self::MethodNotAllowed => "MethodNotAllowedError",
-            Self::NotImplemented(_) => "NotImplementedError",
-            Self::Unavailable(_) => "ServiceUnavailableError",
-            Self::Internal => "InternalServerError",
+        match self.status() {
+            400 => "InputError",
+            401 => "AuthenticationError",
+            403 => "NotAllowedError",
+            404 => "NotFoundError",
+            405 => "MethodNotAllowedError",
+            408 => "RequestTimeoutError",
+            413 => "PayloadTooLargeError",
+            421 => "MisdirectedRequestError",
+            429 => "TooManyRequestsError",
+            501 => "NotImplementedError",
+            503 => "ServiceUnavailableError",
+            _ => "InternalServerError",
         }
     }
 
@@ -90,17 +102,26 @@ impl BackstageError {
             Self::NotImplemented(_) => 501,
             Self::Unavailable(_) => 503,
             Self::Internal => 500,
+            Self::Refused { status, .. } => *status,
+        }
+    }
+
+    /// The stable code, where it is of a refusal that has one.
+    fn code(&self) -> Option<&'static str> {
+        match self {
+            Self::Refused { code, .. } => Some(code),
+            _ => None,
         }
     }
 
     /// The body of the answer to a request.
     pub fn body(&self, method: &str, url: &str) -> Vec<u8> {
-        json!({
-            "error": {"name": self.name(), "message": self.to_string()},
-            "request": {"method": method, "url": url},
-            "response": {"statusCode": self.status()},
-        })
-        .to_string()
-        .into_bytes()
+        let mut error = json!({"name": self.name(), "message": self.to_string()});
+        if let Some(code) = self.code() {
+            error["code"] = json!(code);
+        }
+        let request = json!({"method": method, "url": url});
+        let whole = json!({"error": error, "request": request, "response": {"statusCode": self.status()}});
+        whole.to_string().into_bytes()
     }
 }

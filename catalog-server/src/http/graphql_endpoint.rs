@@ -197,9 +197,12 @@ fn respond(answer: GraphqlAnswer, answer_type: AnswerType) -> Response {
     response
 }
 
-/// A refusal as an answer of its own.
+/// A refusal as an answer of its own. The refusal itself goes along as an extension, for those whose clients read
+/// refusals in another form.
 pub(super) fn refuse(refusal: &Refusal) -> Response {
-    written(refusal, AnswerType::Json, refusal.code.http_status())
+    let mut response = written(refusal, AnswerType::Json, refusal.code.http_status());
+    response.extensions_mut().insert(refusal.clone());
+    response
 }
 
 /// The same as the answer to a query: plain JSON says with its status no more than that this server answered.

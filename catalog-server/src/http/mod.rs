@@ -20,6 +20,7 @@ mod export_endpoint;
 mod export_graph;
 mod export_measures;
 mod exposure;
+mod framing;
 mod graph_files;
 mod graphql_endpoint;
 mod headers;
@@ -48,6 +49,8 @@ mod websocket;
 mod write_stall;
 
 #[cfg(test)]
+mod backstage_tests;
+#[cfg(test)]
 mod graphql_tests;
 #[cfg(test)]
 mod hostile_tests;
@@ -59,6 +62,8 @@ mod tests;
 mod tls_tests;
 #[cfg(test)]
 mod transport_tests;
+#[cfg(test)]
+mod wire_tests;
 
 pub use cors::{CorsOrigins, NoOrigin};
 pub use exposure::Transport;

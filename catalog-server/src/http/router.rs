@@ -11,8 +11,8 @@ use axum::{
 
 use super::{
     SharedState, admission, authentication, backstage, compression::compression, cors, event_source,
-    export_endpoint, export_graph, export_measures, graphql_endpoint, headers, health, home, host_check,
-    metrics, observe, rate, webhooks,
+    export_endpoint, export_graph, export_measures, framing, graphql_endpoint, headers, health, home,
+    host_check, metrics, observe, rate, webhooks,
 };
 
 /// The address of GraphQL and of its page.
@@ -45,7 +45,9 @@ async fn pass(State(state): State<SharedState>, request: Request, next: Next) ->
     let known = async |request| authentication::authenticate(state, request, limited).await;
     let admitted = async |request| admission::admit(state, request, known).await;
     let meant = async |request| host_check::only_own_names(state, request, admitted).await;
-    let shared = async |request| cors::share(state, request, meant).await;
+    let framed = async |request| framing::close_behind_chunks(request, meant).await;
+    let worded = async |request| backstage::refuse_in_its_words(request, framed).await;
+    let shared = async |request| cors::share(state, request, worded).await;
     let secured = async |request| headers::secure(request, shared).await;
     observe::observe(state, request, secured).await
 }

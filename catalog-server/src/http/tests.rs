@@ -443,7 +443,19 @@ fn beyond_this_machine_somebody_must_be_let_in_and_plain_http_be_wanted() {
 }
 
 /// A server with a good token for each of some sets of scopes.
-fn guarded_server(rules: AccessRules, holders: &[&[Scope]]) -> (TestServer, Vec<String>, tempfile::TempDir) {
+pub(super) fn guarded_server(
+    rules: AccessRules,
+    holders: &[&[Scope]],
+) -> (TestServer, Vec<String>, tempfile::TempDir) {
+    let (access, texts, folder) = guarded_access(rules, holders);
+    (TestServer::start_guarded(access), texts, folder)
+}
+
+/// Rules of access with the tokens of such a server, which are in the file `catalog.tokens` of the folder.
+pub(super) fn guarded_access(
+    rules: AccessRules,
+    holders: &[&[Scope]],
+) -> (AccessControl, Vec<String>, tempfile::TempDir) {
     let folder = tempfile::tempdir().expect("a folder");
     let file = TokenFile::at(folder.path().join("catalog.tokens"));
     let mut texts = Vec::new();
@@ -464,10 +476,10 @@ fn guarded_server(rules: AccessRules, holders: &[&[Scope]]) -> (TestServer, Vec<
     });
     change.expect("the tokens are written");
     let access = AccessControl::new(rules).with_tokens(file).expect("the tokens are read");
-    (TestServer::start_guarded(access), texts, folder)
+    (access, texts, folder)
 }
 
-fn bearer(token: &str) -> String {
+pub(super) fn bearer(token: &str) -> String {
     format!("Content-Type: application/json\r\nAuthorization: Bearer {token}\r\n")
 }
 

@@ -1,5 +1,6 @@
 //! Pages of lists, also of lists that change meanwhile.
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use expect_test::expect;
 
 use super::*;
@@ -12,6 +13,21 @@ fn page_sizes_have_bounds_and_cursors_are_checked() {
     check_error("{ entities(first: 1, last: 1) { totalCount } }", "ARGUMENT_INVALID");
     check_error(r#"{ entities(after: "x") { totalCount } }"#, "CURSOR_INVALID");
     check_error(r#"{ search(text: "a", after: "WzEsImEiXQ") { totalCount } }"#, "CURSOR_INVALID");
+    // Of another list, cut off, of another form, of no text, and very long ones.
+    let forged =
+        ["[1,[\"a\",\"b\",\"c\"]]", "[1", "{}", "[-1,\"component:default/api\"]", "[1,null]", "\0\0"];
+    let long = ["A".repeat(1_000_000), "A".repeat(10_000), "=".repeat(1_000), "\u{1f980}".repeat(1_000)];
+    let forged = forged.map(|text| URL_SAFE_NO_PAD.encode(text));
+    for cursor in forged.iter().chain(&long) {
+        for list in ["entities", "repositories", "ownershipGaps", "diagnostics"] {
+            let query = format!("query ($after: String) {{ {list}(after: $after) {{ totalCount }} }}");
+            let body = json!({"query": query, "variables": {"after": cursor}});
+            let (_, answer) = ask_with(GraphqlLimits::default(), sketch::graph(SHOP), &body);
+            let code = &answer["errors"][0]["extensions"]["code"];
+            assert_eq!(code, "CURSOR_INVALID", "{list} after {cursor:.60}: {answer}");
+            assert!(answer.to_string().len() < 1_000, "it is not sent back");
+        }
+    }
     let refs = vec!["a"; 101];
     check_error(&format!("{{ blastRadius(refs: {refs:?}) {{ total }} }}"), "LIMIT_EXCEEDED graphql.refs_max");
     let text = "x".repeat(5_000);

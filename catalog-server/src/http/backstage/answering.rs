@@ -65,30 +65,36 @@ pub(super) fn admit(state: &ServerState, caller: &Caller) -> Result<(), Backstag
     }
 }
 
-/// Answers a question from the graph as it is now.
+/// Answers a question from a graph.
 ///
 /// The answer is made on a thread of its own, and holds one of the permits until it is made, or given up because
 /// nobody waits for it any more.
-pub(super) async fn answer<W>(state: &ServerState, caller: &Caller, asked: Asked, work: W) -> Response
+pub(super) async fn answer<W>(
+    service: &BackstageService,
+    graph: Arc<CatalogGraph>,
+    asked: &Asked,
+    work: W,
+) -> Response
 where
     W: FnOnce(Making<'_>) -> Result<(), BackstageError> + Send + 'static,
 {
-    match begin(state, caller, work).await {
-        Ok(begun) => begun.respond(&asked),
+    match begin(service.clone(), graph, work).await {
+        Ok(begun) => begun.respond(asked),
         Err(error) => asked.refused(&error),
     }
 }
 
-async fn begin<W>(state: &ServerState, caller: &Caller, work: W) -> Result<Begun, BackstageError>
+async fn begin<W>(
+    service: BackstageService,
+    graph: Arc<CatalogGraph>,
+    work: W,
+) -> Result<Begun, BackstageError>
 where
     W: FnOnce(Making<'_>) -> Result<(), BackstageError> + Send + 'static,
 {
-    let service = state.backstage.clone();
     let limits = Arc::clone(&service.limits);
     let waiting = timeout(limits.patience, Arc::clone(&service.permits).acquire_owned());
     let Ok(Ok(permit)) = waiting.await else { return Err(BackstageError::overloaded(&limits)) };
-    let seen = state.graph_for(caller).await;
-    let graph = seen.map_err(|refusal| BackstageError::Unavailable(refusal.message))?.graph;
     let give_up = GiveUp::default();
     let unless_begun = GiveUpOnDrop(Some(give_up.clone()));
     let (begin, begun) = oneshot::channel();

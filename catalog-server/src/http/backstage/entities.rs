@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use axum::{
     Extension,
+    body::Body,
     extract::{FromRequestParts as _, Path, Query, Request, State},
+    http::{StatusCode, Uri},
     response::Response,
 };
 
@@ -19,7 +21,13 @@ use crate::{
         request::{self, Parameters},
         write_ancestry, write_batch, write_entity,
     },
-    http::{ServerState, SharedState, body::read_body},
+    clock,
+    graphql::AnswerValidity,
+    http::{
+        ServerState, SharedState,
+        body::read_body,
+        etag::{not_modified, put_tag},
+    },
 };
 
 type Asker = Extension<Arc<Caller>>;
@@ -152,7 +160,8 @@ pub(super) async fn path_of<T: serde::de::DeserializeOwned + Send>(
     (path, Request::from_parts(parts, body))
 }
 
-/// Reads a request into a question, and answers it.
+/// Reads a request into a question, and answers it: by 304 where its client has the answer already. What answers
+/// say depends on nothing but the graph, so that their tags hold for as long.
 pub(super) async fn respond<T, R, W>(
     state: SharedState,
     Extension(caller): Asker,
@@ -169,20 +178,40 @@ where
     if let Err(error) = admit(&state, &caller) {
         return asked.refused(&error);
     }
-    let question = match question(&state, request, read).await {
+    let (head, body) = request.into_parts();
+    let (question, body) = match question(&state, &head.uri, body, read).await {
         Ok(question) => question,
         Err(error) => return asked.refused(&error),
     };
-    answer(&state, &caller, asked, move |making| work(question, making)).await
+    let seen = match state.graph_for(&caller).await {
+        Ok(seen) => seen,
+        Err(refusal) => return asked.refused(&BackstageError::Unavailable(refusal.message)),
+    };
+    let key = state.tags.key(&seen, &caller, &asked.parts(&body));
+    let now = clock::now();
+    if let Some(tag) = key.unchanged(&head.headers, now) {
+        state.metrics.not_modified();
+        return not_modified(tag);
+    }
+    let work = move |making: Making<'_>| work(question, making);
+    let mut response = answer(&state.backstage, seen.graph, &asked, work).await;
+    if response.status() == StatusCode::OK
+        && let Some(tag) = key.tag(AnswerValidity::Revision, now)
+    {
+        put_tag(response.headers_mut(), tag);
+    }
+    response
 }
 
+/// What is asked, with the body in which it may be.
 async fn question<T>(
     state: &ServerState,
-    request: Request,
+    uri: &Uri,
+    body: Body,
     read: impl FnOnce(&Parameters, &[u8], &BackstageLimits) -> Result<T, BackstageError>,
-) -> Result<T, BackstageError> {
-    let parameters = Query::<Vec<(String, String)>>::try_from_uri(request.uri())
+) -> Result<(T, Vec<u8>), BackstageError> {
+    let parameters = Query::<Vec<(String, String)>>::try_from_uri(uri)
         .map_err(|fault| BackstageError::Input(fault.body_text()))?;
-    let body = read_body(request.into_body(), &state.limits).await.map_err(|refusal| of_body(&refusal))?;
-    read(&Parameters(parameters.0), &body, &state.backstage.limits)
+    let body = read_body(body, &state.limits).await.map_err(|refusal| of_body(&refusal))?;
+    Ok((read(&Parameters(parameters.0), &body, &state.backstage.limits)?, body))
 }

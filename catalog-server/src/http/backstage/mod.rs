@@ -9,6 +9,7 @@ mod locations;
 mod refusal;
 
 pub(super) use answering::BackstageService;
+pub(super) use refusal::refuse_in_its_words;
 
 use axum::{
     Router,
