@@ -114,3 +114,28 @@ fn what_is_not_answered_says_why_in_backstages_words() {
     let error = refused(&server, "POST", "/api/catalog/entities/by-refs", &large, 413);
     assert_eq!(error["name"], "PayloadTooLargeError");
 }
+
+#[test]
+fn who_is_not_let_in_is_told_in_backstages_words_and_who_is_need_not_be_told_twice() {
+    let world = World::new();
+    let web = "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: web}\n\
+               spec: {type: service, lifecycle: production, owner: team}\n";
+    world.commit("shop", [("catalog-info.yaml", web)]);
+    world.run("crawl shop").ends_with(0);
+    let made = world.run("token create --scope read --name portal").ends_with(0);
+    let token = format!("Authorization: Bearer {}\r\n", made.stdout.trim_end());
+    let server = Server::serve(&world, ["--listen", "127.0.0.1:0"]);
+    let path = "/api/catalog/entities?filter=kind=component";
+    let error = refused(&server, "GET", path, "", 401);
+    assert_eq!((&error["name"], &error["code"]), (&"AuthenticationError".into(), &"UNAUTHENTICATED".into()));
+    let ask = |headers: &str| {
+        server.exchange(&format!(
+            "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{token}{headers}\r\n"
+        ))
+    };
+    let first = ask("");
+    assert!(first.starts_with("HTTP/1.1 200 ") && first.contains("\"name\":\"web\""), "{first}");
+    let tag = first.lines().find_map(|line| line.strip_prefix("etag: ")).expect("a tag").to_owned();
+    let again = ask(&format!("If-None-Match: {tag}\r\n"));
+    assert!(again.starts_with("HTTP/1.1 304 ") && again.ends_with("\r\n\r\n"), "{again}");
+}

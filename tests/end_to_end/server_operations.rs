@@ -3,7 +3,7 @@
 use std::{
     fs,
     io::{Read, Write},
-    net::{SocketAddr, TcpStream},
+    net::{SocketAddr, TcpListener, TcpStream},
     path::Path,
     sync::Arc,
     time::{Duration, Instant},
@@ -316,6 +316,32 @@ fn a_log_that_nobody_reads_is_no_reason_to_stop() {
     for _ in 0..20 {
         server.ask("{ __typename }");
     }
+    assert!(!server.has_ended());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_log_for_which_there_is_no_room_is_no_reason_to_stop() {
+    let world = ledger();
+    let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port");
+    let full = || fs::OpenOptions::new().write(true).open("/dev/full").expect("a device");
+    let mut command = world.command(["serve", "-vv", "--listen", &free.to_string()]);
+    let process = command.stdout(full()).stderr(full()).spawn().expect("the program starts");
+    let mut server = Server::adopt(process, free);
+    soon("the server listens", || TcpStream::connect(free).is_ok());
+    soon("the server is ready", || server.request("GET", "/readyz", "").0 == 200);
+    // Whoever collects figures and does not read them holds nobody up either.
+    let hanging: Vec<_> = (0..10)
+        .map(|_| {
+            let mut stream = TcpStream::connect(free).expect("the server listens");
+            write!(stream, "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n").expect("it is sent");
+            stream
+        })
+        .collect();
+    for _ in 0..20 {
+        assert_eq!(server.request("GET", "/api/catalog/entities", "").0, 200);
+    }
+    drop(hanging);
     assert!(!server.has_ended());
 }
 

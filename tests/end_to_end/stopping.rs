@@ -93,6 +93,16 @@ fn read_answer(stream: &mut BufReader<TcpStream>) -> (Outcome, Option<bool>) {
 
 #[test]
 fn no_request_that_was_taken_is_lost_when_the_server_is_told_to_stop() {
+    check("TERM");
+}
+
+#[test]
+fn an_interrupt_ends_the_server_as_gently() {
+    check("INT");
+}
+
+/// Asks from many sides while the server gets a signal.
+fn check(signal: &str) {
     let world = World::new();
     world.commit("shop", [("catalog-info.yaml", SHOP)]);
     world.run("crawl shop").ends_with(0);
@@ -120,7 +130,7 @@ fn no_request_that_was_taken_is_lost_when_the_server_is_told_to_stop() {
         })
         .collect();
     (0..ANSWERS_BEFORE).for_each(|_| told.recv().expect("the clients ask"));
-    server.signal("TERM");
+    server.signal(signal);
     let (status, said) = server.wait();
     assert_eq!(status.code(), Some(0), "{said}");
     let answered: BTreeSet<String> =

@@ -47,6 +47,11 @@ impl Server {
         Self::spawn(world.command(["serve"].into_iter().chain(arguments)))
     }
 
+    /// A server that was started otherwise, and listens at this address or soon will. Its log is not read.
+    pub(crate) fn adopt(process: Child, address: SocketAddr) -> Self {
+        Self { process, stderr: None, address }
+    }
+
     fn spawn(mut command: Command) -> Self {
         let mut process =
             command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("the program starts");
