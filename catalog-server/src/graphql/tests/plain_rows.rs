@@ -84,7 +84,7 @@ fn relations_are_written_within_entities() {
     check("entities { nodes { relations(first: 1, direction: INCOMING) { nodes { name } } } }", true);
     check("entities { nodes { relations(first: 1) { nodes { sources { own } } } } }", false);
     check("entities { nodes { relations(first: 0) { nodes { name } } } }", false);
-    check("entities { nodes { relations(first: 1000) { nodes { name } } } }", false);
+    check("entities(first: 1) { nodes { relations(first: 1000) { nodes { name } } } }", false);
     check("entities { nodes { relations { revision } } }", false);
 }
 
