@@ -226,6 +226,46 @@ fn settings_are_read_again_and_broken_ones_leave_the_former() {
 }
 
 #[test]
+fn what_answers_are_measured_by_is_read_again_and_no_former_answer_is_given() {
+    let world = ledger();
+    let measure = |severity: &str, gate: &str| {
+        world.write(
+            "catalog.toml",
+            format!(
+                "[gaps.severity]\nowner-unknown = '{severity}'\n\n[[gate]]\nname = '{gate}'\n[[gate.check]]\ndemand = 'owner'\n\n\
+                 [[journey]]\nname = 'to {gate}'\nhops = ['component:ledger', 'component:other']\n"
+            ),
+        );
+    };
+    measure("error", "former");
+    let mut server = Server::start(&world, "catalog.redb");
+    let query =
+        "{ gates { nodes { name } } journeys { nodes { name } } ownershipGaps { nodes { code severity } } }";
+    let body = serde_json::json!({ "query": query }).to_string();
+    let answered = || server.request("POST", "/graphql", &body);
+    let (status, first) = answered();
+    assert!(status == 200 && first.contains("\"former\"") && first.contains("to former"), "{first}");
+    assert!(first.contains("ERROR"), "{first}");
+    let told = server.request("GET", "/export/measures", "").1;
+
+    measure("note", "latter");
+    server.signal("HUP");
+    soon("the new measures are used", || answered().1.contains("\"latter\""));
+    let (_, second) = answered();
+    assert!(
+        second.contains("to latter") && !second.contains("former") && !second.contains("ERROR"),
+        "{second}"
+    );
+    let told_now = server.request("GET", "/export/measures", "").1;
+    assert!(told_now != told && told_now.contains("latter"), "{told_now}");
+
+    world.write("catalog.toml", "[gaps.severity]\nowner-unknown = 'terrible'\n");
+    server.signal("HUP");
+    server.says("the former are used on");
+    assert_eq!(server.request("POST", "/graphql", &body).1, second);
+}
+
+#[test]
 fn config_show_tells_each_value_and_where_it_comes_from() {
     let world = World::new();
     world.write(

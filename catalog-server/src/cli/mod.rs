@@ -43,6 +43,7 @@ mod roots;
 mod scan;
 mod search;
 mod serve;
+mod serve_reload;
 mod server_crawls;
 mod service_manager;
 mod show;

@@ -11,7 +11,6 @@ use std::{
 use catalog_core::{
     catalog::{Catalog, CurrentGraph},
     graph::{CatalogGraph, GraphFile},
-    readiness::PolicySet,
     store::Store,
 };
 
@@ -21,6 +20,7 @@ use super::{
     context::{Context, graph_file_error, say, store_error},
     graph_file_watch::GraphFileWatch,
     graph_file_writer::GraphFileWriter,
+    serve_reload::{keep_documents, measures, reload_hook, told_measures, warn},
     server_crawls::{self, PreparedCrawls},
     service_manager::notify,
     store_watch::{StoreWatch, stamp},
@@ -28,9 +28,8 @@ use super::{
 use crate::{
     access::{AccessControl, Scope, Visibility},
     crawling::CrawlerStopped,
-    graphql::ChangeMeasures,
     http::{Readiness, ServeError, ServerState, TlsIdentity, Transport, stop_signal},
-    settings::{DocumentSettings, LogFormatSetting, Settings, SettingsError, visibility},
+    settings::{LogFormatSetting, visibility},
     telemetry::{self, LogFormat, SpanOutcome, TraceEndpoint, TracesEnded},
 };
 
@@ -178,13 +177,13 @@ fn server_state(
     let readiness = Arc::new(Readiness::not_yet("the catalog is being read"));
     let state = ServerState::with_limits(current, readiness, limits.http_limits(), limits.graphql_limits())
         .with_backstage_limits(limits.backstage_limits())
-        .with_measures(context.gap_settings().clone(), policies(context))
         .with_access(access)
-        .checking_by(change_measures(context))
         .visible_by(visible(context)?, context.settings.server.views_max());
     let is_plain_on_purpose = arguments.plain_http || context.settings.server.plain_http;
     let state = if is_plain_on_purpose { state.plain_on_purpose() } else { state };
     state.limit_rates(&limits.rate_limits());
+    let settings = &context.settings;
+    state.measure_by(measures(settings, &warn), told_measures(settings, &warn));
     let server = &context.settings.server;
     state
         .share_with(&server.cors.origins)
@@ -196,13 +195,6 @@ fn server_state(
     if let Some(identity) = tls_identity(context, arguments)? {
         state = state.encrypted_by(identity);
     }
-    let state = match context.settings.measures() {
-        Ok(measures) => state.telling_measures(measures),
-        Err(error) => {
-            say(&format!("warning: {error}; commands with `--server` get no answer"));
-            state
-        }
-    };
     let documents = &server.documents;
     if documents.only && documents.folder.is_none() {
         return Err(CommandError::undecided(
@@ -210,7 +202,7 @@ fn server_state(
         )
         .hint("name the folder of the queries that are allowed"));
     }
-    keep_documents(documents, &state).map_err(|error| CommandError::undecided(error.to_string()))?;
+    keep_documents(documents, &state, &warn).map_err(|error| CommandError::undecided(error.to_string()))?;
     let hook = reload_hook(context.config.clone(), context.settings.clone(), state.clone());
     Ok(state.on_reload(hook))
 }
@@ -241,68 +233,6 @@ fn visible(context: &Context) -> Result<Visibility, CommandError> {
             number => format!("section {number} of `[[server.visibility]]`: {error}"),
         })
     })
-}
-
-/// What changes are held to, and how the manifests in them are read: as in a crawl.
-fn change_measures(context: &Context) -> ChangeMeasures {
-    let mut limits = context.settings.crawl_limits();
-    limits.scan = context.settings.crawl.scan.into();
-    ChangeMeasures { policy: context.settings.check.policy(), limits }
-}
-
-/// Has a server keep the documents of a folder as they are now, also while it runs. What is wrong with one is
-/// said, and does not keep the others from being served.
-///
-/// # Errors
-///
-/// The folder cannot be read: the server goes on with the documents that it has.
-pub(super) fn keep_documents(documents: &DocumentSettings, state: &ServerState) -> Result<(), SettingsError> {
-    for fault in state.keep_documents(documents.read()?, documents.only) {
-        say(&format!("warning: document {fault}; it is not served"));
-    }
-    Ok(())
-}
-
-/// Reads the settings again, and takes from them what can be changed while the server runs: the origins of
-/// `[server.cors]`, the documents of `[server.documents]` and `[limits.rate]`. Settings that cannot be used leave
-/// everything as it was.
-fn reload_hook(config: Option<PathBuf>, settings: Settings, state: ServerState) -> impl Fn() + Send + Sync {
-    let former = Mutex::new(settings);
-    move || {
-        let read = match Settings::read(config.as_deref()) {
-            Ok(read) => read,
-            Err(error) => {
-                tracing::error!(%error, "the settings cannot be used; the former are used on");
-                return;
-            }
-        };
-        if let Err(error) = state.share_with(&read.server.cors.origins) {
-            tracing::error!(%error, "the settings cannot be used; the former are used on");
-            return;
-        }
-        if let Err(error) = keep_documents(&read.server.documents, &state) {
-            tracing::error!(%error, "the former documents are kept");
-        }
-        state.forget_answers();
-        let mut former = former.lock().unwrap_or_else(PoisonError::into_inner);
-        if read.limits.rate != former.limits.rate {
-            state.limit_rates(&read.limits.rate_limits());
-        }
-        let mut with_the_same_live = read.clone();
-        with_the_same_live.server.cors = former.server.cors.clone();
-        with_the_same_live.limits.rate = former.limits.rate.clone();
-        with_the_same_live.server.documents = former.server.documents.clone();
-        if with_the_same_live == *former {
-            tracing::info!("the settings were read again");
-        } else {
-            tracing::warn!(
-                "the settings were read again; other changes than those of `[server.cors]`, `[server.documents]` and `[limits.rate]` wait for a restart"
-            );
-        }
-        former.server.cors = read.server.cors;
-        former.limits.rate = read.limits.rate;
-        former.server.documents = read.server.documents;
-    }
 }
 
 fn tls_identity(context: &Context, arguments: &Arguments) -> Result<Option<TlsIdentity>, CommandError> {
@@ -385,16 +315,6 @@ fn who_may_ask(access: &AccessControl) -> String {
         [] => "whoever asks needs a token".into(),
         allowed => format!("without a token one may: {}", allowed.join(", ")),
     }
-}
-
-/// The policies of the settings; what is wrong with them is said, and does not keep the others from serving.
-fn policies(context: &Context) -> PolicySet {
-    let policies = context.settings.policies();
-    for fault in &policies.faults {
-        let place = if fault.line > 0 { format!(":{}:{}", fault.line, fault.column) } else { String::new() };
-        say(&format!("warning: {}{place}: {}", fault.file, fault.message));
-    }
-    policies
 }
 
 fn serve_error(address: SocketAddr, error: &ServeError) -> CommandError {

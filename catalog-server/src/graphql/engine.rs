@@ -11,11 +11,11 @@ use async_graphql::{
     Request, Variables,
     parser::types::{DocumentOperations, ExecutableDocument, OperationType},
 };
-use catalog_core::{gaps::GapSettings, graph::CatalogGraph, readiness::PolicySet};
+use catalog_core::graph::CatalogGraph;
 use tokio::runtime::{Builder, Handle};
 
 use super::{
-    AnswerValidity, ChangeMeasures, ErrorCode, GraphqlAnswer, GraphqlLimits, GraphqlQuestion, Refusal,
+    AnswerValidity, ErrorCode, GraphqlAnswer, GraphqlLimits, GraphqlQuestion, Measures, Refusal,
     answer::{finish, leave_out_suggestion, too_large, too_slow},
     budget::{AnswerBudget, OnlyVetted, Spent},
     documents::Documents,
@@ -53,7 +53,7 @@ pub(super) struct Asked {
     pub(super) writable: Option<WritableCatalog>,
     pub(super) access: Arc<AccessControl>,
     pub(super) crawler: Option<Crawler>,
-    pub(super) changes: Arc<ChangeMeasures>,
+    pub(super) measures: Arc<Measures>,
 }
 
 /// A query that has passed vetting, with what it will cost.
@@ -112,9 +112,9 @@ impl VettedQuery {
 }
 
 impl Engine {
-    /// With these limits, the measures by which gaps are found, and the policies that `gate` and `readiness` ask.
-    pub(super) fn new(limits: GraphqlLimits, gaps: Arc<GapSettings>, policies: Arc<PolicySet>) -> Self {
-        let schema = build_schema(&limits, gaps, policies);
+    /// With these limits.
+    pub(super) fn new(limits: GraphqlLimits) -> Self {
+        let schema = build_schema(&limits);
         Self { schema, limits, costs: CostTable::of(&schema_sdl()), parsed: ParsedQueries::default() }
     }
 
@@ -137,7 +137,7 @@ impl Engine {
         let changed = mutation_fields(document, name);
         let record = MutationRecord::begin(&asked, changed, || vetted.trace())?;
         let (is_query, revision) = (vetted.parsed.is_query, asked.graph.revision().0);
-        let request = vetted.request().data(asked.graph).data(asked.caller).data(asked.changes);
+        let request = vetted.request().data(asked.graph).data(asked.caller).data(asked.measures);
         let mut request = request.data(Arc::clone(budget));
         if let Some(writable) = asked.writable {
             request = request.data(writable);

@@ -4,27 +4,32 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Result};
 use catalog_core::{
-    gaps::{GapQuestion, GapSettings},
+    gaps::GapQuestion,
     graph::CatalogGraph,
     readiness::{Policy, PolicySet},
 };
 
-use super::{ErrorCode, moment::now, page::error};
+use super::{ErrorCode, Measures, moment::now, page::error};
 
 /// The graph of the request.
 pub(super) fn graph_of<'c>(ctx: &Context<'c>) -> Result<&'c Arc<CatalogGraph>> {
     ctx.data::<Arc<CatalogGraph>>()
 }
 
+/// What the request is measured by.
+pub(super) fn measures_of<'c>(ctx: &Context<'c>) -> Result<&'c Arc<Measures>> {
+    ctx.data::<Arc<Measures>>()
+}
+
 /// The question for the gaps of the graph of the request.
 pub(super) fn gap_question<'c>(ctx: &Context<'c>) -> Result<GapQuestion<'c>> {
-    let (graph, settings) = (graph_of(ctx)?, ctx.data::<Arc<GapSettings>>()?);
+    let (graph, settings) = (graph_of(ctx)?, &measures_of(ctx)?.gaps);
     Ok(GapQuestion { graph, now: now(), settings })
 }
 
 /// The policies of the settings.
 pub(super) fn policies_of<'c>(ctx: &Context<'c>) -> Result<&'c Arc<PolicySet>> {
-    ctx.data::<Arc<PolicySet>>()
+    Ok(&measures_of(ctx)?.policies)
 }
 
 /// The policy that is meant, with the place of the level that is asked for.

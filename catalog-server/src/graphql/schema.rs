@@ -1,9 +1,6 @@
 //! The schema, put together.
 
-use std::sync::Arc;
-
 use async_graphql::Schema;
-use catalog_core::{gaps::GapSettings, readiness::PolicySet};
 
 use super::{
     GraphqlLimits, budget::BudgetExtension, mutation::Mutation, query::Query, subscription::Subscription,
@@ -13,24 +10,18 @@ use super::{
 /// The schema with its limits.
 pub(super) type CatalogSchema = Schema<Query, Mutation, Subscription>;
 
-/// Puts the schema together. Gaps are found by these measures, and readiness by these policies.
-pub(super) fn build_schema(
-    limits: &GraphqlLimits,
-    gaps: Arc<GapSettings>,
-    policies: Arc<PolicySet>,
-) -> CatalogSchema {
+/// Puts the schema together.
+pub(super) fn build_schema(limits: &GraphqlLimits) -> CatalogSchema {
     Schema::build(Query::default(), Mutation::default(), Subscription::default())
         .register_output_type::<Node>()
         .data(limits.clone())
-        .data(gaps)
-        .data(policies)
         .extension(BudgetExtension)
         .finish()
 }
 
 /// The schema in GraphQL's definition language, as `schema/catalog.graphql` holds it.
 pub fn schema_sdl() -> String {
-    build_schema(&GraphqlLimits::default(), Arc::default(), Arc::default()).sdl()
+    build_schema(&GraphqlLimits::default()).sdl()
 }
 
 #[cfg(test)]

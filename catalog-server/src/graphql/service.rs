@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use arc_swap::ArcSwap;
 use catalog_core::{
     catalog::{Catalog, CurrentGraph},
     gaps::GapSettings,
@@ -16,7 +17,7 @@ use tokio::{
 
 use super::{
     AnswerValidity, ChangeMeasures, DocumentFault, DocumentFile, EventStream, GraphqlAnswer, GraphqlLimits,
-    GraphqlQuestion, Opened, Refusal, VettedQuery,
+    GraphqlQuestion, Measures, Opened, Refusal, VettedQuery,
     answer::{finish, overloaded, panicked, too_slow},
     budget::{AnswerBudget, GiveUpOnDrop},
     change_feed::ChangeFeed,
@@ -58,8 +59,8 @@ pub struct GraphqlService {
     documents: Arc<Mutex<Arc<Documents>>>,
     /// The graphs that were answered from of late.
     recent: Arc<RecentGraphs>,
-    /// What changes are held to.
-    changes: Arc<ChangeMeasures>,
+    /// What answers are measured by.
+    measures: Arc<ArcSwap<Measures>>,
 }
 
 impl std::fmt::Debug for GraphqlService {
@@ -80,7 +81,8 @@ impl GraphqlService {
         let permits = Arc::new(Semaphore::new(limits.concurrent_max));
         let quick_permits = Arc::new(Semaphore::new(limits.quick_concurrent_max));
         let subscriptions = Arc::new(Semaphore::new(limits.subscriptions_max));
-        let engine = Arc::new(Engine::new(limits, gaps, policies));
+        let engine = Arc::new(Engine::new(limits));
+        let measures = Measures { gaps, policies, ..Measures::default() };
         let access = Arc::new(AccessControl::local());
         Self {
             engine,
@@ -93,17 +95,21 @@ impl GraphqlService {
             subscriptions,
             documents: Arc::default(),
             recent: Arc::default(),
-            changes: Arc::default(),
+            measures: Arc::new(ArcSwap::from_pointee(measures)),
         }
     }
 
     /// The same with other measures and policies.
     #[must_use]
-    pub fn measured_by(self, gaps: Arc<GapSettings>, policies: Arc<PolicySet>) -> Self {
-        let limits = self.engine.limits.clone();
-        let Self { engine, permits, quick_permits, subscriptions, .. } =
-            Self::with_measures(limits, gaps, policies);
-        Self { engine, permits, quick_permits, subscriptions, ..self }
+    pub fn measured_by(mut self, gaps: Arc<GapSettings>, policies: Arc<PolicySet>) -> Self {
+        let changes = Arc::clone(&self.measures.load().changes);
+        self.measures = Arc::new(ArcSwap::from_pointee(Measures { gaps, policies, changes }));
+        self
+    }
+
+    /// From now on, this service and its clones measure by this, while questions are answered.
+    pub fn measure_by(&self, measures: Measures) {
+        self.measures.store(Arc::new(measures));
     }
 
     /// The same, with mutations that write to this catalog.
@@ -160,7 +166,9 @@ impl GraphqlService {
     /// The same, with what changes are held to.
     #[must_use]
     pub fn checking_by(mut self, changes: ChangeMeasures) -> Self {
-        self.changes = Arc::new(changes);
+        let Measures { gaps, policies, .. } = Measures::clone(&self.measures.load());
+        let measures = Measures { gaps, policies, changes: Arc::new(changes) };
+        self.measures = Arc::new(ArcSwap::from_pointee(measures));
         self
     }
 
@@ -279,8 +287,8 @@ impl GraphqlService {
         });
         let crawler = self.crawler.get().filter(|_| is_whole).cloned();
         let access = Arc::clone(&self.access);
-        let changes = Arc::clone(&self.changes);
-        let asked = Asked { graph, is_whole, caller, writable, access, crawler, changes };
+        let measures = self.measures.load_full();
+        let asked = Asked { graph, is_whole, caller, writable, access, crawler, measures };
         let budget = AnswerBudget::new(limits.answer_bytes_max as u64);
         if vetted.is_instant() {
             return self.engine.run(vetted, asked, &budget, None);
@@ -337,8 +345,8 @@ mod tests {
         let body = br#"{"query": "{ entities { nodes { ref } } }"}"#.to_vec();
         let access = Arc::new(AccessControl::local());
         let caller = Arc::new(Caller::local());
-        let changes = Arc::default();
-        let asked = Asked { graph, is_whole: true, caller, writable: None, access, crawler: None, changes };
+        let measures = Arc::default();
+        let asked = Asked { graph, is_whole: true, caller, writable: None, access, crawler: None, measures };
         let vetted = service.engine.vetted(&body.into(), &Documents::default()).expect("the query passes");
         let answer = service.engine.run(vetted, asked, &budget, Some(runtime.handle()));
         assert_eq!(answer.map_err(|refusal| refusal.code), Err(ErrorCode::DeadlineExceeded));

@@ -70,7 +70,7 @@ pub(super) async fn send(
     let headers = response.headers_mut();
     headers.insert(REVISION, HeaderValue::from(file.file.revision().0));
     headers.extend(HeaderValue::from_str(&format!("\"{}\"", file.tag)).map(|tag| (header::ETAG, tag)));
-    if let Some(measures) = &state.measures {
+    if let Some(measures) = state.measures.load_full() {
         headers.insert(MEASURES, measures.tag.clone());
     }
     response

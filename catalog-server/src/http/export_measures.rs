@@ -50,7 +50,7 @@ pub(super) async fn send(
     if let Err(refusal) = state.whole_for(&caller, "the measures are") {
         return refuse(&refusal);
     }
-    let Some(measures) = &state.measures else {
+    let Some(measures) = state.measures.load_full() else {
         return refuse(&Refusal::new(ErrorCode::NotReady, "this server tells no measures"));
     };
     let tag = measures.tag.to_str().unwrap_or_default();

@@ -6,6 +6,7 @@ use std::{
     sync::{Arc, OnceLock, PoisonError, RwLock},
 };
 
+use arc_swap::ArcSwapOption;
 use catalog_core::{
     catalog::{Catalog, CurrentGraph},
     gaps::GapSettings,
@@ -27,8 +28,8 @@ use crate::{
     backstage::BackstageLimits,
     crawling::{Crawler, webhook::Hooks},
     graphql::{
-        ChangeMeasures, DocumentFault, DocumentFile, ErrorCode, GraphqlLimits, GraphqlService, Refusal,
-        SeenGraph,
+        ChangeMeasures, DocumentFault, DocumentFile, ErrorCode, GraphqlLimits, GraphqlService, Measures,
+        Refusal, SeenGraph,
     },
 };
 
@@ -65,7 +66,7 @@ pub struct ServerState {
     /// How many WebSockets may still be opened.
     pub(super) websockets: Arc<Semaphore>,
     pub(super) graph_files: Arc<GraphFiles>,
-    pub(super) measures: Option<Arc<ToldMeasures>>,
+    pub(super) measures: Arc<ArcSwapOption<ToldMeasures>>,
     pub(super) exports: ExportPermits,
     /// Whether spans are said what traces want to know of requests.
     pub(super) is_traced: bool,
@@ -121,7 +122,7 @@ impl ServerState {
             drain: Drain::default(),
             websockets: Arc::new(Semaphore::new(WEBSOCKETS_MAX as usize)),
             graph_files: Arc::default(),
-            measures: None,
+            measures: Arc::default(),
             exports: ExportPermits::default(),
             is_traced: false,
             limits: Arc::new(limits),
@@ -328,9 +329,17 @@ impl ServerState {
     /// The same, which tells those who answer from a copy of the graph what to measure by: a JSON document that
     /// holds no secret.
     #[must_use]
-    pub fn telling_measures(mut self, document: String) -> Self {
-        self.measures = Some(Arc::new(ToldMeasures::new(document)));
+    pub fn telling_measures(self, document: String) -> Self {
+        self.measures.store(Some(Arc::new(ToldMeasures::new(document))));
         self
+    }
+
+    /// From now on, answers are measured by this, and those who answer from a copy of the graph are told so, as in
+    /// [`Self::telling_measures`], or nothing.
+    pub fn measure_by(&self, measures: Measures, told: Option<String>) {
+        self.graphql.measure_by(measures);
+        self.measures.store(told.map(|document| Arc::new(ToldMeasures::new(document))));
+        self.forget_answers();
     }
 }
 

@@ -12,6 +12,7 @@ mod identity;
 mod journey;
 mod known;
 mod limits;
+mod live;
 mod measures;
 mod policy;
 mod port;

@@ -21,7 +21,7 @@ use crate::graphql::{
     moment,
     mutation::WritableCatalog,
     page::{check_refs, check_text},
-    request_data::gap_question,
+    request_data::{gap_question, measures_of},
     types::{
         change_check::{ChangeCheckObject, ChangeNotChecked},
         not_found::RepositoryNotFoundObject,
@@ -132,7 +132,7 @@ struct Described<'c> {
 
 impl Described<'_> {
     fn check(self) -> Result<std::result::Result<ChangeCheckObject, ChangeNotChecked>> {
-        let measures = self.ctx.data::<Arc<ChangeMeasures>>()?;
+        let measures = &measures_of(self.ctx)?.changes;
         let paths = self.paths.iter().map(changed_path);
         let paths = match described_paths(paths, &measures.limits) {
             Ok(paths) => paths,

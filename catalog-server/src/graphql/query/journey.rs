@@ -1,18 +1,14 @@
 //! `journey` and its kin: a way through several entities, and who answers for the whole of it.
 
-use std::sync::Arc;
-
 use async_graphql::{Context, Object, Result, Union};
-use catalog_core::{
-    gaps::GapSettings,
-    query::{self, DeclaredJourney},
-};
+use catalog_core::query::{self, DeclaredJourney};
 
 use super::graph_of;
 use crate::graphql::{
     ErrorCode,
     page::{Page, PageArguments, check_text, error, page},
     query::entities_named,
+    request_data::measures_of,
     types::{
         journey::{DeclaredJourneyObject, JourneyObject},
         not_found::EntityNotFoundObject,
@@ -85,7 +81,7 @@ impl JourneyQuery {
     ) -> Result<Option<JourneyObject>> {
         check_text(ctx, "name", &name)?;
         let graph = graph_of(ctx)?;
-        let settings = ctx.data::<Arc<GapSettings>>()?;
+        let settings = &measures_of(ctx)?.gaps;
         let found = query::find_journey(graph, &settings.journeys, &name).ok();
         Ok(found.map(|declared| JourneyObject::new(graph, &query::declared_journey(graph, declared))))
     }
@@ -98,7 +94,7 @@ impl JourneyQuery {
         #[graphql(desc = "Only rows behind this cursor.")] after: Option<String>,
     ) -> Result<Page<DeclaredJourneyObject>> {
         let graph = graph_of(ctx)?;
-        let settings = ctx.data::<Arc<GapSettings>>()?;
+        let settings = &measures_of(ctx)?.gaps;
         let mut journeys: Vec<DeclaredJourney<'_>> =
             query::declared_journeys(graph, &settings.journeys).collect();
         journeys.sort_by_key(DeclaredJourney::reference);
