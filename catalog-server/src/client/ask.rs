@@ -197,6 +197,24 @@ pub(super) fn broken(error: &io::Error) -> AskError {
     }
 }
 
+/// What the library of TLS found in a certificate, in words.
+fn explained(found: &str) -> String {
+    let words = [
+        ("UnknownIssuer", "nobody whom this machine trusts vouches for it"),
+        ("NotValidForName", "it is for another name"),
+        ("Expired", "it has expired"),
+        ("NotValidYet", "it is not valid yet"),
+        (
+            "CaUsedAsEndEntity",
+            "it is an authority's own, which no server may show; `-addext basicConstraints=critical,CA:FALSE` has openssl make another",
+        ),
+    ];
+    match words.iter().find(|(code, _)| found.contains(code)) {
+        Some((code, words)) => format!("{words} ({code})"),
+        None => found.to_owned(),
+    }
+}
+
 fn failed(error: &ureq::Error) -> AskError {
     AskError::Unreachable(match error {
         ureq::Error::Timeout(ureq::Timeout::Connect | ureq::Timeout::Resolve) => {
@@ -212,7 +230,7 @@ fn failed(error: &ureq::Error) -> AskError {
             let said = other.to_string();
             // What the library of TLS found is handed on as a text.
             return match said.split_once("invalid peer certificate: ") {
-                Some((_, why)) => AskError::Untrusted(why.to_owned()),
+                Some((_, why)) => AskError::Untrusted(explained(why)),
                 None => AskError::Unreachable(said),
             };
         }
