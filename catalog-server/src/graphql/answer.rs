@@ -1,7 +1,6 @@
 //! What is sent back.
 
 use async_graphql::{Response, ServerError};
-use tokio::task::JoinError;
 
 use super::{ErrorCode, GraphqlLimits, Refusal, answer_text::write_answer};
 
@@ -98,7 +97,7 @@ fn finish_error(error: &mut ServerError, code: ErrorCode) {
     }
 }
 
-pub(super) fn panicked(fault: &JoinError) -> Refusal {
+pub(super) fn panicked(fault: &dyn std::fmt::Display) -> Refusal {
     tracing::error!(%fault, "a query ended in a panic");
     Refusal::new(ErrorCode::Internal, "something went wrong here; the log has more")
 }

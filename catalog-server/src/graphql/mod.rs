@@ -2,11 +2,12 @@
 //!
 //! In the order of a request: a [`GraphqlService`] takes a [`GraphqlQuestion`]; `request_body` reads it;
 //! `documents` has the text where only its name is sent; `recent_graphs` has the revision that is meant; `vetting`
-//! refuses what is too large, too deep or too dear by [`GraphqlLimits`]; the fields of `query` ask
-//! `catalog_core` about the one graph of the request and show the answers as the objects of `types`,
-//! their lists by `page` and `cursor`, long ones by `plain_rows`; the fields of `mutation` write what people say, those of `subscription` tell what a `change_feed` sees, one
-//! answer of an `event_stream` after the other; `budget` ends what takes too long or grows too large. What is
-//! not answered is a [`Refusal`] with an [`ErrorCode`].
+//! refuses what is too large, too deep or too dear by [`GraphqlLimits`]; `engine` runs the rest: the fields of
+//! `query` ask `catalog_core` about the one graph of the request and show the answers as the objects of `types`,
+//! their lists by `page` and `cursor`, long ones by `plain_rows`; the fields of `mutation` write what people say,
+//! those of `subscription` tell what a `change_feed` sees, one answer of an `event_stream` after the other;
+//! `budget` ends what takes too long or grows too large, and `answer_text` writes the answer. What is not answered
+//! is a [`Refusal`] with an [`ErrorCode`].
 //!
 //! No rule of the catalog is decided here.
 

@@ -1,6 +1,9 @@
 //! From a body to an answer.
 
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
+};
 
 use arc_swap::ArcSwap;
 use catalog_core::{
@@ -291,7 +294,9 @@ impl GraphqlService {
         let asked = Asked { graph, is_whole, caller, writable, access, crawler, measures };
         let budget = AnswerBudget::new(limits.answer_bytes_max as u64);
         if vetted.is_instant() {
-            return self.engine.run(vetted, asked, &budget, None);
+            // As on a thread of its own, a panic ends the query and not the connection.
+            let ran = catch_unwind(AssertUnwindSafe(|| self.engine.run(vetted, asked, &budget, None)));
+            return ran.unwrap_or_else(|_| Err(panicked(&"on the thread that read the request")));
         }
         let waiting = timeout(limits.patience, self.permit(vetted.is_quick()));
         let Ok(Some(permit)) = waiting.await else { return Err(overloaded(limits)) };
