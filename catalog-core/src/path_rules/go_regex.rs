@@ -60,8 +60,12 @@ impl Translator<'_> {
                     false
                 }
                 _ => {
-                    repeatable = self.one(c)?;
-                    repeated = false;
+                    let written = self.out.len();
+                    let can_repeat = self.one(c)?;
+                    // A `\E` by itself and an empty `\Q\E` are nothing, and change nothing.
+                    if self.out.len() > written {
+                        (repeatable, repeated) = (can_repeat, false);
+                    }
                     continue;
                 }
             };

@@ -216,6 +216,18 @@ fn owners_by_climbing(dialect: PathDialect, files: &[FolderFile], path: &str) ->
     owners
 }
 
+/// Cases that the property below has found.
+#[test]
+fn what_quotes_nothing_is_nothing_that_could_be_repeated() {
+    for pattern in ["\\E*", "\\Q\\E*", "(\\E+)", "a*\\E*", "a|\\E?"] {
+        assert!(go_regex::translate(pattern).is_err(), "{pattern}");
+    }
+    for pattern in ["a\\E*", "\\Qa\\E*", "\\Ea", "a*\\Eb"] {
+        let text = go_regex::translate(pattern).expect("it is taken");
+        assert!(regex::Regex::new(&text).is_ok(), "{text} of {pattern}");
+    }
+}
+
 proptest! {
     #[test]
     fn the_index_finds_what_trying_each_rule_finds(
