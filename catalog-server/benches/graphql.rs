@@ -1,7 +1,9 @@
 //! What GraphQL costs beside plain handlers that send the same, over loopback, in one run: 100,000 entities.
 //!
 //! The clients are of this process and keep their connections; client and server share the processor, in both
-//! cases. `-- --seconds N` is how long each round of requests lasts.
+//! cases. The graph is the one that a server has after its start, read from the file that a crawl leaves beside
+//! the store. `-- --seconds N` is how long each round of quick questions lasts; 0 leaves these out. `-- --million`
+//! measures the start of a server of 1,000,000 entities, and nothing else.
 
 #![expect(clippy::print_stdout, reason = "a bench tells its numbers to whoever runs it")]
 
@@ -13,7 +15,8 @@ mod loopback;
 use std::{
     hint::black_box,
     net::SocketAddr,
-    process::{Child, Command, Stdio},
+    path::Path,
+    process::Command,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -24,7 +27,7 @@ use std::{
 
 use axum::{Router, http::header, response::IntoResponse, routing::post};
 use catalog_core::{
-    catalog::CurrentGraph,
+    catalog::{Catalog, CurrentGraph, store_summary},
     graph::{CatalogGraph, Entity},
     model::{CatalogChange, IdentityTable, Visit},
     needs::{Direction, ReachLimits},
@@ -37,14 +40,16 @@ use catalog_server::{
     http::{HttpLimits, Readiness, ServerState},
 };
 use loopback::{
-    Connection, Milliseconds, Times, get, graphql, machine_load, number_after, serve_catalog, serve_plain,
-    wait_until,
+    Connection, Milliseconds, Serving, Times, free_address, graphql, machine_load, number_after,
+    post_graphql, program, serve_catalog, serve_plain, wait_until,
 };
 use serde::Serialize;
-use services::{S100K, Services, build, name, repositories};
+use services::{S1M, S100K, Services, Size, name, repositories};
 
 const CONNECTIONS: u32 = 16;
 const ROUNDS: usize = 5;
+/// How long a round of quick questions lasts.
+const SECONDS: u64 = 2;
 const SAMPLES: usize = 41;
 const AFFECTED: usize = 10_000;
 /// What the rates and times are asked to be, against plain handlers.
@@ -53,22 +58,31 @@ const P99_ASKED: Duration = Duration::from_millis(5);
 const BLAST_RADIUS_TIMES_ASKED: f64 = 3.0;
 const PAGE_TIMES_ASKED: f64 = 4.0;
 const READY_ASKED: Duration = Duration::from_millis(1_500);
+const READY_AT_A_MILLION_ASKED: Duration = Duration::from_secs(15);
 
 fn main() {
     println!("load average {}, {CONNECTIONS} connections", machine_load());
-    let services = Services::draw(S100K);
-    let current = Arc::new(CurrentGraph::new(build(repositories(&services))));
-    let graph = current.get();
-    let catalog = serve_catalog(state(Arc::clone(&current), HttpLimits::default()));
-    let root = root_of_many(&graph);
-
-    for (what, question) in quick_questions() {
-        rates(what, question, catalog);
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("catalog.redb");
+    if std::env::args().any(|argument| argument == "--million") {
+        write_store(&path, S1M);
+        starts(&path, S1M, READY_AT_A_MILLION_ASKED);
+        return;
+    }
+    write_store(&path, S100K);
+    starts(&path, S100K, READY_ASKED);
+    let catalog = Catalog::open(Store::at(&path), IdentityTable::default()).expect("the store is sound");
+    let (graph, current) = (catalog.graph(), catalog.current());
+    if number_after("--seconds", SECONDS) > 0 {
+        let catalog = serve_catalog(state(Arc::clone(&current), HttpLimits::default()));
+        for question in &QUICK_QUESTIONS {
+            rates(question, catalog);
+        }
     }
     // Lists are asked again and again here, so that they must not be answered from what is kept.
     let limits = HttpLimits { kept_answers_bytes_max: 0, ..HttpLimits::default() };
+    let root = root_of_many(&graph);
     lists(&graph, &root, serve_catalog(state(current, limits)));
-    starts(&services);
     println!("load average {}", machine_load());
 }
 
@@ -85,55 +99,69 @@ fn state(current: Arc<CurrentGraph>, http: HttpLimits) -> ServerState {
     ServerState::with_limits(current, readiness, http, limits)
 }
 
-/// A question about one entity after the other.
-type Question = fn(&str) -> String;
+/// A question about one entity or another: what it asks of an entity, and of which field.
+struct Question {
+    field: &'static str,
+    asks: &'static str,
+}
 
-fn quick_questions() -> [(&'static str, Question); 2] {
-    [
-        ("entity", |name| format!("{{ entity(ref: \"{name}\") {{ ref type owner {{ ref }} }} }}")),
-        ("owner", |name| {
-            format!(
-                "{{ owner(ref: \"{name}\") {{ ... on EntityOwnership {{ revision entity {{ ref }} owner {{ ref }} }} }} }}"
-            )
-        }),
-    ]
+const QUICK_QUESTIONS: [Question; 2] = [
+    Question { field: "entity", asks: "ref type owner { ref }" },
+    Question { field: "owner", asks: "... on EntityOwnership { revision entity { ref } owner { ref } }" },
+];
+
+impl Question {
+    /// With the entity in the text.
+    fn in_text(&self, name: &str) -> Vec<u8> {
+        graphql(&format!("{{ {}(ref: \"{name}\") {{ {} }} }}", self.field, self.asks))
+    }
+
+    /// With the entity as a variable, as programs ask.
+    fn by_variable(&self, name: &str) -> Vec<u8> {
+        let query = format!("query ($ref: String!) {{ {}(ref: $ref) {{ {} }} }}", self.field, self.asks);
+        post_graphql(&serde_json::json!({ "query": query, "variables": { "ref": name } }))
+    }
 }
 
 /// Requests a second at saturation beside a plain handler with the same bytes, and times at half of that: of a
 /// question that is asked again and again, as dashboards do, and of questions none of which was asked before.
-fn rates(what: &str, question: Question, catalog: SocketAddr) {
-    let of = |number: u32| graphql(&question(name(number).as_str()));
-    let all: Vec<Vec<u8>> = (0..S100K.entities).map(of).collect();
-    let one = &all[S100K.entities as usize / 20..][..1];
+fn rates(question: &Question, catalog: SocketAddr) {
+    let all = |of: fn(&Question, &str) -> Vec<u8>| -> Vec<Vec<u8>> {
+        (0..S100K.entities).map(|number| of(question, name(number).as_str())).collect()
+    };
+    let (in_text, by_variable) = (all(Question::in_text), all(Question::by_variable));
+    let one = &in_text[S100K.entities as usize / 20..][..1];
     let (status, body) = Connection::open(catalog).ask(&one[0]).expect("an answer");
     let shown = String::from_utf8_lossy(&body).into_owned();
     assert!(status == 200 && !shown.contains("\"errors\""), "{status} {shown}");
     let fixed: &'static [u8] = body.leak();
     let json = [(header::CONTENT_TYPE, "application/json")];
     let plain = serve_plain(Router::new().route("/graphql", post(move || async move { (json, fixed) })));
-    let duration = Duration::from_secs(number_after("--seconds", 2));
-    let [mut of_plain, mut of_one, mut of_all] = [const { Vec::new() }; 3];
+    let duration = Duration::from_secs(number_after("--seconds", SECONDS));
+    let kinds: [(&str, &[Vec<u8>]); 3] = [
+        ("asked again", one),
+        ("another entity each time, by a variable", &by_variable),
+        ("another text each time", &in_text),
+    ];
+    let mut of_plain = Vec::new();
+    let mut of_kinds = [const { Vec::new() }; 3];
     for round in 0..=ROUNDS {
-        let rates = [
-            saturate(plain, one, duration),
-            saturate(catalog, one, duration),
-            saturate(catalog, &all, duration),
-        ];
+        let plain = saturate(plain, one, duration);
+        let rates = kinds.map(|(_, requests)| saturate(catalog, requests, duration));
         // The first round warms up.
         if round > 0 {
-            for (rates, rate) in [&mut of_plain, &mut of_one, &mut of_all].into_iter().zip(rates) {
-                rates.push(rate);
-            }
+            of_plain.push(plain);
+            of_kinds.iter_mut().zip(rates).for_each(|(rates, rate)| rates.push(rate));
         }
     }
     let of_plain = middle(of_plain);
-    for (kind, requests, rate) in
-        [("asked again", one, middle(of_one)), ("not asked before", &all, middle(of_all))]
-    {
+    for ((kind, requests), rates) in kinds.into_iter().zip(of_kinds) {
+        let rate = middle(rates);
         let percent = rate / of_plain * 100.0;
         let mut times = paced(catalog, requests, rate / 2.0, duration * 3);
         println!(
-            "{what}, {} bytes, {kind}: {rate:.0} requests/s beside {of_plain:.0} of fixed JSON, {percent:.0} % of at least {RATE_PERCENT_ASKED:.0} %: {}; at half of that p50 {} ms, p99 {} ms, p99.9 {} ms, asked p99 under {} ms: {}",
+            "{}, {} bytes, {kind}: {rate:.0} requests/s beside {of_plain:.0} of fixed JSON, {percent:.0} % of at least {RATE_PERCENT_ASKED:.0} %: {}; at half of that p50 {} ms, p99 {} ms, p99.9 {} ms, asked p99 under {} ms: {}",
+            question.field,
             fixed.len(),
             verdict(percent >= RATE_PERCENT_ASKED),
             Milliseconds(times.quantile(5_000)),
@@ -337,50 +365,32 @@ fn compare(what: &str, query: &str, catalog: SocketAddr, plain: SocketAddr, aske
     );
 }
 
+fn write_store(path: &Path, size: Size) {
+    let services = Services::draw(size);
+    let visits = repositories(&services).map(|repository| Visit::Read(Box::new(repository)));
+    let change = CatalogChange { visits: visits.collect() };
+    Store::at(path).apply(&change, sketch::READ_AT).expect("the store is written");
+}
+
 /// From the start of the process to the first `/readyz` that says so: of a store alone, and with the graph
 /// beside it that a crawl leaves there.
-fn starts(services: &Services) {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let path = folder.path().join("catalog.redb");
-    let store = Store::at(&path);
-    let visits = repositories(services).map(|repository| Visit::Read(Box::new(repository)));
-    store.apply(&CatalogChange { visits: visits.collect() }, sketch::READ_AT).expect("the store is written");
+fn starts(path: &Path, size: Size, asked: Duration) {
     let start = |what: &str| {
-        let times: Vec<f64> = (0..ROUNDS).map(|_| ready(&path).as_secs_f64() * 1e3).collect();
+        let times: Vec<f64> = (0..ROUNDS).map(|_| ready(path).as_secs_f64() * 1e3).collect();
         let time = middle(times);
-        let asked = READY_ASKED.as_secs_f64() * 1e3;
+        let asked = asked.as_secs_f64() * 1e3;
         println!("start to ready, {what}: {time:.0} ms of at most {asked:.0}: {}", verdict(time <= asked));
     };
-    start("a store of 100,000 entities");
-    catalog_core::catalog::store_summary(&store, &IdentityTable::default()).expect("the graph is kept");
+    start(&format!("a store of {} entities", size.entities));
+    store_summary(&Store::at(path), &IdentityTable::default()).expect("the graph is kept");
     start("the same with its graph beside it");
 }
 
-/// Ends the server, whatever becomes of the bench.
-struct Serving(Child);
-
-impl Drop for Serving {
-    fn drop(&mut self) {
-        let _gone_already = self.0.kill();
-        let _gone_already = self.0.wait();
-    }
-}
-
-fn ready(store: &std::path::Path) -> Duration {
-    let free = std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
-    let address = free.expect("a free port");
+fn ready(store: &Path) -> Duration {
+    let address = free_address();
+    let mut serve = Command::new(program());
+    serve.env("CATALOG_STORE", store);
     let start = Instant::now();
-    let mut command = Command::new(env!("CARGO_BIN_EXE_catalog"));
-    command.args(["serve", "--listen", &address.to_string()]).env("CATALOG_STORE", store);
-    let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program starts");
-    let _serving = Serving(child);
-    loop {
-        let is_ready = std::net::TcpStream::connect(address).is_ok()
-            && Connection::open(address).ask(&get("/readyz")).is_ok_and(|(status, _)| status == 200);
-        if is_ready {
-            return start.elapsed();
-        }
-        assert!(start.elapsed() < Duration::from_secs(60), "the server is not ready");
-        thread::sleep(Duration::from_millis(2));
-    }
+    let _serving = Serving::start(serve, address);
+    start.elapsed()
 }

@@ -278,7 +278,6 @@ fn no_door_takes_the_whole_graph() {
             "state.rs" => continue,
             // Where everybody may ask, or who sees everything: see `ServerState::whole_for`.
             "metrics.rs" => &[".counted()"],
-            "graph_files.rs" => &["current.get()"],
             _ => &[],
         };
         let code = code(&path);

@@ -26,6 +26,13 @@ metadata: {name: web}
 spec: {type: service, lifecycle: production, owner: team}
 ";
 
+const WAGES: &str = "
+apiVersion: backstage.io/v1alpha1
+kind: Component
+metadata: {name: wages}
+spec: {type: service, lifecycle: production, owner: team}
+";
+
 /// A provider on a port of its own, with one key.
 struct Provider {
     host: StandIn,
@@ -79,13 +86,19 @@ impl Provider {
 
     /// A server that believes this provider.
     fn believed_by(&self, world: &World) -> Server {
+        self.believed_with(world, "")
+    }
+
+    /// A server that believes this provider, with further settings.
+    fn believed_with(&self, world: &World, settings: &str) -> Server {
         world.commit("shop", [("catalog-info.yaml", SHOP)]);
-        world.run("crawl shop").ends_with(0);
+        world.commit("hr-wages", [("catalog-info.yaml", WAGES)]);
+        world.run("crawl shop hr-wages").ends_with(0);
         world.write(
             "catalog.toml",
             format!(
                 "[server.access.oidc]\nissuer = '{}'\naudience = 'catalog'\neverybody = ['read']\n\
-                 [server.access.oidc.groups]\nowners = ['review']\n",
+                 [server.access.oidc.groups]\nowners = ['review']\n{settings}",
                 self.host.origin
             ),
         );
@@ -172,4 +185,54 @@ fn keys_that_nobody_knows_make_nobody_ask_the_provider_again_and_again() {
     });
     assert_eq!(provider.times_asked_for_keys(), 1);
     assert_eq!(ask(&server, &provider.token("first", &provider.claims(&[])), QUESTION), 200);
+}
+
+#[test]
+fn groups_of_the_provider_see_what_is_theirs_and_share_no_answer_with_others() {
+    let (world, provider) = (World::new(), Provider::start());
+    let hidden =
+        "[[server.visibility]]\nrepositories = ['hr-*']\nseen_by = ['group:payments', 'group:/hr']\n";
+    let server = provider.believed_with(&world, hidden);
+    let body =
+        r#"{"query": "{ entity(ref: \"component:wages\") { ref } entities(first: 9) { totalCount } }"}"#;
+    let exchange = |groups: &[&str], headers: &str| {
+        let token = provider.token("first", &provider.claims(groups));
+        let answer = server.exchange(&format!(
+            "POST /graphql HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\n\
+             Authorization: Bearer {token}\r\n{headers}Content-Length: {}\r\n\r\n{body}",
+            body.len()
+        ));
+        let tag = answer.lines().find_map(|line| line.strip_prefix("etag: ")).unwrap_or_default().to_owned();
+        (answer, tag)
+    };
+    let check = |groups: &[&str], sees: bool| {
+        // Twice, so that what was kept is given, too.
+        for _ in 0..2 {
+            let (answer, tag) = exchange(groups, "");
+            assert!(answer.starts_with("HTTP/1.1 200 ") && !tag.is_empty(), "{groups:?}: {answer}");
+            assert_eq!(answer.contains("component:default/wages"), sees, "{groups:?}: {answer}");
+            assert_eq!(answer.contains("\"totalCount\":4"), sees, "{groups:?}: {answer}");
+        }
+        exchange(groups, "").1
+    };
+    let sets: [(&[&str], bool); 8] = [
+        (&["payments"], true),
+        (&[], false),
+        (&["payments", "cooks"], true),
+        (&["cooks"], false),
+        (&["Payments", "hr", "group:payments", "paym", "payments "], false),
+        (&["/hr"], true),
+        (&["owners"], false),
+        (&["owners", "payments"], true),
+    ];
+    let tags = sets.map(|(groups, sees)| (groups, sees, check(groups, sees)));
+    for (groups, _, tag) in &tags {
+        let again = exchange(groups, &format!("If-None-Match: {tag}\r\n")).0;
+        assert!(again.starts_with("HTTP/1.1 304 "), "{groups:?}: {again}");
+        for (others, sees, _) in tags.iter().filter(|(others, ..)| others != groups) {
+            let of_others = exchange(others, &format!("If-None-Match: {tag}\r\n")).0;
+            assert!(of_others.starts_with("HTTP/1.1 200 "), "{groups:?} {others:?}: {of_others}");
+            assert_eq!(of_others.contains("component:default/wages"), *sees, "{groups:?} {others:?}");
+        }
+    }
 }

@@ -8,10 +8,13 @@ mod acme;
 mod availability;
 mod backstage;
 mod bad_input;
+#[cfg(target_os = "linux")]
+mod body_memory;
 mod check;
 mod check_faces;
 mod check_operations;
 mod client;
+mod client_crawl;
 mod comment;
 mod corpus;
 mod crawl;

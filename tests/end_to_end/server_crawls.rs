@@ -20,7 +20,8 @@ secret_env = ["HOOK_NEW", "HOOK_OLD"]
 "#;
 const VARIABLES: [(&str, &str); 2] = [("HOOK_NEW", "another secret, not used yet"), ("HOOK_OLD", SECRET)];
 
-fn manifest(owner: &str) -> String {
+/// A manifest of one component, which a team owns.
+pub(crate) fn manifest(owner: &str) -> String {
     format!(
         "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata:\n  name: web\nspec:\n  type: service\n  \
          lifecycle: production\n  owner: group:{owner}\n"

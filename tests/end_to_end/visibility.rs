@@ -1,6 +1,10 @@
 //! What is hidden from some: no door tells them of it, and what they see follows the store.
 
-use std::time::{Duration, Instant};
+use std::{
+    io::{Read as _, Write as _},
+    net::TcpStream,
+    time::{Duration, Instant},
+};
 
 use serde_json::{Value, json};
 
@@ -169,10 +173,10 @@ fn other_doors_tell_as_little() {
     }
     assert_eq!(office.get(&office.reader, "/api/catalog/entities/by-name/component/default/wages").0, 404);
     assert_eq!(office.get(&office.admin, "/api/catalog/entities/by-name/component/default/wages").0, 200);
+    let (status, refused) = office.get(&office.reader, "/metrics");
+    assert_eq!(status, 403, "{refused}");
+    assert!(refused.contains("hidden from whoever asks"), "{refused}");
     for path in ["/export/graph", "/export/measures", "/metrics"] {
-        let (status, refused) = office.get(&office.reader, path);
-        assert_eq!(status, 403, "{path}: {refused}");
-        assert!(refused.contains("hidden from whoever asks"), "{refused}");
         let status = office.server.exchange(&format!(
             "HEAD {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{}\r\n",
             office.dashboard
@@ -189,6 +193,161 @@ fn other_doors_tell_as_little() {
         assert!(status == 403 && refused.contains("FORBIDDEN"), "{status} {refused}");
         tells_nothing(&refused);
     }
+}
+
+/// The tag of what a path answers, if it may be had, and its bytes.
+fn download(office: &Office, token: &str, path: &str, known: &str) -> (u16, String, Vec<u8>) {
+    let mut stream = TcpStream::connect(office.server.address()).expect("the server listens");
+    stream.set_read_timeout(Some(SEEN_MAX)).expect("a time limit");
+    let unless = if known.is_empty() { String::new() } else { format!("If-None-Match: {known}\r\n") };
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{token}{unless}\r\n")
+        .expect("it is sent");
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).expect("an answer");
+    let end = answer.windows(4).position(|four| four == b"\r\n\r\n").expect("a head") + 4;
+    let head = String::from_utf8(answer[..end].to_vec()).expect("text");
+    let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status");
+    let tag = head.lines().find_map(|line| line.strip_prefix("etag: ")).unwrap_or_default().to_owned();
+    (status, tag, answer.split_off(end))
+}
+
+#[track_caller]
+fn holds_nothing(bytes: &[u8]) {
+    for word in HIDDEN.iter().chain(&["WAGE", "payroll"]) {
+        assert!(!bytes.windows(word.len()).any(|part| part == word.as_bytes()), "`{word}` is in it");
+    }
+}
+
+#[test]
+fn the_graph_that_is_handed_out_is_that_of_what_one_sees() {
+    let office = Office::open_with(&format!("{SETTINGS}{MEASURES}"));
+    for path in ["/export/graph", "/export/measures"] {
+        let (status, tag, bytes) = download(&office, &office.reader, path, "");
+        assert_eq!(status, 200, "{path}");
+        holds_nothing(&bytes);
+        let (_, of_whole, whole) = download(&office, &office.admin, path, "");
+        assert!(whole.windows(4).any(|part| part == b"wage"), "{path}");
+        assert_eq!(download(&office, &office.dashboard, path, "").2, whole, "{path}");
+        // A tag is good for who sees the same alone.
+        for (token, known, expected) in [
+            (&office.reader, &tag, 304),
+            (&office.admin, &of_whole, 304),
+            (&office.dashboard, &of_whole, 304),
+            (&office.reader, &of_whole, 200),
+            (&office.admin, &tag, 200),
+        ] {
+            let (status, _, again) = download(&office, token, path, known);
+            assert_eq!((status, again.is_empty()), (expected, expected == 304), "{path}");
+            if token == &office.reader {
+                holds_nothing(&again);
+            }
+        }
+    }
+    // Nobody else is let in by it.
+    for path in ["/export/graph", "/export/measures"] {
+        assert_eq!(download(&office, "", path, "").0, 401, "{path}");
+    }
+    // What changes in what is hidden changes nothing in it but the revision; what is seen is followed.
+    office.world.commit("hr-payroll", [("catalog-info.yaml", PAYROLL.replace("wages", "wages2").as_str())]);
+    office.world.commit("shop", [("catalog-info.yaml", SHOP.replace("name: web", "name: store").as_str())]);
+    office.world.run("crawl shop hr-payroll").ends_with(0);
+    let started = Instant::now();
+    loop {
+        let bytes = download(&office, &office.reader, "/export/graph", "").2;
+        holds_nothing(&bytes);
+        if bytes.windows(5).any(|part| part == b"store") {
+            break;
+        }
+        assert!(started.elapsed() < SEEN_MAX, "it is not seen");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+}
+
+/// What an organisation measures by, a part of which names what is hidden.
+const MEASURES: &str = "
+[gaps]
+departed_days = 7
+[[gaps.exemption]]
+entity = 'component:wage-orphan'
+code = 'unowned'
+owner = 'group:wagepeople'
+reason = 'everybody knows of the wages'
+until = '2099-12-31'
+[[journey]]
+name = 'being paid a wage'
+hops = ['component:web', 'component:wages']
+";
+
+#[test]
+fn what_the_settings_say_of_the_hidden_is_hidden_too() {
+    let seen = "[[journey]]\nname = 'buying'\nhops = ['component:web', 'group:shopkeepers']\n";
+    let office = Office::open_with(&format!("{SETTINGS}{MEASURES}{seen}"));
+    let query = "{ journeys(first: 9) { totalCount nodes { name ref } }
+        declaredJourney(name: \"being paid a wage\") { name }
+        ownershipGaps(first: 99, includeExempted: true) { nodes { code subject message exemption { reason } } } }";
+    let seen = office.ask(&office.reader, query);
+    tells_nothing(&seen.to_string());
+    assert_eq!((&seen["journeys"]["totalCount"], &seen["declaredJourney"]), (&json!(1), &Value::Null));
+    let whole = office.ask(&office.admin, query);
+    assert_eq!(whole["journeys"]["totalCount"], 2);
+    assert_eq!(whole["declaredJourney"]["name"], "being paid a wage");
+    assert!(whole.to_string().contains("everybody knows of the wages"), "{whole}");
+}
+
+#[test]
+fn commands_that_ask_the_server_answer_of_what_one_sees() {
+    let office = Office::open_with(&format!("{SETTINGS}{MEASURES}"));
+    let url = office.server.url();
+    let ask = |token: &str, home: &str, words: &str| {
+        let mut command = office.world.command(words.split(' ').chain(["--server", &url]));
+        let token = token.trim_end().strip_prefix("Authorization: Bearer ").expect("a token");
+        // What stands in the settings here is not what counts.
+        let folder = office.world.path("elsewhere");
+        std::fs::create_dir_all(&folder).expect("a folder");
+        command.current_dir(folder).env("HOME", office.world.path(home)).env("CATALOG_TOKEN", token);
+        office.world.finish(&mut command)
+    };
+    let owner = ask(&office.reader, "reader", "owner component:web --format json").ends_with(0);
+    assert!(owner.stdout.contains("group:default/shopkeepers"), "{owner}");
+    tells_nothing(&owner.stdout);
+    for words in [
+        "owner component:web",
+        "blast-radius component:web",
+        "list --format json",
+        "gaps --format json",
+        "gaps --exempted",
+        "journey",
+        "search wage",
+        "show component:web",
+        "status",
+        "diagnostics --format json",
+        "export",
+        "structure --format json",
+    ] {
+        let seen = ask(&office.reader, "reader", words);
+        assert!(seen.code().is_some_and(|code| code < 2) || words == "search wage", "{words}: {seen}");
+        if words == "search wage" {
+            continue;
+        }
+        tells_nothing(&seen.stdout);
+        tells_nothing(&seen.stderr);
+    }
+    let radius = |token: &str, home: &str| {
+        let json = ask(token, home, "blast-radius component:web --format json").json();
+        json["affected"].as_array().map(Vec::len)
+    };
+    assert_eq!((radius(&office.reader, "reader"), radius(&office.admin, "boss")), (Some(0), Some(1)));
+    let hidden = ask(&office.reader, "reader", "owner component:wages");
+    let none = ask(&office.reader, "reader", "owner component:qqqqq");
+    assert_eq!(hidden.stderr.replace("wages", "qqqqq"), none.stderr);
+    assert_eq!((hidden.code(), hidden.stdout.is_empty()), (none.code(), true));
+    ask(&office.admin, "boss", "owner component:wages").ends_with(0);
+    // Of two people at one machine, each has what they see.
+    let shared = |token: &str| ask(token, "shared", "list --format json").ends_with(0).stdout;
+    assert!(shared(&office.admin).contains("wages"));
+    tells_nothing(&shared(&office.reader));
+    assert!(shared(&office.dashboard).contains("wages"));
+    ask(&office.reader, "reader", "crawl").ends_with(2).says(&["a part of the catalog is hidden"]);
 }
 
 #[test]

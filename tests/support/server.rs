@@ -42,6 +42,11 @@ impl Server {
         Self::spawn(command)
     }
 
+    /// The number of its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.process.id()
+    }
+
     /// Serves with these arguments, which say where to listen.
     pub(crate) fn serve<'a>(world: &World, arguments: impl IntoIterator<Item = &'a str>) -> Self {
         Self::spawn(world.command(["serve"].into_iter().chain(arguments)))

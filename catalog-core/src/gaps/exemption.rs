@@ -36,6 +36,17 @@ impl PartialEq for GapExemption {
 
 impl Eq for GapExemption {}
 
+impl GapExemption {
+    /// Whether everything that it names is in a graph, and its pattern means something there.
+    pub(super) fn is_seen_in(&self, graph: &CatalogGraph) -> bool {
+        let ExemptionSubject { entity, system, kind: _ } = &self.subject;
+        let is_there = |name: &EntityRef| graph.entity(name).is_some();
+        is_there(&self.owner)
+            && system.iter().all(is_there)
+            && entity.iter().all(|pattern| pattern.means_any_of(graph))
+    }
+}
+
 /// Which entities an exemption is about: those that meet each part that is set; at least one is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ExemptionSubject {
@@ -67,6 +78,14 @@ impl EntityPattern {
     pub fn single(&self) -> Option<EntityRef> {
         let text = self.0.as_str();
         if text.contains('*') { None } else { EntityRef::parse_full(text).ok() }
+    }
+
+    /// Whether it means any entity of a graph. O(1) for a single name, else O(entities).
+    pub fn means_any_of(&self, graph: &CatalogGraph) -> bool {
+        match self.single() {
+            Some(name) => graph.entity(&name).is_some(),
+            None => graph.entities().any(|entity| self.matches(entity.name())),
+        }
     }
 
     /// Whether it means a name. O(length of the pattern · length of the name).

@@ -4,7 +4,8 @@
 //! relations: a [`NeedList`] says who needs whom, and [`Needs`] keeps that as flat arrays in both directions.
 //! What can be asked of them:
 //!
-//! - [`Needs::reach`]: everything behind some entities, with distances and ways back;
+//! - [`Needs::extent`]: everything behind some entities, with distances;
+//! - [`Needs::reach`]: the same with the ways back, and whether hard needs alone lead there;
 //! - [`Needs::shortest_paths`]: all shortest chains between entities, as proof;
 //! - [`Needs::impact`]: what fails, and how badly, where some entities fail;
 //! - [`Needs::remedies`] and [`Needs::smallest_remedy`]: what would keep one of them up;
@@ -31,6 +32,7 @@ mod condensation;
 mod cycle_witness;
 mod cycles;
 mod dominators;
+mod extent;
 mod impact;
 mod impact_many;
 mod layout;
@@ -59,6 +61,7 @@ pub use availability::{
 pub use bridges::{ArticulationPoint, Bridge, Cuts};
 pub use cycle_witness::Cycle;
 pub use dominators::{Dominator, Dominators};
+pub use extent::Extent;
 pub use impact::{Affected, Cause, Failure, Health, HealthCounts, Impact};
 pub use impact_many::{ManyFailures, ManyImpacts, ScenarioImpact, WatchedImpact};
 pub use live_counts::LiveCounts;

@@ -115,22 +115,20 @@ impl Needs {
             return sorted;
         }
         let rows = self.rows(back);
-        const NOT_MET: u32 = u32::MAX;
-        let mut distance_of = vec![NOT_MET; self.entity_count()];
-        for (distance, level) in (0..).zip(search.levels()) {
-            level.iter().for_each(|place| distance_of[*place as usize] = distance);
+        // One more than the distance, so that 0 is what was not met.
+        let mut level_of = vec![0_u32; self.entity_count()];
+        for (level, places) in (1..).zip(search.levels()) {
+            places.iter().for_each(|place| level_of[*place as usize] = level);
         }
         // By place, since that is the order in which needs lie; one look a place by number afterwards.
-        let mut found = vec![(NOT_MET, 0_u32); self.entity_count()];
-        for (distance, level) in (0..).zip(search.levels()).skip(1) {
-            for place in level {
+        let mut via = vec![0_u32; self.entity_count()];
+        for (level, places) in (1..).zip(search.levels()).skip(1) {
+            for place in places {
                 let neighbours = rows.of(*place).iter().map(|of| of.place());
-                let mut nearer = neighbours.filter(|next| distance_of[*next as usize] == distance - 1);
-                let via = nearer.next().expect("what was met was met from somewhere");
-                found[*place as usize] = (distance, self.entity_at(via));
+                let mut nearer = neighbours.filter(|next| level_of[*next as usize] == level - 1);
+                via[*place as usize] = nearer.next().expect("what was met was met from somewhere");
             }
         }
-        drop(distance_of);
         let mut next: Vec<usize> = Vec::new();
         let mut start = 0;
         for level in search.levels().skip(1) {
@@ -138,11 +136,12 @@ impl Needs {
             start += level.len();
         }
         sorted.resize(start, Reached { entity: 0, distance: 0, via: 0, is_hard: false });
-        for (entity, place) in (0..).zip(self.layout.place_of()) {
-            let (distance, via) = found[*place as usize];
-            if distance != NOT_MET {
-                let at = &mut next[distance as usize - 1];
-                sorted[*at] = Reached { entity, distance, via, is_hard: hard.has_met(*place) };
+        for (entity, place) in self.met_by_number(search) {
+            // The roots have distance 0, and are not told.
+            let distance = level_of[place as usize] - 1;
+            if let Some(at) = (distance as usize).checked_sub(1).map(|level| &mut next[level]) {
+                let via = self.entity_at(via[place as usize]);
+                sorted[*at] = Reached { entity, distance, via, is_hard: hard.has_met(place) };
                 *at += 1;
             }
         }

@@ -1,9 +1,11 @@
 //! The change question: everything from which the changed entities can be reached along needs.
 
+use std::sync::OnceLock;
+
 use crate::{
     graph::{CatalogGraph, Entity, EntityMarks, NeedFilter},
     model::Strength,
-    needs::{Direction, ReachLimits},
+    needs::{Direction, ReachLimits, Reached},
     query::{EntityFilter, Unknowns},
 };
 
@@ -53,6 +55,10 @@ pub struct BlastRadius<'g> {
     pub unknowns: Unknowns<'g>,
     /// Whether more lies behind the depth asked for.
     pub cut_by_depth: bool,
+    /// The ways to those in `affected`, once somebody asks for one.
+    ways: OnceLock<NeedWays>,
+    depth_max: Option<u32>,
+    along: NeedFilter,
 }
 
 /// One entity in a blast radius.
@@ -62,6 +68,11 @@ pub struct AffectedEntity<'g> {
     pub entity: Entity<'g>,
     /// How many needs lie between it and the nearest root; at least 1.
     pub distance: u32,
+}
+
+/// How needs lead to one entity in a blast radius.
+#[derive(Clone, Copy, Debug)]
+pub struct NeedWay<'g> {
     /// The next entity on one shortest way to a root.
     pub via: Entity<'g>,
     /// Hard where some way of hard needs alone leads there.
@@ -79,7 +90,7 @@ pub struct EntityShare<'g> {
 
 /// Computes reach exactly: an upper bound of what a change can break that is safe to rely on.
 ///
-/// O(needs met), plus O(entities/64); where only some needs are followed, O(relations) more. Without
+/// O(needs met), plus O(entities/64), and as much again where ways are asked for; where only some needs are followed, O(relations) more. Without
 /// roots the answer is empty.
 pub fn blast_radius<'g>(graph: &'g CatalogGraph, query: &BlastRadiusQuery<'g>) -> BlastRadius<'g> {
     let mut roots = query.roots.clone();
@@ -87,22 +98,18 @@ pub fn blast_radius<'g>(graph: &'g CatalogGraph, query: &BlastRadiusQuery<'g>) -
     roots.dedup();
     let numbers: Vec<u32> = roots.iter().map(|root| root.index()).collect();
     let limits = ReachLimits { depth_max: query.depth_max };
-    let reach = graph.needs_along(&query.along).reach(&numbers, query.direction, limits);
-    let roll_ups = graph.roll_ups(reach.reached.len());
-    let mut affected: Vec<AffectedEntity<'g>> = Vec::with_capacity(reach.reached.len());
+    let extent = graph.needs_along(&query.along).extent(&numbers, query.direction, limits);
+    let reached = extent.reached;
+    let roll_ups = graph.roll_ups(reached.len());
+    let mut affected: Vec<AffectedEntity<'g>> = Vec::with_capacity(reached.len());
     let (mut owners, mut systems, mut critical) = (Vec::new(), Vec::new(), 0);
     let mut marked: Vec<(Entity<'g>, EntityMarks)> = Vec::new();
-    for reached in &reach.reached {
-        let (entity, of) = (graph.entity_at(reached.entity), roll_ups.of(reached.entity));
+    for (number, distance) in &reached {
+        let (entity, of) = (graph.entity_at(*number), roll_ups.of(*number));
         if query.show.as_ref().is_some_and(|show| !show.matches_rolled_up(entity, of)) {
             continue;
         }
-        affected.push(AffectedEntity {
-            entity,
-            distance: reached.distance,
-            via: graph.entity_at(reached.via),
-            strength: if reached.is_hard { Strength::Hard } else { Strength::Soft },
-        });
+        affected.push(AffectedEntity { entity, distance: *distance });
         owners.extend(of.owner());
         systems.extend(of.system());
         critical += usize::from(of.marks.is_critical());
@@ -112,7 +119,7 @@ pub fn blast_radius<'g>(graph: &'g CatalogGraph, query: &BlastRadiusQuery<'g>) -
     }
     let marked_roots = roots.iter().map(|root| (*root, EntityMarks::of(*root)));
     BlastRadius {
-        not_shown: reach.reached.len() - affected.len(),
+        not_shown: reached.len() - affected.len(),
         unowned: affected.len() - owners.len(),
         owners: shares(graph, owners),
         systems: shares(graph, systems),
@@ -121,7 +128,63 @@ pub fn blast_radius<'g>(graph: &'g CatalogGraph, query: &BlastRadiusQuery<'g>) -
         roots,
         direction: query.direction,
         affected,
-        cut_by_depth: reach.cut_by_depth,
+        cut_by_depth: extent.cut_by_depth,
+        ways: OnceLock::new(),
+        depth_max: query.depth_max,
+        along: query.along.clone(),
+    }
+}
+
+impl<'g> BlastRadius<'g> {
+    /// How needs lead to one of those in `affected`. The first call finds the ways to all of them, which takes
+    /// about as long as to find who they are.
+    ///
+    /// # Panics
+    ///
+    /// Where the row is of another answer.
+    pub fn way_to(&self, row: &AffectedEntity<'g>) -> NeedWay<'g> {
+        let graph = row.entity.graph();
+        let ways = self.ways.get_or_init(|| {
+            let roots: Vec<u32> = self.roots.iter().map(|root| root.index()).collect();
+            NeedWays::find(graph, &roots, self.direction, self.depth_max, &self.along)
+        });
+        let (via, strength) = ways.to(row.entity.index(), row.distance);
+        NeedWay { via: graph.entity_at(via), strength }
+    }
+
+    /// How many needs were to be followed at most, and which.
+    pub fn followed(&self) -> (Option<u32>, &NeedFilter) {
+        (self.depth_max, &self.along)
+    }
+}
+
+/// The ways to everything that is reached from some entities, by number.
+#[derive(Clone, Debug)]
+pub struct NeedWays(Vec<Reached>);
+
+impl NeedWays {
+    /// The ways from `roots`, by number: as a [`BlastRadiusQuery`] would follow them. O(needs met).
+    pub fn find(
+        graph: &CatalogGraph,
+        roots: &[u32],
+        direction: Direction,
+        depth_max: Option<u32>,
+        along: &NeedFilter,
+    ) -> Self {
+        let limits = ReachLimits { depth_max };
+        Self(graph.needs_along(along).reach(roots, direction, limits).reached)
+    }
+
+    /// The number of the next entity on one shortest way back to a root, and the strength of the strongest way.
+    /// O(log reached).
+    ///
+    /// # Panics
+    ///
+    /// Where no entity of this number was reached at this distance.
+    pub fn to(&self, entity: u32, distance: u32) -> (u32, Strength) {
+        let place = self.0.binary_search_by_key(&(distance, entity), |of| (of.distance, of.entity));
+        let reached = &self.0[place.expect("it was reached at this distance")];
+        (reached.via, if reached.is_hard { Strength::Hard } else { Strength::Soft })
     }
 }
 

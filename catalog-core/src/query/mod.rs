@@ -54,7 +54,9 @@ pub use availability::{
     ExternalShare, GroupFactor, RequiredFactor, availability, availability_among, availability_arithmetic,
     promise_of,
 };
-pub use blast_radius::{AffectedEntity, BlastRadius, BlastRadiusQuery, EntityShare, blast_radius};
+pub use blast_radius::{
+    AffectedEntity, BlastRadius, BlastRadiusQuery, EntityShare, NeedWay, NeedWays, blast_radius,
+};
 pub use contacts::{Contact, ContactKind, contacts_of, contradicting};
 pub use data_reach::{DataAccessor, DataReach, PurposeStanding, data_classes, data_reach};
 pub use difference::{

@@ -8,6 +8,7 @@ use std::{
     future::pending,
     io::{self, Read, Write},
     net::{SocketAddr, TcpStream},
+    process::{Child, Command, Stdio},
     sync::mpsc,
     thread,
     time::{Duration, Instant},
@@ -21,6 +22,8 @@ use tokio::{net::TcpListener, runtime};
 const ANY_PORT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 0);
 /// How long a client waits for an answer before it takes it for lost.
 const ANSWER_TIME_MAX: Duration = Duration::from_secs(30);
+/// How long a server may take until it is ready.
+const READY_TIME_MAX: Duration = Duration::from_secs(60);
 
 /// Serves the catalog until the process ends.
 pub(crate) fn serve_catalog(state: ServerState) -> SocketAddr {
@@ -49,9 +52,55 @@ pub(crate) fn serve_plain(router: Router) -> SocketAddr {
     told.recv().expect("the server listens")
 }
 
+/// The program that is measured: `--binary FILE`, or that of the bench.
+pub(crate) fn program() -> String {
+    let named = std::env::args().skip_while(|argument| argument != "--binary").nth(1);
+    named.unwrap_or_else(|| env!("CARGO_BIN_EXE_catalog").to_owned())
+}
+
+/// An address at which nothing listens.
+pub(crate) fn free_address() -> SocketAddr {
+    let free = std::net::TcpListener::bind(ANY_PORT).and_then(|listener| listener.local_addr());
+    free.expect("a free port")
+}
+
+/// A server of its own; it ends, whatever becomes of the bench.
+pub(crate) struct Serving(Child);
+
+impl Serving {
+    /// Has a program, whose surroundings are set, serve at an address, and waits until it is ready.
+    pub(crate) fn start(mut program: Command, address: SocketAddr) -> Self {
+        program.args(["serve", "--listen", &address.to_string()]);
+        let start = Instant::now();
+        let child = program.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program starts");
+        let serving = Self(child);
+        loop {
+            let is_ready = TcpStream::connect(address).is_ok()
+                && Connection::open(address).ask(&get("/readyz")).is_ok_and(|(status, _)| status == 200);
+            if is_ready {
+                return serving;
+            }
+            assert!(start.elapsed() < READY_TIME_MAX, "the server is not ready");
+            thread::sleep(Duration::from_millis(2));
+        }
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _gone_already = self.0.kill();
+        let _gone_already = self.0.wait();
+    }
+}
+
 /// A request that asks GraphQL by POST.
 pub(crate) fn graphql(query: &str) -> Vec<u8> {
-    let body = serde_json::json!({ "query": query }).to_string();
+    post_graphql(&serde_json::json!({ "query": query }))
+}
+
+/// The same with all that belongs to it.
+pub(crate) fn post_graphql(body: &serde_json::Value) -> Vec<u8> {
+    let body = body.to_string();
     let length = body.len();
     format!("POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}").into_bytes()
 }

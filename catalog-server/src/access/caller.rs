@@ -2,7 +2,7 @@
 
 use std::{fmt, net::IpAddr};
 
-use super::{RequestId, Scope, Scopes, TokenId};
+use super::{Groups, RequestId, Scope, Scopes, TokenId};
 
 /// Somebody who asks, with what they may do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,6 +11,8 @@ pub struct Caller {
     pub identity: Identity,
     /// What they may do.
     pub scopes: Scopes,
+    /// The groups in which the identity provider has them; of whoever else, none.
+    pub groups: Groups,
     /// Where the connection comes from, as far as it is known.
     pub address: Option<IpAddr>,
     /// The name of the request.
@@ -46,7 +48,13 @@ impl Caller {
 
     /// Somebody with scopes, who asks from nowhere in particular.
     pub fn new(identity: Identity, scopes: Scopes) -> Self {
-        Self { identity, scopes, address: None, request: RequestId::next() }
+        Self { identity, scopes, groups: Groups::default(), address: None, request: RequestId::next() }
+    }
+
+    /// The same in groups of the identity provider.
+    #[must_use]
+    pub fn in_groups(self, groups: Groups) -> Self {
+        Self { groups, ..self }
     }
 
     /// Whether they may do what a scope stands for.

@@ -10,8 +10,8 @@ use arc_swap::ArcSwap;
 use catalog_core::model::Timestamp;
 
 use super::{
-    AuditEvent, AuditLog, Caller, Identity, Oidc, RequestId, Scope, Scopes, TokenFile, TokenFileError,
-    TokenList, TokenText, failures::Failures, oidc::Verdict, token_file::Stamp,
+    AuditEvent, AuditLog, Caller, Groups, Identity, Oidc, RequestId, Scope, Scopes, TokenFile,
+    TokenFileError, TokenList, TokenText, failures::Failures, oidc::Verdict, token_file::Stamp,
 };
 
 /// What is decided about access before anybody asks.
@@ -166,7 +166,9 @@ impl AccessControl {
         now: Timestamp,
     ) -> Result<Caller, Refused> {
         match self.holder(credentials, now) {
-            Verdict::Holder(identity, scopes) => Ok(Caller { identity, scopes, address, request }),
+            Verdict::Holder(identity, scopes, groups) => {
+                Ok(Caller { identity, scopes, groups, address, request })
+            }
             Verdict::UnknownKey => Err(Refused::UnknownKey),
             Verdict::Refused if self.failures.is_one_too_many(address) => Err(Refused::TooOften),
             Verdict::Refused => Err(Refused::Unauthenticated),
@@ -181,10 +183,12 @@ impl AccessControl {
         match credentials {
             _ if matches!(verdict, Verdict::Holder(..)) => verdict,
             _ if self.trusts_whoever_reaches_it() => {
-                Verdict::Holder(Identity::Local, Scopes::NONE.with(Scope::Admin))
+                Verdict::Holder(Identity::Local, Scopes::NONE.with(Scope::Admin), Groups::default())
             }
             // Whoever shows a token wants to be somebody: a wrong one is told, not passed over.
-            Credentials::None => Verdict::Holder(Identity::Anonymous, self.rules.anonymous),
+            Credentials::None => {
+                Verdict::Holder(Identity::Anonymous, self.rules.anonymous, Groups::default())
+            }
             Credentials::Bearer(_) | Credentials::Malformed => verdict,
         }
     }
@@ -193,7 +197,7 @@ impl AccessControl {
     fn holder_of(&self, text: &str, now: Timestamp) -> Verdict {
         let own = TokenText::parse(text).map(|token| self.tokens.load().holder(&token, now));
         match (own, &self.oidc) {
-            (Some(Some((identity, scopes))), _) => Verdict::Holder(identity, scopes),
+            (Some(Some((identity, scopes))), _) => Verdict::Holder(identity, scopes, Groups::default()),
             (None, Some(oidc)) => oidc.holder(text, now),
             (Some(None), _) | (None, None) => Verdict::Refused,
         }

@@ -9,6 +9,7 @@ mod audit;
 mod caller;
 mod control;
 mod failures;
+mod groups;
 mod oidc;
 mod request_id;
 mod scope;
@@ -24,6 +25,7 @@ pub use audit::{
 pub use caller::{Caller, Identity};
 pub use control::{AccessControl, AccessRules, Credentials, Refused};
 pub use failures::FAILURES_PER_MINUTE;
+pub use groups::Groups;
 pub use oidc::{Oidc, OidcRules, SignatureAlgorithm};
 pub use request_id::RequestId;
 pub use scope::{Scope, Scopes};

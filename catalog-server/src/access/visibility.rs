@@ -32,6 +32,8 @@ enum SeenBy {
     Token(Box<str>),
     /// Somebody whom the identity provider vouches for.
     Person(Box<str>),
+    /// Whoever is in a group of the identity provider, as their token says it.
+    Group(Box<str>),
 }
 
 /// Which rules hide from somebody: a bit for each.
@@ -52,14 +54,9 @@ pub enum VisibilityError {
     EmptyPattern,
     /// A word of `seen_by` is understood by nobody.
     #[error(
-        "`{0}` in `seen_by` is nobody; expected a scope (`read`, `review`, `crawl`, `admin`), `token:NAME` or `person:SUBJECT`"
+        "`{0}` in `seen_by` is nobody; expected a scope (`read`, `review`, `crawl`, `admin`), `token:NAME`, `person:SUBJECT` or `group:NAME`"
     )]
     Nobody(String),
-    /// Groups of the identity provider are not known here.
-    #[error(
-        "`{0}` in `seen_by` is a group, and of a person only the scopes of their groups are known; give the group a scope in `[server.access.oidc]` and name that"
-    )]
-    Group(String),
 }
 
 impl VisibilityRule {
@@ -95,6 +92,7 @@ impl VisibilityRule {
     fn is_seen_by(&self, caller: &Caller) -> bool {
         self.seen_by.iter().any(|of| match (of, &caller.identity) {
             (SeenBy::Scope(scope), _) => caller.may(*scope),
+            (SeenBy::Group(word), _) => caller.groups.contain(word),
             (SeenBy::Token(word), Identity::Token { id, name }) => {
                 **word == **name || **word == *id.to_string()
             }
@@ -112,7 +110,7 @@ impl SeenBy {
         match word.split_once(':') {
             Some(("token", name)) if !name.is_empty() => Ok(Self::Token(name.into())),
             Some(("person", subject)) if !subject.is_empty() => Ok(Self::Person(subject.into())),
-            Some(("group", _)) => Err(VisibilityError::Group(word.to_owned())),
+            Some(("group", name)) if !name.is_empty() => Ok(Self::Group(name.into())),
             _ => Err(VisibilityError::Nobody(word.to_owned())),
         }
     }
@@ -170,7 +168,7 @@ mod tests {
     use catalog_core::model::RepositoryId;
 
     use super::*;
-    use crate::access::{Scopes, TokenText};
+    use crate::access::{Groups, Scopes, TokenText};
 
     fn words(words: &[&str]) -> Vec<String> {
         words.iter().map(|word| (*word).to_owned()).collect()
@@ -211,6 +209,26 @@ mod tests {
     }
 
     #[test]
+    fn a_group_is_that_of_the_identity_provider() {
+        let rules = vec![
+            rule(&["acme/pay-*"], &[], &["group:payments", "admin"]),
+            rule(&[], &["hr"], &["group:/hr"]),
+        ];
+        let visibility = Visibility::new(rules).expect("few rules");
+        let person = |groups: &[&str]| {
+            let identity = Identity::Person { subject: "payments".to_owned() };
+            let caller = Caller::new(identity, Scopes::NONE.with(Scope::Read));
+            caller.in_groups(Groups::new(groups.iter().copied()))
+        };
+        let key = |groups: &[&str]| visibility.key_of(&person(groups)).number();
+        assert_eq!((key(&[]), key(&["payments"]), key(&["cooks", "/hr"])), (0b11, 0b10, 0b01));
+        assert_eq!((key(&["/hr", "payments"]), key(&["Payments", "hr", "group:payments"])), (0, 0b11));
+        // Nobody else is in a group, whatever they are called.
+        assert_eq!(visibility.key_of(&token("payments", Scope::Read)).number(), 0b11);
+        assert_eq!(visibility.key_of(&Caller::local()).number(), 0b10);
+    }
+
+    #[test]
     fn a_token_is_named_by_its_id_too() {
         let caller = token("any", Scope::Read);
         let named = caller.identity.to_string();
@@ -239,10 +257,9 @@ mod tests {
         };
         assert_eq!(refused(&[], &["admin"]), VisibilityError::HidesNothing);
         assert_eq!(refused(&[" "], &["admin"]), VisibilityError::EmptyPattern);
-        for word in ["write", "token:", "Admin", "", "person:"] {
+        for word in ["write", "token:", "Admin", "", "person:", "group:"] {
             assert_eq!(refused(&["x"], &[word]), VisibilityError::Nobody(word.to_owned()), "{word}");
         }
-        assert!(refused(&["x"], &["group:platform"]).to_string().contains("give the group a scope"));
         let many = vec![rule(&["x"], &[], &[]); RULES_MAX + 1];
         assert_eq!(Visibility::new(many), Err(VisibilityError::TooMany(17)));
     }

@@ -50,18 +50,9 @@ pub(super) fn chosen(arguments: &Arguments, settings: &Settings) -> Result<Optio
     let server = Named::at(text.is_some(), arguments.server_is_named, of_settings.is_some());
     let store = Named::at(arguments.store.is_some(), arguments.store_is_named, settings.store.path.is_some());
     if let Some(what) = own_work(&arguments.command) {
-        let is_crawl = matches!(arguments.command, Command::Crawl(_));
-        let hint = if is_crawl {
-            "run it on the server, or name a store with `--store FILE`"
-        } else {
-            "leave `--server` out"
-        };
         return match server {
             Named::OnCommandLine => {
-                Err(CommandError::usage(format!("{what}, and asks no server")).hint(hint))
-            }
-            Named::InEnvironment if is_crawl && store < server => {
-                Err(CommandError::usage(format!("{what}, and CATALOG_SERVER names a server")).hint(hint))
+                Err(CommandError::usage(format!("{what}, and asks no server")).hint("leave `--server` out"))
             }
             _ => Ok(None),
         };
@@ -86,7 +77,8 @@ pub(super) fn chosen(arguments: &Arguments, settings: &Settings) -> Result<Optio
 /// What a command does by itself, where it asks no catalog.
 fn own_work(command: &Command) -> Option<&'static str> {
     Some(match command {
-        Command::Owner(_)
+        Command::Crawl(_)
+        | Command::Owner(_)
         | Command::BlastRadius(_)
         | Command::Simulate(_)
         | Command::Slo(_)
@@ -109,13 +101,15 @@ fn own_work(command: &Command) -> Option<&'static str> {
         | Command::Export(_)
         | Command::Login(_)
         | Command::Logout(_) => return None,
-        Command::Crawl(_) => "`catalog crawl` reads repositories into a store",
         Command::Serve(_) => "`catalog serve` is a server itself",
         Command::Demo(_) => "`catalog demo` makes a store of its own",
         Command::Lint(_) => "`catalog lint` looks at manifests here",
         Command::Init(_) => "`catalog init` looks at a repository here",
         Command::Comment(_) => "`catalog comment` writes what it is given",
-        _ => "this command works on this machine alone",
+        Command::Token(_) => "`catalog token` works on the file of tokens here",
+        Command::Audit(_) => "`catalog audit` reads the log here",
+        Command::Config(_) => "`catalog config` shows the settings here",
+        Command::VisitChild => "this command works on this machine alone",
     })
 }
 

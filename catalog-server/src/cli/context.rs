@@ -116,7 +116,8 @@ impl Context {
     pub(super) fn ask_server(&mut self, command: &Command) -> Result<(), CommandError> {
         let Some(url) = &self.server else { return Ok(()) };
         let needs_now = match command {
-            Command::Login(_) | Command::Logout(_) => return Ok(()),
+            // What a server reads is not asked of what it has read.
+            Command::Login(_) | Command::Logout(_) | Command::Crawl(_) => return Ok(()),
             // What is said to the server is said of what it has now.
             Command::Review(arguments) => review::is_change(arguments),
             _ => false,

@@ -13,6 +13,7 @@ use super::{
     CommandError, ExitStatus,
     context::Context,
     crawl_job::{CrawlJob, crawl_into, crawl_with},
+    crawl_remote,
     diagnostics::SeverityArgument,
     scan::ScanArgument,
     sources,
@@ -25,45 +26,61 @@ use crate::{
 
 /// What to read.
 #[derive(Debug, Default, clap::Args)]
+#[command(after_help = AFTER_HELP)]
 pub(super) struct Arguments {
     /// Repositories: working or bare ones, plain directories, folders that hold many of them, or URLs;
     /// where nothing is named, everything that `catalog.toml` names is read
     #[arg(value_name = "REPOSITORY")]
-    repositories: Vec<String>,
+    pub(super) repositories: Vec<String>,
     /// A file with one repository a line, optionally followed by its id; `#` begins a comment
     #[arg(long = "repositories", value_name = "FILE")]
-    list: Vec<PathBuf>,
+    pub(super) list: Vec<PathBuf>,
     /// A `[[source]]` of `catalog.toml` by its organisation, as in `acme` or `github.com/acme`; `all` for
     /// each
     #[arg(long = "source", value_name = "NAME")]
-    sources: Vec<String>,
+    pub(super) sources: Vec<String>,
     /// The id under which to keep the repository, in place of `host/owner/name`; for one repository
     #[arg(long, value_name = "ID")]
-    id: Option<String>,
+    pub(super) id: Option<String>,
     /// Find manifests by the names of files, or also by what is in YAML files
     #[arg(long, value_enum, value_name = "MODE")]
-    scan: Option<ScanArgument>,
+    pub(super) scan: Option<ScanArgument>,
     /// End with exit code 1 where the catalog has a diagnostic of this severity or worse afterwards
     #[arg(long, value_enum, value_name = "SEVERITY")]
     fail_on: Option<SeverityArgument>,
     /// Where repositories that are fetched are kept [default: a folder beside the store]
     #[arg(long, value_name = "FOLDER", env = "CATALOG_CACHE")]
     cache: Option<PathBuf>,
+    /// Whether that folder is named by the option itself, not only by the environment.
+    #[arg(skip)]
+    pub(super) cache_is_named: bool,
     /// Show notes among the diagnostics, too
     #[arg(long)]
     notes: bool,
     /// Say what would change, and write nothing into the store; what is on other machines is still
     /// fetched into the cache
     #[arg(long, conflicts_with = "fail_on")]
-    dry_run: bool,
+    pub(super) dry_run: bool,
 }
 
+const AFTER_HELP: &str = "\
+With `--server URL` the server reads into its own store: repositories of the catalog, named as in
+`github.com/acme/shop` or by their URLs, sources of its settings, or everything that these name.
+It wants a token with the scopes `crawl` and `read`. Ctrl-C ends the waiting, not the crawl.
+
+  catalog crawl .                                     every repository below this folder
+  catalog crawl --source acme                         an organisation of `catalog.toml`
+  catalog crawl github.com/acme/shop --server URL     have a server read a repository again";
+
 pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus, CommandError> {
+    if let Some(server) = &context.server {
+        return crawl_remote::run(context, server, arguments);
+    }
     let store = context.store()?;
     let planner = plan(context, arguments)?;
     let sources = sources_of(context, arguments)?;
     let cache = arguments.cache.clone().unwrap_or_else(|| context.cache_folder());
-    let least = if arguments.notes { Severity::Note } else { Severity::Warning };
+    let least = arguments.least_shown();
     let scan = arguments.scan.map_or(context.settings.crawl.scan, ScanSetting::from);
     let job = CrawlJob { planner, sources, cache, scan };
     if arguments.dry_run {
@@ -78,22 +95,7 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> Result<ExitStatus
     };
     let summary = CrawlSummaryReport::new(&report.crawl, &seen, &counts, report.seconds);
     context.write(&summary, None)?;
-    let fails = arguments.fail_on.map(Severity::from);
-    let has_failed = fails.is_some_and(|severity| {
-        // Of the whole catalog: what nobody mended fails again although nothing changed, and what
-        // several repositories say together is nothing that one of them could be seen to say.
-        let standing = counts.diagnostics[severity as usize..].iter().any(|count| *count > 0);
-        standing || seen.iter().any(|(_, of)| of.severity >= severity)
-    });
-    let nothing_read =
-        report.crawl.repositories_read + report.crawl.repositories_unchanged == 0 && report.sources_read == 0;
-    Ok(if nothing_read {
-        ExitStatus::Undecided
-    } else if has_failed || report.crawl.repositories_failed > 0 {
-        ExitStatus::Findings
-    } else {
-        ExitStatus::Fine
-    })
+    Ok(arguments.status(&summary, report.sources_read))
 }
 
 /// Visits everything, and tells what would come of it.
@@ -159,6 +161,29 @@ impl Arguments {
     /// Whether nothing is named, so that what the settings name is meant.
     fn is_bare(&self) -> bool {
         self.repositories.is_empty() && self.list.is_empty() && self.sources.is_empty()
+    }
+
+    /// The least severity of diagnostics that are shown.
+    pub(super) fn least_shown(&self) -> Severity {
+        if self.notes { Severity::Note } else { Severity::Warning }
+    }
+
+    /// How a crawl ends that amounted to this.
+    pub(super) fn status(&self, summary: &CrawlSummaryReport, sources_read: usize) -> ExitStatus {
+        let has_failed = self.fail_on.map(Severity::from).is_some_and(|severity| {
+            // Of the whole catalog: what nobody mended fails again although nothing changed, and what
+            // several repositories say together is nothing that one of them could be seen to say.
+            summary.catalog.diagnostics.at_least(severity) > 0 || summary.diagnostics.at_least(severity) > 0
+        });
+        let nothing_read =
+            summary.repositories_read + summary.repositories_unchanged == 0 && sources_read == 0;
+        if nothing_read {
+            ExitStatus::Undecided
+        } else if has_failed || summary.repositories_failed > 0 {
+            ExitStatus::Findings
+        } else {
+            ExitStatus::Fine
+        }
     }
 }
 

@@ -16,6 +16,7 @@ mod config;
 mod context;
 mod crawl;
 mod crawl_job;
+mod crawl_remote;
 mod data_reach;
 mod demo;
 mod diagnostics;
@@ -351,6 +352,9 @@ fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Arguments, cla
     arguments.store_is_named = matches.value_source("store") == Some(ValueSource::CommandLine);
     arguments.server_is_named = matches.value_source("server") == Some(ValueSource::CommandLine);
     arguments.format_is_named = matches.value_source("format") == Some(ValueSource::CommandLine);
+    if let (Command::Crawl(of), Some((_, matches))) = (&mut arguments.command, matches.subcommand()) {
+        of.cache_is_named = matches.value_source("cache") == Some(ValueSource::CommandLine);
+    }
     Ok(arguments)
 }
 

@@ -3,6 +3,7 @@
 use catalog_ingest::progress::{CrawlEvent, VisitOutcome};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::crawl_remote::ToldProgress;
 use crate::report::printable;
 
 /// The line that shows how far a crawl is.
@@ -34,6 +35,17 @@ impl CrawlProgress {
                 self.bar.inc(1);
             }
         }
+    }
+
+    /// Shows how far a server is, which waits as long as it does not know what to visit.
+    pub(super) fn show_told(&self, told: ToldProgress) {
+        if told.repositories == 0 {
+            self.bar.set_message("the server begins");
+        } else {
+            self.bar.set_message("");
+        }
+        self.bar.set_length(told.repositories);
+        self.bar.set_position(told.visited());
     }
 
     /// Takes the line away.

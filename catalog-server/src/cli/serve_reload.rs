@@ -5,11 +5,13 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+use catalog_core::graph::CatalogGraph;
+
 use super::context::say;
 use crate::{
     graphql::{ChangeMeasures, Measures},
-    http::ServerState,
-    settings::{DocumentSettings, Settings, SettingsError},
+    http::{ServerState, TellMeasures},
+    settings::{DocumentSettings, Settings, SettingsError, seen_measures},
 };
 
 /// Says to whoever starts a server that something is not as they mean it.
@@ -53,9 +55,16 @@ pub(super) fn measures(settings: &Settings, warn: &dyn Fn(&str)) -> Measures {
 }
 
 /// The same for those who answer from a copy of the graph.
-pub(super) fn told_measures(settings: &Settings, warn: &dyn Fn(&str)) -> Option<String> {
+pub(super) fn told_measures(settings: &Settings, warn: &dyn Fn(&str)) -> Option<TellMeasures> {
     let told = settings.measures();
-    told.map_err(|error| warn(&format!("{error}; commands with `--server` get no answer"))).ok()
+    let whole =
+        told.map_err(|error| warn(&format!("{error}; commands with `--server` get no answer"))).ok()?;
+    let document = whole.clone();
+    let of_part = move |graph: &CatalogGraph| {
+        let seen = seen_measures(&document, graph);
+        seen.inspect_err(|error| tracing::error!(%error, "measures cannot be told of a part")).ok()
+    };
+    Some(TellMeasures { whole, of_part: Box::new(of_part) })
 }
 
 /// Reads the settings again, and takes from them what can be changed while the server runs: see

@@ -11,7 +11,10 @@ use std::{
 use catalog_core::model::{Revision, Timestamp};
 use catalog_ingest::progress::{CrawlEvent, VisitOutcome};
 
-use super::queue::{JobId, Lane, Queue, Reason, Target, Waiting};
+use super::{
+    job_summary::JobSummary,
+    queue::{JobId, Lane, Queue, Reason, Target, Waiting},
+};
 
 /// How many jobs that have ended are remembered.
 const ENDED_MAX: usize = 100;
@@ -61,6 +64,8 @@ pub struct JobOutcome {
     pub error: Option<Box<str>>,
     /// Whether something could be read of all that it was to read.
     pub is_fine: bool,
+    /// What it amounted to; `None` where it ended early.
+    pub summary: Option<Arc<JobSummary>>,
 }
 
 /// How far a job is.

@@ -25,6 +25,7 @@ use tracing::field::Empty;
 
 use super::{
     board::{Board, Counters, JobOutcome, JobView},
+    job_summary::{JobSummary, Noticed},
     means::CrawlMeans,
     newest::Overtaken,
     queue::{JobId, Lane, QueueFull, Reason, Target, Waiting},
@@ -110,6 +111,11 @@ impl Crawler {
         let sources = &self.shared.means.sources;
         let source = sources.iter().find(|of| of.source.is_called(word))?;
         Some(Target::Source(source.source.id().clone()))
+    }
+
+    /// The targets that all sources of the settings are.
+    pub fn every_source(&self) -> impl Iterator<Item = Target> {
+        self.shared.means.sources.iter().map(|of| Target::Source(of.source.id().clone()))
     }
 
     /// The jobs that wait, that run, and that have ended, the last ones first.
@@ -221,11 +227,13 @@ impl Shared {
         if lane == Lane::Whole {
             self.gate().begin();
         }
-        let crawled = catch_unwind(AssertUnwindSafe(|| self.crawl(lane, job, counters)));
+        let mut noticed = Noticed::default();
+        let crawled = catch_unwind(AssertUnwindSafe(|| self.crawl(lane, job, counters, &mut noticed)));
         if lane == Lane::Whole {
             self.gate().end();
         }
         let seconds = began.elapsed().as_secs_f64();
+        let mut summary = None;
         let (error, is_fine) = match crawled {
             Ok(Ok(crawled)) => {
                 let of = crawled.crawl;
@@ -235,6 +243,7 @@ impl Shared {
                     read = of.repositories_read, unchanged = of.repositories_unchanged,
                     unreadable = of.repositories_failed, manifests = of.manifests, "a crawl has ended"
                 );
+                summary = Some(Arc::new(JobSummary { crawled, noticed }));
                 (None, seen > 0 || of.repositories_failed == 0)
             }
             Ok(Err(CrawlError::Stopped)) => (Some(CrawlError::Stopped.to_string()), true),
@@ -252,10 +261,16 @@ impl Shared {
             span.record("otel.status_code", "ERROR");
         }
         let revision = self.catalog.graph().revision();
-        JobOutcome { at: now(), seconds, revision, error: error.map(Into::into), is_fine }
+        JobOutcome { at: now(), seconds, revision, error: error.map(Into::into), is_fine, summary }
     }
 
-    fn crawl(&self, lane: Lane, job: &Waiting, counters: &Counters) -> Result<Crawled, CrawlError> {
+    fn crawl(
+        &self,
+        lane: Lane,
+        job: &Waiting,
+        counters: &Counters,
+        noticed: &mut Noticed,
+    ) -> Result<Crawled, CrawlError> {
         let graph: Arc<CatalogGraph> = self.catalog.graph();
         let work = self.means.work(&job.targets, &graph, now());
         // What it holds is not kept while others may change it.
@@ -271,6 +286,7 @@ impl Shared {
             },
             on_diagnostic: &mut |repository, of| {
                 tracing::debug!(repository, code = of.code.name(), message = %of.message, "noticed");
+                noticed.note(repository, of);
             },
         };
         run_job(self.catalog.store(), work, watching, &mut |known, change| {

@@ -9,6 +9,7 @@
 
 mod board;
 mod crawler;
+mod job_summary;
 mod known;
 mod means;
 mod newest;
@@ -20,6 +21,7 @@ mod work;
 
 pub use board::{JobOutcome, JobProgress, JobState, JobView};
 pub use crawler::{Crawler, CrawlerStopped};
+pub use job_summary::{JobSummary, Noticed};
 pub use known::StoreKnown;
 pub use means::CrawlMeans;
 pub use queue::{JobId, QueueFull, Reason, Target};

@@ -20,7 +20,7 @@ use super::{
 use crate::clock::Stopwatch;
 
 /// What a crawl amounted to.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Crawled {
     /// The repositories.
     pub crawl: CrawlReport,

@@ -1,6 +1,7 @@
 //! What is sent back.
 
 use async_graphql::{Response, ServerError};
+use bytes::Bytes;
 
 use super::{ErrorCode, GraphqlLimits, Refusal, answer_text::write_answer};
 
@@ -13,7 +14,7 @@ pub struct GraphqlAnswer {
     /// The HTTP status: 200 where the query was run, whatever its fields say.
     pub status: u16,
     /// The body, a GraphQL answer in JSON.
-    pub body: Vec<u8>,
+    pub body: Bytes,
     /// How long the same question has the same answer.
     pub validity: AnswerValidity,
     /// Why the query was not run, where it was not.
@@ -37,7 +38,7 @@ pub enum AnswerValidity {
 impl From<Refusal> for GraphqlAnswer {
     fn from(refusal: Refusal) -> Self {
         let status = refusal.code.http_status();
-        let (body, validity) = (refusal.body(), AnswerValidity::Never);
+        let (body, validity) = (refusal.body().into(), AnswerValidity::Never);
         Self { status, body, validity, refused: Some(refusal.code), revision: None }
     }
 }
@@ -68,7 +69,7 @@ pub(super) fn finish(
         Ok(body) if body.len() > limits.answer_bytes_max => Err(too_large(limits)),
         Ok(body) => Ok(GraphqlAnswer {
             status: if was_run { 200 } else { code.http_status() },
-            body,
+            body: body.into(),
             validity: if has_errors { AnswerValidity::Never } else { validity },
             refused: (!was_run).then_some(code),
             revision: None,

@@ -1,17 +1,12 @@
 //! What one answer may still cost while it is being made: bytes, and time that others keep.
 //!
-//! A running resolver cannot be stopped from outside. So every field asks before it begins whether
-//! the answer is still wanted, and says after it has ended how large its value is. Once the budget is
-//! spent, every further field is null, the rest of the work takes no time, and the answer is thrown away.
+//! A running resolver cannot be stopped from outside. So every field asks before it begins whether the answer is
+//! still wanted, and says after it has ended how large its value is (see `extension`). Once the budget is spent,
+//! every further field is null, the rest of the work takes no time, and the answer is thrown away.
 
 use std::sync::{
     Arc,
     atomic::{AtomicU8, AtomicU64, Ordering},
-};
-
-use async_graphql::{
-    Response, ServerResult, Value,
-    extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute, NextResolve, ResolveInfo},
 };
 
 /// The budget of one request; shared by those who make the answer and those who wait for it.
@@ -55,7 +50,8 @@ impl AnswerBudget {
         self.spent().is_none() && bytes <= self.bytes_left.load(Ordering::Relaxed)
     }
 
-    fn take(&self, bytes: u64) {
+    /// Takes what has been made off what is left.
+    pub(super) fn take(&self, bytes: u64) {
         let before = self
             .bytes_left
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| Some(left.saturating_sub(bytes)));
@@ -71,72 +67,5 @@ pub(super) struct GiveUpOnDrop(pub(super) Arc<AnswerBudget>);
 impl Drop for GiveUpOnDrop {
     fn drop(&mut self) {
         self.0.give_up(Spent::Time);
-    }
-}
-
-/// Among the data of a request that is held against the schema and not run: its budget is nothing.
-pub(super) struct OnlyVetted;
-
-/// Makes each request keep to the budget among its data.
-pub(super) struct BudgetExtension;
-
-impl ExtensionFactory for BudgetExtension {
-    fn create(&self) -> Arc<dyn Extension> {
-        Arc::new(Self)
-    }
-}
-
-#[async_graphql::async_trait::async_trait]
-impl Extension for BudgetExtension {
-    async fn execute(
-        &self,
-        ctx: &ExtensionContext<'_>,
-        operation_name: Option<&str>,
-        next: NextExecute<'_>,
-    ) -> Response {
-        if ctx.data_opt::<OnlyVetted>().is_some() {
-            return Response::default();
-        }
-        next.run(ctx, operation_name).await
-    }
-
-    async fn resolve(
-        &self,
-        ctx: &ExtensionContext<'_>,
-        info: ResolveInfo<'_>,
-        next: NextResolve<'_>,
-    ) -> ServerResult<Option<Value>> {
-        let Some(budget) = ctx.data_opt::<Arc<AnswerBudget>>() else { return next.run(ctx, info).await };
-        // The library wants a value for every item of a list, so null it is, not nothing.
-        if budget.spent().is_some() {
-            return Ok(Some(Value::Null));
-        }
-        #[cfg(test)]
-        misbehave(info.alias, budget);
-        let key_bytes = info.alias.unwrap_or(info.name).len() as u64 + 4;
-        let value = next.run(ctx, info).await?;
-        // Objects and lists were counted field by field and item by item.
-        let value_bytes = match &value {
-            Some(Value::String(text)) => text.len() as u64 + 2,
-            Some(Value::Binary(written)) => written.len() as u64,
-            Some(Value::Object(_) | Value::List(_)) => 2,
-            _ => 4,
-        };
-        budget.take(key_bytes + value_bytes);
-        Ok(value)
-    }
-}
-
-/// What a resolver of ours never does, under names that only tests use.
-#[cfg(test)]
-fn misbehave(alias: Option<&str>, budget: &AnswerBudget) {
-    match alias {
-        Some("panics_in_a_test") => panic!("a test wants it so"),
-        Some("never_ends_in_a_test") => {
-            while budget.spent().is_none() {
-                std::thread::yield_now();
-            }
-        }
-        _ => {}
     }
 }

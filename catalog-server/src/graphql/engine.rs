@@ -17,8 +17,9 @@ use tokio::runtime::{Builder, Handle};
 use super::{
     AnswerValidity, ErrorCode, GraphqlAnswer, GraphqlLimits, GraphqlQuestion, Measures, Refusal,
     answer::{finish, leave_out_suggestion, too_large, too_slow},
-    budget::{AnswerBudget, OnlyVetted, Spent},
+    budget::{AnswerBudget, Spent},
     documents::Documents,
+    extension::{HeldOnce, OnlyVetted},
     moment::{Dependence, of_one_moment},
     mutation::WritableCatalog,
     plain_rows::WritesRows,
@@ -100,11 +101,15 @@ impl VettedQuery {
 
     /// What the library is asked.
     pub(super) fn request(self) -> Request {
+        let has_only_plain_variables = vetting::has_only_plain(&self.variables, &self.parsed.document);
         // The library quotes a query only where it parses it, so it is not given the text.
         let mut request = Request::new(String::new()).variables(self.variables);
         request.operation_name = self.operation_name;
         if !self.parsed.repeats_a_key {
             request = request.data(WritesRows);
+        }
+        if has_only_plain_variables {
+            request = request.data(HeldOnce(Arc::clone(&self.parsed)));
         }
         request.set_parsed_query(self.parsed.document.clone());
         request
@@ -190,6 +195,7 @@ impl Engine {
         let parsed = self.parsed.of(&text, &self.limits)?;
         let weight = vetting::weigh(&parsed, &variables, &self.costs, &self.limits)?;
         let operation_name = body.operation_name;
+        vetting::check_given(&variables, &parsed.document, operation_name.as_deref())?;
         if !parsed.is_query && is_mutation(&parsed.document, operation_name.as_deref()) {
             if body.only_reads {
                 let message = "a mutation is sent by POST, as JSON; GET only reads";

@@ -1,8 +1,8 @@
 //! What answers are measured by beside the graph.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
-use catalog_core::{gaps::GapSettings, readiness::PolicySet};
+use catalog_core::{gaps::GapSettings, graph::CatalogGraph, readiness::PolicySet};
 
 use super::ChangeMeasures;
 
@@ -15,4 +15,14 @@ pub struct Measures {
     pub policies: Arc<PolicySet>,
     /// What changes are held to.
     pub changes: Arc<ChangeMeasures>,
+}
+
+impl Measures {
+    /// The same for those who see a part of the catalog, whose graph this is (see [`GapSettings::seen_in`]).
+    pub(super) fn seen_in(self: &Arc<Self>, graph: &CatalogGraph) -> Arc<Self> {
+        match self.gaps.seen_in(graph) {
+            Cow::Borrowed(_) => Arc::clone(self),
+            Cow::Owned(gaps) => Arc::new(Self { gaps: Arc::new(gaps), ..Self::clone(self) }),
+        }
+    }
 }

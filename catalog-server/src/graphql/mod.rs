@@ -6,13 +6,15 @@
 //! `query` ask `catalog_core` about the one graph of the request and show the answers as the objects of `types`,
 //! their lists by `page` and `cursor`, long ones by `plain_rows`; the fields of `mutation` write what people say,
 //! those of `subscription` tell what a `change_feed` sees, one answer of an `event_stream` after the other;
-//! `budget` ends what takes too long or grows too large, and `answer_text` writes the answer. What is not answered
-//! is a [`Refusal`] with an [`ErrorCode`].
+//! `budget` ends what takes too long or grows too large, for which an `extension` looks at each field, and
+//! `answer_text` writes the answer. What is not answered is a [`Refusal`] with an [`ErrorCode`]. What is made of a
+//! question is kept where `asked_before` knows it.
 //!
 //! No rule of the catalog is decided here.
 
 mod answer;
 mod answer_text;
+mod asked_before;
 mod budget;
 mod change_feed;
 mod change_measures;
@@ -21,6 +23,7 @@ mod documents;
 mod engine;
 mod error_code;
 mod event_stream;
+mod extension;
 mod graphiql;
 mod limits;
 mod measures;
@@ -46,6 +49,7 @@ mod vetting;
 pub(crate) mod tests;
 
 pub use answer::{AnswerValidity, GraphqlAnswer};
+pub(crate) use asked_before::AskedBefore;
 pub use change_measures::ChangeMeasures;
 pub use documents::{DOCUMENT_ENDING, DocumentFault, DocumentFile};
 pub use engine::VettedQuery;

@@ -1,4 +1,4 @@
-//! Long lists, written as JSON row by row.
+//! Long lists, and objects that are looked up, written as JSON at once.
 //!
 //! The library answers every field of every row by a future of its own, puts the values into maps, and writes
 //! those: for a list of ten thousand rows that takes many times as long as the question itself. Where every
@@ -8,14 +8,22 @@
 //! What is written is handed on as [`Value::Binary`], which nothing else in the schema is; `answer_text` puts it
 //! into the answer as it is.
 
-use std::sync::Arc;
+use std::{borrow::Cow, hint::black_box, sync::Arc};
 
-use async_graphql::{Context, SelectionField, Value};
+use async_graphql::{
+    Context, ContextSelectionSet, OutputType, Positioned, SelectionField, ServerResult, Value,
+    parser::types::Field, registry::Registry,
+};
 
 use super::{GraphqlLimits, answer_text::write_text, budget::AnswerBudget};
 
 /// After how many rows it is asked whether the answer is still wanted.
 const ROWS_PER_LOOK: usize = 256;
+/// How many rows are fetched from memory together.
+const ROWS_AHEAD: usize = 16;
+
+/// The room that an object gets at first.
+const OBJECT_BYTES_USUAL: usize = 256;
 
 /// Among the data of a request in whose query no object has the same key twice. The library would join the
 /// values of such a key, which it cannot do with what is written already.
@@ -30,6 +38,10 @@ pub(super) trait PlainRow: Sized {
     fn plain_field<'q>(field: SelectionField<'q>, limits: &GraphqlLimits) -> Option<WriteField<'q, Self>>
     where
         Self: 'q;
+
+    /// Reads a little of what is most often written of a row. What rows are made of lies far apart in memory, and
+    /// several of these reads wait together, where writing would wait for one after the other.
+    fn look_ahead(&self) -> u8;
 }
 
 /// Writes the value of one field of a row as JSON.
@@ -78,18 +90,25 @@ impl<'q, R: PlainRow + 'q> RowPlan<'q, R> {
     ) {
         let (rows_min, _) = rows.size_hint();
         out.push(b'[');
-        for (number, row) in rows.enumerate() {
-            if number % ROWS_PER_LOOK == 0 && budget.is_some_and(|budget| !budget.allows(out.len() as u64)) {
+        let (mut rows, mut number, mut ahead) = (rows, 0, Vec::with_capacity(ROWS_AHEAD));
+        loop {
+            ahead.extend(rows.by_ref().take(ROWS_AHEAD));
+            black_box(ahead.iter().map(R::look_ahead).fold(0, u8::wrapping_add));
+            let is_wanted = || budget.is_none_or(|budget| budget.allows(out.len() as u64));
+            if ahead.is_empty() || number % ROWS_PER_LOOK == 0 && !is_wanted() {
                 break;
             }
             if number == ROWS_PER_LOOK {
                 // The others will be about as long.
                 out.reserve(out.len() / number * rows_min.saturating_sub(number) * 9 / 8);
             }
-            if number > 0 {
-                out.push(b',');
+            for row in ahead.drain(..) {
+                if number > 0 {
+                    out.push(b',');
+                }
+                self.write(&row, out);
+                number += 1;
             }
-            self.write(&row, out);
         }
         out.push(b']');
     }
@@ -150,4 +169,55 @@ pub(super) fn written_nodes<'q, R: PlainRow + 'q>(
     let mut out = Vec::new();
     plan.write_list(rows, budget, &mut out);
     Some(Value::Binary(out.into()))
+}
+
+/// An object, or null.
+pub(super) enum ObjectOrWritten<T> {
+    /// For the library to answer.
+    Object(Option<T>),
+    /// Written, since all that is selected of it is plain.
+    Written(Value),
+}
+
+impl<T> ObjectOrWritten<T> {
+    /// What `ctx` is asked for: `row` as the graph has it, or what `object` makes of it for the library.
+    pub(super) fn of<'q, R: PlainRow + 'q>(
+        ctx: &'q Context<'q>,
+        row: Option<R>,
+        object: impl FnOnce(R) -> T,
+    ) -> Self {
+        let plan = || {
+            ctx.data_opt::<WritesRows>()?;
+            RowPlan::<R>::of(ctx.field(), ctx.data_opt()?)
+        };
+        match (row, plan()) {
+            (Some(row), Some(plan)) => {
+                let mut out = Vec::with_capacity(OBJECT_BYTES_USUAL);
+                plan.write(&row, &mut out);
+                Self::Written(Value::Binary(out.into()))
+            }
+            (row, _) => Self::Object(row.map(object)),
+        }
+    }
+}
+
+impl<T: OutputType> OutputType for ObjectOrWritten<T> {
+    fn type_name() -> Cow<'static, str> {
+        Option::<T>::type_name()
+    }
+
+    fn qualified_type_name() -> String {
+        Option::<T>::qualified_type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        Option::<T>::create_type_info(registry)
+    }
+
+    async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
+        match self {
+            Self::Object(object) => object.resolve(ctx, field).await,
+            Self::Written(written) => Ok(written.clone()),
+        }
+    }
 }

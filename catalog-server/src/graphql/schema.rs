@@ -3,7 +3,7 @@
 use async_graphql::Schema;
 
 use super::{
-    GraphqlLimits, budget::BudgetExtension, mutation::Mutation, query::Query, subscription::Subscription,
+    GraphqlLimits, extension::RequestExtension, mutation::Mutation, query::Query, subscription::Subscription,
     types::node::Node,
 };
 
@@ -15,7 +15,7 @@ pub(super) fn build_schema(limits: &GraphqlLimits) -> CatalogSchema {
     Schema::build(Query::default(), Mutation::default(), Subscription::default())
         .register_output_type::<Node>()
         .data(limits.clone())
-        .extension(BudgetExtension)
+        .extension(RequestExtension)
         .finish()
 }
 

@@ -19,8 +19,8 @@ use tokio::{
 };
 
 use super::{
-    AnswerValidity, ChangeMeasures, DocumentFault, DocumentFile, EventStream, GraphqlAnswer, GraphqlLimits,
-    GraphqlQuestion, Measures, Opened, Refusal, VettedQuery,
+    AnswerValidity, DocumentFault, DocumentFile, EventStream, GraphqlAnswer, GraphqlLimits, GraphqlQuestion,
+    Measures, Opened, Refusal, VettedQuery,
     answer::{finish, overloaded, panicked, too_slow},
     budget::{AnswerBudget, GiveUpOnDrop},
     change_feed::ChangeFeed,
@@ -102,14 +102,6 @@ impl GraphqlService {
         }
     }
 
-    /// The same with other measures and policies.
-    #[must_use]
-    pub fn measured_by(mut self, gaps: Arc<GapSettings>, policies: Arc<PolicySet>) -> Self {
-        let changes = Arc::clone(&self.measures.load().changes);
-        self.measures = Arc::new(ArcSwap::from_pointee(Measures { gaps, policies, changes }));
-        self
-    }
-
     /// From now on, this service and its clones measure by this, while questions are answered.
     pub fn measure_by(&self, measures: Measures) {
         self.measures.store(Arc::new(measures));
@@ -135,13 +127,6 @@ impl GraphqlService {
         self
     }
 
-    /// The same, with what reads repositories.
-    #[must_use]
-    pub fn crawling_with(mut self, crawler: Crawler) -> Self {
-        self.crawler = Arc::new(OnceLock::from(crawler));
-        self
-    }
-
     /// From now on, this service and its clones have repositories read by this. Once is enough.
     pub fn begin_crawling(&self, crawler: Crawler) {
         let _crawls_already = self.crawler.set(crawler);
@@ -164,15 +149,6 @@ impl GraphqlService {
     /// How many subscriptions one WebSocket may have.
     pub fn socket_subscriptions_max(&self) -> usize {
         self.engine.limits.socket_subscriptions_max
-    }
-
-    /// The same, with what changes are held to.
-    #[must_use]
-    pub fn checking_by(mut self, changes: ChangeMeasures) -> Self {
-        let Measures { gaps, policies, .. } = Measures::clone(&self.measures.load());
-        let measures = Measures { gaps, policies, changes: Arc::new(changes) };
-        self.measures = Arc::new(ArcSwap::from_pointee(measures));
-        self
     }
 
     /// Keeps documents that can be asked for by name, in place of those that were kept before; with `only`,
@@ -291,6 +267,7 @@ impl GraphqlService {
         let crawler = self.crawler.get().filter(|_| is_whole).cloned();
         let access = Arc::clone(&self.access);
         let measures = self.measures.load_full();
+        let measures = if is_whole { measures } else { measures.seen_in(&graph) };
         let asked = Asked { graph, is_whole, caller, writable, access, crawler, measures };
         let budget = AnswerBudget::new(limits.answer_bytes_max as u64);
         if vetted.is_instant() {

@@ -1,16 +1,16 @@
 //! How many requests are answered at once.
 
-use axum::{extract::Request, response::Response};
+use axum::response::Response;
 
-use super::{SharedState, graphql_endpoint::refuse, health::is_probe};
+use super::{BoxedRequest, SharedState, graphql_endpoint::refuse, health::is_probe};
 use crate::graphql::{ErrorCode, Refusal};
 
 /// Refuses a request while as many as may be are being answered. Probes are always let through: whoever
 /// watches the server must see that it lives most of all when it is busy.
 pub(super) async fn admit(
     state: &SharedState,
-    request: Request,
-    next: impl AsyncFnOnce(Request) -> Response,
+    request: BoxedRequest,
+    next: impl AsyncFnOnce(BoxedRequest) -> Response,
 ) -> Response {
     if is_probe(request.uri().path()) {
         return next(request).await;

@@ -14,14 +14,14 @@ use axum::{
 use tokio::task::{JoinHandle, spawn_blocking};
 
 use super::{
-    ServerState, SharedState,
+    BoxedRequest, ServerState, SharedState,
     graphql_endpoint::{refuse, wants_page},
     peer::Peer,
     request_id::current_name,
     router::GRAPHQL_PATH,
 };
 use crate::{
-    access::{AuditEvent, Caller, Credentials, Identity, Refused, RequestId, Scopes, TokenText},
+    access::{AuditEvent, Caller, Credentials, Groups, Identity, Refused, RequestId, Scopes, TokenText},
     clock,
     graphql::{ErrorCode, Refusal},
 };
@@ -37,8 +37,8 @@ const PAUSE: HeaderValue = HeaderValue::from_static("60");
 /// Finds out who sends the request, and hands it on with them as an extension `Arc<Caller>`.
 pub(super) async fn authenticate(
     state: &SharedState,
-    mut request: Request,
-    next: impl AsyncFnOnce(Request) -> Response,
+    mut request: BoxedRequest,
+    next: impl AsyncFnOnce(BoxedRequest) -> Response,
 ) -> Response {
     let id = current_name().unwrap_or_else(RequestId::next);
     let mut found = caller(state, &request, &id);
@@ -75,9 +75,13 @@ fn caller(state: &ServerState, request: &Request, id: &RequestId) -> Result<Call
             _ => Err(Refused::NothingAllowed),
         },
         // A probe with an old token is still a probe.
-        Err(Refused::Unauthenticated) if is_open(request) => {
-            Ok(Caller { identity: Identity::Anonymous, scopes: Scopes::NONE, address, request: id.clone() })
-        }
+        Err(Refused::Unauthenticated) if is_open(request) => Ok(Caller {
+            identity: Identity::Anonymous,
+            scopes: Scopes::NONE,
+            groups: Groups::default(),
+            address,
+            request: id.clone(),
+        }),
         other => other,
     }
 }
@@ -97,7 +101,13 @@ fn note_refusal(
     };
     let access = Arc::clone(&state.access);
     Some(spawn_blocking(move || {
-        let stranger = Caller { identity: Identity::Anonymous, scopes: Scopes::NONE, address, request: id };
+        let stranger = Caller {
+            identity: Identity::Anonymous,
+            scopes: Scopes::NONE,
+            groups: Groups::default(),
+            address,
+            request: id,
+        };
         let code = Some(code_of(refused).name());
         access
             .note_refusal(&AuditEvent { token, code, ..AuditEvent::new("refused", &stranger) }, clock::now());

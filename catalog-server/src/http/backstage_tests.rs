@@ -7,7 +7,8 @@ use serde_json::Value;
 
 use super::{
     HttpLimits, RateLimits, Readiness, ServerState,
-    tests::{SHOP, TestServer, bearer, check_status, guarded_access, guarded_server},
+    access_tests::{bearer, guarded_access, guarded_server},
+    tests::{SHOP, TestServer, check_status},
 };
 use crate::{
     access::{AccessRules, FAILURES_PER_MINUTE, Scope},
@@ -167,4 +168,57 @@ fn an_answer_is_none_of_a_catalog_that_is_not_loaded() {
     let tag = header(&first, "etag").expect("a tag").to_owned();
     readiness.set_not_ready("the store is gone");
     check_status(&send(&server, "GET", ENTITIES, &format!("If-None-Match: {tag}\r\n"), ""), 503);
+}
+
+#[test]
+fn a_long_answer_for_backstages_clients_comes_in_pieces_and_whole() {
+    let server = TestServer::start();
+    let sketch: String = (0..2_000).map(|number| format!("component:c{number} type service\n")).collect();
+    server.catalog.replace(sketch::graph(&sketch));
+    let answer = server.get("/api/catalog/entities?filter=kind=component");
+    check_status(&answer, 200);
+    let (head, mut rest) = answer.split_once("\r\n\r\n").expect("an answer has a head");
+    assert!(head.to_lowercase().contains("transfer-encoding: chunked"), "{head}");
+    let mut body = String::new();
+    while let Some((length, chunk)) = rest.split_once("\r\n") {
+        let length = usize::from_str_radix(length, 16).expect("a length");
+        body.push_str(&chunk[..length]);
+        rest = &chunk[length + 2..];
+    }
+    let entities: Vec<Value> = serde_json::from_str(&body).expect("it is whole");
+    assert_eq!(entities.len(), 2_000);
+}
+
+#[test]
+fn backstages_clients_are_told_in_their_words_that_nothing_is_loaded_yet() {
+    let server =
+        TestServer::start_with(HttpLimits::default(), Readiness::not_yet("the store is being opened"));
+    let answer = server.get("/api/catalog/entities?limit=1");
+    check_status(&answer, 503);
+    let error = r#""error":{"message":"the store is being opened","name":"ServiceUnavailableError"}"#;
+    assert!(answer.contains(error) && answer.contains("retry-after: 1"), "{answer}");
+}
+
+#[test]
+fn backstages_clients_are_told_what_they_asked_for_in_vain() {
+    let server = TestServer::start();
+    let check = |method: &str, path: &str, status: u16, name: &str| {
+        let head = format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        let answer = server.exchange(head.as_bytes());
+        check_status(&answer, status);
+        let (_, body) = answer.split_once("\r\n\r\n").expect("an answer has a head");
+        let body: Value = serde_json::from_str(body).expect("a refusal is JSON");
+        assert_eq!((&body["error"]["name"], &body["request"]["url"]), (&name.into(), &path.into()));
+        assert_eq!(
+            (&body["request"]["method"], &body["response"]["statusCode"]),
+            (&method.into(), &status.into())
+        );
+    };
+    check("GET", "/api/catalog/entities/by-name/component/default/none", 404, "NotFoundError");
+    check("GET", "/api/catalog/nothing?a=b", 404, "NotFoundError");
+    check("GET", "/api/catalog/entities?limit=x", 400, "InputError");
+    check("GET", "/api/catalog/entities/by-name/a/b/%FF", 400, "InputError");
+    check("PUT", "/api/catalog/entities", 405, "MethodNotAllowedError");
+    check("DELETE", "/api/catalog/locations/a", 403, "NotAllowedError");
+    check("POST", "/api/catalog/analyze-location", 501, "NotImplementedError");
 }

@@ -3,16 +3,17 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::{
-    extract::Request,
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
 
-use super::SharedState;
+use super::{BoxedRequest, SharedState};
 
-/// What a page may send beside what every page may.
-const REQUEST_HEADERS: HeaderValue =
-    HeaderValue::from_static("authorization, content-type, if-none-match, x-request-id");
+/// What a page may send beside what every page may. `traceparent` and `tracestate` say of which trace a request is a
+/// part (W3C Trace Context).
+const REQUEST_HEADERS: HeaderValue = HeaderValue::from_static(
+    "authorization, content-type, if-none-match, traceparent, tracestate, x-request-id",
+);
 /// What a page may read beside what every page may.
 const ANSWER_HEADERS: HeaderValue = HeaderValue::from_static(
     "catalog-revision, etag, ratelimit, ratelimit-policy, retry-after, x-request-id",
@@ -67,8 +68,8 @@ fn origin_of(text: &str) -> Result<HeaderValue, NoOrigin> {
 /// none, which their browser then does not show them.
 pub(super) async fn share(
     state: &SharedState,
-    request: Request,
-    next: impl AsyncFnOnce(Request) -> Response,
+    request: BoxedRequest,
+    next: impl AsyncFnOnce(BoxedRequest) -> Response,
 ) -> Response {
     let origin = request.headers().get(header::ORIGIN).filter(|origin| state.cors.allow(origin)).cloned();
     let Some(origin) = origin else {

@@ -10,7 +10,7 @@
 
 use std::{
     collections::{BTreeMap, hash_map::RandomState},
-    fmt,
+    fmt::Write,
     hash::BuildHasher,
     sync::{Arc, Mutex, PoisonError, Weak},
 };
@@ -19,6 +19,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use catalog_core::{graph::CatalogGraph, model::Timestamp};
 
 use crate::{
@@ -30,6 +31,8 @@ use crate::{
 const KEPT_BY_ASKER: HeaderValue = HeaderValue::from_static("private, no-cache");
 /// What else an answer depends on that its address does not say.
 const VARY: HeaderValue = HeaderValue::from_static("accept, authorization");
+/// Room for a tag with its minute.
+const TAG_BYTES_USUAL: usize = 40;
 
 /// Makes the tags of one process.
 #[derive(Debug)]
@@ -59,7 +62,9 @@ impl EntityTags {
     /// The key of a question: `parts` are all that the client sent that its answer depends on.
     pub(super) fn key(&self, seen: &SeenGraph, caller: &Caller, parts: &[&[u8]]) -> QuestionKey {
         let graph = (self.number_of(seen), seen.graph.revision().0);
-        let hash = |salt: &RandomState| salt.hash_one((graph, &caller.identity, caller.scopes, parts));
+        let hash = |salt: &RandomState| {
+            salt.hash_one((graph, &caller.identity, caller.scopes, &caller.groups, parts))
+        };
         let [high, low] = self.salts.each_ref().map(hash);
         QuestionKey(u128::from(high) << 64 | u128::from(low))
     }
@@ -88,12 +93,16 @@ impl EntityTags {
 impl QuestionKey {
     /// The tag of an answer; none where it is not to be relied on.
     pub(super) fn tag(self, validity: AnswerValidity, now: Timestamp) -> Option<HeaderValue> {
-        let tag = match validity {
+        let mut tag = String::with_capacity(TAG_BYTES_USUAL);
+        tag.push_str("W/\"");
+        self.write(&mut tag);
+        match validity {
             AnswerValidity::Never => return None,
-            AnswerValidity::Minute => format!("W/\"{self}.{}\"", minute(now)),
-            AnswerValidity::Revision => format!("W/\"{self}\""),
-        };
-        HeaderValue::from_str(&tag).ok()
+            AnswerValidity::Minute => write!(tag, ".{}", minute(now)).ok()?,
+            AnswerValidity::Revision => {}
+        }
+        tag.push('"');
+        HeaderValue::try_from(tag).ok()
     }
 
     /// The tag among those that the client has which the answer would have again.
@@ -105,17 +114,15 @@ impl QuestionKey {
         let had = had.flat_map(|tags| tags.split(',')).map(|tag| tag.trim().trim_start_matches("W/"));
         let mut had = had.filter_map(|tag| tag.strip_prefix('"')?.strip_suffix('"'));
         // Whether an answer depends on the time is known from the form of the tag that it got.
-        let of_graph = self.to_string();
-        let of_this_minute = format!("{self}.{}", minute(now));
+        let mut of_graph = String::new();
+        self.write(&mut of_graph);
+        let of_this_minute = format!("{of_graph}.{}", minute(now));
         let tag = had.find(|tag| *tag == of_graph || *tag == of_this_minute)?;
         HeaderValue::from_str(&format!("W/\"{tag}\"")).ok()
     }
-}
 
-impl fmt::Display for QuestionKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // In halves: numbers of 128 bits are written digit by digit with a long division each.
-        write!(f, "{:016x}{:016x}", (self.0 >> 64) as u64, self.0 as u64)
+    fn write(self, out: &mut String) {
+        URL_SAFE_NO_PAD.encode_string(self.0.to_be_bytes(), out);
     }
 }
 
@@ -141,7 +148,7 @@ pub(super) fn minute(now: Timestamp) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::access::{Identity, Scopes};
+    use crate::access::{Groups, Identity, Scopes};
 
     const NOW: Timestamp = Timestamp(600);
 
@@ -161,6 +168,7 @@ mod tests {
         let others = [
             tags.key(&graph, &local, &[b"ab", b"c"]),
             tags.key(&graph, &anonymous, &[b"a", b"bc"]),
+            tags.key(&graph, &local.clone().in_groups(Groups::new(["payments"])), &[b"a", b"bc"]),
             tags.key(&Arc::new(CatalogGraph::empty()).into(), &local, &[b"a", b"bc"]),
             EntityTags::new().key(&graph, &local, &[b"a", b"bc"]),
         ];
@@ -184,7 +192,9 @@ mod tests {
     fn tags_come_in_lists_and_in_every_form() {
         let key = QuestionKey(0xab);
         let check = |sent: &str, expected: bool| {
-            let sent = sent.replace("ab", &key.to_string());
+            let mut text = String::new();
+            key.write(&mut text);
+            let sent = sent.replace("ab", &text);
             let value = HeaderValue::from_str(&sent).expect("a header");
             assert_eq!(has(key, &value, NOW), expected, "{sent}");
         };

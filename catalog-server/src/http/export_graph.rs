@@ -1,4 +1,5 @@
-//! `/export/graph`: the graph file of the present graph, for those who answer from a copy of it.
+//! `/export/graph`: the graph file of the present graph, for those who answer from a copy of it. Whoever sees a part
+//! of the catalog gets the graph of that part, which never held the rest.
 //!
 //! Its `ETag` tells one file from another, so that a request with `If-None-Match` costs nothing while nothing
 //! changes. `x-catalog-measures` tells which [measures](super::export_measures) belong to it.
@@ -22,6 +23,7 @@ use tokio_stream::Stream;
 
 use super::{
     ServerState, SharedState,
+    export_measures::measures_for,
     graph_files::{GraphFiles, GraphFilesError, MadeGraphFile, read_at},
     graphql_endpoint::{REVISION, refuse},
 };
@@ -43,11 +45,11 @@ pub(super) async fn send(
     if let Some(refusal) = refusal(&state, &caller) {
         return refuse(&refusal);
     }
-    let whole = match state.whole_for(&caller, "the graph file is") {
-        Ok(whole) => whole,
+    let seen = match state.place_for(&caller).await {
+        Ok(seen) => seen,
         Err(refusal) => return refuse(&refusal),
     };
-    let present = GraphFiles::present(Arc::clone(&state.graph_files), whole).await;
+    let present = GraphFiles::present(Arc::clone(&state.graph_files), seen.clone()).await;
     let file = match present {
         Ok(file) => file,
         Err(error @ GraphFilesError::TimeOver) => {
@@ -70,13 +72,13 @@ pub(super) async fn send(
     let headers = response.headers_mut();
     headers.insert(REVISION, HeaderValue::from(file.file.revision().0));
     headers.extend(HeaderValue::from_str(&format!("\"{}\"", file.tag)).map(|tag| (header::ETAG, tag)));
-    if let Some(measures) = state.measures.load_full() {
+    if let Some(measures) = measures_for(&state, &seen).await {
         headers.insert(MEASURES, measures.tag.clone());
     }
     response
 }
 
-/// Why this caller gets nothing that leaves the server whole.
+/// Why this caller gets nothing of what is handed out in one piece.
 pub(super) fn refusal(state: &ServerState, caller: &Caller) -> Option<Refusal> {
     if !caller.may(Scope::Read) {
         return Some(match caller.identity {

@@ -6,15 +6,16 @@
 //! is closed with the answer (RFC 9112, section 6.1).
 
 use axum::{
-    extract::Request,
     http::{HeaderValue, header},
     response::Response,
 };
 
+use super::BoxedRequest;
+
 /// Closes the connection with the answer to a request whose body comes in chunks.
 pub(super) async fn close_behind_chunks(
-    request: Request,
-    next: impl AsyncFnOnce(Request) -> Response,
+    request: BoxedRequest,
+    next: impl AsyncFnOnce(BoxedRequest) -> Response,
 ) -> Response {
     let is_in_chunks = request.headers().contains_key(header::TRANSFER_ENCODING);
     let mut response = next(request).await;

@@ -1,25 +1,43 @@
-//! The graph file of the present graph: made when somebody first asks for it, once, and shared by all who ask.
+//! The graph file of the present graph, whole or of a part: made when somebody first asks for it, once, and
+//! shared by all who see the same.
 
 use std::{
+    collections::BTreeMap,
     fs::File,
     io,
-    sync::{Arc, Weak},
+    sync::{Arc, Mutex as StdMutex, PoisonError, Weak},
     time::Duration,
 };
 
-use catalog_core::{
-    catalog::CurrentGraph,
-    graph::{CatalogGraph, GraphFile, GraphOrigin},
+use catalog_core::graph::{CatalogGraph, GraphFile, GraphOrigin};
+use tokio::{
+    sync::{Mutex, Semaphore},
+    task::spawn_blocking,
+    time::timeout,
 };
-use tokio::{sync::Mutex, task::spawn_blocking, time::timeout};
+
+use super::state::SeenPlace;
 
 /// How long a request waits for the file to be made. A million entities take some seconds.
 const MAKING_TIME_MAX: Duration = Duration::from_secs(60);
+/// How many files are made at once.
+const MAKING_MAX: usize = 2;
 
-/// Where graph files are made: in files without a name, which are gone with the last who reads them.
-#[derive(Debug, Default)]
+/// Where graph files are made: in files without a name, which are gone with the last who reads them. One is kept
+/// of the whole and of each part that somebody asked for, of which there are `server.views_max` at most.
+#[derive(Debug)]
 pub(super) struct GraphFiles {
-    made: Mutex<Option<Made>>,
+    of_part: StdMutex<BTreeMap<u16, OfPart>>,
+    making: Semaphore,
+}
+
+/// The last file of a part; held while the next one is made.
+type OfPart = Arc<Mutex<Option<Made>>>;
+
+impl Default for GraphFiles {
+    fn default() -> Self {
+        Self { of_part: StdMutex::default(), making: Semaphore::new(MAKING_MAX) }
+    }
 }
 
 #[derive(Debug)]
@@ -48,13 +66,13 @@ pub(super) enum GraphFilesError {
 }
 
 impl GraphFiles {
-    /// The file of the graph as it is now. Making it goes on where whoever asked first goes away, and is not
+    /// The file of the graph of a place as it is now. Making it goes on where whoever asked first goes away, and is not
     /// begun again for those who come meanwhile.
     pub(super) async fn present(
         files: Arc<Self>,
-        current: Arc<CurrentGraph>,
+        seen: SeenPlace,
     ) -> Result<Arc<MadeGraphFile>, GraphFilesError> {
-        let making = tokio::spawn(async move { files.make(&current).await });
+        let making = tokio::spawn(async move { files.make(&seen).await });
         match timeout(MAKING_TIME_MAX, making).await {
             Ok(Ok(Ok(file))) => Ok(file),
             Ok(Ok(Err(error))) => {
@@ -66,14 +84,22 @@ impl GraphFiles {
         }
     }
 
-    async fn make(&self, current: &CurrentGraph) -> io::Result<Arc<MadeGraphFile>> {
-        let mut made = self.made.lock().await;
-        let graph = current.get();
-        if let Some(made) = &*made
-            && std::ptr::eq(made.of.as_ptr(), Arc::as_ptr(&graph))
-        {
-            return Ok(Arc::clone(&made.file));
+    async fn make(&self, seen: &SeenPlace) -> io::Result<Arc<MadeGraphFile>> {
+        let of_part = {
+            let mut parts = self.of_part.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(parts.entry(seen.part_number()).or_default())
+        };
+        let mut made = of_part.lock().await;
+        let kept = |made: &Option<Made>, graph: &Arc<CatalogGraph>| {
+            let made = made.as_ref().filter(|made| std::ptr::eq(made.of.as_ptr(), Arc::as_ptr(graph)));
+            made.map(|made| Arc::clone(&made.file))
+        };
+        if let Some(file) = kept(&made, &seen.graph()) {
+            return Ok(file);
         }
+        let _place = self.making.acquire().await.map_err(io::Error::other)?;
+        // What was waited for may have brought another one.
+        let graph = seen.graph();
         let of = Arc::downgrade(&graph);
         let file = spawn_blocking(move || {
             let file = GraphFile::write_into(tempfile::tempfile()?, &graph, &GraphOrigin::default())

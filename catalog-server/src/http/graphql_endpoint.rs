@@ -3,9 +3,8 @@
 use std::sync::Arc;
 
 use axum::{
-    Extension,
     body::Body,
-    extract::{Query, Request, State},
+    extract::{Query, Request},
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts},
     response::{Html, IntoResponse, Response},
 };
@@ -40,18 +39,16 @@ const HEADERS_USUAL: usize = 20;
 /// The header that says which revision of the catalog answered.
 pub(super) const REVISION: HeaderName = HeaderName::from_static("catalog-revision");
 
-pub(super) async fn answer(
-    State(state): State<SharedState>,
-    Extension(caller): Extension<Arc<Caller>>,
-    request: Request,
-) -> Response {
+pub(super) async fn answer(state: &SharedState, mut request: Request) -> Response {
+    let caller = request.extensions_mut().remove::<Arc<Caller>>().expect("who asks is known by now");
     let method = request.method().clone();
     let is_read = matches!(method, Method::GET | Method::HEAD);
+    // What is rare is kept apart, so that what is usual stays small.
     if method == Method::POST && wants_events(request.headers()) {
-        return stream(&state, caller, request).await;
+        return Box::pin(stream(state, caller, request)).await;
     }
     if method == Method::GET && wants_upgrade(request.headers()) {
-        return upgrade(&state, caller, request).await;
+        return Box::pin(upgrade(state, caller, request)).await;
     }
     if is_read && wants_page(request.headers()) {
         if state.has_editor {
@@ -69,7 +66,7 @@ pub(super) async fn answer(
         let message = "answers are `application/graphql-response+json` or `application/json`";
         return refuse(&Refusal::new(ErrorCode::NotAcceptable, message));
     };
-    let mut response = answer_as(answer_type, &state, caller, request).await.unwrap_or_else(|refusal| {
+    let mut response = answer_as(answer_type, state, caller, request).await.unwrap_or_else(|refusal| {
         state.metrics.query_refused(refusal.code);
         refuse_query(&refusal, answer_type)
     });
@@ -109,10 +106,10 @@ async fn answer_as(
         charge(cost)?;
         (answer, cost)
     } else {
-        let vetted = state.graphql.vet(question).await?;
+        let vetted = Box::pin(state.graphql.vet(question)).await?;
         let cost = vetted.cost();
         charge(cost)?;
-        let answer = state.graphql.execute(vetted, graph, caller).await?;
+        let answer = Box::pin(state.graphql.execute(vetted, graph, caller)).await?;
         state.kept_answers.keep(key, &answer, cost, now);
         (answer, cost)
     };

@@ -1,12 +1,11 @@
 //! Headers that every answer carries.
 
 use axum::{
-    extract::Request,
     http::{HeaderName, HeaderValue, header},
     response::Response,
 };
 
-use super::peer::Peer;
+use super::{BoxedRequest, peer::Peer};
 
 /// What a page of ours may load: nothing but its own style.
 const OWN_CONTENT: HeaderValue = HeaderValue::from_static(
@@ -20,7 +19,10 @@ const NOT_KEPT: HeaderValue = HeaderValue::from_static("no-store");
 
 /// Adds what keeps browsers from guessing types, telling others where they were, framing and keeping
 /// answers. A content security policy and a way of keeping that are there already stay.
-pub(super) async fn secure(request: Request, next: impl AsyncFnOnce(Request) -> Response) -> Response {
+pub(super) async fn secure(
+    request: BoxedRequest,
+    next: impl AsyncFnOnce(BoxedRequest) -> Response,
+) -> Response {
     let is_encrypted = request.extensions().get::<Peer>().is_some_and(|peer| peer.is_encrypted);
     let mut response = next(request).await;
     let headers = response.headers_mut();

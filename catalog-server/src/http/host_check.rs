@@ -8,12 +8,11 @@
 use std::net::IpAddr;
 
 use axum::{
-    extract::Request,
     http::{Uri, header, uri::Authority},
     response::Response,
 };
 
-use super::{SharedState, graphql_endpoint::refuse};
+use super::{BoxedRequest, SharedState, graphql_endpoint::refuse};
 use crate::{
     access::AccessControl,
     graphql::{ErrorCode, Refusal},
@@ -22,8 +21,8 @@ use crate::{
 /// Refuses a request that names another host, or none.
 pub(super) async fn only_own_names(
     state: &SharedState,
-    request: Request,
-    next: impl AsyncFnOnce(Request) -> Response,
+    request: BoxedRequest,
+    next: impl AsyncFnOnce(BoxedRequest) -> Response,
 ) -> Response {
     let mut hosts = request.headers().get_all(header::HOST).iter();
     let host = match (hosts.next(), hosts.next()) {
@@ -45,7 +44,8 @@ pub(super) async fn only_own_names(
 /// Whether `host`, with or without a port, is a name of this server.
 fn is_own_name(host: &str, access: &AccessControl) -> bool {
     // What nearly every request names needs no parser.
-    if host.strip_prefix("127.0.0.1:").is_some_and(|port| port.parse::<u16>().is_ok()) {
+    let (name, port) = host.split_once(':').unwrap_or((host, "80"));
+    if ["127.0.0.1", "localhost"].contains(&name) && port.parse::<u16>().is_ok() {
         return true;
     }
     // An authority may hold a user's name before an `@`; a host does not.

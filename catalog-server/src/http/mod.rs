@@ -49,6 +49,8 @@ mod websocket;
 mod write_stall;
 
 #[cfg(test)]
+mod access_tests;
+#[cfg(test)]
 mod backstage_tests;
 #[cfg(test)]
 mod graphql_tests;
@@ -66,6 +68,7 @@ mod transport_tests;
 mod wire_tests;
 
 pub use cors::{CorsOrigins, NoOrigin};
+pub use export_measures::{TellMeasures, TellPart};
 pub use exposure::Transport;
 pub use limits::{HttpLimits, RateLimits};
 pub use metrics::{CrawlMetrics, Metrics};
@@ -76,3 +79,6 @@ pub use state::ServerState;
 use state::SharedState;
 pub use tls::{TlsError, TlsIdentity, TlsReload};
 pub use views::Views;
+
+/// A request on its way to what answers it. In a box, since each step of the way would else keep room for it.
+type BoxedRequest = Box<axum::extract::Request>;

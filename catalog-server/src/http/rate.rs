@@ -17,7 +17,6 @@ use std::{
 };
 
 use axum::{
-    extract::Request,
     http::{HeaderMap, HeaderName, HeaderValue, header},
     response::Response,
 };
@@ -29,7 +28,7 @@ use governor::{
 };
 
 use super::{
-    RateLimits, SharedState,
+    BoxedRequest, RateLimits, SharedState,
     graphql_endpoint::refuse,
     health::is_probe,
     peer::{Peer, client_of},
@@ -216,8 +215,8 @@ impl Charge {
 /// Charges every request with 1, and says in its answer what is left.
 pub(super) async fn limit(
     state: &SharedState,
-    mut request: Request,
-    next: impl AsyncFnOnce(Request) -> Response,
+    mut request: BoxedRequest,
+    next: impl AsyncFnOnce(BoxedRequest) -> Response,
 ) -> Response {
     if is_probe(request.uri().path()) {
         return next(request).await;

@@ -1,13 +1,10 @@
 //! Listening, accepting within bounds, and stopping without breaking anything off.
 
-use std::{convert::Infallible, io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{convert::Infallible, io, net::SocketAddr, pin::Pin, sync::Arc, time::Duration};
 
-use axum::{Router, http::Request, response::Response};
+use axum::{body::Body, http::Request, response::Response};
 use hyper::{body::Incoming, server::conn::http1, service::Service};
-use hyper_util::{
-    rt::{TokioIo, TokioTimer},
-    service::TowerToHyperService,
-};
+use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::{TcpListener, TcpStream},
@@ -22,7 +19,7 @@ use super::{
     exposure::check_exposure,
     peer::Peer,
     reload::{follow_certificate, follow_signal},
-    router::{router, router_of_metrics},
+    router::Addresses,
     state::WEBSOCKETS_MAX,
     write_stall::WriteStall,
 };
@@ -101,7 +98,7 @@ pub async fn serve(
     if let Some(address) = state.metrics_listen {
         let bound = TcpListener::bind(address).await;
         let listener = bound.map_err(|source| ServeError::Bind { address, source })?;
-        let door = Door { router: router_of_metrics(state.clone()), tls: None, ..Door::new(&state) };
+        let door = Door { addresses: Addresses::metrics(state.clone()), tls: None, ..Door::new(&state) };
         followers.spawn(async move {
             accept_until(std::future::pending(), &listener, &door, &mut JoinSet::new()).await;
         });
@@ -128,7 +125,7 @@ pub async fn serve(
 
 /// What every connection is begun with.
 struct Door {
-    router: Router,
+    addresses: Addresses,
     http: http1::Builder,
     limits: Arc<HttpLimits>,
     tls: Option<Arc<TlsIdentity>>,
@@ -142,7 +139,7 @@ impl Door {
     fn new(state: &SharedState) -> Self {
         let limits = Arc::clone(&state.limits);
         Self {
-            router: router(state.clone()),
+            addresses: Addresses::all(state),
             http: connection_builder(&limits),
             tls: state.tls.clone(),
             slots: ConnectionSlots::new(&limits),
@@ -164,10 +161,8 @@ impl Door {
         slot: ConnectionSlot,
     ) -> impl Future<Output = ()> + Send + 'static {
         let (http, limits, tls) = (self.http.clone(), Arc::clone(&self.limits), self.tls.clone());
-        let service = OfPeer {
-            router: TowerToHyperService::new(self.router.clone()),
-            peer: Peer { address, is_encrypted: tls.is_some() },
-        };
+        let service =
+            OfPeer { addresses: self.addresses.clone(), peer: Peer { address, is_encrypted: tls.is_some() } };
         let stopping = self.stopping.subscribe();
         let ongoing = self.metrics.connection_begins();
         async move {
@@ -184,21 +179,23 @@ impl Door {
     }
 }
 
-/// The router for one connection: each request carries who sent it.
+/// The addresses for one connection: each request carries who sent it.
 #[derive(Clone)]
 struct OfPeer {
-    router: TowerToHyperService<Router>,
+    addresses: Addresses,
     peer: Peer,
 }
 
 impl Service<Request<Incoming>> for OfPeer {
     type Response = Response;
     type Error = Infallible;
-    type Future = <TowerToHyperService<Router> as Service<Request<Incoming>>>::Future;
+    type Future = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
 
-    fn call(&self, mut request: Request<Incoming>) -> Self::Future {
-        request.extensions_mut().insert(self.peer);
-        self.router.call(request)
+    fn call(&self, request: Request<Incoming>) -> Self::Future {
+        let (addresses, peer) = (self.addresses.clone(), self.peer);
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(peer);
+        Box::pin(async move { Ok(addresses.answer(request).await) })
     }
 }
 

@@ -9,27 +9,31 @@ use std::{
 use arc_swap::ArcSwapOption;
 use catalog_core::{
     catalog::{Catalog, CurrentGraph},
-    gaps::GapSettings,
     graph::CatalogGraph,
     model::Revision,
-    readiness::PolicySet,
 };
 
 use tokio::sync::Semaphore;
 
 use super::{
     CorsOrigins, HttpLimits, Metrics, NoOrigin, RateLimits, Readiness, TlsIdentity, Transport,
-    backstage::BackstageService, drain::Drain, etag::EntityTags, export_endpoint::ExportPermits,
-    export_measures::ToldMeasures, graph_files::GraphFiles, kept_answers::KeptAnswers, rate::Rates,
-    reload::ReloadHook, views::Views,
+    backstage::BackstageService,
+    drain::Drain,
+    etag::EntityTags,
+    export_endpoint::ExportPermits,
+    export_measures::{TellMeasures, ToldMeasures},
+    graph_files::GraphFiles,
+    kept_answers::KeptAnswers,
+    rate::Rates,
+    reload::ReloadHook,
+    views::Views,
 };
 use crate::{
     access::{AccessControl, Caller, Visibility},
     backstage::BackstageLimits,
     crawling::{Crawler, webhook::Hooks},
     graphql::{
-        ChangeMeasures, DocumentFault, DocumentFile, ErrorCode, GraphqlLimits, GraphqlService, Measures,
-        Refusal, SeenGraph,
+        DocumentFault, DocumentFile, ErrorCode, GraphqlLimits, GraphqlService, Measures, Refusal, SeenGraph,
     },
 };
 
@@ -70,6 +74,25 @@ pub struct ServerState {
     pub(super) exports: ExportPermits,
     /// Whether spans are said what traces want to know of requests.
     pub(super) is_traced: bool,
+}
+
+/// The place where the graph is exchanged that somebody sees: the whole one, or that of a part.
+#[derive(Clone, Debug)]
+pub(super) struct SeenPlace {
+    part_number: u16,
+    current: Arc<CurrentGraph>,
+}
+
+impl SeenPlace {
+    /// The number of the part; 0 for the whole.
+    pub(super) fn part_number(&self) -> u16 {
+        self.part_number
+    }
+
+    /// The graph as it is now.
+    pub(super) fn graph(&self) -> Arc<CatalogGraph> {
+        self.current.get()
+    }
 }
 
 /// How many WebSockets are open at once.
@@ -154,13 +177,6 @@ impl ServerState {
         }
     }
 
-    /// The same, with mutations that write to this catalog, whose graph the answers must be of.
-    #[must_use]
-    pub fn writing_to(mut self, catalog: Arc<Catalog>) -> Self {
-        self.graphql = self.graphql.writing_to(catalog);
-        self
-    }
-
     /// The same with these bounds on questions of Backstage's clients.
     #[must_use]
     pub fn with_backstage_limits(mut self, limits: BackstageLimits) -> Self {
@@ -207,6 +223,20 @@ impl ServerState {
             return Ok(self.catalog.get().into());
         }
         Ok(self.views.part(key).await?.graph())
+    }
+
+    /// The place where the graph is exchanged that a caller is answered from.
+    ///
+    /// # Errors
+    ///
+    /// What they see of the catalog is not there yet.
+    pub(super) async fn place_for(&self, caller: &Caller) -> Result<SeenPlace, Refusal> {
+        let key = self.views.key_of(caller);
+        if key.sees_everything() {
+            return Ok(SeenPlace { part_number: 0, current: self.current() });
+        }
+        let part = self.views.part(key).await?;
+        Ok(SeenPlace { part_number: key.number(), current: part.catalog().current() })
     }
 
     /// The place where the whole graph is exchanged, for a caller from whom nothing is hidden.
@@ -304,20 +334,6 @@ impl ServerState {
         self
     }
 
-    /// The same with the organisation's own measures for gaps, and its policies.
-    #[must_use]
-    pub fn with_measures(mut self, gaps: GapSettings, policies: PolicySet) -> Self {
-        self.graphql = self.graphql.measured_by(Arc::new(gaps), Arc::new(policies));
-        self
-    }
-
-    /// The same, with what changes are held to.
-    #[must_use]
-    pub fn checking_by(mut self, changes: ChangeMeasures) -> Self {
-        self.graphql = self.graphql.checking_by(changes);
-        self
-    }
-
     /// Keeps documents that can be asked for by name, in place of those that were kept before, while questions
     /// are answered: see [`GraphqlService::keep_documents`].
     pub fn keep_documents(&self, files: Vec<DocumentFile>, only: bool) -> Vec<DocumentFault> {
@@ -326,19 +342,11 @@ impl ServerState {
         faults
     }
 
-    /// The same, which tells those who answer from a copy of the graph what to measure by: a JSON document that
-    /// holds no secret.
-    #[must_use]
-    pub fn telling_measures(self, document: String) -> Self {
-        self.measures.store(Some(Arc::new(ToldMeasures::new(document))));
-        self
-    }
-
-    /// From now on, answers are measured by this, and those who answer from a copy of the graph are told so, as in
-    /// [`Self::telling_measures`], or nothing.
-    pub fn measure_by(&self, measures: Measures, told: Option<String>) {
+    /// From now on, answers are measured by this, and those who answer from a copy of the graph are `told` so at
+    /// `/export/measures`, each as much as they may see; without it, they are told nothing.
+    pub fn measure_by(&self, measures: Measures, told: Option<TellMeasures>) {
         self.graphql.measure_by(measures);
-        self.measures.store(told.map(|document| Arc::new(ToldMeasures::new(document))));
+        self.measures.store(told.map(|told| Arc::new(ToldMeasures::new(told))));
         self.forget_answers();
     }
 }

@@ -18,7 +18,7 @@ pub fn blast_radius_picture(graph: &CatalogGraph, answer: &BlastRadius<'_>, node
     let reached = answer.affected.iter().map(|affected| Pictured {
         entity: affected.entity,
         distance: affected.distance,
-        state: if affected.strength == Strength::Hard { State::Hard } else { State::Soft },
+        state: if answer.way_to(affected).strength == Strength::Hard { State::Hard } else { State::Soft },
     });
     let names = names(&answer.roots);
     let title = match answer.direction {

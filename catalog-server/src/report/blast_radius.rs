@@ -4,7 +4,7 @@ use catalog_core::{
     graph::CatalogGraph,
     model::Strength,
     needs::Direction,
-    query::{AffectedEntity, BlastRadius, EntityShare},
+    query::{AffectedEntity, BlastRadius, EntityShare, NeedWay},
 };
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -91,17 +91,22 @@ pub struct EntityShareReport {
     pub affected: usize,
 }
 
-impl From<&AffectedEntity<'_>> for AffectedReport {
-    fn from(row: &AffectedEntity<'_>) -> Self {
+impl AffectedReport {
+    /// The rows of an answer.
+    pub(super) fn rows(answer: &BlastRadius<'_>) -> Vec<Self> {
+        answer.affected.iter().map(|row| Self::new(row, &answer.way_to(row))).collect()
+    }
+
+    fn new(row: &AffectedEntity<'_>, way: &NeedWay<'_>) -> Self {
         Self {
             entity: ref_of(row.entity),
             distance: row.distance,
-            via: ref_of(row.via),
+            via: ref_of(way.via),
             kind: row.entity.kind().to_owned(),
             entity_type: row.entity.entity_type().map(str::to_owned),
             tier: tier_of(row.entity),
             owner: row.entity.owner().map(ref_of),
-            strength: row.strength.name(),
+            strength: way.strength.name(),
             stale: row.entity.staleness().is_some(),
         }
     }
@@ -116,7 +121,7 @@ impl From<&EntityShare<'_>> for EntityShareReport {
 impl BlastRadiusReport {
     /// The report of an answer.
     pub fn new(graph: &CatalogGraph, answer: &BlastRadius<'_>) -> Self {
-        let affected: Vec<AffectedReport> = answer.affected.iter().map(AffectedReport::from).collect();
+        let affected = AffectedReport::rows(answer);
         Self {
             schema_version: SCHEMA_VERSION,
             revision: graph.revision().0,

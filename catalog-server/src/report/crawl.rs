@@ -6,7 +6,7 @@ use catalog_core::{
 };
 use catalog_ingest::progress::CrawlReport;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{
     Page, Report, SCHEMA_VERSION,
@@ -40,7 +40,7 @@ pub struct CrawlSummaryReport {
 }
 
 /// Diagnostics by severity.
-#[derive(Clone, Copy, Debug, Default, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SeverityCounts {
     /// Something could not be read or is broken.
@@ -67,6 +67,12 @@ impl SeverityCounts {
     pub(super) fn of(counts: [u64; 3]) -> Self {
         let [note, warning, error] = counts;
         Self { error, warning, note }
+    }
+
+    /// How many there are of a severity or worse.
+    pub fn at_least(self, severity: Severity) -> u64 {
+        let counts = [self.note, self.warning, self.error];
+        counts[severity as usize..].iter().sum()
     }
 
     pub(super) fn sentence(self) -> String {

@@ -16,9 +16,20 @@ pub fn show_diagnostics(
     least: Severity,
     to: &mut dyn Write,
 ) -> io::Result<()> {
+    let total = seen.iter().filter(|(_, of)| of.severity >= least).count();
+    show_first_diagnostics(seen, total, least, to)
+}
+
+/// The same of the first ones of each severity, where there are `total` of the severity or worse.
+pub fn show_first_diagnostics(
+    seen: &[(String, Diagnostic)],
+    total: usize,
+    least: Severity,
+    to: &mut dyn Write,
+) -> io::Result<()> {
     let mut shown: Vec<&(String, Diagnostic)> = seen.iter().filter(|(_, of)| of.severity >= least).collect();
     shown.sort_by_key(|(_, of)| std::cmp::Reverse(of.severity));
-    let hidden = shown.len().saturating_sub(SHOWN_MAX);
+    let hidden = total.saturating_sub(shown.len().min(SHOWN_MAX));
     for (repository, diagnostic) in shown.into_iter().take(SHOWN_MAX) {
         writeln!(to, "{}\n", diagnostic_text(repository, diagnostic))?;
     }

@@ -63,11 +63,11 @@ pub use census::{GapCensusReport, Inputs, OwnershipCensusReport, ReviewCensusRep
 pub(crate) use change_check::undecided_text;
 pub use change_check::{ChangeCheckReport, CheckedChange};
 pub use comment::CommentReport;
-pub use crawl::CrawlSummaryReport;
+pub use crawl::{CatalogCounts, CrawlSummaryReport, SeverityCounts};
 pub use crawl_preview::{CrawlPreviewReport, PreviewOutcome, RepositoryPreview};
 pub use data_reach::{DataClassesReport, DataReachReport};
 pub use declarations::DeclarationsReport;
-pub use diagnostic_text::{diagnostic_text, show_diagnostics};
+pub use diagnostic_text::{diagnostic_text, show_diagnostics, show_first_diagnostics};
 pub use diagnostics::{DiagnosticReport, DiagnosticsReport};
 pub use difference::{DifferenceAnswers, DifferenceReport};
 pub use entities::EntitiesReport;

@@ -1,7 +1,8 @@
 //! Settings of the server from the environment, by one rule: `CATALOG_` and the key in upper case with `_` in
 //! the place of each dot, as in `CATALOG_SERVER_TLS_KEY` for `server.tls.key`.
 //!
-//! What OpenTelemetry has variables for is also read from those. Numbers, `true` and `false` as in the file; texts as they are; lists of texts with commas between them.
+//! What OpenTelemetry has variables for is also read from those. Numbers, `true` and `false` as in the file; texts
+//! as they are; lists of texts with commas between them.
 
 use toml::{Table, Value};
 

@@ -15,14 +15,14 @@ const SCHEMA_VERSION: u32 = 1;
 /// The document as it is sent.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct MeasuresDocument {
+pub(super) struct MeasuresDocument {
     schema_version: u32,
     /// The settings file, as messages name it.
     file: String,
     /// Its text, of which only [`TABLES`] are left.
-    text: String,
+    pub(super) text: String,
     /// The files of the policy folder, where there is one.
-    policies: Option<Vec<PolicyFile>>,
+    pub(super) policies: Option<Vec<PolicyFile>>,
     /// Whether manifests are found by what is in them.
     scan_content: bool,
     /// How many entries the identity table has; what it says is in the graph.

@@ -17,6 +17,7 @@ mod measures;
 mod policy;
 mod port;
 mod sections;
+mod seen_measures;
 mod server;
 mod shown;
 mod source;
@@ -46,6 +47,7 @@ pub use policy::{
     CheckDocument, DEFAULT_POLICY, ExemptionDocument, PolicyDocument, PolicySettings, ScopeDocument,
 };
 pub use port::PortSettings;
+pub use seen_measures::seen_measures;
 pub use server::{
     AccessSettings, AlgorithmSetting, CorsSettings, DocumentSettings, GraphFileSettings, Interval,
     LogFormatSetting, LogSettings, MetricsSettings, OidcSettings, ScheduleSettings, ScopeSetting,

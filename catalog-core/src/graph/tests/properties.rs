@@ -192,6 +192,10 @@ proptest! {
 
         let limits = ReachLimits { depth_max: Some(depth_max) };
         let near = graph.needs().reach(&root_indexes, Direction::Dependents, limits);
+        let extent = graph.needs().extent(&root_indexes, Direction::Dependents, limits);
+        let places: Vec<(u32, u32)> = near.reached.iter().map(|of| (of.entity, of.distance)).collect();
+        prop_assert_eq!(extent.reached, places);
+        prop_assert_eq!(extent.cut_by_depth, near.cut_by_depth);
         let (within, beyond): (Vec<Reached>, Vec<Reached>) =
             reach.reached.iter().partition(|of| of.distance <= depth_max);
         prop_assert_eq!(near.reached, within);

@@ -146,12 +146,13 @@ pub fn journey_behind<'g>(graph: &'g CatalogGraph, query: JourneyBehindQuery<'g>
     let mut hops = vec![JourneyHop::first(JourneyStop::of(entity))];
     let mut place_of = rustc_hash::FxHashMap::from_iter([(entity.index(), 0)]);
     for row in reached.affected.iter().take(room) {
+        let way = reached.way_to(row);
         place_of.insert(row.entity.index(), hops.len());
         hops.push(JourneyHop {
             stop: JourneyStop::of(row.entity),
             distance: row.distance,
-            via: place_of.get(&row.via.index()).copied(),
-            link: Some(JourneyLink::Needs(row.strength)),
+            via: place_of.get(&way.via.index()).copied(),
+            link: Some(JourneyLink::Needs(way.strength)),
             is_named: false,
             is_handover: false,
         });

@@ -23,6 +23,17 @@ pub struct JourneyPlan {
     pub owner: Option<EntityRef>,
 }
 
+impl JourneyPlan {
+    /// Every entity that it names.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &EntityRef> {
+        let course: Vec<&EntityRef> = match &self.course {
+            JourneyCourse::Hops(hops) => hops.iter().collect(),
+            JourneyCourse::Shortest { from, to } => vec![from, to],
+        };
+        course.into_iter().chain(&self.owner)
+    }
+}
+
 /// Which way a journey of the configuration takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum JourneyCourse {

@@ -24,7 +24,7 @@ use serde::Deserialize;
 
 pub use signature::SignatureAlgorithm;
 
-use super::{Identity, Scopes};
+use super::{Groups, Identity, Scopes};
 use claims::Claims;
 use keys::KeySet;
 
@@ -64,7 +64,7 @@ pub struct OidcRules {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
     /// It is good.
-    Holder(Identity, Scopes),
+    Holder(Identity, Scopes, Groups),
     /// It is not.
     Refused,
     /// It may be: it names a key that is not known, and the provider may be asked for it.
@@ -133,7 +133,8 @@ impl Oidc {
         let groups = claims.texts(&self.rules.groups_claim);
         let of_groups = groups.iter().filter_map(|group| self.rules.groups.get(*group));
         let scopes = of_groups.flat_map(|scopes| scopes.iter()).chain(self.rules.everybody.iter()).collect();
-        Verdict::Holder(Identity::Person { subject: subject.to_owned() }, scopes)
+        let groups = Groups::new(groups);
+        Verdict::Holder(Identity::Person { subject: subject.to_owned() }, scopes, groups)
     }
 
     /// Fetches the keys if they are old. Blocks while it does.

@@ -112,8 +112,14 @@ fn believer(provider: &Provider, rules: OidcRules) -> Oidc {
     oidc
 }
 
+/// Somebody with the groups of [`claims`].
 fn person(subject: &str, scopes: &[Scope]) -> Verdict {
-    Verdict::Holder(Identity::Person { subject: subject.into() }, scopes.iter().copied().collect())
+    person_in(subject, scopes, &["cooks", "owners"])
+}
+
+fn person_in(subject: &str, scopes: &[Scope], groups: &[&str]) -> Verdict {
+    let identity = Identity::Person { subject: subject.into() };
+    Verdict::Holder(identity, scopes.iter().copied().collect(), Groups::new(groups.iter().copied()))
 }
 
 #[test]
@@ -125,9 +131,17 @@ fn a_good_token_is_believed_and_groups_have_their_scopes() {
     };
     check(&header(), &claims(), person("ann", &[Scope::Read, Scope::Review]));
     let both = with(&claims(), "realm", json!({"groups": ["platform", "owners"]}));
-    check(&header(), &both, person("ann", &[Scope::Read, Scope::Review, Scope::Crawl]));
-    check(&header(), &with(&claims(), "realm", Value::Null), person("ann", &[Scope::Read]));
-    check(&header(), &with(&claims(), "realm", json!({"groups": 7})), person("ann", &[Scope::Read]));
+    check(
+        &header(),
+        &both,
+        person_in("ann", &[Scope::Read, Scope::Review, Scope::Crawl], &["platform", "owners"]),
+    );
+    check(&header(), &with(&claims(), "realm", Value::Null), person_in("ann", &[Scope::Read], &[]));
+    check(&header(), &with(&claims(), "realm", json!({"groups": 7})), person_in("ann", &[Scope::Read], &[]));
+    let many: Vec<String> = (0..2_000).map(|number| format!("g{number:04}")).collect();
+    let kept: Vec<&str> = many.iter().map(String::as_str).take(256).collect();
+    let groups = with(&claims(), "realm", json!({"groups": many}));
+    check(&header(), &groups, person_in("ann", &[Scope::Read], &kept));
     check(&header(), &with(&claims(), "aud", json!("catalog")), person("ann", &[Scope::Read, Scope::Review]));
     check(&header(), &with(&claims(), "nbf", Value::Null), person("ann", &[Scope::Read, Scope::Review]));
     // Clocks that differ by less than a minute.

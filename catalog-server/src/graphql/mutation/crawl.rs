@@ -17,6 +17,9 @@ use crate::{
     },
 };
 
+/// The word that means every source.
+const ALL: &str = "all";
+
 #[derive(Default)]
 pub(super) struct CrawlMutation;
 
@@ -41,9 +44,8 @@ impl CrawlMutation {
             desc = "Repositories of the catalog, or ones that the settings name, by their ids or names, as in `github.com/acme/shop`."
         )]
         repositories: Option<Vec<ID>>,
-        #[graphql(desc = "Sources of the settings, as in `acme` or `github.com/acme`.")] sources: Option<
-            Vec<String>,
-        >,
+        #[graphql(desc = "Sources of the settings, as in `acme` or `github.com/acme`; `all` for each.")]
+        sources: Option<Vec<String>>,
     ) -> Result<CrawlPayload> {
         if !ctx.data_opt::<Arc<Caller>>().is_some_and(|caller| caller.may(Scope::Crawl)) {
             let refused = error(ErrorCode::Forbidden, "this needs the scope `crawl`");
@@ -77,13 +79,18 @@ impl CrawlMutation {
         }
         for word in &sources {
             match crawler.source_called(word) {
-                Some(target) => targets.insert(target),
+                Some(target) => {
+                    targets.insert(target);
+                }
+                None if word == ALL && crawler.every_source().next().is_some() => {
+                    targets.extend(crawler.every_source());
+                }
                 None => {
                     let shown: String = word.chars().take(200).collect();
                     let message = format!("`{shown}` is no `[[source]]` of the settings");
                     return Ok(refused(UserError::invalid("sources", message)));
                 }
-            };
+            }
         }
         if targets.is_empty() {
             targets.insert(Target::Everything);

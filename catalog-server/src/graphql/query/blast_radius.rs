@@ -87,6 +87,6 @@ impl BlastRadiusQuery {
         let show = show.map(|show| show.read(graph)).transpose()?;
         let question = query::BlastRadiusQuery { roots, direction, depth_max, along, show };
         let answer = query::blast_radius(graph, &question);
-        Ok(BlastRadiusObject::new(graph, &answer, question.along, unknown))
+        Ok(BlastRadiusObject::new(graph, &answer, unknown))
     }
 }

@@ -7,7 +7,7 @@ use catalog_core::{
 };
 
 use super::graph_of;
-use crate::graphql::{page::check_text, types::entity::EntityObject};
+use crate::graphql::{page::check_text, plain_rows::ObjectOrWritten, types::entity::EntityObject};
 
 #[derive(Default)]
 pub(super) struct EntityQuery;
@@ -23,10 +23,11 @@ impl EntityQuery {
             desc = "Its ref, `kind:namespace/name`. The kind may be left out for a component, the namespace where it is `default`."
         )]
         reference: String,
-    ) -> Result<Option<EntityObject>> {
+    ) -> Result<ObjectOrWritten<EntityObject>> {
         check_text(ctx, "ref", &reference)?;
         let graph = graph_of(ctx)?;
-        Ok(entity_named(graph, &reference).map(|entity| EntityObject::new(graph, entity)))
+        let entity = entity_named(graph, &reference);
+        Ok(ObjectOrWritten::of(ctx, entity, |entity| EntityObject::new(graph, entity)))
     }
 }
 

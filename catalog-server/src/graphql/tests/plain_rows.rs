@@ -1,4 +1,4 @@
-//! Lists whose rows are written at once are what the library would have made of them.
+//! Lists and objects that are written at once are what the library would have made of them.
 
 use async_graphql::Value as Answered;
 
@@ -18,7 +18,7 @@ fn check(question: &str, is_written: bool) {
         let body = json!({ "query": query }).to_string().into_bytes();
         let graph = Arc::new(sketch::graph(SHOP));
         let answer = runtime.block_on(service(GraphqlLimits::default()).answer(body, graph, anybody()));
-        String::from_utf8(answer.body).expect("JSON is UTF-8")
+        String::from_utf8(answer.body.to_vec()).expect("JSON is UTF-8")
     };
     let (ours, theirs) = (text(query), text(slow));
     if ours.contains("\"errors\"") {
@@ -33,7 +33,7 @@ fn check(question: &str, is_written: bool) {
     assert!(theirs.starts_with(start), "{ours}\n{theirs}");
 }
 
-/// Whether a list of the answer was written without the library.
+/// Whether a part of the answer was written without the library.
 fn has_written(query: &str) -> bool {
     fn is_in(value: &Answered) -> bool {
         match value {
@@ -49,6 +49,14 @@ fn has_written(query: &str) -> bool {
     let request = vetted.request().data(Arc::new(sketch::graph(SHOP)));
     let runtime = Runtime::new().expect("a runtime can be built");
     is_in(&runtime.block_on(service.engine.schema.execute(request)).data)
+}
+
+#[test]
+fn an_entity_is_written_where_all_of_it_is_plain() {
+    check("entity(ref: \"web\") { ref owner { ref } relations(first: 1) { nodes { name } } }", true);
+    check("a: entity(ref: \"web\") { ref } b: entity(ref: \"web\") { ref dependents { totalCount } }", true);
+    check("entity(ref: \"nobody\") { ref }", false);
+    check("entity(ref: \"web\") { ref dependents { totalCount } }", false);
 }
 
 #[test]

@@ -137,3 +137,33 @@ fn an_answer_is_of_one_revision_while_graphs_are_exchanged() {
     }
     writer.join().expect("the writer does not panic");
 }
+
+/// One service, so that what it keeps of a query meets the next one.
+#[test]
+fn whatever_was_asked_before_a_query_has_to_fit_the_schema() {
+    let runtime = Runtime::new().expect("a runtime can be built");
+    let service = service(GraphqlLimits::default());
+    let graph = Arc::new(sketch::graph(SHOP));
+    let check = |query: &str, variables: Value, expected: &str| {
+        let body = json!({ "query": query, "variables": variables }).to_string().into_bytes();
+        let answer = runtime.block_on(service.answer(body, Arc::clone(&graph), anybody()));
+        let answer = String::from_utf8_lossy(&answer.body).into_owned();
+        assert!(answer.contains(expected), "{query} {variables}: {answer}");
+    };
+    let by_name = "query ($ref: String!) { entity(ref: $ref) { ref } }";
+    for _ in 0..2 {
+        check(by_name, json!({"ref": "web"}), "component:default/web");
+        check(by_name, json!({"ref": "api"}), "component:default/api");
+        check(by_name, json!({"ref": "nobody"}), "{\"entity\":null}");
+        check(by_name, json!({"ref": 1}), "QUERY_INVALID");
+        check(by_name, json!({"ref": null}), "QUERY_INVALID");
+        check(by_name, json!({}), "QUERY_INVALID");
+        check("query ($ref: String!) { entity(ref: $ref) { no } }", json!({"ref": "web"}), "QUERY_INVALID");
+        check("{ entity(ref: 1) { ref } }", json!({}), "QUERY_INVALID");
+        let skipping = "query ($no: Boolean!) { __typename entity(ref: \"web\") @skip(if: $no) { no } }";
+        check(skipping, json!({"no": true}), "QUERY_INVALID");
+        let direction = "query ($to: Direction) { blastRadius(refs: [\"api\"], direction: $to) { total } }";
+        check(direction, json!({"to": "DEPENDENTS"}), "\"total\":2");
+        check(direction, json!({"to": "UPWARDS"}), "QUERY_INVALID");
+    }
+}

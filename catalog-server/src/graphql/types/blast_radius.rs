@@ -1,13 +1,16 @@
 //! What a change can break, or rests on.
 
-use std::{cmp::Reverse, sync::Arc};
+use std::{
+    cmp::Reverse,
+    sync::{Arc, OnceLock},
+};
 
 use async_graphql::{Context, Enum, Object, Result, SimpleObject};
 use catalog_core::{
     graph::{CatalogGraph, Entity, NeedFilter},
     model::Strength,
     needs::Direction,
-    query,
+    query::{self, NeedWays},
 };
 
 use super::{
@@ -51,7 +54,9 @@ pub(crate) struct BlastRadiusObject {
     owners: Vec<(u32, usize)>,
     systems: Vec<(u32, usize)>,
     not_shown: usize,
+    depth_max: Option<u32>,
     along: NeedFilter,
+    ways: OnceLock<NeedWays>,
     unknowns: UnknownsObject,
     unowned: usize,
     critical: usize,
@@ -64,23 +69,19 @@ pub(crate) struct BlastRadiusObject {
 pub(super) struct AffectedRow {
     pub(super) entity: u32,
     pub(super) distance: u32,
-    pub(super) via: u32,
-    pub(super) strength: Strength,
 }
 
 impl BlastRadiusObject {
     pub(crate) fn new(
         graph: &Arc<CatalogGraph>,
         answer: &query::BlastRadius<'_>,
-        along: NeedFilter,
         unknown: Vec<EntityNotFoundObject>,
     ) -> Self {
         let row = |row: &query::AffectedEntity<'_>| AffectedRow {
             entity: row.entity.index(),
             distance: row.distance,
-            via: row.via.index(),
-            strength: row.strength,
         };
+        let (depth_max, along) = answer.followed();
         Self {
             graph: Arc::clone(graph),
             direction: answer.direction,
@@ -89,7 +90,9 @@ impl BlastRadiusObject {
             owners: answer.owners.iter().map(|share| (share.entity.index(), share.affected)).collect(),
             systems: answer.systems.iter().map(|share| (share.entity.index(), share.affected)).collect(),
             not_shown: answer.not_shown,
-            along,
+            depth_max,
+            along: along.clone(),
+            ways: OnceLock::new(),
             unknowns: UnknownsObject::new(graph, &answer.unknowns),
             unowned: answer.unowned,
             critical: answer.critical,
@@ -100,6 +103,19 @@ impl BlastRadiusObject {
 
     fn object(&self, number: u32) -> EntityObject {
         EntityObject::new(&self.graph, self.graph.entity_at(number))
+    }
+
+    /// The number of the next entity on one shortest way from a row to the roots, and the strength of the
+    /// strongest way; found for all rows once somebody asks.
+    pub(super) fn way_to(&self, row: AffectedRow) -> (u32, Strength) {
+        let ways = self.ways.get_or_init(|| {
+            NeedWays::find(&self.graph, &self.roots, self.direction, self.depth_max, &self.along)
+        });
+        ways.to(row.entity, row.distance)
+    }
+
+    pub(super) fn entity_at(&self, number: u32) -> Entity<'_> {
+        self.graph.entity_at(number)
     }
 
     fn ref_of(&self, number: u32) -> String {
@@ -183,14 +199,17 @@ impl BlastRadiusObject {
             &self.affected,
             &PageArguments::forward(first, after),
             |row| (row.distance, self.ref_of(row.entity)),
-            |row| AffectedEntity {
-                reference: self.ref_of(row.entity),
-                entity: self.object(row.entity),
-                distance: row.distance,
-                via: self.object(row.via),
-                strength: row.strength.into(),
+            |row| {
+                let (via, strength) = self.way_to(*row);
+                AffectedEntity {
+                    reference: self.ref_of(row.entity),
+                    entity: self.object(row.entity),
+                    distance: row.distance,
+                    via: self.object(via),
+                    strength: strength.into(),
+                }
             },
-            |row| AffectedSeen { graph: &self.graph, row: *row },
+            |row| AffectedSeen { answer: self, row: *row },
         )
     }
 

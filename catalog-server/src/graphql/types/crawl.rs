@@ -4,10 +4,10 @@ use async_graphql::{Enum, ID, SimpleObject};
 
 use crate::{
     clock::rfc3339,
-    crawling::{Crawler, JobProgress, JobState, JobView, Reason, ScheduleView},
-    graphql::moment::passing_now,
+    crawling::{Crawler, JobProgress, JobState, JobSummary, JobView, Reason, ScheduleView},
+    graphql::{moment::passing_now, types::diagnostic::DiagnosticObject},
 };
-use catalog_core::model::Timestamp;
+use catalog_core::model::{Severity, Timestamp};
 
 /// What the server reads by itself, what of it is under way, and what is due.
 #[derive(Clone, SimpleObject)]
@@ -49,6 +49,8 @@ pub(crate) struct CrawlJobObject {
     seconds: Option<f64>,
     /// How far it is, or was when it ended.
     progress: CrawlProgressObject,
+    /// What it amounted to; null before it has ended, and where it ended early.
+    summary: Option<CrawlSummaryObject>,
     /// The revision of the catalog after it; null before it has ended.
     revision: Option<u64>,
     /// Why it ended early, in one sentence; null where it did not. That single repositories could not be read
@@ -70,6 +72,34 @@ pub(crate) struct CrawlProgressObject {
     unreadable: usize,
     /// Manifests of the repositories that were read.
     manifests: usize,
+}
+
+/// What a job amounted to.
+#[derive(Clone, SimpleObject)]
+#[graphql(name = "CrawlSummary")]
+pub(crate) struct CrawlSummaryObject {
+    /// Repositories that were read.
+    read: usize,
+    /// Repositories that are as they were.
+    unchanged: usize,
+    /// Repositories and sources that could not be read; what was known of them is kept.
+    unreadable: usize,
+    /// Sources whose list of repositories could be read whole.
+    sources_read: usize,
+    /// Manifests of the repositories that were read.
+    manifests: usize,
+    /// Of those, the ones that were new or changed.
+    manifests_read: usize,
+    /// Remarks that something could not be read or is broken.
+    errors: usize,
+    /// Remarks that something is doubtful.
+    warnings: usize,
+    /// Remarks that are worth knowing.
+    notes: usize,
+    /// The first remarks of each severity, up to ten of each, in the order in which they came. One that is about
+    /// no repository of the catalog, as a word of the settings that cannot be understood, has an empty
+    /// `repository`.
+    diagnostics: Vec<DiagnosticObject>,
 }
 
 /// Where a job stands.
@@ -182,6 +212,7 @@ impl From<JobView> for CrawlJobObject {
             ended_at: outcome.as_ref().map(|outcome| rfc3339(outcome.at)),
             seconds: outcome.as_ref().map(|outcome| outcome.seconds),
             progress: job.progress.into(),
+            summary: outcome.as_ref().and_then(|outcome| outcome.summary.as_deref().map(Into::into)),
             revision: outcome.as_ref().map(|outcome| outcome.revision.0),
             error: outcome.and_then(|outcome| outcome.error).map(Into::into),
         }
@@ -192,5 +223,24 @@ impl From<JobProgress> for CrawlProgressObject {
     fn from(progress: JobProgress) -> Self {
         let JobProgress { repositories, read, unchanged, unreadable, manifests } = progress;
         Self { repositories, read, unchanged, unreadable, manifests }
+    }
+}
+
+impl From<&JobSummary> for CrawlSummaryObject {
+    fn from(summary: &JobSummary) -> Self {
+        let (crawl, noticed) = (&summary.crawled.crawl, &summary.noticed);
+        let of = |severity: Severity| noticed.counts[severity as usize];
+        Self {
+            read: crawl.repositories_read,
+            unchanged: crawl.repositories_unchanged,
+            unreadable: crawl.repositories_failed,
+            sources_read: summary.crawled.sources_read,
+            manifests: crawl.manifests,
+            manifests_read: crawl.manifests_read,
+            errors: of(Severity::Error),
+            warnings: of(Severity::Warning),
+            notes: of(Severity::Note),
+            diagnostics: noticed.first.iter().map(|(id, of)| DiagnosticObject::of(id, of)).collect(),
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! A remark on input.
 
 use async_graphql::SimpleObject;
-use catalog_core::graph::CatalogDiagnostic;
+use catalog_core::{graph::CatalogDiagnostic, model::Diagnostic};
 
 use super::{origin::known, severity::SeverityValue};
 
@@ -45,12 +45,18 @@ pub(crate) struct ExcerptObject {
 
 impl From<&CatalogDiagnostic> for DiagnosticObject {
     fn from(of: &CatalogDiagnostic) -> Self {
-        let diagnostic = &of.diagnostic;
+        Self::of(of.repository.as_str(), &of.diagnostic)
+    }
+}
+
+impl DiagnosticObject {
+    /// A remark on a repository.
+    pub(crate) fn of(repository: &str, diagnostic: &Diagnostic) -> Self {
         Self {
             code: diagnostic.code.name().into(),
             summary: diagnostic.code.summary().into(),
             severity: diagnostic.severity.into(),
-            repository: of.repository.to_string(),
+            repository: repository.to_owned(),
             path: diagnostic.path.as_deref().map(Into::into),
             document: diagnostic.document,
             line: known(diagnostic.position.line),

@@ -6,10 +6,10 @@
 use std::io::Write;
 
 use async_graphql::{SelectionField, Value};
-use catalog_core::graph::{CatalogGraph, Entity};
+use catalog_core::graph::Entity;
 
 use super::{
-    blast_radius::AffectedRow,
+    blast_radius::{AffectedRow, BlastRadiusObject},
     entity::{EntityStandingValue, ID_TYPE},
     relation::{RelationClassValue, RelationName, RelationSeen, StrengthValue, relations_of},
 };
@@ -47,6 +47,11 @@ impl<'g> PlainRow for Entity<'g> {
             "relations" => relations(field, limits),
             _ => None,
         }
+    }
+
+    fn look_ahead(&self) -> u8 {
+        let first = |entity: &Self| entity.name().as_str().bytes().next().unwrap_or(0);
+        first(self).wrapping_add(self.owner().as_ref().map_or(0, first))
     }
 }
 
@@ -100,13 +105,23 @@ impl PlainRow for RelationSeen<'_> {
             _ => None,
         }
     }
+
+    fn look_ahead(&self) -> u8 {
+        self.other().look_ahead()
+    }
 }
 
-/// An affected entity with the graph that it is of.
+/// An affected entity with the answer that it is of.
 #[derive(Clone, Copy)]
 pub(super) struct AffectedSeen<'g> {
-    pub(super) graph: &'g CatalogGraph,
+    pub(super) answer: &'g BlastRadiusObject,
     pub(super) row: AffectedRow,
+}
+
+impl<'g> AffectedSeen<'g> {
+    fn entity(&self) -> Entity<'g> {
+        self.answer.entity_at(self.row.entity)
+    }
 }
 
 impl<'g> PlainRow for AffectedSeen<'g> {
@@ -117,14 +132,20 @@ impl<'g> PlainRow for AffectedSeen<'g> {
         Self: 'q,
     {
         match field.name() {
-            "ref" => plain_text(|seen: &Self| Some(seen.graph.entity_at(seen.row.entity).name().as_str())),
-            "entity" => {
-                plain_object(field, limits, |seen: &Self| Some(seen.graph.entity_at(seen.row.entity)))
-            }
+            "ref" => plain_text(|seen: &Self| Some(seen.entity().name().as_str())),
+            "entity" => plain_object(field, limits, |seen: &Self| Some(seen.entity())),
             "distance" => plain_number(|seen: &Self| seen.row.distance),
-            "via" => plain_object(field, limits, |seen: &Self| Some(seen.graph.entity_at(seen.row.via))),
-            "strength" => plain_value(|seen: &Self| StrengthValue::from(seen.row.strength).into()),
+            "via" => plain_object(field, limits, |seen: &Self| {
+                Some(seen.answer.entity_at(seen.answer.way_to(seen.row).0))
+            }),
+            "strength" => {
+                plain_value(|seen: &Self| StrengthValue::from(seen.answer.way_to(seen.row).1).into())
+            }
             _ => None,
         }
+    }
+
+    fn look_ahead(&self) -> u8 {
+        self.entity().look_ahead()
     }
 }

@@ -10,9 +10,12 @@ mod lexer;
 mod measure;
 mod parsed;
 mod repeats;
+mod variables;
 
 #[cfg(test)]
 mod tests;
+
+use std::sync::atomic::AtomicBool;
 
 use async_graphql::{
     Variables,
@@ -24,6 +27,7 @@ use async_graphql::{
 
 pub(super) use cost_table::CostTable;
 pub(super) use parsed::{ParsedQueries, ParsedQuery};
+pub(super) use variables::{check_given, has_only_plain};
 
 use super::{ErrorCode, GraphqlLimits, Refusal};
 
@@ -61,7 +65,8 @@ pub(super) fn parse(query: &str, limits: &GraphqlLimits) -> Result<ParsedQuery, 
     let repeats_a_key = repeats::repeats_a_key(&document)?;
     let is_query = document.operations.iter().all(|(_, operation)| operation.node.ty == OperationType::Query);
     let only_looks_up = is_query && only_looks_up(&document);
-    Ok(ParsedQuery { document, is_query, repeats_a_key, only_looks_up })
+    let fits_schema = AtomicBool::new(false);
+    Ok(ParsedQuery { document, is_query, repeats_a_key, only_looks_up, fits_schema })
 }
 
 /// Lets a query with its variables pass, if it stays within every limit of what it asks.

@@ -8,6 +8,7 @@ use axum::{
 };
 
 use super::BACKSTAGE_PATH;
+use crate::http::BoxedRequest;
 use crate::{
     backstage::BackstageError,
     graphql::{ErrorCode, Refusal},
@@ -72,8 +73,8 @@ impl Asked {
 /// Says in Backstage's words why a request was refused that did not come as far as the routes, as for want of a
 /// token; status, code and headers stay.
 pub(in crate::http) async fn refuse_in_its_words(
-    request: Request,
-    next: impl AsyncFnOnce(Request) -> Response,
+    request: BoxedRequest,
+    next: impl AsyncFnOnce(BoxedRequest) -> Response,
 ) -> Response {
     let below = request.uri().path().strip_prefix(BACKSTAGE_PATH);
     if !below.is_some_and(|below| below.is_empty() || below.starts_with('/')) {

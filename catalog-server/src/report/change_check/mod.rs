@@ -212,7 +212,7 @@ impl ChangeCheckReport {
                 },
             },
             reach: ReachReport {
-                affected: check.reach.affected.iter().map(AffectedReport::from).collect(),
+                affected: AffectedReport::rows(&check.reach),
                 owners: check.reach.owners.iter().map(EntityShareReport::from).collect(),
                 systems: check.reach.systems.iter().map(EntityShareReport::from).collect(),
                 unowned: check.reach.unowned,

@@ -60,7 +60,7 @@ pub(super) struct PolicyFile {
     /// Its name without `.toml`.
     stem: String,
     /// What is in it, or why that is not known.
-    text: Result<String, String>,
+    pub(super) text: Result<String, String>,
 }
 
 impl PolicyFile {

@@ -8,7 +8,7 @@ use crate::access::{Visibility, VisibilityError, VisibilityRule};
 /// Repositories and namespaces that only some see. To all others the server answers as if they had never been
 /// read. What a repository that one sees says of entities in hidden repositories stays, as names that nothing
 /// declares; of hidden namespaces not even the names stay. With such a rule, only who sees everything may use
-/// `--server`, `/metrics` and what tells of crawls.
+/// `/metrics` and what tells of crawls.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct VisibilitySettings {
@@ -17,7 +17,9 @@ pub struct VisibilitySettings {
     /// Namespaces of entities, as in `hr`.
     pub namespaces: Vec<String>,
     /// Who sees them: whoever has a scope, as in `admin`; the holder of a token by its name or id, as in
-    /// `token:hr-dashboard`; somebody by what the identity provider calls them, as in `person:ann`. Default: nobody.
+    /// `token:hr-dashboard`; somebody by what the identity provider calls them, as in `person:ann`; whoever is in a
+    /// group of the identity provider, by the whole name of that in the token, as in `group:payments`. Default:
+    /// nobody.
     pub seen_by: Vec<String>,
 }
 

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use async_graphql::{Context, Enum, Object, Result, SimpleObject};
 use catalog_core::{
     check::{ChangeCheck, ChangeGround, Effect, Verdict},
-    graph::{CatalogGraph, NeedFilter},
+    graph::CatalogGraph,
     model::RepositoryId,
 };
 
@@ -190,7 +190,7 @@ impl ChangeCheckObject {
             closed: answer.closed.iter().map(Into::into).collect(),
             changed: changed.collect(),
             facts: ChangedFactsObject::new(base, head, &answer.facts),
-            reach: BlastRadiusObject::new(head, &answer.reach, NeedFilter::default(), Vec::new()),
+            reach: BlastRadiusObject::new(head, &answer.reach, Vec::new()),
             agree: answer.agree.iter().map(|of| AgreementObject::new(head, of, paths)).collect(),
             inform: answer.inform.iter().map(|of| OwnerToInformObject::new(head, of)).collect(),
             unplaced: answer.unplaced.iter().filter_map(named).collect(),
