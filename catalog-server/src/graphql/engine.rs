@@ -111,7 +111,8 @@ impl VettedQuery {
         if has_only_plain_variables {
             request = request.data(HeldOnce(Arc::clone(&self.parsed)));
         }
-        request.set_parsed_query(self.parsed.document.clone());
+        let run = self.parsed.same_fields().map_or(&self.parsed.document, |same| &same.once);
+        request.set_parsed_query(run.clone());
         request
     }
 }
@@ -141,7 +142,7 @@ impl Engine {
         }
         let changed = mutation_fields(document, name);
         let record = MutationRecord::begin(&asked, changed, || vetted.trace())?;
-        let (is_query, revision) = (vetted.parsed.is_query, asked.graph.revision().0);
+        let (parsed, revision) = (Arc::clone(&vetted.parsed), asked.graph.revision().0);
         let request = vetted.request().data(asked.graph).data(asked.caller).data(asked.measures);
         let mut request = request.data(Arc::clone(budget));
         if let Some(writable) = asked.writable {
@@ -157,11 +158,14 @@ impl Engine {
         if let Some(record) = record {
             record.end(&response);
         }
+        if let Some(same_fields) = parsed.same_fields() {
+            same_fields.hand_out(&mut response, budget, self.limits.errors_max);
+        }
         if !may_introspect {
             response.errors.iter_mut().for_each(leave_out_suggestion);
         }
         let validity = match depends_on {
-            _ if !is_query => AnswerValidity::Never,
+            _ if !parsed.is_query => AnswerValidity::Never,
             Dependence::Moment => AnswerValidity::Never,
             Dependence::Time => AnswerValidity::Minute,
             Dependence::Nothing => AnswerValidity::Revision,

@@ -1,5 +1,5 @@
 //! What is asked of every request while the library answers it: whether its query is known to fit the schema, and
-//! for each field whether the answer is still wanted.
+//! for each field whether the answer is still wanted and what it comes to.
 
 use std::sync::{Arc, atomic::Ordering};
 
@@ -10,7 +10,7 @@ use async_graphql::{
     },
 };
 
-use super::{budget::AnswerBudget, vetting::ParsedQuery};
+use super::{budget::AnswerBudget, field_errors::FieldErrors, vetting::ParsedQuery};
 
 /// Among the data of a request that is held against the schema and not run.
 pub(super) struct OnlyVetted;
@@ -21,14 +21,20 @@ pub(super) struct HeldOnce(pub(super) Arc<ParsedQuery>);
 /// Makes each request keep to what is among its data.
 pub(super) struct RequestExtension;
 
+/// The same for one request.
+#[derive(Default)]
+struct OneRequest {
+    errors: FieldErrors,
+}
+
 impl ExtensionFactory for RequestExtension {
     fn create(&self) -> Arc<dyn Extension> {
-        Arc::new(Self)
+        Arc::new(OneRequest::default())
     }
 }
 
 #[async_graphql::async_trait::async_trait]
-impl Extension for RequestExtension {
+impl Extension for OneRequest {
     async fn validation(
         &self,
         ctx: &ExtensionContext<'_>,
@@ -53,7 +59,9 @@ impl Extension for RequestExtension {
         if ctx.data_opt::<OnlyVetted>().is_some() {
             return Response::default();
         }
-        next.run(ctx, operation_name).await
+        let mut response = next.run(ctx, operation_name).await;
+        self.errors.complete(&mut response);
+        response
     }
 
     async fn resolve(
@@ -62,7 +70,10 @@ impl Extension for RequestExtension {
         info: ResolveInfo<'_>,
         next: NextResolve<'_>,
     ) -> ServerResult<Option<Value>> {
-        let Some(budget) = ctx.data_opt::<Arc<AnswerBudget>>() else { return next.run(ctx, info).await };
+        let (path, type_name) = (info.path_node, info.return_type);
+        let Some(budget) = ctx.data_opt::<Arc<AnswerBudget>>() else {
+            return Ok(self.errors.settle(path, type_name, next.run(ctx, info).await));
+        };
         // The library wants a value for every item of a list, so null it is, not nothing.
         if budget.spent().is_some() {
             return Ok(Some(Value::Null));
@@ -70,7 +81,7 @@ impl Extension for RequestExtension {
         #[cfg(test)]
         misbehave(info.alias, budget);
         let key_bytes = info.alias.unwrap_or(info.name).len() as u64 + 4;
-        let value = next.run(ctx, info).await?;
+        let value = self.errors.settle(path, type_name, next.run(ctx, info).await);
         // Objects and lists were counted field by field and item by item.
         let value_bytes = match &value {
             Some(Value::String(text)) => text.len() as u64 + 2,

@@ -4,9 +4,10 @@
 //! `documents` has the text where only its name is sent; `recent_graphs` has the revision that is meant; `vetting`
 //! refuses what is too large, too deep or too dear by [`GraphqlLimits`]; `engine` runs the rest: the fields of
 //! `query` ask `catalog_core` about the one graph of the request and show the answers as the objects of `types`,
-//! their lists by `page` and `cursor`, long ones by `plain_rows`; the fields of `mutation` write what people say,
+//! their lists by `page` and `cursor`, long ones by `plain_rows`, what is asked twice by `same_fields`; the fields of `mutation` write what people say,
 //! those of `subscription` tell what a `change_feed` sees, one answer of an `event_stream` after the other;
-//! `budget` ends what takes too long or grows too large, for which an `extension` looks at each field, and
+//! `budget` ends what takes too long or grows too large, for which an `extension` looks at each field, `field_errors` puts nulls where
+//! fields ended in errors, and
 //! `answer_text` writes the answer. What is not answered is a [`Refusal`] with an [`ErrorCode`]. What is made of a
 //! question is kept where `asked_before` knows it.
 //!
@@ -24,6 +25,7 @@ mod engine;
 mod error_code;
 mod event_stream;
 mod extension;
+mod field_errors;
 mod graphiql;
 mod limits;
 mod measures;
@@ -37,6 +39,7 @@ mod record;
 mod refusal;
 mod request_body;
 mod request_data;
+mod same_fields;
 mod schema;
 mod scopes;
 mod seen_graph;

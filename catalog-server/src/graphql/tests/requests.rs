@@ -90,6 +90,72 @@ fn an_answer_that_grows_too_large_is_given_up() {
 }
 
 #[test]
+fn a_field_that_ends_in_an_error_is_null_or_else_what_it_is_in() {
+    let check = |query: &str, expected: Value, paths: &[Value]| {
+        let answer = ask(SHOP, query);
+        assert_eq!(answer["data"], expected, "{query}");
+        let errors = answer["errors"].as_array().into_iter().flatten();
+        assert_eq!(
+            errors.map(|error| &error["path"]).collect::<Vec<_>>(),
+            paths.iter().collect::<Vec<_>>(),
+            "{query}"
+        );
+    };
+    let long = "x".repeat(5_000);
+    check(
+        &format!(
+            "{{ before: catalog {{ revision }} entity(ref: \"{long}\") {{ ref }} after: catalog {{ revision }} }}"
+        ),
+        json!({"before": {"revision": 1}, "entity": null, "after": {"revision": 1}}),
+        &[json!(["entity"])],
+    );
+    // The entity may be null, its relations may not.
+    check(
+        "{ catalog { revision } entity(ref: \"web\") { ref relations(first: 2000) { totalCount } } }",
+        json!({"catalog": {"revision": 1}, "entity": null}),
+        &[json!(["entity", "relations"])],
+    );
+    check(
+        "{ entities(refs: [\"web\", \"api\"]) { nodes { ref relations(first: 2000) { totalCount } } } catalog { revision } }",
+        json!(null),
+        &[json!(["entities", "nodes", 0, "relations"]), json!(["entities", "nodes", 1, "relations"])],
+    );
+}
+
+#[test]
+fn what_is_asked_under_several_names_is_answered_under_each() {
+    let affected = r#"blastRadius(refs: ["api"]) { affected { nodes { distance entity { ref } } } }"#;
+    let too_long = format!(r#"entity(ref: "{}") {{ ref }}"#, "x".repeat(5_000));
+    let owner = r#"entity(ref: $ref) { ref owner { ref } }"#;
+    let twice = |key: &str, field: &str| format!("{key}1: {field} {key}2: {field}");
+    let (affected, too_long, owner) = (twice("a", affected), twice("n", &too_long), twice("o", owner));
+    let query =
+        format!("query ($ref: String!) {{ {affected} {too_long} c: catalog {{ revision }} {owner} }}");
+    let question = json!({"query": query, "variables": {"ref": "web"}});
+    let limits = GraphqlLimits::default();
+    let (_, answer) = ask_with(limits.clone(), sketch::graph(SHOP), &question);
+    let data = answer["data"].as_object().unwrap_or_else(|| panic!("{answer:#}"));
+    assert_eq!(
+        data.keys().map(String::as_str).collect::<Vec<_>>(),
+        ["a1", "a2", "c", "n1", "n2", "o1", "o2"]
+    );
+    for key in ["a", "n", "o"] {
+        assert_eq!(data[&format!("{key}1")], data[&format!("{key}2")], "{answer:#}");
+    }
+    assert_eq!(data["a2"]["affected"]["nodes"].as_array().map(Vec::len), Some(2), "{answer:#}");
+    let errors = answer["errors"].as_array().expect("a ref that is too long is an error");
+    assert_eq!(
+        errors.iter().map(|error| &error["path"]).collect::<Vec<_>>(),
+        [&json!(["n1"]), &json!(["n2"])]
+    );
+    assert_eq!(errors[0]["message"], errors[1]["message"]);
+
+    let limits = GraphqlLimits { answer_bytes_max: answer.to_string().len() / 2, ..limits };
+    let (status, answer) = ask_with(limits, sketch::graph(SHOP), &question);
+    assert_eq!((status, &answer["errors"][0]["extensions"]["code"]), (500, &json!("ANSWER_TOO_LARGE")));
+}
+
+#[test]
 fn more_queries_than_may_run_are_turned_away() {
     let limits =
         GraphqlLimits { concurrent_max: 0, patience: std::time::Duration::ZERO, ..GraphqlLimits::default() };

@@ -15,7 +15,7 @@ mod variables;
 #[cfg(test)]
 mod tests;
 
-use std::sync::atomic::AtomicBool;
+use std::sync::{OnceLock, atomic::AtomicBool};
 
 use async_graphql::{
     Variables,
@@ -65,8 +65,8 @@ pub(super) fn parse(query: &str, limits: &GraphqlLimits) -> Result<ParsedQuery, 
     let repeats_a_key = repeats::repeats_a_key(&document)?;
     let is_query = document.operations.iter().all(|(_, operation)| operation.node.ty == OperationType::Query);
     let only_looks_up = is_query && only_looks_up(&document);
-    let fits_schema = AtomicBool::new(false);
-    Ok(ParsedQuery { document, is_query, repeats_a_key, only_looks_up, fits_schema })
+    let (same_fields, fits_schema) = (OnceLock::new(), AtomicBool::new(false));
+    Ok(ParsedQuery { document, is_query, repeats_a_key, same_fields, only_looks_up, fits_schema })
 }
 
 /// Lets a query with its variables pass, if it stays within every limit of what it asks.

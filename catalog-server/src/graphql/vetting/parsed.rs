@@ -3,13 +3,13 @@
 use std::{
     collections::{HashMap, VecDeque},
     hash::{BuildHasher, RandomState},
-    sync::{Arc, PoisonError, RwLock, atomic::AtomicBool},
+    sync::{Arc, OnceLock, PoisonError, RwLock, atomic::AtomicBool},
 };
 
 use async_graphql::parser::types::ExecutableDocument;
 
 use super::{GraphqlLimits, Refusal, parse};
-use crate::graphql::AskedBefore;
+use crate::graphql::{AskedBefore, same_fields::SameFields};
 
 /// How many queries are kept; when one more comes, the oldest is forgotten.
 const QUERIES_MAX: usize = 1_000;
@@ -24,10 +24,21 @@ pub(in crate::graphql) struct ParsedQuery {
     pub(in crate::graphql) is_query: bool,
     /// Whether some object of the answer has a key from two places.
     pub(in crate::graphql) repeats_a_key: bool,
+    /// See [`Self::same_fields`].
+    pub(super) same_fields: OnceLock<Option<SameFields>>,
     /// Whether it only looks up what it names.
     pub(super) only_looks_up: bool,
     /// Whether it was found to fit the schema, with plain variables if it has any (see `variables`).
     pub(in crate::graphql) fits_schema: AtomicBool,
+}
+
+impl ParsedQuery {
+    /// What is run in its place, where it asks for something twice. Looked for when first asked, which is to be
+    /// after the number of its fields was found to be within its limit.
+    pub(in crate::graphql) fn same_fields(&self) -> Option<&SameFields> {
+        let look = || if self.repeats_a_key { None } else { SameFields::of(&self.document) };
+        self.same_fields.get_or_init(look).as_ref()
+    }
 }
 
 /// Parsed queries by their text.
