@@ -93,7 +93,7 @@ const LIBRARIES: [(&str, &[&str]); 22] = [
     ("governor", &["catalog-server/src/access/", "catalog-server/src/http/"]),
     ("prometheus_client", &["catalog-server/src/http/"]),
     ("zeroize", &["catalog-ingest/src/repository/"]),
-    ("rustix", &["catalog-ingest/src/crawl/"]),
+    ("rustix", &["catalog-ingest/src/crawl/", "catalog-server/src/cli/serve.rs"]),
     ("postcard", &["catalog-core/src/record/", "catalog-ingest/src/crawl/"]),
     ("redb", &["catalog-core/src/store/"]),
     ("petgraph", &["catalog-core/src/needs/"]),

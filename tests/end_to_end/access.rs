@@ -164,7 +164,7 @@ fn a_token_is_made_used_revoked_and_refused() {
 }
 
 #[test]
-fn a_token_is_in_no_log_and_no_figure() {
+fn a_token_is_in_no_log_no_figure_and_no_image_of_the_memory() {
     let world = shop();
     let [good, revoked] =
         ["good", "revoked"].map(|name| token(&world, &format!("--scope read --name {name}")));
@@ -183,6 +183,11 @@ fn a_token_is_in_no_log_and_no_figure() {
     assert_eq!(met, 200);
     for path in ["/debug", "/debug/pprof", "/debug/vars"] {
         assert_eq!(server.request_with("GET", path, &header, "").0, 404, "{path}");
+    }
+    if cfg!(target_os = "linux") {
+        let limits = fs::read_to_string(format!("/proc/{}/limits", server.id())).expect("the system tells");
+        let of_images = limits.lines().find_map(|line| line.strip_prefix("Max core file size"));
+        assert!(of_images.is_some_and(|limit| limit.trim_start().starts_with("0 ")), "{limits}");
     }
     let (_, said) = server.stop();
     let audit = fs::read_to_string(world.path("catalog.audit.ndjson")).expect("text");

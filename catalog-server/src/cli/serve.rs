@@ -266,6 +266,7 @@ fn serve_loaded(
         _ => LogFormat::Text,
     };
     telemetry::write_as(log_format);
+    leave_no_dump();
     let state = server_state(context, arguments, access, address)?;
     let (state, _traces) = traced(context, arguments, state)?;
     let scheme = if state.transport() == Transport::Tls { "https" } else { "http" };
@@ -304,6 +305,21 @@ fn serve_loaded(
     say("stopped");
     Ok(ExitStatus::Fine)
 }
+
+/// Keeps the tokens of whoever asks off the disk: a server that crashes leaves no image of its memory. Whoever
+/// wants one can raise the limit while it runs.
+#[cfg(unix)]
+fn leave_no_dump() {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+
+    let Rlimit { maximum, .. } = getrlimit(Resource::Core);
+    if let Err(error) = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum }) {
+        tracing::warn!(%error, "a crash may leave tokens in an image of the server's memory");
+    }
+}
+
+#[cfg(not(unix))]
+fn leave_no_dump() {}
 
 /// Who may ask, for whoever started the server.
 fn who_may_ask(access: &AccessControl) -> String {

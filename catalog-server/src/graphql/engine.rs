@@ -19,6 +19,7 @@ use super::{
     answer::{finish, leave_out_suggestion, too_large, too_slow},
     budget::{AnswerBudget, Spent},
     documents::Documents,
+    event_stream::is_subscription,
     extension::{HeldOnce, OnlyVetted},
     moment::{Dependence, of_one_moment},
     mutation::WritableCatalog,
@@ -132,6 +133,12 @@ impl Engine {
         budget: &Arc<AnswerBudget>,
         runtime: Option<&Handle>,
     ) -> Result<GraphqlAnswer, Refusal> {
+        if !vetted.parsed.is_query
+            && is_subscription(&vetted.parsed.document, vetted.operation_name.as_deref())?
+        {
+            let message = "a subscription is answered over SSE (`Accept: text/event-stream`) or a WebSocket";
+            return Err(Refusal::new(ErrorCode::QueryInvalid, message));
+        }
         let may_introspect = asked.access.may_introspect(&asked.caller);
         let (document, name) = vetted.operation();
         let allowed = check_scopes(document, name, &asked.caller, may_introspect)

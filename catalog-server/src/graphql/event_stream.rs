@@ -45,6 +45,9 @@ pub(super) fn is_subscription(document: &ExecutableDocument, name: Option<&str>)
         (DocumentOperations::Multiple(operations), Some(name)) => {
             operations.get(name).map(|operation| &operation.node)
         }
+        (DocumentOperations::Multiple(operations), None) if operations.len() == 1 => {
+            operations.values().next().map(|operation| &operation.node)
+        }
         // Which one is meant is for the library to ask.
         (DocumentOperations::Multiple(_), None) => None,
     };

@@ -1,5 +1,7 @@
-//! Fields that ended in an error: each is null where it may be, and else what it is in, as
-//! "Handling Execution Errors" of the GraphQL specification (6.4.4) has it. The library leaves them out.
+//! Nulls where the GraphQL specification has them, and nowhere else.
+//!
+//! A field that ended in an error is null where it may be, and else what it is in ("Handling Field Errors", 6.4.4); the
+//! library leaves it out of its object. An object of which nothing was selected is empty; the library makes it null.
 
 use std::{
     collections::HashSet,
@@ -10,7 +12,7 @@ use std::{
     },
 };
 
-use async_graphql::{QueryPathNode, Response, ServerError, ServerResult, Value};
+use async_graphql::{QueryPathNode, Response, ServerError, ServerResult, Value, indexmap::IndexMap};
 
 /// What parts the segments of a path that is written as text; no name has it.
 const PART: char = '.';
@@ -34,14 +36,17 @@ struct Noted {
 }
 
 impl FieldErrors {
-    /// The value of a field or an item at a path, null for one that ended in an error. Whatever is in it was settled
-    /// before it.
+    /// The value of a field or an item, null for one that ended in an error. Whatever is in it was settled before it.
     pub(super) fn settle(
         &self,
         path: &QueryPathNode<'_>,
         type_name: &str,
         found: ServerResult<Option<Value>>,
     ) -> Option<Value> {
+        // Of what is never null, only objects and numbers that JSON does not have are null here.
+        if matches!(found, Ok(Some(Value::Null))) && type_name.ends_with('!') && type_name != "Float!" {
+            return Some(Value::Object(IndexMap::new()));
+        }
         if found.is_ok() && !self.are_any.load(Ordering::Relaxed) {
             return found.unwrap_or_default();
         }
@@ -61,6 +66,9 @@ impl FieldErrors {
     /// Adds the errors to the answer, where no null stands now that its type forbids.
     pub(super) fn complete(&self, response: &mut Response) {
         if !self.are_any.swap(false, Ordering::Relaxed) {
+            if response.errors.is_empty() && response.data == Value::Null {
+                response.data = Value::Object(IndexMap::new());
+            }
             return;
         }
         let noted = take(&mut *self.noted.lock().unwrap_or_else(PoisonError::into_inner));

@@ -123,6 +123,20 @@ fn a_field_that_ends_in_an_error_is_null_or_else_what_it_is_in() {
 }
 
 #[test]
+fn an_object_of_which_nothing_is_selected_is_empty() {
+    let check = |query: &str, expected: Value| {
+        let answer = ask(SHOP, query);
+        assert_eq!((&answer["data"], answer.get("errors")), (&expected, None), "{query}");
+    };
+    check("{ catalog @skip(if: true) { revision } }", json!({}));
+    check("{ catalog { revision @skip(if: true) } }", json!({"catalog": {}}));
+    check(
+        "{ owners(refs: [\"web\", \"not-there\"]) { ... on EntityOwnership { entity { ref } } } }",
+        json!({"owners": [{"entity": {"ref": "component:default/web"}}, {}]}),
+    );
+}
+
+#[test]
 fn what_is_asked_under_several_names_is_answered_under_each() {
     let affected = r#"blastRadius(refs: ["api"]) { affected { nodes { distance entity { ref } } } }"#;
     let too_long = format!(r#"entity(ref: "{}") {{ ref }}"#, "x".repeat(5_000));
