@@ -194,9 +194,12 @@ impl Engine {
     ) -> Result<VettedQuery, Refusal> {
         let mut body = RequestBody::read(question)?;
         let variables = body.take_variables();
-        let pinned = body.revision();
+        let (pinned, is_hash_alone) = (body.revision(), body.hash_alone().is_some());
         let text = match (&body.document_id, body.query) {
-            (Some(id), _) => documents.text(id)?.as_ref().to_owned(),
+            (Some(id), _) => {
+                let unknown = |refusal| if is_hash_alone { hash_unknown() } else { refusal };
+                documents.text(id).map_err(unknown)?.as_ref().to_owned()
+            }
             (None, Some(text)) => {
                 documents.check(&text)?;
                 text
@@ -247,6 +250,13 @@ impl Engine {
         }
         Ok(())
     }
+}
+
+/// Clients that find this code send the query itself, and nothing but queries from then on.
+fn hash_unknown() -> Refusal {
+    let message =
+        "a query by its hash alone is answered where it is kept as a document; send the query itself";
+    Refusal::new(ErrorCode::PersistedQueryNotSupported, message)
 }
 
 /// Carries out what never waits for anything else, on this thread.

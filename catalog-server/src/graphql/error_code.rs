@@ -58,6 +58,7 @@ error_codes! {
     NotAcceptable = "NOT_ACCEPTABLE", 406, "The request accepts no media type that is answered in.";
     NotReady = "NOT_READY", 503, "No graph is loaded yet.";
     Overloaded = "OVERLOADED", 503, "As many queries as may run are running already.";
+    PersistedQueryNotSupported = "PERSISTED_QUERY_NOT_SUPPORTED", 404, "A query was named by its hash in `extensions.persistedQuery`, and no document of that hash is kept.";
     QueryInvalid = "QUERY_INVALID", 400, "The query does not fit the schema.";
     QuerySyntax = "QUERY_SYNTAX", 400, "The query is not GraphQL.";
     RateLimited = "RATE_LIMITED", 429, "Too many requests of this kind came from one token or address; `retry-after` says how long to wait.";

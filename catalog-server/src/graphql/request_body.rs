@@ -1,7 +1,8 @@
 //! A request as it is sent: JSON in a body, or parameters of an address.
 //!
 //! After the draft "GraphQL over HTTP": `query`, `operationName`, `variables` and `extensions`, and
-//! `documentId` of its appendix on persisted documents.
+//! `documentId` of its appendix on persisted documents; and the hash in `extensions.persistedQuery` that some clients
+//! send in place of a query, hoping that it is known.
 
 use async_graphql::Variables;
 use serde::Deserialize;
@@ -70,18 +71,31 @@ pub(super) struct RequestBody {
 
 /// What this server knows beyond GraphQL's own members.
 #[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct RequestExtensions {
     #[serde(default)]
     revision: Option<u64>,
+    #[serde(default)]
+    persisted_query: Option<PersistedQuery>,
+}
+
+/// A query by its hash alone.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct PersistedQuery {
+    sha256_hash: String,
 }
 
 impl RequestBody {
     /// Reads what is sent.
     pub(super) fn read(question: &GraphqlQuestion) -> Result<Self, Refusal> {
-        let request = match question {
+        let mut request = match question {
             GraphqlQuestion::Body(body) => Self::of_body(body)?,
             GraphqlQuestion::Parameters(parameters) => Self::of_parameters(parameters)?,
         };
+        if request.query.is_none() && request.document_id.is_none() {
+            request.document_id = request.hash_alone().map(|hash| format!("sha256:{hash}"));
+        }
         match (&request.query, &request.document_id) {
             (Some(_), Some(_)) => {
                 Err(invalid("`query` and `documentId` exclude each other; send one of them"))
@@ -125,6 +139,13 @@ impl RequestBody {
             }
         }
         Ok(request)
+    }
+
+    /// The hash that is sent as if the query of this hash were known here.
+    pub(super) fn hash_alone(&self) -> Option<&str> {
+        let persisted =
+            self.extensions.as_ref()?.persisted_query.as_ref().filter(|_| self.query.is_none())?;
+        Some(&persisted.sha256_hash)
     }
 
     /// Takes the variables out.

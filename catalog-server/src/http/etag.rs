@@ -29,8 +29,8 @@ use crate::{
 
 /// How an answer with a tag may be kept: by its asker alone, who asks each time whether it still holds.
 const KEPT_BY_ASKER: HeaderValue = HeaderValue::from_static("private, no-cache");
-/// What else an answer depends on that its address does not say.
-const VARY: HeaderValue = HeaderValue::from_static("accept, authorization");
+/// What else an answer with a tag depends on.
+const VARY: HeaderValue = HeaderValue::from_static("authorization");
 /// Room for a tag with its minute.
 const TAG_BYTES_USUAL: usize = 40;
 

@@ -177,6 +177,24 @@ fn a_document_that_is_kept_is_asked_for_by_its_name() {
 }
 
 #[test]
+fn a_document_that_is_kept_is_asked_for_by_its_hash_as_some_clients_do() {
+    let server =
+        TestServer::start_by(HttpLimits::default(), GraphqlLimits::default(), Readiness::ready(), |state| {
+            keep(state, false);
+        });
+    let by_hash = |hash: &str| json!({"persistedQuery": {"version": 1, "sha256Hash": hash}});
+    let id = id_of_question();
+    let known = by_hash(id.trim_start_matches("sha256:"));
+    check_post(&server, "", &json!({"extensions": known}), 200, TOTAL);
+    let path = format!("/graphql?extensions={}", escaped(&known.to_string()));
+    assert!(ask_by(&server, "GET", &path, "").ends_with(TOTAL));
+    let unknown = by_hash("abc");
+    check_post(&server, "", &json!({"extensions": unknown}), 404, "PERSISTED_QUERY_NOT_SUPPORTED");
+    check_post(&server, "", &json!({"extensions": unknown, "query": "{ __typename }"}), 200, "Query");
+    check_post(&server, "", &json!({"extensions": {"persistedQuery": {}}}), 400, "BODY_INVALID");
+}
+
+#[test]
 fn where_only_kept_documents_are_allowed_nothing_else_is_answered() {
     let server =
         TestServer::start_by(HttpLimits::default(), GraphqlLimits::default(), Readiness::ready(), |state| {
