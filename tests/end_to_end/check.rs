@@ -62,15 +62,7 @@ fn crawled() -> World {
 /// Runs the command in the folder of `ledger`.
 #[track_caller]
 fn check(world: &World, words: &str) -> Run {
-    check_in(world, "acme/ledger", words)
-}
-
-#[track_caller]
-fn check_in(world: &World, folder: &str, words: &str) -> Run {
-    let store = world.text("catalog.redb");
-    let words = std::iter::once("check").chain(words.split_whitespace());
-    let mut command = world.command(words);
-    world.finish(command.current_dir(world.path(folder)).env("CATALOG_STORE", store))
+    world.run_in("acme/ledger", &format!("check {words}"))
 }
 
 #[track_caller]
@@ -98,12 +90,12 @@ fn masked(text: &str) -> String {
 fn a_change_that_nobody_needs_is_one_line() {
     let world = crawled();
     world.commit("acme/shop", [("src/index.html", "2")]);
-    let run = check_in(&world, "acme/shop", "--base HEAD~1").ends_with(0);
+    let run = world.run_in("acme/shop", "check --base HEAD~1").ends_with(0);
     expect![[r#"
         nothing that anyone needs changes: 1 file, 1 entity
     "#]]
     .assert_eq(&run.stdout);
-    let run = check_in(&world, "acme/shop", "--base HEAD").ends_with(0);
+    let run = world.run_in("acme/shop", "check --base HEAD").ends_with(0);
     expect![[r#"
         nothing changes: no file differs
     "#]]
@@ -264,12 +256,12 @@ fn what_could_not_be_known_is_never_fine() {
     check(&world, "--base HEAD --head HEAD~7").ends_with(2).says(&["goes back beyond the first commit"]);
     check(&world, "--base HEAD --store /nowhere.redb").ends_with(2);
     check(&world, "--base HEAD --repository acme/other").ends_with(2).says(&["acme/other"]);
-    check_in(&world, ".", "--base HEAD").ends_with(2).says(&["lies in no git repository"]);
+    world.run_in(".", "check --base HEAD").ends_with(2).says(&["lies in no git repository"]);
     world.commit("acme/new", [("a", "1")]);
     let words = "--base HEAD";
-    let run = check_in(&world, "acme/new", words).ends_with(2);
+    let run = world.run_in("acme/new", &format!("check {words}")).ends_with(2);
     run.says(&["the catalog has not read the repository `acme/new`", "hint: read it with `catalog crawl"]);
-    let run = check_in(&world, "acme/new", "--base HEAD --on-error=pass").ends_with(0);
+    let run = world.run_in("acme/new", "check --base HEAD --on-error=pass").ends_with(0);
     run.says(&["error: the catalog has not read", "passes because of `--on-error=pass`"]);
     check(&world, "").ends_with(64);
     check(&world, "--base HEAD --format sarif --on-error=pass").says(&[]);
@@ -352,5 +344,5 @@ fn the_same_change_is_told_from_a_folder_below() {
     world.write("acme/ledger/src/main.rs", "2");
     let words = "--base HEAD~1 --format json";
     let above = check(&world, words).ends_with(0).stdout;
-    assert_eq!(above, check_in(&world, "acme/ledger/src", words).ends_with(0).stdout);
+    assert_eq!(above, world.run_in("acme/ledger/src", &format!("check {words}")).ends_with(0).stdout);
 }

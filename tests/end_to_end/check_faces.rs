@@ -5,18 +5,7 @@ use std::fmt::Write as _;
 use expect_test::{Expect, expect};
 use serde_json::Value;
 
-use crate::support::{Run, World, rows, text};
-
-const LEDGER: &str = "\
-apiVersion: backstage.io/v1alpha1
-kind: Component
-metadata:
-  name: ledger
-spec:
-  type: service
-  lifecycle: production
-  owner: group:books
-";
+use crate::support::{LEDGER, World, rows, text};
 
 const SHOP: &str = "\
 apiVersion: backstage.io/v1alpha1
@@ -61,14 +50,6 @@ fn changed() -> World {
     world
 }
 
-fn check_in(world: &World, folder: &str, words: &str) -> Run {
-    let words = std::iter::once("check").chain(words.split_whitespace());
-    let mut command = world.command(words);
-    let command = command.current_dir(world.path(folder));
-    let command = command.env("CATALOG_STORE", world.text("catalog.redb"));
-    world.finish(command.env("CATALOG_CONFIG", world.text("catalog.toml")))
-}
-
 /// The answer without what differs from run to run.
 fn masked(text: &str) -> String {
     let is_commit = |word: &&str| word.len() == 12 && word.chars().all(|c| c.is_ascii_hexdigit());
@@ -78,7 +59,7 @@ fn masked(text: &str) -> String {
 
 #[expect(clippy::needless_pass_by_value, reason = "an expectation is written where it is used")]
 fn check(words: &str, code: i32, expected: Expect) {
-    let run = check_in(&changed(), "acme/ledger", &format!("--base HEAD~1 {words}")).ends_with(code);
+    let run = changed().run_in("acme/ledger", &format!("check --base HEAD~1 {words}")).ends_with(code);
     expected.assert_eq(&masked(&run.stdout));
 }
 
@@ -215,8 +196,8 @@ fn build_servers_see_every_rule() {
 #[test]
 fn sarif_has_the_rules_and_the_fingerprints_of_the_check() {
     let world = changed();
-    let words = "--base HEAD~1 --format sarif --also json=check.json";
-    let run = check_in(&world, "acme/ledger", words).ends_with(1);
+    let words = "check --base HEAD~1 --format sarif --also json=check.json";
+    let run = world.run_in("acme/ledger", words).ends_with(1);
     let document: Value = serde_json::from_str(&run.stdout).expect("it is JSON");
     let json = std::fs::read(world.path("acme/ledger/check.json")).expect("it is written");
     let json: Value = serde_json::from_slice(&json).expect("it is JSON");
@@ -238,7 +219,7 @@ fn one_answer_goes_into_many_files() {
     let world = changed();
     world.write("acme/ledger/summary.md", "of another step\n");
     let also = "--also markdown=c.md --also summary=summary.md --also sarif=c.sarif --also gitlab=c.json";
-    let run = check_in(&world, "acme/ledger", &format!("--base HEAD~1 --format github {also}"));
+    let run = world.run_in("acme/ledger", &format!("check --base HEAD~1 --format github {also}"));
     assert!(run.ends_with(1).stdout.starts_with("::error "));
     let read = |name: &str| {
         std::fs::read_to_string(world.path(&format!("acme/ledger/{name}"))).expect("it is written")
@@ -246,15 +227,15 @@ fn one_answer_goes_into_many_files() {
     assert!(read("c.md").starts_with("### catalog check: blocked"));
     assert!(read("summary.md").starts_with("of another step\n### catalog check: blocked"));
     assert!(read("c.sarif").contains("\"version\": \"2.1.0\"") && read("c.json").starts_with('['));
-    check_in(&world, "acme/ledger", "--base HEAD~1 --also table=x").ends_with(64);
-    check_in(&world, "acme/ledger", "--base HEAD~1 --also markdown=gone/x").ends_with(2);
+    world.run_in("acme/ledger", "check --base HEAD~1 --also table=x").ends_with(64);
+    world.run_in("acme/ledger", "check --base HEAD~1 --also markdown=gone/x").ends_with(2);
 }
 
 #[test]
 fn what_is_not_known_is_said_in_the_comment_and_in_no_list() {
     let world = changed();
     let also = "--also markdown=c.md --also sarif=c.sarif";
-    let run = check_in(&world, "acme/ledger", &format!("--base nothing --format markdown {also}"));
+    let run = world.run_in("acme/ledger", &format!("check --base nothing --format markdown {also}"));
     let run = run.ends_with(2);
     assert!(run.stdout.starts_with("### catalog check: could not decide"), "{run}");
     let comment = std::fs::read_to_string(world.path("acme/ledger/c.md")).expect("it is written");
@@ -266,7 +247,7 @@ fn what_is_not_known_is_said_in_the_comment_and_in_no_list() {
 fn a_change_that_nobody_needs_is_posted_only_over_a_comment() {
     let world = changed();
     world.commit("acme/shop", [("README.md", "2")]);
-    let run = check_in(&world, "acme/shop", "--base HEAD~1 --format markdown").ends_with(0);
+    let run = world.run_in("acme/shop", "check --base HEAD~1 --format markdown").ends_with(0);
     expect![[r#"
         <!-- catalog:quiet -->
         **catalog check**: nothing that anyone needs changes: 1 file, 1 entity
@@ -305,7 +286,7 @@ fn ten_thousand_files_and_a_thousand_dependents_fit_into_a_comment() {
     world.commit("acme/ledger", files);
     let also = "--also summary=summary.md";
     let run =
-        check_in(&world, "acme/ledger", &format!("--base HEAD~1 --format markdown {also}")).ends_with(0);
+        world.run_in("acme/ledger", &format!("check --base HEAD~1 --format markdown {also}")).ends_with(0);
     assert!(run.stdout.len() <= 65_536 - 256, "{} bytes", run.stdout.len());
     assert!(run.stdout.contains("1,500 entities need that"), "{}", &run.stdout[..400]);
     assert!(run.stdout.contains("<b>What needs that (1,500)</b>"));

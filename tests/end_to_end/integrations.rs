@@ -7,18 +7,9 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use crate::support::{Commit, Run, World, stand_in::StandIn, stand_in_discussion::Discussion, workspace};
-
-const LEDGER: &str = "\
-apiVersion: backstage.io/v1alpha1
-kind: Component
-metadata:
-  name: ledger
-spec:
-  type: service
-  lifecycle: production
-  owner: group:books
-";
+use crate::support::{
+    Commit, LEDGER, Run, World, stand_in::StandIn, stand_in_discussion::Discussion, workspace,
+};
 
 /// `ledger` and what needs it, read, and a commit that removes `ledger`, which blocks.
 fn blocked() -> World {

@@ -11,16 +11,6 @@ use serde_json::{Value, json};
 
 use crate::support::{Server, World, rows, text};
 
-const LEDGER: &str = "\
-apiVersion: backstage.io/v1alpha1
-kind: Component
-metadata:
-  name: ledger
-spec:
-  type: service
-  owner: group:books
-";
-
 /// Starts a review of this name, unless the server is gone meanwhile; whether it said that it had.
 fn start_review(address: SocketAddr, id: &str) -> Option<bool> {
     let query = format!(
@@ -44,9 +34,7 @@ fn start_review(address: SocketAddr, id: &str) -> Option<bool> {
 
 #[test]
 fn what_was_acknowledged_is_there_after_the_server_was_killed() {
-    let world = World::new();
-    world.commit("acme/ledger", [("catalog-info.yaml", LEDGER)]);
-    world.run("crawl acme").ends_with(0);
+    let world = World::of_ledger();
     let mut acknowledged: Vec<String> = Vec::new();
     for round in 0..4 {
         let server = Server::start(&world, "catalog.redb");

@@ -19,25 +19,8 @@ use serde_json::Value;
 
 use crate::support::{Server, World, rows, text, workspace};
 
-const LEDGER: &str = "\
-apiVersion: backstage.io/v1alpha1
-kind: Component
-metadata:
-  name: ledger
-spec:
-  type: service
-  lifecycle: production
-  owner: group:books
-";
 /// How long something may take that happens soon.
 const SOON: Duration = Duration::from_secs(30);
-
-fn ledger() -> World {
-    let world = World::new();
-    world.commit("acme/ledger", [("catalog-info.yaml", LEDGER)]);
-    world.run("crawl acme").ends_with(0);
-    world
-}
 
 /// Puts a new certificate for this machine, and its key, into two files.
 fn write_pair(world: &World, certificate: &str, key: &str) {
@@ -84,7 +67,7 @@ fn soon(what: &str, mut is_so: impl FnMut() -> bool) {
 
 #[test]
 fn the_server_answers_encrypted_and_takes_a_new_certificate_when_told_to() {
-    let world = ledger();
+    let world = World::of_ledger();
     write_pair(&world, "server.pem", "server.key");
     fs::copy(world.path("server.pem"), world.path("former.pem")).expect("a copy");
     let arguments = ["--tls-certificate", "server.pem", "--tls-key", "server.key"];
@@ -114,7 +97,7 @@ fn the_server_answers_encrypted_and_takes_a_new_certificate_when_told_to() {
 
 #[test]
 fn a_terminal_asks_over_tls_a_server_whose_authority_is_the_organisations_own() {
-    let world = ledger();
+    let world = World::of_ledger();
     write_pair(&world, "server.pem", "server.key");
     let arguments = ["--tls-certificate", "server.pem", "--tls-key", "server.key"];
     let server = Server::start_with(&world, "catalog.redb", &arguments);
@@ -127,7 +110,7 @@ fn a_terminal_asks_over_tls_a_server_whose_authority_is_the_organisations_own() 
 
 #[test]
 fn a_pair_that_cannot_be_used_is_told_before_anything_is_served() {
-    let world = ledger();
+    let world = World::of_ledger();
     write_pair(&world, "server.pem", "server.key");
     write_pair(&world, "other.pem", "other.key");
     let serve = |certificate: &str, key: &str| {
@@ -158,7 +141,7 @@ fn begun(server: &Server) -> (TcpStream, &'static str) {
 
 #[test]
 fn what_was_begun_is_answered_after_the_server_was_told_to_stop() {
-    let world = ledger();
+    let world = World::of_ledger();
     let server = Server::start(&world, "catalog.redb");
     let (mut stream, rest) = begun(&server);
     server.signal("TERM");
@@ -173,7 +156,7 @@ fn what_was_begun_is_answered_after_the_server_was_told_to_stop() {
 
 #[test]
 fn a_balancer_has_time_to_see_that_the_server_stops() {
-    let world = ledger();
+    let world = World::of_ledger();
     world.write("catalog.toml", "[limits.http]\ndrain_delay = 60\n");
     let server = Server::start(&world, "catalog.redb");
     server.signal("TERM");
@@ -185,7 +168,7 @@ fn a_balancer_has_time_to_see_that_the_server_stops() {
 
 #[test]
 fn who_is_told_twice_to_stop_stops_at_once() {
-    let world = ledger();
+    let world = World::of_ledger();
     let mut server = Server::start(&world, "catalog.redb");
     let (_stream, _rest) = begun(&server);
     soon("the server ends", || {
@@ -199,7 +182,7 @@ fn who_is_told_twice_to_stop_stops_at_once() {
 
 #[test]
 fn settings_are_read_again_and_broken_ones_leave_the_former() {
-    let world = ledger();
+    let world = World::of_ledger();
     let share = |origin: &str| {
         world.write("catalog.toml", format!("[server.cors]\norigins = ['{origin}']\n"));
     };
@@ -227,7 +210,7 @@ fn settings_are_read_again_and_broken_ones_leave_the_former() {
 
 #[test]
 fn what_answers_are_measured_by_is_read_again_and_no_former_answer_is_given() {
-    let world = ledger();
+    let world = World::of_ledger();
     let measure = |severity: &str, gate: &str| {
         world.write(
             "catalog.toml",
@@ -307,7 +290,7 @@ fn figures_named(text: &str) -> Vec<&str> {
 
 #[test]
 fn dashboard_and_alerts_name_figures_that_there_are() {
-    let world = ledger();
+    let world = World::of_ledger();
     world.write("catalog.toml", "[server.metrics]\nlisten = '127.0.0.1:0'\n");
     let server = Server::start(&world, "catalog.redb");
     server.ask("{ __typename }");
@@ -333,7 +316,7 @@ fn dashboard_and_alerts_name_figures_that_there_are() {
 
 #[test]
 fn the_log_has_one_line_of_json_for_each_request() {
-    let world = ledger();
+    let world = World::of_ledger();
     let server = Server::start_with(&world, "catalog.redb", &["--log-format", "json", "-v"]);
     server.exchange(
         "GET /no%0Awhere HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX-Request-Id: build-7\r\n\r\n",
@@ -350,7 +333,7 @@ fn the_log_has_one_line_of_json_for_each_request() {
 
 #[test]
 fn a_log_that_nobody_reads_is_no_reason_to_stop() {
-    let world = ledger();
+    let world = World::of_ledger();
     let mut server = Server::start_with(&world, "catalog.redb", &["-vv"]);
     server.close_log();
     for _ in 0..20 {
@@ -362,7 +345,7 @@ fn a_log_that_nobody_reads_is_no_reason_to_stop() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_log_for_which_there_is_no_room_is_no_reason_to_stop() {
-    let world = ledger();
+    let world = World::of_ledger();
     let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port");
     let full = || fs::OpenOptions::new().write(true).open("/dev/full").expect("a device");
     let mut command = world.command(["serve", "-vv", "--listen", &free.to_string()]);

@@ -12,27 +12,11 @@ use serde_json::{Value, json};
 
 use crate::support::{Server, World, rows, text};
 
-const LEDGER: &str = "\
-apiVersion: backstage.io/v1alpha1
-kind: Component
-metadata:
-  name: ledger
-spec:
-  type: service
-  owner: group:books
-";
 const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 /// One that whoever begins it does not keep.
 const UNWANTED: &str = "4bf92f3577b34da6a3ce929d0e0e4737";
 /// How long something may take that happens soon.
 const SOON: Duration = Duration::from_secs(30);
-
-fn ledger() -> World {
-    let world = World::new();
-    world.commit("acme/ledger", [("catalog-info.yaml", LEDGER)]);
-    world.run("crawl acme").ends_with(0);
-    world
-}
 
 /// A collector, and the heads and bodies of what it is sent.
 fn collector() -> (String, Receiver<(String, Value)>) {
@@ -94,7 +78,7 @@ fn soon(what: &str, mut is_so: impl FnMut() -> bool) {
 
 #[test]
 fn a_collector_is_told_of_requests_and_crawls() {
-    let world = ledger();
+    let world = World::of_ledger();
     let (url, received) = collector();
     world.write(
         "catalog.toml",
@@ -166,7 +150,7 @@ fn a_collector_is_told_of_requests_and_crawls() {
 
 #[test]
 fn a_server_goes_on_without_its_collector_says_so_once_and_counts_what_is_lost() {
-    let world = ledger();
+    let world = World::of_ledger();
     let nobody = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port");
     let nobody = format!("http://{nobody}");
     let variables = [("OTEL_EXPORTER_OTLP_ENDPOINT", nobody.as_str())];
@@ -187,7 +171,7 @@ fn a_server_goes_on_without_its_collector_says_so_once_and_counts_what_is_lost()
 
 #[test]
 fn a_collector_that_is_no_address_is_told_before_anything_is_served() {
-    let world = ledger();
+    let world = World::of_ledger();
     let run = world.run("serve --listen 127.0.0.1:0 --otlp-endpoint http://me:hunter2@collector:4318");
     let run = run.ends_with(64).says(&["the collector of traces", "http://127.0.0.1:4318"]);
     assert!(!run.stderr.contains("hunter2"), "{}", run.stderr);

@@ -27,4 +27,4 @@ pub(crate) use pack::{Pack, copies_of_base};
 pub(crate) use run::{Run, rows, shown, text};
 pub(crate) use server::Server;
 pub(crate) use web_socket::WebSocket;
-pub(crate) use world::{World, workspace};
+pub(crate) use world::{LEDGER, World, workspace};

@@ -15,6 +15,18 @@ pub(crate) struct World {
     root: PathBuf,
 }
 
+/// A manifest as small as they come: the service `ledger` of `group:books`. It ends within its `spec`.
+pub(crate) const LEDGER: &str = "\
+apiVersion: backstage.io/v1alpha1
+kind: Component
+metadata:
+  name: ledger
+spec:
+  type: service
+  lifecycle: production
+  owner: group:books
+";
+
 impl World {
     /// An empty folder.
     pub(crate) fn new() -> Self {
@@ -22,6 +34,14 @@ impl World {
         let root = folder.path().canonicalize().expect("the folder is there").join("w");
         fs::create_dir(&root).expect("a folder");
         Self { _folder: folder, root }
+    }
+
+    /// A folder with the repository `acme/ledger`, which was read.
+    pub(crate) fn of_ledger() -> Self {
+        let world = Self::new();
+        world.commit("acme/ledger", [("catalog-info.yaml", LEDGER)]);
+        world.run("crawl acme").ends_with(0);
+        world
     }
 
     /// A path in the folder.
@@ -61,6 +81,17 @@ impl World {
     /// Runs the program with these arguments.
     pub(crate) fn run_with<S: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = S>) -> Run {
         Run::of(&mut self.command(arguments), &self.root)
+    }
+
+    /// Runs the program with these words in a folder of the world, about the store and the settings of the world.
+    pub(crate) fn run_in(&self, folder: &str, words: &str) -> Run {
+        let mut command = self.command(words.split_whitespace());
+        command.current_dir(self.path(folder)).env("CATALOG_STORE", self.path("catalog.redb"));
+        let settings = self.path("catalog.toml");
+        if settings.exists() {
+            command.env("CATALOG_CONFIG", settings);
+        }
+        self.finish(&mut command)
     }
 
     /// Runs a command of this world that was changed by the test.

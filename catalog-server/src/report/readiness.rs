@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use catalog_core::{
     graph::CatalogGraph,
     model::Timestamp,
-    readiness::{Assessment, CheckVerdict, EntityReadiness, Outcome, Policy, PolicyFault, PolicySet},
+    readiness::{Assessment, CheckVerdict, EntityReadiness, Outcome, Policy, PolicyFault},
 };
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -201,7 +201,7 @@ impl From<&PolicyFault> for PolicyFaultReport {
 
 impl PolicyFaultReport {
     /// `file:line:column`, as far as it is known.
-    fn place(&self) -> String {
+    pub(super) fn place(&self) -> String {
         match self.line {
             0 => self.file.clone(),
             line => format!("{}:{line}:{}", self.file, self.column),
@@ -265,7 +265,7 @@ impl Standing {
 }
 
 impl PolicyReport {
-    fn new(assessed: &Assessed<'_, '_>) -> Self {
+    pub(super) fn new(assessed: &Assessed<'_, '_>) -> Self {
         let (policy, required): (&Policy, usize) = (assessed.assessment.policy, assessed.required);
         let mut all = Standing::default();
         let mut teams: BTreeMap<Option<String>, Standing> = BTreeMap::new();
@@ -481,72 +481,5 @@ impl Report for ReadinessReport {
 
     fn rows(&self) -> Vec<serde_json::Value> {
         self.entities.iter().filter_map(|entity| serde_json::to_value(entity).ok()).collect()
-    }
-}
-
-/// The policies themselves, as `catalog gate --policies` lists them.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct PoliciesReport {
-    /// The version of this document's form.
-    pub schema_version: u32,
-    /// The policies.
-    pub policies: Vec<PolicyOutline>,
-    /// What is wrong with others.
-    pub faults: Vec<PolicyFaultReport>,
-}
-
-/// A policy, without entities.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct PolicyOutline {
-    /// Its name.
-    pub name: String,
-    /// What it is called.
-    pub title: Option<String>,
-    /// The level that an entity must reach to pass.
-    pub required: String,
-    /// The levels, each with its checks.
-    pub levels: Vec<LevelReport>,
-}
-
-impl PoliciesReport {
-    /// The report of the policies.
-    pub fn new(policies: &PolicySet) -> Self {
-        let outline = |policy: &Policy| {
-            let nothing = Assessment { policy, entities: Vec::new(), not_applicable: 0 };
-            let of = PolicyReport::new(&Assessed { assessment: nothing, required: policy.required });
-            PolicyOutline { name: of.name, title: of.title, required: of.required, levels: of.levels }
-        };
-        Self {
-            schema_version: SCHEMA_VERSION,
-            policies: policies.policies.iter().map(outline).collect(),
-            faults: policies.faults.iter().map(PolicyFaultReport::from).collect(),
-        }
-    }
-}
-
-impl Report for PoliciesReport {
-    fn page(&self) -> Page {
-        let mut table = Table::new(&["policy", "level", "check", "what is asked", "place"]);
-        for policy in &self.policies {
-            for level in &policy.levels {
-                for check in &level.checks {
-                    table.push([
-                        policy.name.clone(),
-                        level.name.clone(),
-                        check.id.clone(),
-                        check.title.clone(),
-                        check.place.clone(),
-                    ]);
-                }
-            }
-        }
-        let shown = |fault: &PolicyFaultReport| format!("{}: {}", fault.place(), fault.message);
-        Page::default().table(table).lines(self.faults.iter().map(shown).collect())
-    }
-
-    fn rows(&self) -> Vec<serde_json::Value> {
-        self.policies.iter().filter_map(|policy| serde_json::to_value(policy).ok()).collect()
     }
 }
