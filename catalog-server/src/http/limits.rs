@@ -18,6 +18,8 @@ pub struct HttpLimits {
     pub head_bytes_max: usize,
     /// How long a client may read nothing of an answer that is being sent.
     pub write_stall_max: Duration,
+    /// How long a client may go on sending a request that was refused before it had come.
+    pub linger_max: Duration,
     /// How long the handshake of an encrypted connection may take.
     pub handshake_time_max: Duration,
     /// Connections that are open at once; further ones are closed at once.
@@ -44,6 +46,7 @@ impl Default for HttpLimits {
             headers_max: 64,
             head_bytes_max: 16 * 1024,
             write_stall_max: Duration::from_secs(30),
+            linger_max: Duration::from_secs(2),
             handshake_time_max: Duration::from_secs(10),
             connections_max: 2_000,
             connections_per_address_max: 1_000,

@@ -29,6 +29,7 @@ mod home;
 mod host_check;
 mod kept_answers;
 mod limits;
+mod lingering;
 mod metrics;
 mod observe;
 mod origin_check;

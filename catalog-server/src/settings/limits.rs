@@ -6,6 +6,7 @@ use catalog_ingest::limits::{CrawlLimits, DefinitionLimits};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::seconds::Seconds;
 use crate::{
     backstage::BackstageLimits,
     graphql::GraphqlLimits,
@@ -130,20 +131,6 @@ impl LimitSettings {
     }
 }
 
-/// A time in seconds, as in `2` or `0.5`; at least 0.
-#[derive(Clone, Copy, Debug, PartialEq, Deserialize, JsonSchema)]
-#[serde(try_from = "f64")]
-pub struct Seconds(#[schemars(range(min = 0.0))] f64);
-
-impl TryFrom<f64> for Seconds {
-    type Error = String;
-
-    fn try_from(seconds: f64) -> Result<Self, String> {
-        let is_time = Duration::try_from_secs_f64(seconds).is_ok();
-        is_time.then_some(Self(seconds)).ok_or_else(|| format!("{seconds} is no number of seconds"))
-    }
-}
-
 /// A limit as `catalog.toml` says it.
 trait ShownLimit {
     fn shown(&self) -> String;
@@ -179,7 +166,7 @@ impl<T> IntoLimit<T> for T {
 
 impl IntoLimit<Duration> for Seconds {
     fn into_limit(self) -> Duration {
-        Duration::from_secs_f64(self.0)
+        self.into()
     }
 }
 
@@ -320,6 +307,8 @@ limit_section! {
         head_bytes_max: usize => head_bytes_max;
         /// How long a client may read nothing of an answer that is being sent, in seconds.
         write_stall_max: Seconds => write_stall_max;
+        /// How long a client may go on sending a request that was refused before it had come, in seconds.
+        linger_max: Seconds => linger_max;
         /// How long the handshake of an encrypted connection may take, in seconds.
         handshake_time_max: Seconds => handshake_time_max;
         /// Connections that are open at once.

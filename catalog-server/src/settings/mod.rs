@@ -16,6 +16,7 @@ mod live;
 mod measures;
 mod policy;
 mod port;
+mod seconds;
 mod sections;
 mod seen_measures;
 mod server;
