@@ -6,6 +6,7 @@ mod check;
 mod exposure;
 mod paging;
 mod plain_rows;
+mod random;
 mod readiness;
 mod requests;
 mod structure;
