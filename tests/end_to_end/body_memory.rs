@@ -1,4 +1,5 @@
-//! Bodies without measure take no memory of the server: row H01 of the table of hostile input. On Linux, which tells.
+//! Bodies without measure take no memory of the server: row H01 of the table of hostile input. On Linux,
+//! which tells.
 
 use std::{
     fs,

@@ -1,8 +1,8 @@
 //! Files that public repositories had at some commit and that were broken there: what a person sees after a crawl.
 //!
-//! The files lie beside the checkout, in `open/_ugly` of the corpus, with a table of what is wrong with each and what
-//! is right to do; where they are absent these tests say so and end. Each one is put into a repository of its
-//! own, over a good file of the same path, and beside a good file that must not suffer.
+//! The files lie beside the checkout, in `open/_ugly` of the corpus, with a table of what is wrong with each
+//! and what is right to do; where they are absent these tests say so and end. Each one is put into a
+//! repository of its own, over a good file of the same path, and beside a good file that must not suffer.
 
 use std::{fs, io::Write};
 

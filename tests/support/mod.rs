@@ -1,8 +1,9 @@
 //! A world of its own for every test: a folder with git repositories, and the program run in it.
 //!
-//! [`World`] runs the binary with nothing of the machine's environment, [`Run`] is how it ended, [`Server`] one
-//! that goes on; [`Commit`] writes real repositories, [`Pack`] packs that git would never write, [`facts`] reads what
-//! a fixture says of itself, and [`schema`] holds JSON against the promises in `schema/`.
+//! [`World`] runs the binary with nothing of the machine's environment, [`Run`] is how it ended, [`Server`]
+//! one that goes on; [`Commit`] writes real repositories, [`Pack`] packs that git would never write,
+//! [`facts`] reads what a fixture says of itself, and [`schema`] holds JSON against the promises in
+//! `schema/`.
 
 mod event_source;
 pub(crate) mod facts;

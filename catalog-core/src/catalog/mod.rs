@@ -1,8 +1,9 @@
 //! What holds store and graph together: open, apply, graph.
 //!
 //! A [`Catalog`] reads its graph from a [`Store`] and gives it out; [`Catalog::apply`] and
-//! [`Catalog::change_reviews`] commit a change and put the new graph in place, [`Catalog::refresh`] does so for what another process committed.
-//! The store is never held open in between, so that a crawl, a server and a terminal work beside each other.
+//! [`Catalog::change_reviews`] commit a change and put the new graph in place, [`Catalog::refresh`] does so
+//! for what another process committed. The store is never held open in between, so that a crawl, a server and
+//! a terminal work beside each other.
 
 mod changed_graph;
 mod current_graph;

@@ -179,8 +179,8 @@ impl PartialOrd for Availability {
     }
 }
 
-/// As people write it, without a sign of percent: at least four decimals, and four digits of what is missing, as in `99.95` or `99.8501`.
-/// Only what is perfect is shown as `100`.
+/// As people write it, without a sign of percent: at least four decimals, and four digits of what is missing,
+/// as in `99.95` or `99.8501`. Only what is perfect is shown as `100`.
 impl fmt::Display for Availability {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const DECIMALS_MIN: usize = 4;

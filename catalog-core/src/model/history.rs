@@ -92,8 +92,8 @@ pub struct HistoryArea {
     pub commits: u32,
     /// The sum of what those weigh, see [`RepositoryHistory::weight`].
     pub weight: u64,
-    /// The last commit that changed something in it, of people or programs; `None` where none of those that were looked at
-    /// did.
+    /// The last commit that changed something in it, of people or programs; `None` where none of those that
+    /// were looked at did.
     pub last: Option<LastCommit>,
     /// Who made them, those of the most weight first; at most `history.authors_max`.
     pub authors: Vec<AreaAuthor>,

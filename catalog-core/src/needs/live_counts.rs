@@ -2,10 +2,11 @@
 //!
 //! Where a new need lets a source lead to a target, only what leads to the source and not to the target yet
 //! counts more: the target and all behind it, without what lay behind it before. Two searches against the
-//! needs find who that is; searches back from what is gained, 64 at a time in the bits of a word (Then et al.,
-//! VLDB 2014), find who had it already, and never go on from what leads to the target. A need that goes takes
-//! away what it would bring if it came. Where the affected have little behind them, they are counted one by one instead, and
-//! where both is too much, everything is counted anew. O(needs met), at most [`NEEDS_MET_MAX`] before that.
+//! needs find who that is; searches back from what is gained, 64 at a time in the bits of a word (Then et
+//! al., VLDB 2014), find who had it already, and never go on from what leads to the target. A need that goes
+//! takes away what it would bring if it came. Where the affected have little behind them, they are counted
+//! one by one instead, and where both is too much, everything is counted anew. O(needs met), at most
+//! [`NEEDS_MET_MAX`] before that.
 
 use super::{Direction, NeedList, Needs, ReachCount, ReachCountLimits, Weights};
 use crate::model::Strength;

@@ -97,8 +97,8 @@ impl Needs {
     }
 
     /// The smallest set of needs, anywhere between what failed and an entity, of which mending all keeps the
-    /// entity up; of several the one that is nearest to what failed, where it helps the most. `None` where a group of alternatives
-    /// takes part, where the entity failed by itself, or where it is not down.
+    /// entity up; of several the one that is nearest to what failed, where it helps the most. `None` where a
+    /// group of alternatives takes part, where the entity failed by itself, or where it is not down.
     pub fn smallest_remedy(&self, failure: &Failure, impact: &Impact, entity: u32) -> Option<Vec<Remedy>> {
         if impact.health(entity) != Health::Down || impact.has_failed(entity) {
             return None;

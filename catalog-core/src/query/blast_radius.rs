@@ -90,8 +90,8 @@ pub struct EntityShare<'g> {
 
 /// Computes reach exactly: an upper bound of what a change can break that is safe to rely on.
 ///
-/// O(needs met), plus O(entities/64), and as much again where ways are asked for; where only some needs are followed, O(relations) more. Without
-/// roots the answer is empty.
+/// O(needs met), plus O(entities/64), and as much again where ways are asked for; where only some needs are
+/// followed, O(relations) more. Without roots the answer is empty.
 pub fn blast_radius<'g>(graph: &'g CatalogGraph, query: &BlastRadiusQuery<'g>) -> BlastRadius<'g> {
     let mut roots = query.roots.clone();
     roots.sort_unstable_by_key(|root| root.index());

@@ -1,14 +1,12 @@
 //! The questions that one asks of a graph. Every face of the product asks these and no other.
 //!
 //! A person's word becomes an entity in [`find_entity`], or an [`EntityNotFound`] with the nearest names.
-//! [`EntityFilter`] lists, [`search()`] finds, [`blast_radius()`] follows needs, [`need_paths`] proves one of its
-//! rows, [`impact()`] lets something fail, [`ownership()`] and [`path_ownership()`] say who answers, [`summary()`] counts. Where
-//! the graph as a whole is fragile say [`need_cycles`], [`single_points()`], [`bridges()`] and
-//! [`longest_chains()`].
-//! [`availability()`] holds promises against what needs allow.
-//! What the organisation is exposed to: [`concentration()`], [`tier_inversions()`], [`shared_fate()`] and
-//! [`call_limits()`].
-//! [`difference()`] compares two graphs, [`data_reach()`] tells who can come at data.
+//! [`EntityFilter`] lists, [`search()`] finds, [`blast_radius()`] follows needs, [`need_paths`] proves one of
+//! its rows, [`impact()`] lets something fail, [`ownership()`] and [`path_ownership()`] say who answers,
+//! [`summary()`] counts. Where the graph as a whole is fragile say [`need_cycles`], [`single_points()`],
+//! [`bridges()`] and [`longest_chains()`]. [`availability()`] holds promises against what needs allow. What
+//! the organisation is exposed to: [`concentration()`], [`tier_inversions()`], [`shared_fate()`] and
+//! [`call_limits()`]. [`difference()`] compares two graphs, [`data_reach()`] tells who can come at data.
 //! [`rank()`] says what most others rest on, [`last_change()`] what changed last, by whom and when.
 //! [`responsible_for`] says who watches an entity, sets its objectives, decides on its breaking changes and
 //! answers for its service level; [`journey()`] and its kin say who answers for a way through several.

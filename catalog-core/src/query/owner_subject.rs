@@ -107,7 +107,8 @@ fn close_names(graph: &CatalogGraph, text: &str) -> Vec<EntityRef> {
     found
 }
 
-/// Whether a word is some whole words of a name that are next to each other: `pay` of `pay-service`, not of `payroll`.
+/// Whether a word is some whole words of a name that are next to each other: `pay` of `pay-service`, not of
+/// `payroll`.
 fn is_part_of(word: &str, name: &str) -> bool {
     let is_edge = |byte: Option<&u8>| byte.is_none_or(|byte| matches!(byte, b'-' | b'_' | b'.' | b'/'));
     let bytes = name.as_bytes();

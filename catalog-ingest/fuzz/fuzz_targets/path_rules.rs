@@ -1,7 +1,7 @@
 //! Patterns and paths, line by line: what the index finds is what trying each rule finds.
 //!
-//! The first byte chooses the dialect and the folder. A line that begins with a blank is a path; one that begins with
-//! a digit belongs to the section of that number.
+//! The first byte chooses the dialect and the folder. A line that begins with a blank is a path; one that
+//! begins with a digit belongs to the section of that number.
 #![no_main]
 
 use catalog_core::model::{OwnerName, PathDialect, PathRule, PathRules, PathSection, Position, RuleEffect};

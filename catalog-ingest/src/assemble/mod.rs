@@ -1,8 +1,9 @@
 //! One repository's manifests, old and new, become its [`RepositoryDeclarations`].
 //!
-//! `areas` are the parts that documents speak of; `found` picks the manifests of a snapshot by name; `location` follows `Location` documents to
-//! further files; each file is read, or taken over from the last visit where nothing that decides
-//! about it has changed; `stale` keeps what a file said before where it cannot be read any more; `told` does the same for texts that somebody sends.
+//! `areas` are the parts that documents speak of; `found` picks the manifests of a snapshot by name;
+//! `location` follows `Location` documents to further files; each file is read, or taken over from the last
+//! visit where nothing that decides about it has changed; `stale` keeps what a file said before where it
+//! cannot be read any more; `told` does the same for texts that somebody sends.
 
 mod areas;
 mod found;

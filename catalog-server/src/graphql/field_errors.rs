@@ -1,7 +1,8 @@
 //! Nulls where the GraphQL specification has them, and nowhere else.
 //!
-//! A field that ended in an error is null where it may be, and else what it is in ("Handling Field Errors", 6.4.4); the
-//! library leaves it out of its object. An object of which nothing was selected is empty; the library makes it null.
+//! A field that ended in an error is null where it may be, and else what it is in ("Handling Field Errors",
+//! 6.4.4); the library leaves it out of its object. An object of which nothing was selected is empty; the
+//! library makes it null.
 
 use std::{
     collections::HashSet,
@@ -36,7 +37,8 @@ struct Noted {
 }
 
 impl FieldErrors {
-    /// The value of a field or an item, null for one that ended in an error. Whatever is in it was settled before it.
+    /// The value of a field or an item, null for one that ended in an error. Whatever is in it was settled
+    /// before it.
     pub(super) fn settle(
         &self,
         path: &QueryPathNode<'_>,

@@ -1,8 +1,8 @@
 //! A request as it is sent: JSON in a body, or parameters of an address.
 //!
 //! After the draft "GraphQL over HTTP": `query`, `operationName`, `variables` and `extensions`, and
-//! `documentId` of its appendix on persisted documents; and the hash in `extensions.persistedQuery` that some clients
-//! send in place of a query, hoping that it is known.
+//! `documentId` of its appendix on persisted documents; and the hash in `extensions.persistedQuery` that some
+//! clients send in place of a query, hoping that it is known.
 
 use async_graphql::Variables;
 use serde::Deserialize;

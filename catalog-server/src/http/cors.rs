@@ -9,8 +9,8 @@ use axum::{
 
 use super::{BoxedRequest, SharedState};
 
-/// What a page may send beside what every page may. `traceparent` and `tracestate` say of which trace a request is a
-/// part (W3C Trace Context).
+/// What a page may send beside what every page may. `traceparent` and `tracestate` say of which trace a
+/// request is a part (W3C Trace Context).
 const REQUEST_HEADERS: HeaderValue = HeaderValue::from_static(
     "authorization, content-type, if-none-match, traceparent, tracestate, x-request-id",
 );

@@ -1,5 +1,5 @@
-//! `/export/graph`: the graph file of the present graph, for those who answer from a copy of it. Whoever sees a part
-//! of the catalog gets the graph of that part, which never held the rest.
+//! `/export/graph`: the graph file of the present graph, for those who answer from a copy of it. Whoever sees
+//! a part of the catalog gets the graph of that part, which never held the rest.
 //!
 //! Its `ETag` tells one file from another, so that a request with `If-None-Match` costs nothing while nothing
 //! changes. `x-catalog-measures` tells which [measures](super::export_measures) belong to it.

@@ -66,8 +66,8 @@ pub(super) enum GraphFilesError {
 }
 
 impl GraphFiles {
-    /// The file of the graph of a place as it is now. Making it goes on where whoever asked first goes away, and is not
-    /// begun again for those who come meanwhile.
+    /// The file of the graph of a place as it is now. Making it goes on where whoever asked first goes away,
+    /// and is not begun again for those who come meanwhile.
     pub(super) async fn present(
         files: Arc<Self>,
         seen: SeenPlace,

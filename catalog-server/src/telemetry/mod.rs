@@ -14,7 +14,8 @@ use line::{KeptFields, LineFormat};
 use traces::SpanLayer;
 pub use traces::{OnSpans, SpanOutcome, TraceEndpoint, TracesEnded, export_spans};
 
-/// Starts the log, as text, and makes ready for traces. Without `verbosity` only warnings of the product itself are shown.
+/// Starts the log, as text, and makes ready for traces. Without `verbosity` only warnings of the product
+/// itself are shown.
 pub fn start(verbosity: u8) {
     let level = match verbosity {
         0 => "warn",

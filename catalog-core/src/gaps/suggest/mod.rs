@@ -1,9 +1,10 @@
 //! Who could own what nobody owns: suggestions from recent commits, never assigned.
 //!
-//! The work on what an entity is made of is weighed by age ([`weight`](crate::model::RepositoryHistory::weight)). Who did it becomes
-//! a declared person, and that person's groups: without those that lie above another one, and where some own
-//! something already only those. A person in several groups counts for each in part, the less the more
-//! members it has, so that a team comes before everybody.
+//! The work on what an entity is made of is weighed by age
+//! ([`weight`](crate::model::RepositoryHistory::weight)). Who did it becomes a declared person, and that
+//! person's groups: without those that lie above another one, and where some own something already only
+//! those. A person in several groups counts for each in part, the less the more members it has, so that a
+//! team comes before everybody.
 //!
 //! The confidence in a group is the part of all work that is its people's, times the part of all work of
 //! whose people any group is known: `high` from 50 percent, `medium` from 20, else `low`; never more than

@@ -1,10 +1,11 @@
 //! A graph after a change of some repositories, made beside the graph before it.
 //!
-//! Building a graph goes through everything; a change of one repository touches little. [`CatalogGraph::with_change`]
-//! takes in what the changed repositories say, with the few others that speak of the same entities, and lets
-//! the rules of building run on those alone: which declaration stands, what statements about two entities come
-//! to, who owns what. What follows from it is put beside the arrays of the former graph, which both share;
-//! whoever holds the former one notices nothing. The result is always the graph that would be built anew.
+//! Building a graph goes through everything; a change of one repository touches little.
+//! [`CatalogGraph::with_change`] takes in what the changed repositories say, with the few others that speak
+//! of the same entities, and lets the rules of building run on those alone: which declaration stands, what
+//! statements about two entities come to, who owns what. What follows from it is put beside the arrays of the
+//! former graph, which both share; whoever holds the former one notices nothing. The result is always the
+//! graph that would be built anew.
 //!
 //! Where what changes has effects that cannot be bounded, there is a [`Rebuild`] instead of a graph.
 //!

@@ -1,7 +1,8 @@
 //! Counts of a block of sources at once, one bit of a row for each.
 //!
 //! A search finds what the block reaches, which is then swept in topological order: the row of a component is
-//! what the rows of those before it have in common or apart, and is added to the counts as a whole. O(words of a row · needs between what is reached).
+//! what the rows of those before it have in common or apart, and is added to the counts as a whole. O(words
+//! of a row · needs between what is reached).
 
 use super::{
     Job,

@@ -1,10 +1,10 @@
 //! Two definitions become the difference between them.
 //!
 //! `parts` compares operation by operation what they take and give; what that looks like is compared by
-//! `shapes`, each pair of shapes once for each direction, what goes by numbers by `numbered`, and `pairs` keeps which pair was met inside which;
-//! `reached` finds the operations that a difference inside a pair reaches. Time is linear in the number of
-//! pairs, whose limit is `definition.pairs_max`, and in the edges between pairs for each operation that
-//! anything reaches, whose limit is `definition.steps_max`.
+//! `shapes`, each pair of shapes once for each direction, what goes by numbers by `numbered`, and `pairs`
+//! keeps which pair was met inside which; `reached` finds the operations that a difference inside a pair
+//! reaches. Time is linear in the number of pairs, whose limit is `definition.pairs_max`, and in the edges
+//! between pairs for each operation that anything reaches, whose limit is `definition.steps_max`.
 
 mod numbered;
 mod pairs;

@@ -20,8 +20,8 @@ use catalog_core::{
 use super::{GraphqlLimits, types::user_error::UserError};
 use crate::clock;
 
-/// What one can change: answers and reviews; and what one can have read. Fields of one request run one after the other, each as soon
-/// as the one before it is written.
+/// What one can change: answers and reviews; and what one can have read. Fields of one request run one after
+/// the other, each as soon as the one before it is written.
 #[derive(Default, MergedObject)]
 pub(super) struct Mutation(review::ReviewMutation, answer_review::AnswerReviewMutation, crawl::CrawlMutation);
 

@@ -43,7 +43,8 @@ pub(super) struct EntityFilterInput {
     /// Refs of owners, as in `group:shop`; without a kind, a group or else a person.
     #[graphql(default)]
     owners: Vec<String>,
-    /// Refs of systems or domains that the entities are a part of, directly or not; without a kind, a system or else a domain.
+    /// Refs of systems or domains that the entities are a part of, directly or not; without a kind, a system
+    /// or else a domain.
     #[graphql(default)]
     systems: Vec<String>,
     /// Repositories that declare the entities: a whole id, or the end of one after a `/`.

@@ -1,4 +1,5 @@
-//! Queries as they were parsed, kept from the second time on that the same text is sent: dashboards send few, often.
+//! Queries as they were parsed, kept from the second time on that the same text is sent: dashboards send few,
+//! often.
 
 use std::{
     collections::{HashMap, VecDeque},

@@ -70,8 +70,8 @@ pub struct ServerSettings {
     pub documents: DocumentSettings,
     /// What only some see: one table `[[server.visibility]]` for each rule.
     pub visibility: Vec<VisibilitySettings>,
-    /// How many different parts of the catalog these rules may leave to see, each of which is a graph in memory; who
-    /// would see a further one is refused. Default: `32`.
+    /// How many different parts of the catalog these rules may leave to see, each of which is a graph in
+    /// memory; who would see a further one is refused. Default: `32`.
     pub views_max: Option<NonZeroU16>,
 }
 
