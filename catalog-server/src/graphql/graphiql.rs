@@ -5,12 +5,14 @@ use async_graphql::http::GraphiQLSource;
 /// What GraphiQL's own page shows until its script has come.
 const WAITING: &str = "Loading...";
 
-/// The page of GraphiQL, an editor for queries, for the GraphQL address `endpoint`.
+/// The page of GraphiQL, an editor for queries, for the GraphQL address `endpoint`; subscriptions are followed over
+/// a WebSocket of the same address.
 ///
 /// The editor's script and style are fetched from a public content network by the browser. Where there
 /// is no network, and until they have come, the page holds a plain form that asks the same server.
 pub fn graphiql_page(endpoint: &str) -> String {
-    let page = GraphiQLSource::build().endpoint(endpoint).title("catalog").finish();
+    let page =
+        GraphiQLSource::build().endpoint(endpoint).subscription_endpoint(endpoint).title("catalog").finish();
     page.replacen(WAITING, &PLAIN_FORM.replace("ENDPOINT", endpoint), 1)
 }
 
@@ -46,6 +48,6 @@ mod tests {
     fn the_page_asks_also_without_a_network() {
         let page = graphiql_page("/graphql");
         assert!(page.contains("fetch(\"/graphql\""), "the plain form stands where the editor will");
-        assert!(!page.contains(WAITING));
+        assert!(!page.contains(WAITING) && page.contains("subscriptionUrl: createUrl('/graphql', true)"));
     }
 }
