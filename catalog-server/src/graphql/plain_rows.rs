@@ -12,7 +12,7 @@ use std::{borrow::Cow, hint::black_box, sync::Arc};
 
 use async_graphql::{
     Context, ContextSelectionSet, OutputType, Positioned, SelectionField, ServerResult, Value,
-    parser::types::Field, registry::Registry,
+    indexmap::IndexMap, parser::types::Field, registry::Registry,
 };
 
 use super::{GraphqlLimits, answer_text::write_text, budget::AnswerBudget};
@@ -216,7 +216,11 @@ impl<T: OutputType> OutputType for ObjectOrWritten<T> {
 
     async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
         match self {
-            Self::Object(object) => object.resolve(ctx, field).await,
+            // The library makes an object of which nothing is selected null, which would say that there is none.
+            Self::Object(object) => match object.resolve(ctx, field).await? {
+                Value::Null if object.is_some() => Ok(Value::Object(IndexMap::new())),
+                value => Ok(value),
+            },
             Self::Written(written) => Ok(written.clone()),
         }
     }

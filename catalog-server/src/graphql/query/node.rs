@@ -6,6 +6,7 @@ use catalog_core::model::{EntityRef, RepositoryId};
 use super::graph_of;
 use crate::graphql::{
     cursor::decode_id,
+    plain_rows::ObjectOrWritten,
     types::{
         entity::{self, EntityObject},
         node::Node,
@@ -23,10 +24,10 @@ impl NodeQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "An id that an earlier answer gave.")] id: ID,
-    ) -> Result<Option<Node>> {
+    ) -> Result<ObjectOrWritten<Node>> {
         let graph = graph_of(ctx)?;
-        let Some((type_name, name)) = decode_id(&id) else { return Ok(None) };
-        Ok(match type_name.as_str() {
+        let Some((type_name, name)) = decode_id(&id) else { return Ok(ObjectOrWritten::Object(None)) };
+        Ok(ObjectOrWritten::Object(match type_name.as_str() {
             entity::ID_TYPE => EntityRef::parse_full(&name)
                 .ok()
                 .and_then(|name| graph.entity(&name))
@@ -35,6 +36,6 @@ impl NodeQuery {
                 .and_then(|id| graph.repository(&id))
                 .map(|repository| Node::Repository(RepositoryObject::new(graph, repository))),
             _ => None,
-        })
+        }))
     }
 }

@@ -134,6 +134,12 @@ fn an_object_of_which_nothing_is_selected_is_empty() {
         "{ owners(refs: [\"web\", \"not-there\"]) { ... on EntityOwnership { entity { ref } } } }",
         json!({"owners": [{"entity": {"ref": "component:default/web"}}, {}]}),
     );
+    // What there is not is null.
+    check("{ entity(ref: \"web\") { ref @skip(if: true) } }", json!({"entity": {}}));
+    check("{ entity(ref: \"not-there\") { ref @skip(if: true) } }", json!({"entity": null}));
+    let answer = ask(SHOP, "{ repositories(first: 1) { nodes { id } } }");
+    let id = answer["data"]["repositories"]["nodes"][0]["id"].as_str().expect("a repository").to_owned();
+    check(&format!("{{ node(id: \"{id}\") {{ ... on Entity {{ ref }} }} }}"), json!({"node": {}}));
 }
 
 #[test]
