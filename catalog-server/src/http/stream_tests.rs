@@ -17,7 +17,7 @@ mod web_socket;
 use event_source::EventSource;
 use web_socket::{Received, WebSocket};
 
-const CHANGED: &str = "subscription($filter: CatalogChangedFilter) { catalogChanged(filter: $filter) {
+const CHANGED: &str = "subscription Changes($filter: CatalogChangedFilter) { catalogChanged(filter: $filter) {
     revision previousRevision missedRevisions added { ref } changed { ref owner ownerBefore fields { field after } }
     addedCount removedCount changedCount complete } }";
 
