@@ -23,6 +23,7 @@ use super::{
     extension::{HeldOnce, OnlyVetted},
     moment::{Dependence, of_one_moment},
     mutation::WritableCatalog,
+    operation::operation_meant,
     plain_rows::WritesRows,
     record::{MutationRecord, note_refusal},
     request_body::RequestBody,
@@ -209,8 +210,9 @@ impl Engine {
         let parsed = self.parsed.of(&text, &self.limits)?;
         let weight = vetting::weigh(&parsed, &variables, &self.costs, &self.limits)?;
         let operation_name = body.operation_name;
-        vetting::check_given(&variables, &parsed.document, operation_name.as_deref())?;
-        if !parsed.is_query && is_mutation(&parsed.document, operation_name.as_deref()) {
+        let meant = operation_meant(&parsed.document, operation_name.as_deref());
+        vetting::check_given(&variables, meant)?;
+        if meant.is_some_and(|operation| operation.ty == OperationType::Mutation) {
             if body.only_reads {
                 let message = "a mutation is sent by POST, as JSON; GET only reads";
                 return Err(Refusal::new(ErrorCode::MethodNotAllowed, message));
@@ -269,13 +271,4 @@ fn resolve_here<T>(work: impl Future<Output = T>) -> T {
             return value;
         }
     }
-}
-
-/// Whether the operation that is to be run writes.
-fn is_mutation(document: &ExecutableDocument, operation: Option<&str>) -> bool {
-    // Where it is not clear which is meant, the library refuses the request.
-    document.operations.iter().any(|(name, of)| {
-        let is_meant = operation.is_none_or(|wanted| name.is_none_or(|name| name.as_str() == wanted));
-        is_meant && of.node.ty == OperationType::Mutation
-    })
 }

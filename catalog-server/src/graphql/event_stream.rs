@@ -3,11 +3,11 @@
 use async_graphql::{
     Response,
     futures_util::{StreamExt, stream::BoxStream},
-    parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType, Selection},
+    parser::types::{ExecutableDocument, OperationType, Selection},
 };
 use tokio::sync::OwnedSemaphorePermit;
 
-use super::{ErrorCode, GraphqlAnswer, Refusal};
+use super::{ErrorCode, GraphqlAnswer, Refusal, operation::operation_meant};
 
 /// What a request came to, over a connection on which several answers can come.
 pub enum Opened {
@@ -40,17 +40,7 @@ impl std::fmt::Debug for EventStream {
 
 /// Whether the operation that is asked for is a subscription, which must ask for one thing alone.
 pub(super) fn is_subscription(document: &ExecutableDocument, name: Option<&str>) -> Result<bool, Refusal> {
-    let operation: Option<&OperationDefinition> = match (&document.operations, name) {
-        (DocumentOperations::Single(operation), _) => Some(&operation.node),
-        (DocumentOperations::Multiple(operations), Some(name)) => {
-            operations.get(name).map(|operation| &operation.node)
-        }
-        (DocumentOperations::Multiple(operations), None) if operations.len() == 1 => {
-            operations.values().next().map(|operation| &operation.node)
-        }
-        // Which one is meant is for the library to ask.
-        (DocumentOperations::Multiple(_), None) => None,
-    };
+    let operation = operation_meant(document, name);
     let Some(operation) = operation.filter(|operation| operation.ty == OperationType::Subscription) else {
         return Ok(false);
     };

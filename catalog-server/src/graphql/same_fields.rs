@@ -9,7 +9,7 @@ use async_graphql::{
     },
 };
 
-use super::budget::AnswerBudget;
+use super::{budget::AnswerBudget, operation::operation_meant};
 
 /// A query that asks for the same more than once, as one that asks for it once.
 #[derive(Debug)]
@@ -25,14 +25,13 @@ impl SameFields {
     /// where that is not looked for: among several operations, beside fragments at the root, and in what is no
     /// query. O(fields of the root²).
     pub(super) fn of(document: &ExecutableDocument) -> Option<Self> {
-        let (_, operation) =
-            document.operations.iter().next().filter(|_| document.operations.iter().len() == 1)?;
-        if operation.node.ty != OperationType::Query {
+        let operation = operation_meant(document, None)?;
+        if operation.ty != OperationType::Query {
             return None;
         }
         let mut firsts: Vec<&Field> = Vec::new();
         let mut keys = Vec::new();
-        for item in &operation.node.selection_set.node.items {
+        for item in &operation.selection_set.node.items {
             let Selection::Field(Positioned { node: field, .. }) = &item.node else { return None };
             let first = firsts.iter().copied().find(|first| is_same_field(first, field));
             if first.is_none() {

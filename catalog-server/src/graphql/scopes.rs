@@ -11,7 +11,7 @@ use async_graphql::{
     parser::types::{ExecutableDocument, OperationDefinition, OperationType, Selection, SelectionSet},
 };
 
-use super::{ErrorCode, Refusal};
+use super::{ErrorCode, Refusal, operation::operation_meant};
 use crate::access::{Caller, Identity, Scope};
 
 /// The fields of an answer to a mutation that say nothing of the catalog.
@@ -97,16 +97,15 @@ pub(super) fn mutation_fields(document: &ExecutableDocument, operation_name: Opt
     fields
 }
 
-/// The operation that a request names, or else all of them: which one is meant the library decides.
+/// The operation that a request means, or else all of them.
 fn operations_to_run<'d>(
     document: &'d ExecutableDocument,
     operation_name: Option<&str>,
 ) -> Vec<&'d OperationDefinition> {
-    let named = |name: Option<&Name>| name.map(Name::as_str) == operation_name;
-    let all: Vec<_> = document.operations.iter().collect();
-    let meant: Vec<_> = all.iter().filter(|(name, _)| operation_name.is_some() && named(*name)).collect();
-    let chosen = if meant.is_empty() { all.iter().collect() } else { meant };
-    chosen.into_iter().map(|(_, operation)| &operation.node).collect()
+    match operation_meant(document, operation_name) {
+        Some(operation) => vec![operation],
+        None => document.operations.iter().map(|(_, operation)| &operation.node).collect(),
+    }
 }
 
 fn root_fields<'d>(operation: &'d OperationDefinition, document: &'d ExecutableDocument) -> Vec<&'d Name> {

@@ -6,7 +6,7 @@
 
 use async_graphql::{
     Value, Variables,
-    parser::types::{BaseType, DocumentOperations, ExecutableDocument, VariableDefinition},
+    parser::types::{BaseType, ExecutableDocument, OperationDefinition, VariableDefinition},
 };
 
 use super::{ErrorCode, Refusal};
@@ -15,16 +15,9 @@ use super::{ErrorCode, Refusal};
 /// library finds that out where it comes to use the variable, and then takes it for a fault of the field.
 pub(in crate::graphql) fn check_given(
     variables: &Variables,
-    document: &ExecutableDocument,
-    operation_name: Option<&str>,
+    meant: Option<&OperationDefinition>,
 ) -> Result<(), Refusal> {
-    // Where it is not clear which is meant, the library refuses the request.
-    let operation = match (&document.operations, operation_name) {
-        (DocumentOperations::Single(operation), _) => Some(operation),
-        (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name),
-        (DocumentOperations::Multiple(_), None) => None,
-    };
-    let declared = operation.iter().flat_map(|operation| &operation.node.variable_definitions);
+    let declared = meant.iter().flat_map(|operation| &operation.variable_definitions);
     let mut missing = declared.filter(|declared| {
         let VariableDefinition { name, var_type, default_value, .. } = &declared.node;
         !var_type.node.nullable && default_value.is_none() && !variables.contains_key(&name.node)
@@ -59,6 +52,7 @@ mod tests {
     use serde_json::{Value as Json, json};
 
     use super::*;
+    use crate::graphql::operation::operation_meant;
 
     fn check(query: &str, variables: Json, expected: bool) {
         let document = parse_query(query).expect("a query");
@@ -70,11 +64,13 @@ mod tests {
         let check = |query: &str, name: Option<&str>, expected: Option<&str>| {
             let document = parse_query(query).expect("a query");
             let variables = Variables::from_json(json!({"there": 1, "null": null}));
-            let found = check_given(&variables, &document, name).map_err(|refusal| refusal.message);
+            let found =
+                check_given(&variables, operation_meant(&document, name)).map_err(|refusal| refusal.message);
             assert_eq!(found.err().as_deref(), expected, "{query}");
         };
         let missing = "the variable `$a` is missing; the query declares it as `[String!]!`";
         check("query ($there: Int!, $a: [String!]!) { a }", None, Some(missing));
+        check("query A($there: Int!, $a: [String!]!) { a }", None, Some(missing));
         check("query ($a: String, $b: Int! = 1, $null: Int!) { a }", None, None);
         let two = "query A($a: [String!]!) { a } query B { a }";
         check(two, Some("A"), Some(missing));
