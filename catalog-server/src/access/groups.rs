@@ -1,9 +1,9 @@
 //! The groups of somebody whom the identity provider vouches for.
 
-/// How many groups are kept of a person: the limit `access.groups_max`. Providers
-/// that know more of somebody put a link into the token in their place, as a rule from 200 on.
+/// How many groups are kept of a person. Providers that know more of somebody put a link into the token in their
+/// place, as a rule from 200 on.
 const GROUPS_MAX: usize = 256;
-/// How long the name of a group may be, in bytes: the limit `access.group_bytes_max`.
+/// How long the name of a group may be, in bytes.
 const GROUP_BYTES_MAX: usize = 256;
 
 /// The groups of somebody, as the identity provider names them; each once, in order.
@@ -13,8 +13,8 @@ const GROUP_BYTES_MAX: usize = 256;
 pub struct Groups(Box<[Box<str>]>);
 
 impl Groups {
-    /// The first `access.groups_max` of these names. Those that are empty or longer than `access.group_bytes_max`
-    /// are left out: whoever is in fewer groups sees less. O(n log n).
+    /// The first 256 of these names. Those that are empty or longer than 256 bytes are left out: whoever is in fewer
+    /// groups sees less. O(n log n).
     pub fn new<'n>(names: impl IntoIterator<Item = &'n str>) -> Self {
         let is_kept = |name: &&str| !name.is_empty() && name.len() <= GROUP_BYTES_MAX;
         let mut kept: Vec<&str> = names.into_iter().filter(is_kept).take(GROUPS_MAX).collect();

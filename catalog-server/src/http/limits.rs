@@ -18,7 +18,7 @@ pub struct HttpLimits {
     pub head_bytes_max: usize,
     /// How long a client may read nothing of an answer that is being sent.
     pub write_stall_max: Duration,
-    /// How long a client may go on sending a request that was refused before it had come.
+    /// How long a client may go on sending a request that was answered before it had come as a whole.
     pub linger_max: Duration,
     /// How long the handshake of an encrypted connection may take.
     pub handshake_time_max: Duration,

@@ -13,6 +13,7 @@ use std::{
     time::Duration,
 };
 
+use hyper::body::{Body as HttpBody, Frame, SizeHint};
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     time::{Sleep, sleep},
@@ -21,29 +22,65 @@ use tokio::{
 /// How much is thrown away at once, in bytes.
 const PIECE_BYTES: usize = 16 * 1024;
 
-/// Whether the last answer of a connection was given before its request had come as a whole.
+/// Whether something of the last request of a connection was not read.
 #[derive(Clone, Debug, Default)]
-pub(super) struct AnsweredEarly(Arc<AtomicBool>);
+pub(super) struct Unread(Arc<AtomicBool>);
 
-impl AnsweredEarly {
-    pub(super) fn set(&self, was_early: bool) {
-        self.0.store(was_early, Ordering::Relaxed);
+impl Unread {
+    /// The body of a request, which tells here whether it was read to its end.
+    pub(super) fn watch<B: HttpBody>(&self, body: B) -> WatchedBody<B> {
+        self.set(!body.is_end_stream());
+        WatchedBody { body, unread: self.clone() }
+    }
+
+    fn set(&self, is_unread: bool) {
+        self.0.store(is_unread, Ordering::Relaxed);
     }
 }
 
-/// A stream that, after its own end, throws away what the other side still sends, for a while: where an answer came
-/// early.
+/// A body that tells whether it was read to its end.
+pub(super) struct WatchedBody<B> {
+    body: B,
+    unread: Unread,
+}
+
+impl<B: HttpBody + Unpin> HttpBody for WatchedBody<B> {
+    type Data = B::Data;
+    type Error = B::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<B::Data>, B::Error>>> {
+        let frame = ready!(Pin::new(&mut self.body).poll_frame(context));
+        if frame.is_none() || self.body.is_end_stream() {
+            self.unread.set(false);
+        }
+        Poll::Ready(frame)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+/// A stream that, after its own end, throws away what the other side still sends, for a while: where something of
+/// its last request was not read.
 pub(super) struct Lingering<S> {
     stream: S,
-    answered_early: AnsweredEarly,
+    unread: Unread,
     linger_max: Duration,
     /// Runs once this side has ended.
     timer: Option<Pin<Box<Sleep>>>,
 }
 
 impl<S> Lingering<S> {
-    pub(super) fn new(stream: S, answered_early: AnsweredEarly, linger_max: Duration) -> Self {
-        Self { stream, answered_early, linger_max, timer: None }
+    pub(super) fn new(stream: S, unread: Unread, linger_max: Duration) -> Self {
+        Self { stream, unread, linger_max, timer: None }
     }
 }
 
@@ -86,7 +123,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Lingering<S> {
         let this = &mut *self;
         if this.timer.is_none() {
             ready!(Pin::new(&mut this.stream).poll_shutdown(context))?;
-            if !this.answered_early.0.load(Ordering::Relaxed) {
+            if !this.unread.0.load(Ordering::Relaxed) {
                 return Poll::Ready(Ok(()));
             }
         }
@@ -122,15 +159,15 @@ mod tests {
     #[test]
     fn what_comes_late_is_thrown_away_until_the_other_side_ends_or_the_time_is_up() {
         let runtime = Builder::new_current_thread().enable_time().build().expect("a runtime can be built");
-        let check = |was_early: bool, client_ends: bool, linger_max: Duration| {
-            let early = AnsweredEarly::default();
-            early.set(was_early);
+        let check = |is_unread: bool, client_ends: bool, linger_max: Duration| {
+            let unread = Unread::default();
+            unread.set(is_unread);
             let (mut client, server) = duplex(1024);
-            let mut server = Lingering::new(server, early, linger_max);
+            let mut server = Lingering::new(server, unread, linger_max);
             let sends = async {
                 let mut answer = String::new();
                 client.read_to_string(&mut answer).await.expect("the answer ends");
-                if was_early {
+                if is_unread {
                     client.write_all(&[0; 100_000]).await.expect("it is taken");
                 }
                 // Whoever does not end goes on holding the connection.

@@ -3,11 +3,7 @@
 use std::{convert::Infallible, io, net::SocketAddr, pin::Pin, sync::Arc, time::Duration};
 
 use axum::{body::Body, http::Request, response::Response};
-use hyper::{
-    body::{Body as _, Incoming},
-    server::conn::http1,
-    service::Service,
-};
+use hyper::{body::Incoming, server::conn::http1, service::Service};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
@@ -21,7 +17,7 @@ use super::{
     HttpLimits, Metrics, ServerState, SharedState, TlsIdentity,
     connection_slots::{ConnectionSlot, ConnectionSlots},
     exposure::check_exposure,
-    lingering::{AnsweredEarly, Lingering},
+    lingering::{Lingering, Unread},
     peer::Peer,
     reload::{follow_certificate, follow_signal},
     router::Addresses,
@@ -166,11 +162,11 @@ impl Door {
         slot: ConnectionSlot,
     ) -> impl Future<Output = ()> + Send + 'static {
         let (http, limits, tls) = (self.http.clone(), Arc::clone(&self.limits), self.tls.clone());
-        let answered_early = AnsweredEarly::default();
+        let unread = Unread::default();
         let service = OfPeer {
             addresses: self.addresses.clone(),
             peer: Peer { address, is_encrypted: tls.is_some() },
-            answered_early: answered_early.clone(),
+            unread: unread.clone(),
         };
         let stopping = self.stopping.subscribe();
         let ongoing = self.metrics.connection_begins();
@@ -178,12 +174,12 @@ impl Door {
             let _places = (slot, ongoing);
             let Some(tls) = tls else {
                 let stream = WriteStall::new(stream, limits.write_stall_max);
-                let stream = Lingering::new(stream, answered_early, limits.linger_max);
+                let stream = Lingering::new(stream, unread, limits.linger_max);
                 return converse(&http, stream, service, stopping).await;
             };
             match tls.accept(stream, limits.handshake_time_max, limits.write_stall_max).await {
                 Ok(stream) => {
-                    let stream = Lingering::new(stream, answered_early, limits.linger_max);
+                    let stream = Lingering::new(stream, unread, limits.linger_max);
                     converse(&http, stream, service, stopping).await;
                 }
                 Err(fault) => tracing::debug!(%fault, "a connection ended in its handshake"),
@@ -197,7 +193,7 @@ impl Door {
 struct OfPeer {
     addresses: Addresses,
     peer: Peer,
-    answered_early: AnsweredEarly,
+    unread: Unread,
 }
 
 impl Service<Request<Incoming>> for OfPeer {
@@ -207,17 +203,9 @@ impl Service<Request<Incoming>> for OfPeer {
 
     fn call(&self, request: Request<Incoming>) -> Self::Future {
         let (addresses, peer) = (self.addresses.clone(), self.peer);
-        // Bodies are read as a whole before they are answered, unless they are refused.
-        let refused_early = (!request.body().is_end_stream()).then(|| self.answered_early.clone());
-        let mut request = request.map(Body::new);
+        let mut request = request.map(|body| Body::new(self.unread.watch(body)));
         request.extensions_mut().insert(peer);
-        Box::pin(async move {
-            let response = addresses.answer(request).await;
-            if let Some(refused_early) = refused_early {
-                refused_early.set(!response.status().is_success());
-            }
-            Ok(response)
-        })
+        Box::pin(async move { Ok(addresses.answer(request).await) })
     }
 }
 

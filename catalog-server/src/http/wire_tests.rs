@@ -84,18 +84,23 @@ fn h01_a_body_of_endless_small_chunks_ends_at_the_limit_of_bytes_or_of_time() {
 }
 
 #[test]
-fn h01_who_is_still_sending_a_body_that_is_refused_reads_why() {
+fn h01_who_is_still_sending_a_body_that_nobody_reads_has_the_answer() {
     let server = TestServer::start();
-    let mut stream = server.connect();
-    let head = "POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 8000000\r\n\r\n";
-    stream.write_all(head.as_bytes()).expect("the head is taken");
-    // The answer is there, and the server has ended its side, before the body begins.
-    let mut first = [0; 12];
-    stream.read_exact(&mut first).expect("an answer");
-    stream.write_all(&vec![b' '; 8_000_000]).expect("the body is taken");
-    let mut rest = String::new();
-    stream.read_to_string(&mut rest).expect("the rest of the answer");
-    assert!(first.ends_with(b" 413") && rest.contains("http.body_bytes_max"), "{rest}");
+    let check = |request: &str, status: &[u8], body: &str| {
+        let mut stream = server.connect();
+        let head = format!("{request} HTTP/1.1\r\nHost: localhost\r\n{JSON}Content-Length: 8000000\r\n\r\n");
+        stream.write_all(head.as_bytes()).expect("the head is taken");
+        // The answer is there, and the server has ended its side, before the body begins.
+        let mut first = [0; 12];
+        stream.read_exact(&mut first).expect("an answer");
+        stream.write_all(&vec![b' '; 8_000_000]).expect("the body is taken");
+        let mut rest = String::new();
+        stream.read_to_string(&mut rest).expect("the rest of the answer");
+        assert!(first.ends_with(status) && rest.contains(body), "{request}: {rest}");
+    };
+    check("POST /graphql", b" 413", "http.body_bytes_max");
+    check("POST /healthz", b" 405", "");
+    check("GET /graphql?query={__typename}", b" 200", "Query");
 }
 
 #[test]

@@ -307,7 +307,7 @@ limit_section! {
         head_bytes_max: usize => head_bytes_max;
         /// How long a client may read nothing of an answer that is being sent, in seconds.
         write_stall_max: Seconds => write_stall_max;
-        /// How long a client may go on sending a request that was refused before it had come, in seconds.
+        /// How long a client may go on sending a request that is answered already, in seconds.
         linger_max: Seconds => linger_max;
         /// How long the handshake of an encrypted connection may take, in seconds.
         handshake_time_max: Seconds => handshake_time_max;
